@@ -15,6 +15,9 @@ export UV_NO_CONFIG := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
+# Say something only when something is wrong.
+QUIETLY = said=$$($(1) 2>&1) || { echo "$$said"; exit 1; }
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' Makefile
 
@@ -30,13 +33,13 @@ soak: $(VENV)/.dev  ## the large counts: minutes, not seconds
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m soak $(PYTEST)
 
 check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, docs
-	@echo "[1/6] style";            $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
-	@echo "[2/6] types";            $(BIN)/mypy
-	@echo "[3/6] import rules";     $(BIN)/lint-imports --no-cache | tail -n 4
-	@echo "[4/6] templates";        $(BIN)/djlint src --extension html --check --lint --quiet
-	@echo "[5/6] reference pages";  $(BIN)/python docs/generate.py --check
-	@echo "[6/6] docs";             $(BIN)/zensical build --clean --strict >/dev/null
-	@echo "all checks passed"
+	@echo "[1/6] style";           $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
+	@echo "[2/6] types";           $(BIN)/mypy --no-error-summary
+	@echo "[3/6] import rules";    $(call QUIETLY,$(BIN)/lint-imports --no-cache)
+	@echo "[4/6] templates";       $(call QUIETLY,$(BIN)/djlint src --extension html --lint --quiet)
+	@echo "[5/6] reference pages"; $(BIN)/python docs/generate.py --check
+	@echo "[6/6] docs";            $(call QUIETLY,$(BIN)/zensical build --clean --strict)
+	@echo "All checks passed."
 
 bench: $(VENV)/.run  ## the figures that the README quotes
 	@$(BIN)/python benchmarks/run.py

@@ -1,0 +1,93 @@
+"""What every test may ask for, and what the run says at its end.
+
+A test that needs something which is not part of Python asks for it by fixture (`chromium`, `postgres_url`). Where it is
+missing the test is skipped and the run's end says in one line how many were, and how to get it. In CI it is a failure:
+there the thing must be present, and a silent skip would prove nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUDGETS = {"core": 90, "server": 120, "browser": 60}
+"""Seconds of wall time on two cores, by suite."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something from outside Python that some tests use."""
+
+    name: str
+    find: Callable[[], str | None]
+    how: str
+
+    def get(self) -> str:
+        """What was found; otherwise skip the test, or fail it in CI."""
+        if found := self.find():
+            return found
+        missing = f"needs {self.name}: {self.how}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+
+
+def _find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+CHROMIUM = Need("chromium", _find_chromium, "apt install chromium, or set CHROMIUM to its path")
+POSTGRES = Need(
+    "PostgreSQL",
+    lambda: os.environ.get("TOUCHSTONE_POSTGRES_URL"),
+    "set TOUCHSTONE_POSTGRES_URL to a database that may be emptied",
+)
+NEEDS = (CHROMIUM, POSTGRES)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser to drive."""
+    return CHROMIUM.get()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The address of a PostgreSQL database that a test may empty."""
+    return POSTGRES.get()
+
+
+def _suite(nodeid: str) -> str:
+    if nodeid.startswith("tests/browser/"):
+        return "browser"
+    return "server" if nodeid.startswith("tests/touchstone_server/") else "core"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One line on time per suite, one line per thing that is missing here."""
+    workers = max(config.getoption("numprocesses", None) or 1, 1)
+    seconds: defaultdict[str, float] = defaultdict(float)
+    skipped: Counter[str] = Counter()
+    for status, reports in terminalreporter.stats.items():
+        for report in reports:
+            if not isinstance(report, pytest.TestReport):
+                continue
+            seconds[_suite(report.nodeid)] += report.duration
+            if status == "skipped":
+                skipped.update(need.name for need in NEEDS if f"needs {need.name}: " in str(report.longrepr))
+    if seconds:
+        parts = (f"{suite} {seconds[suite] / workers:.1f} s of {limit}" for suite, limit in BUDGETS.items() if suite in seconds)
+        terminalreporter.write_line("time: " + " · ".join(parts))
+    for need in NEEDS:
+        if count := skipped[need.name]:
+            terminalreporter.write_line(f"{count} skipped for want of {need.name}: {need.how}")
