@@ -86,7 +86,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             if status == "skipped":
                 skipped.update(need.name for need in NEEDS if f"needs {need.name}: " in str(report.longrepr))
     if seconds:
-        parts = (f"{suite} {seconds[suite] / workers:.1f} s of {limit}" for suite, limit in BUDGETS.items() if suite in seconds)
+        parts = (
+            f"{suite} {seconds[suite] / workers:.1f} s of {limit}"
+            for suite, limit in BUDGETS.items()
+            if suite in seconds
+        )
         terminalreporter.write_line("time: " + " · ".join(parts))
     for need in NEEDS:
         if count := skipped[need.name]:
