@@ -2,6 +2,7 @@
 """The oracle against the worked example, and against answers derived by hand from the design."""
 
 import pytest
+
 from tests.oracle.example_files import EXAMPLES, read_documents, read_yaml
 from tests.oracle.oracle import decide
 
