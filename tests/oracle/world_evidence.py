@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random evidence for small worlds: mostly good enough, often exactly on the boundary, sometimes missing a field."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
 from tests.oracle.periods import add_months
@@ -26,6 +27,7 @@ class EvidenceMaker:
         self.moment = moment
         self.agreement = agreement
         self.clean = clean
+        self.assumed = ()
         self.made = 0
 
     def flawed(self):
@@ -42,6 +44,9 @@ class EvidenceMaker:
         for field in ("issuer", "awarded", "assurance", "status", "status_checked"):
             if field in made and not chance(self.rng, 1 - (1 - self.clean) / 4):
                 del made[field]
+        for field in self.assumed:
+            if chance(self.rng, 0.5):
+                made.pop(field, None)
         return made
 
     def issuer(self):
@@ -55,6 +60,7 @@ class EvidenceMaker:
         boundary = add_months(self.day, -months)
         valid = self.agreement.get("valid", {})
         choices = [boundary, boundary + timedelta(days=1), add_months(self.day, -1), self.day]
+        choices += [boundary.replace(day=monthrange(boundary.year, boundary.month)[1])] * 2
         if self.agreement.get("applies_by") == "award_date":
             inside = [date.fromisoformat(end) for end in valid.values()]
             choices = [each for each in inside if each <= self.day] + [self.day]
@@ -98,7 +104,7 @@ class EvidenceMaker:
         last = min(self.day, self.day - timedelta(days=self.rng.choice((0, 0, 1, 40))))
         first = add_months(last + timedelta(days=1), -months) + timedelta(days=self.rng.choice((0, 0, 0, 1, -30)))
         periods = [(first, last)]
-        if chance(self.rng, 0.4):
+        if chance(self.rng, 0.6):
             middle = first + (last - first) / 2
             periods = [(first, middle), (middle + timedelta(days=self.rng.choice((1, 1, 0, -20, 2))), last)]
         if chance(self.rng, 0.2):

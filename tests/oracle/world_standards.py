@@ -170,10 +170,10 @@ def random_crosswalk(rng, name, subjects, objects):
     )
 
 
-def random_denials(rng, name, subjects, objects):
-    """A crosswalk of Not rows only, so that one crosswalk may deny what another says."""
+def random_denials(rng, name, denied):
+    """A crosswalk of Not rows only, so that one crosswalk may deny what another says, composed rows too."""
     made = Rows(rng)
-    for _ in range(rng.randint(1, 2)):
-        made.add(rng.choice(units_of(subjects)), rng.choice(PREDICATES), rng.choice(units_of(objects)), denies=True)
-    ends = {"subject_source": subjects["id"], "object_source": objects["id"]}
+    for row in some(rng, denied["mappings"], 1, 2):
+        made.add(row["subject_id"], rng.choice(PREDICATES), row["object_id"], denies=True)
+    ends = {end: denied[end] for end in ("subject_source", "object_source")}
     return document("Crosswalk", name, **ends, curie_map={}, mappings=made.rows)

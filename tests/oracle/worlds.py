@@ -39,7 +39,7 @@ from tests.oracle.world_standards import (
     with_other_versions,
 )
 
-DAYS = ("2026-06-01", "2026-02-28", "2026-03-31", "2028-02-29", "2026-06-30", "2027-01-01")
+DAYS = ("2026-06-01", "2026-02-28", "2026-03-01", "2026-03-31", "2028-02-29", "2026-06-30", "2027-01-01")
 TARGET, PURPOSE = "qualification-target", "employment"
 FOREIGN, ABROAD, GUILD = "certificate-foreign", "certificate-abroad", "certificate-guild"
 
@@ -104,9 +104,11 @@ class World:
         drawn = []
         if low is not high and chance(self.rng, 0.95):
             drawn.append(random_referencing(self.rng, 0, low, high))
-        if len(self.scales) > 1 and chance(self.rng, 0.3):
+        if len(self.scales) > 1 and chance(self.rng, 0.45):
             drawn.append(
-                random_referencing(self.rng, 1, *self.rng.choice(((low, high), some(self.rng, self.scales, 2, 2))))
+                random_referencing(
+                    self.rng, 1, *self.rng.choice(((low, high), (low, high), some(self.rng, self.scales, 2, 2)))
+                )
             )
         return [each for each in drawn if each["from"] != each["to"]]
 
@@ -119,8 +121,9 @@ class World:
         if self.third and chance(rng, 0.7):
             drawn.append(random_crosswalk(rng, "crosswalk-first-leg", self.away, self.third))
             drawn.append(random_crosswalk(rng, "crosswalk-second-leg", self.third, self.home))
-        if chance(rng, 0.15):
-            drawn.append(random_denials(rng, "crosswalk-denials", self.away, self.home))
+        if chance(rng, 0.3):
+            denied = rng.choice((drawn[0], random_crosswalk(rng, "any", self.away, self.home)))
+            drawn.append(random_denials(rng, "crosswalk-denials", denied))
         return drawn
 
     def draw_versions(self):
@@ -146,8 +149,8 @@ class World:
         self.asked = some(rng, units_of(self.home), 2, 5)
         self.hours, self.months = rng.choice((100, 360)), rng.choice((6, 12, 24))
         self.pooled = chance(rng, 0.3)
-        kinds = ("holds", "experience", "training", "person")
-        self.other_kinds = some(rng, kinds, 0, 2) if chance(rng, 0.5) else []
+        kinds = ("holds", "experience", "experience", "training", "person")
+        self.other_kinds = some(rng, kinds, 1, 2) if chance(rng, 0.5) else []
         self.granted_units = [unit for unit in self.asked if not self.superseded(unit)]
 
     def superseded(self, unit):
@@ -411,6 +414,7 @@ class World:
         if person:
             request["person"] = person
         maker = EvidenceMaker(rng, self.day, moment_of(request, self.day), agreement, self.mood.clean)
+        maker.assumed = tuple(request.get("assume", ()))
         request["evidence"] = self.draw_evidence(maker)
         return request
 
@@ -434,7 +438,7 @@ class World:
         evidence = into_credentials(maker, units)
         if chance(rng, 0.3):
             evidence.append(maker.credential("assessment", holds=[FOREIGN]))
-        for kind in self.other_kinds:
+        for kind in sorted(set(self.other_kinds)):
             if chance(rng, self.mood.held):
                 evidence += self.other_evidence(kind, maker)
         rng.shuffle(evidence)
