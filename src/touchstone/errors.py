@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every error that Touchstone raises on purpose.
+
+::
+
+    TouchstoneError
+    └── InputError            something that somebody wrote cannot be used; says where, what, and how to mend it
+        ├── DocumentError     a document cannot be read, or is not what its kind asks for
+        ├── RulebookError     documents that are sound alone do not fit together (a dangling id, a cycle)
+        ├── RequestError      a recognition request cannot be read or cannot be decided
+        └── RecheckError      a receipt cannot be derived again (documents missing, another result)
+
+A *negative decision* is never an error: it is a value with reasons.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+MAX_FOUND = 60
+
+
+class TouchstoneError(Exception):
+    """Base of all errors raised on purpose; anything else that escapes is a bug."""
+
+
+class InputError(TouchstoneError):
+    """Input that cannot be used, told in one sentence.
+
+    :param message: what is wrong, as a clause without a full stop.
+    :param expected: what was expected, if that helps.
+    :param found: what was found instead; long values are shortened.
+    :param hint: what to do next, as a sentence.
+    :param field: path of the field, for example ``competencies[3].level``.
+    :param file: name of the file; ``line`` counts from 1.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: str = "",
+        found: object = None,
+        hint: str = "",
+        field: str = "",
+        file: str = "",
+        line: int | None = None,
+    ) -> None:
+        self.message, self.expected, self.hint = message, expected, hint
+        self.found = "" if found is None else shortened(found)
+        self.field, self.file, self.line = field, file, line
+        super().__init__(message)
+
+    def at(self, *, file: str = "", line: int | None = None, field: str = "") -> Self:
+        """Return this error, told where it happened; what it already knows is kept."""
+        self.file, self.line, self.field = self.file or file, self.line or line, self.field or field
+        return self
+
+    @classmethod
+    def of(cls, error: InputError) -> Self:
+        """Return the same complaint as an error of this class."""
+        copy = cls(error.message, expected=error.expected, hint=error.hint)
+        copy.found, copy.field, copy.file, copy.line = error.found, error.field, error.file, error.line
+        return copy
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        told = self.message
+        if self.expected:
+            told += f": expected {self.expected}"
+        if self.found:
+            told += f"{',' if self.expected else ':'} found {self.found}"
+        sentence = ": ".join(part for part in (place, self.field, told) if part) + "."
+        return f"{sentence} {self.hint}" if self.hint else sentence
+
+
+class DocumentError(InputError):
+    """A document cannot be read, or is not what its kind asks for."""
+
+
+class RulebookError(InputError):
+    """Documents that are sound alone do not fit together."""
+
+
+class RequestError(InputError):
+    """A recognition request cannot be read or cannot be decided."""
+
+
+class RecheckError(InputError):
+    """A receipt cannot be derived again."""
+
+
+def shortened(value: object) -> str:
+    """Quote a found value on one line, cut to a readable length."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= MAX_FOUND else text[: MAX_FOUND - 1] + "…"

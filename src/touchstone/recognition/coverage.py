@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which unit covers which: succession, crosswalk rows, and chains of rows (recognition-algorithm 5).
+
+A *route* leads from a held unit to an asked one. Rows are hops; succession (a unit to the one that supersedes it with
+``equivalent: true``) is free. Rows are read from source to target, as written or inverted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from touchstone.logic import Truth
+from touchstone.standards.agreement import Agreement
+from touchstone.standards.crosswalk import INVERSE, Crosswalk
+from touchstone.standards.crosswalk import Mapping as Row
+
+Successors = Mapping[str, tuple[str, ...]]
+
+EXACT, NARROW, BROAD, CLOSE, RELATED = (
+    "skos:exactMatch", "skos:narrowMatch", "skos:broadMatch", "skos:closeMatch", "skos:relatedMatch",
+)  # fmt: skip
+_CODES = {BROAD: "part_only", CLOSE: "close_match", RELATED: "related_only"}
+
+
+class Hop(NamedTuple):
+    """A crosswalk row, as read from ``source`` to ``target``."""
+
+    source: str
+    target: str
+    predicate: str
+    confidence: Decimal | None
+    crosswalk: Crosswalk
+    row: Row
+
+
+class Coverage(NamedTuple):
+    """How far a source covers a target, by which rows; ``code`` is the reason where it is not simply true."""
+
+    truth: Truth
+    hops: tuple[Hop, ...] = ()
+    code: str = ""
+    succession: bool = False
+
+
+class ComposedCoverage(NamedTuple):
+    """Parts that only together cover a target."""
+
+    parts: tuple[str, ...]
+    target: str
+    coverage: Coverage
+
+
+class _Route(NamedTuple):
+    """A way under construction: the units on it, and after how many of them each row stands."""
+
+    units: tuple[str, ...]
+    hops: tuple[Hop, ...]
+    hop_positions: tuple[int, ...]
+
+
+def successions(successors: Successors, unit: str) -> Iterator[tuple[str, ...]]:
+    """Yield every line of succession that begins with ``unit``, the shortest (the unit alone) first."""
+    yield (unit,)
+    for successor in successors.get(unit, ()):
+        for line in successions(successors, successor):
+            if unit not in line:
+                yield (unit, *line)
+
+
+class CoverageTable:
+    """All coverage under one agreement, for every unit that its crosswalks or successions reach."""
+
+    def __init__(self, agreement: Agreement, crosswalks: Iterable[Crosswalk], successors: Successors) -> None:
+        self._agreement = agreement
+        self._successors = successors
+        self._denied: set[frozenset[str]] = set()
+        self._denied_sets: set[tuple[frozenset[str], str]] = set()
+        self._hops: dict[str, list[Hop]] = {}
+        composed: list[Hop] = []
+        for crosswalk in crosswalks:
+            for row in crosswalk.mappings:
+                self._take(crosswalk, row, composed)
+        self.unmapped = Truth.FALSE if agreement.mapping_complete else Truth.UNKNOWN
+        self._by_source: dict[str, dict[str, Coverage]] = {}
+        self.composed = tuple(self._compose(composed))
+
+    def of(self, source: str) -> Mapping[str, Coverage]:
+        """Return what ``source`` covers, by target; a target that is not there has no route (:attr:`unmapped`)."""
+        if source not in self._by_source:
+            self._by_source[source] = self._cover(source)
+        return self._by_source[source]
+
+    def _take(self, crosswalk: Crosswalk, row: Row, composed: list[Hop]) -> None:
+        """Sort a row into denials, composed rows, and hops in both directions; a row that does not exist is left out."""
+        subjects = row.subjects
+        if row.denies:
+            if len(subjects) > 1:
+                self._denied_sets.add((frozenset(subjects), row.object_id))
+            else:
+                self._denied.add(frozenset((row.subject_id, row.object_id)))
+            return
+        forward = Hop(row.subject_id, row.object_id, row.predicate_id, row.confidence, crosswalk, row)
+        if len(subjects) > 1:
+            if self._exists(forward):
+                composed.append(forward)
+            return
+        back = forward._replace(source=row.object_id, target=row.subject_id, predicate=INVERSE[row.predicate_id])
+        for hop in (forward, back):
+            if self._exists(hop):
+                self._hops.setdefault(hop.source, []).append(hop)
+
+    def _exists(self, hop: Hop) -> bool:
+        if hop.predicate == CLOSE:
+            return True
+        admitted = self._agreement.predicates
+        return (admitted is None or hop.predicate in admitted) and self._confident(hop.confidence)
+
+    def _confident(self, confidence: Decimal | None) -> bool:
+        asked = self._agreement.min_confidence
+        return asked is None or (confidence is not None and confidence >= asked)
+
+    def _value(self, hop: Hop) -> tuple[Truth, str]:
+        if hop.predicate in (EXACT, NARROW):
+            return Truth.TRUE, ""
+        if hop.predicate == CLOSE and self._agreement.accept_close and self._confident(hop.confidence):
+            return Truth.TRUE, ""
+        return (Truth.UNKNOWN if hop.predicate == CLOSE else Truth.FALSE), _CODES[hop.predicate]
+
+    def _cover(self, source: str) -> dict[str, Coverage]:
+        best: dict[str, Coverage] = {}
+        for line in successions(self._successors, source):
+            best[line[-1]] = Coverage(Truth.TRUE, succession=len(line) > 1)
+        for route in self._routes(_Route((source,), (), ())):
+            target, found = route.units[-1], self._judge(route)
+            if found and (target not in best or _rank(found) < _rank(best[target])):
+                best[target] = found
+        for pair in self._denied:
+            if source in pair:
+                (target,) = pair - {source} or {source}
+                best.setdefault(target, Coverage(Truth.FALSE, code="denied"))
+        return best
+
+    def _routes(self, route: _Route) -> Iterator[_Route]:
+        """Yield every route of at least one row that goes on from ``route``, over distinct units."""
+        if route.hops:
+            yield route
+        here = route.units[-1]
+        for successor in self._successors.get(here, ()):
+            if successor not in route.units:
+                yield from self._routes(route._replace(units=(*route.units, successor)))
+        if len(route.hops) >= self._agreement.max_hops or (
+            route.hops and route.hops[-1].predicate not in (EXACT, NARROW)
+        ):
+            return
+        for hop in self._hops.get(here, ()):
+            if hop.target in route.units or (route.hops and hop.predicate not in (EXACT, NARROW)):
+                continue
+            yield from self._routes(
+                _Route((*route.units, hop.target), (*route.hops, hop), (*route.hop_positions, len(route.units)))
+            )
+
+    def _judge(self, route: _Route) -> Coverage | None:
+        """Return what a route is worth; None for a chain that is not sure enough, which is as if it were not there."""
+        if len(route.hops) == 1:
+            truth, code = self._value(route.hops[0])
+        elif self._chain_is_confident(route.hops):
+            truth, code = Truth.TRUE, ""
+        else:
+            return None
+        if self._is_denied(route):
+            truth, code = Truth.FALSE, "denied"
+        return Coverage(truth, route.hops, code, succession=len(route.units) > len(route.hops) + 1)
+
+    def _chain_is_confident(self, hops: tuple[Hop, ...]) -> bool:
+        product = Decimal(1)
+        for hop in hops:
+            if hop.confidence is None:
+                return self._agreement.min_confidence is None
+            product *= hop.confidence
+        return self._confident(product)
+
+    def _is_denied(self, route: _Route) -> bool:
+        """Tell whether a Not row stands between two units of the route that have a row between them."""
+        if not self._denied:
+            return False
+        units = route.units
+        return any(
+            frozenset((units[first], units[last])) in self._denied
+            for last in range(1, len(units))
+            for first in range(last)
+            if any(first < position <= last for position in route.hop_positions)
+        )
+
+    def _compose(self, rows: list[Hop]) -> Iterator[ComposedCoverage]:
+        if self._agreement.max_hops < 1:
+            return
+        for hop in rows:
+            parts = tuple(dict.fromkeys(hop.row.subjects))
+            for line in successions(self._successors, hop.target):
+                truth, code = self._value(hop)
+                if any((frozenset(parts), unit) in self._denied_sets for unit in line):
+                    truth, code = Truth.FALSE, "denied"
+                yield ComposedCoverage(parts, line[-1], Coverage(truth, (hop,), code, succession=len(line) > 1))
+
+
+def _rank(coverage: Coverage) -> tuple[int, int, Decimal, tuple[str, ...]]:
+    """Order coverages of one target: the truest, then the fewest rows, then the surest, then by their rows."""
+    confidence = min((hop.confidence or Decimal(0) for hop in coverage.hops), default=Decimal(1))
+    rows = tuple(f"{hop.crosswalk.id} {hop.source} {hop.predicate} {hop.target}" for hop in coverage.hops)
+    return -coverage.truth, len(coverage.hops), -confidence, rows

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documents say on a day: everything resolved, and compiled on first use.
+
+What is in force changes only at the ends of validity periods. Between two of them the documents say the same; that is an *edition*. What it compiles it
+keeps (a pure memo: the same documents always give the same).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple, TypeVar, cast
+
+from touchstone.logic import Truth, units_named
+from touchstone.recognition.comparison import LevelComparison
+from touchstone.recognition.coverage import Coverage, CoverageTable, Successors, successions
+from touchstone.recognition.obtaining import Obtaining
+from touchstone.recognition.requirement import Requirement
+from touchstone.standards.agreement import Agreement, DirectRecognition
+from touchstone.standards.crosswalk import Crosswalk
+from touchstone.standards.envelope import Document, Reference, recency, reference_id, resolve
+from touchstone.standards.framework import Competency, Framework
+from touchstone.standards.levels import LevelReferencing, LevelScale
+from touchstone.standards.qualification import Qualification
+from touchstone.standards.references import references
+
+D = TypeVar("D", bound=Document)
+T = TypeVar("T")
+Versions = Mapping[str, tuple[Document, ...]]
+
+
+class KnownUnit(NamedTuple):
+    """A unit with the framework that defines it."""
+
+    competency: Competency
+    framework: Framework
+
+
+class Terms:
+    """Under which terms evidence counts: those of an agreement, or home terms (``agreement`` None)."""
+
+    def __init__(self, agreement: Agreement | None, edition: Edition) -> None:
+        self.agreement = agreement
+        self.key = (agreement.id, agreement.version) if agreement else ("", "")
+        self.direct: tuple[DirectRecognition, ...] = agreement.direct if agreement else ()
+        crosswalks = edition.admitted(agreement.crosswalks, Crosswalk) if agreement else ()
+        referencings = edition.admitted(agreement.referencings, LevelReferencing) if agreement else ()
+        self.levels = LevelComparison(edition.scales.values(), referencings)
+        self.table = CoverageTable(agreement, crosswalks, edition.successors) if agreement else None
+        self.unmapped = self.table.unmapped if self.table else Truth.FALSE
+        scope = agreement.frameworks if agreement else None
+        self.frameworks = None if scope is None else frozenset(reference_id(item) for item in scope)
+
+
+class Edition:
+    """What the documents say on ``day``, and on all days until one of them begins or ends."""
+
+    def __init__(self, by_id: Versions, day: dt.date) -> None:
+        self._by_id, self.day = by_id, day
+        self._kept: dict[Hashable, object] = {}
+        self.units = dict(self._known_units())
+        self.scales = {versions[0].id: self._current(versions) for versions in self._of_kind(LevelScale)}
+        self.successors = _successors(self.units.values())
+
+    def qualification(self, identifier: str) -> Qualification | None:
+        """Return the version of a qualification that is in force, or None."""
+        return resolve(identifier, self._versions(identifier, Qualification), self.day)
+
+    def framework_of(self, qualification: str) -> str | None:
+        """Return the framework of a qualification, whether in force or not; None when no document defines it."""
+        versions = self._versions(qualification, Qualification)
+        return self._current(versions).framework if versions else None
+
+    def scale_of(self, unit: str) -> str:
+        """Return the id of the level scale of a unit's framework."""
+        return self.units[unit].framework.level_scale
+
+    def admitted(self, references: Iterable[Reference], kind: type[D]) -> tuple[D, ...]:
+        """Return the documents that references mean on this day; one that is not in force contributes nothing."""
+        found = (resolve(item, self._versions(reference_id(item), kind), self.day) for item in references)
+        return tuple(document for document in found if document is not None)
+
+    def terms(self, agreement: Agreement | None) -> Terms:
+        """Return the compiled terms of an agreement; None gives home terms."""
+        key = (agreement.id, agreement.version) if agreement else ("", "")
+        return self._once(("terms", *key), lambda: Terms(agreement, self))
+
+    def requirement(self, qualification: Qualification, terms: Terms) -> Requirement:
+        """Return the compiled requirement of a qualification under terms (a share may limit its pools)."""
+        share = terms.agreement.recognised_share_max if terms.agreement else None
+        key = ("requirement", qualification.id, *terms.key)
+        return self._once(key, lambda: Requirement(qualification.require, self._credits, share))
+
+    def obtaining(self, qualification: Qualification, terms: Terms) -> Obtaining:
+        """Return what obtaining each missing thing would bring to a requirement."""
+        requirement, levels = self.requirement(qualification, terms), self.terms(None).levels
+
+        def meets(held_unit: str, held: str | None, asked_unit: str, asked: str | None) -> Truth:
+            return levels.meets(self.scale_of(held_unit), held, self.scale_of(asked_unit), asked)
+
+        key = ("obtaining", qualification.id, *terms.key)
+        return self._once(key, lambda: Obtaining(requirement, self.home_coverage, meets))
+
+    def bars(self, qualification: Qualification) -> tuple[Requirement, ...]:
+        """Return the compiled bars of a qualification."""
+        key = ("bars", qualification.id)
+        return self._once(key, lambda: tuple(Requirement(bar, self._credits, None) for bar in qualification.bars))
+
+    def conditions(self, terms: Terms) -> tuple[Requirement | None, ...]:
+        """Return the compiled conditions of the direct recognitions of an agreement, None where there are none."""
+        conditions = tuple(direct.conditions for direct in terms.direct)
+        return self._once(
+            ("conditions", *terms.key),
+            lambda: tuple(item and Requirement(item, self._credits, None) for item in conditions),
+        )
+
+    def wanted(self, qualification: Qualification, terms: Terms) -> frozenset[str]:
+        """Return every unit that a case asks about: in the requirement, the bars and the direct conditions."""
+        conditions = (direct.conditions for direct in terms.direct if direct.conditions)
+        expressions = (qualification.require, *qualification.bars, *conditions)
+        key = ("wanted", qualification.id, *terms.key)
+        return self._once(key, lambda: frozenset[str]().union(*map(units_named, expressions)))
+
+    def home_coverage(self, source: str) -> Mapping[str, Coverage]:
+        """Return what a unit covers without any agreement: itself and its equivalent successors."""
+        return self._once(("home", source), lambda: self._home_coverage(source))
+
+    def consulted(self, roots: Iterable[Document]) -> tuple[Document, ...]:
+        """Return ``roots`` and all that they refer to, directly or through others, by id and version."""
+        found: dict[tuple[str, str], Document] = {}
+        waiting = list(roots)
+        while waiting:
+            document = waiting.pop()
+            if (document.id, document.version) not in found:
+                found[document.id, document.version] = document
+                waiting.extend(self._referred(document))
+        return tuple(found[key] for key in sorted(found))
+
+    def _home_coverage(self, source: str) -> dict[str, Coverage]:
+        lines = successions(self.successors, source)
+        return {line[-1]: Coverage(Truth.TRUE, succession=len(line) > 1) for line in lines}
+
+    def _referred(self, document: Document) -> Iterator[Document]:
+        for referral in references(document):
+            if referral.id in self.units and referral.kind.startswith("unit"):
+                yield self.units[referral.id].framework
+            elif versions := self._by_id.get(referral.id, ()):
+                yield resolve(referral.target, versions, self.day) or self._current(versions)
+
+    def _credits(self, unit: str) -> Decimal:
+        return self.units[unit].competency.credits or Decimal(0)
+
+    def _versions(self, identifier: str, kind: type[D]) -> tuple[D, ...]:
+        return tuple(document for document in self._by_id.get(identifier, ()) if isinstance(document, kind))
+
+    def _of_kind(self, kind: type[D]) -> Iterator[tuple[D, ...]]:
+        for identifier in self._by_id:
+            if versions := self._versions(identifier, kind):
+                yield versions
+
+    def _current(self, versions: Iterable[D]) -> D:
+        """Return the version in force, else the latest: what is no longer in force can still be read."""
+        return max(versions, key=lambda document: (document.in_force(self.day), recency(document)))
+
+    def _known_units(self) -> Iterator[tuple[str, KnownUnit]]:
+        """Yield every unit of every framework; of several versions, the one in force comes last and wins."""
+        for versions in self._of_kind(Framework):
+            for framework in sorted(versions, key=lambda item: (item.in_force(self.day), recency(item))):
+                for competency in framework.competencies:
+                    yield competency.id, KnownUnit(competency, framework)
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
+
+
+def _successors(units: Iterable[KnownUnit]) -> Successors:
+    """Return, for each unit, the units that supersede it as equivalent."""
+    found: dict[str, list[str]] = {}
+    for competency, _ in units:
+        if competency.supersedes and competency.supersedes.equivalent:
+            found.setdefault(competency.supersedes.id, []).append(competency.id)
+    return {unit: tuple(sorted(successors)) for unit, successors in found.items()}

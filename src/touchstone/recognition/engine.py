@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deciding: a pure function from a request and a rulebook to a decision. Same bytes in, same bytes out, on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from touchstone.errors import RequestError
+from touchstone.recognition.claims import Wallet
+from touchstone.recognition.decision import ENGINE, Decision, DocumentUsed, Inputs, Reason
+from touchstone.recognition.edition import Edition
+from touchstone.recognition.evidence import RecognitionRequest
+from touchstone.recognition.near_misses import not_in_force, reasons_of
+from touchstone.recognition.outcome import Candidate
+from touchstone.recognition.proof import proof_of
+from touchstone.recognition.rulebook import Rulebook
+from touchstone.standards.agreement import RUNGS, Agreement
+from touchstone.standards.checking import standing_of
+from touchstone.standards.digest import digest
+from touchstone.standards.envelope import Document
+from touchstone.standards.qualification import Qualification
+
+_RANK = {outcome: rank for rank, outcome in enumerate(RUNGS)}
+
+
+def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
+    """Decide what the evidence of ``request`` is worth (recognition-algorithm, all of it).
+
+    :raises RequestError: when the target is unknown or not in force, or the evidence names a unit or level that no document knows.
+    """
+    edition = rulebook.edition(request.decided_on)
+    target = _target(request, rulebook, edition)
+    _check_evidence(request, edition)
+    wallet = Wallet(request)
+    directions = rulebook.agreements(request.from_, request.to)
+    applicable = [agreement for agreement in directions if applies(agreement, request)]
+    terms = [edition.terms(agreement) for agreement in applicable]
+    if request.from_ == request.to:
+        terms.insert(0, edition.terms(None))
+    candidates = [Candidate(target, item, wallet, edition) for item in terms]
+    if not candidates:
+        return _without_agreement(
+            request, rulebook, Candidate(target, edition.terms(None), wallet, edition), directions
+        )
+    best = min(candidates, key=_quality)
+    return _decision(request, rulebook, best)
+
+
+def applies(agreement: Agreement, request: RecognitionRequest) -> bool:
+    """Tell whether an agreement of the right direction applies to a request (recognition-algorithm 2.1)."""
+    if agreement.status != "in_force" or (agreement.purposes is not None and request.purpose not in agreement.purposes):
+        return False
+    if agreement.valid is None:
+        return True
+    if agreement.applies_by == "award_date":
+        return agreement.valid.from_ is None or agreement.valid.from_ <= request.decided_on
+    return request.decided_on in agreement.valid
+
+
+def _quality(candidate: Candidate) -> tuple[int, int, tuple[str, str]]:
+    """Order candidates: the best floor, then the best outcome (an open one may turn out better), then the smallest id."""
+    return _RANK[candidate.floor.outcome], 0 if candidate.outcome == "REFER" else 1, candidate.terms.key
+
+
+def _target(request: RecognitionRequest, rulebook: Rulebook, edition: Edition) -> Qualification:
+    target = edition.qualification(request.target)
+    if target is not None:
+        return target
+    if any(isinstance(version, Qualification) for version in rulebook.by_id.get(request.target, ())):
+        hint = "Ask for a version that is in force, or decide on another day."
+        raise RequestError(
+            f"the target is not in force on {request.decided_on}", field="target", found=request.target, hint=hint
+        )
+    known = sorted(document.id for document in rulebook.documents if isinstance(document, Qualification))
+    expected = "the id of a qualification" + (f" such as {known[0]}" if known else "")
+    raise RequestError("the target is unknown", field="target", expected=expected, found=request.target)
+
+
+def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:
+    for index, evidence in enumerate(request.evidence):
+        for position, unit in enumerate(evidence.units):
+            field = f"evidence[{index}].units[{position}]"
+            if unit.id not in edition.units:
+                hint = "Add the framework that defines it, or mend the id."
+                raise RequestError("no framework knows the unit", field=f"{field}.id", found=unit.id, hint=hint)
+            scale = edition.scales[edition.scale_of(unit.id)]
+            if unit.level is not None and scale.position(unit.level) is None:
+                expected = "one of " + ", ".join(level.code for level in scale.levels)
+                raise RequestError(
+                    "the level is not on the scale", field=f"{field}.level", expected=expected, found=unit.level
+                )
+
+
+def _decision(request: RecognitionRequest, rulebook: Rulebook, best: Candidate) -> Decision:
+    floor = best.floor
+    facts, all_tried = best.open()
+    reasons = () if best.outcome == "FULL" else reasons_of(best, floor)
+    if not all_tried:
+        reasons = (*reasons, Reason(code="open_truncated"))
+    consulted = _consulted(request, best, ())
+    return Decision(
+        outcome=best.outcome,
+        floor=floor.outcome,
+        ceiling=best.ceiling.outcome,
+        standing=str(standing_of(consulted)),  # type: ignore[arg-type]
+        assumed=request.assume,
+        agreement=best.terms.agreement.id if best.terms.agreement else None,
+        recognised=floor.recognised,
+        missing=floor.missing.sets,
+        conditions=floor.conditions,
+        recognised_as=floor.recognised_as,
+        open=facts,
+        reasons=reasons,
+        proof=proof_of(best, floor, rulebook),
+        inputs=_inputs(request, consulted, rulebook),
+        engine=ENGINE,
+    )
+
+
+def _without_agreement(
+    request: RecognitionRequest, rulebook: Rulebook, home: Candidate, directions: Iterable[Agreement]
+) -> Decision:
+    """Decide on home evidence alone; if that is not enough, individual assessment is open to the holder."""
+    floor = home.floor
+    full = floor.outcome == "FULL"
+    reasons = (
+        ()
+        if full
+        else (Reason(code="no_agreement"), *not_in_force(directions, request.purpose), *reasons_of(home, floor))
+    )
+    consulted = _consulted(request, home, directions)
+    return Decision(
+        outcome="FULL" if full else "REFER",
+        floor="FULL" if full else "REFER",
+        ceiling="FULL" if full else "REFER",
+        standing=str(standing_of(consulted)),  # type: ignore[arg-type]
+        assumed=request.assume,
+        agreement=None,
+        recognised=floor.recognised,
+        missing=floor.missing.sets,
+        conditions=None,
+        recognised_as=None,
+        open=(),
+        reasons=reasons,
+        proof=proof_of(home, floor, rulebook),
+        inputs=_inputs(request, consulted, rulebook),
+        engine=ENGINE,
+    )
+
+
+def _consulted(request: RecognitionRequest, best: Candidate, more: Iterable[Agreement]) -> tuple[Document, ...]:
+    """Return the target, the agreement, the frameworks of the evidence, and all that these refer to."""
+    return best.edition.consulted(_roots(request, best, more))
+
+
+def _roots(request: RecognitionRequest, best: Candidate, more: Iterable[Agreement]) -> Iterator[Document]:
+    yield best.case.qualification
+    if best.terms.agreement:
+        yield best.terms.agreement
+    yield from more
+    for evidence in request.evidence:
+        for unit in evidence.units:
+            yield best.edition.units[unit.id].framework
+        for held in evidence.holds:
+            if qualification := best.edition.qualification(held):
+                yield qualification
+
+
+def _inputs(request: RecognitionRequest, consulted: Iterable[Document], rulebook: Rulebook) -> Inputs:
+    documents = tuple(
+        DocumentUsed(id=document.id, version=document.version, digest=rulebook.digest_of(document))
+        for document in consulted
+    )
+    return Inputs(request=digest(request), documents=documents)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why yes: for each recognised unit the credential, the row or rule, and the clause, with documents named by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from touchstone.logic import Truth, Unit
+from touchstone.recognition.case import FLOOR, Case
+from touchstone.recognition.claims import Claim, Held
+from touchstone.recognition.coverage import CLOSE, Coverage
+from touchstone.recognition.decision import HeldPart, ProofStep, RowUsed
+from touchstone.recognition.outcome import Candidate, Result
+from touchstone.recognition.pools import Edge
+from touchstone.recognition.rulebook import Rulebook
+
+_TRUE = Truth.TRUE
+
+
+def proof_of(candidate: Candidate, result: Result, rulebook: Rulebook) -> tuple[ProofStep, ...]:
+    """Return one step for each recognised unit, in the order of the units."""
+    return tuple(_step(candidate.case, unit, result, rulebook) for unit in result.recognised)
+
+
+def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofStep:
+    agreement = case.terms.agreement
+    named = rulebook.digest_of(agreement) if agreement else None
+    ways = list(_ways(case, unit, result.assignment.served.get(unit)))
+    if ways:
+        claim, parts = min(ways, key=lambda way: _preference(*way))
+        held = tuple(
+            HeldPart(credential=part.evidence.credential, unit=part.unit.id, level=part.unit.level) for part in parts
+        )
+        return ProofStep(
+            unit=unit,
+            rule=_rule(claim.coverage),
+            held=held,
+            rows=tuple(_rows(claim.coverage, rulebook)),
+            agreement=None if claim.home else named,
+            clause=None if claim.home else _clause(claim.coverage),
+        )
+    for index, grant in enumerate(case.grants):
+        if unit in grant.direct.grants and grant.holds(FLOOR):
+            credential = case.wallet.request.evidence[grant.evidence_index].credential
+            held = (HeldPart(credential=credential, unit=grant.direct.holds),)
+            return ProofStep(unit=unit, rule="direct", held=held, agreement=named, clause=f"direct[{index}]")
+    raise AssertionError(f"{unit} is recognised without a way")  # pragma: no cover - a bug, never input
+
+
+def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[tuple[Claim, tuple[Held, ...]]]:
+    """Yield every claim that makes the unit true, with the holdings it rests on."""
+    leaves = [leaf for leaf in case.requirement.leaves if isinstance(leaf, Unit) and leaf.unit == unit]
+    for claim in case.claims.by_target.get(unit, ()):
+        if edge and not leaves and claim.home != edge.home:
+            continue
+        for leaf in leaves or [Unit(unit=unit)]:
+            if claim.coverage.truth is not _TRUE:
+                continue
+            parts = tuple(_true_holding(case, claim, holdings, leaf) for holdings in claim.parts)
+            chosen = tuple(part for part in parts if part)
+            if len(chosen) == len(claim.parts) and (
+                not edge or leaves or {part.unit.id for part in chosen} == edge.uses
+            ):
+                yield claim, chosen
+
+
+def _true_holding(case: Case, claim: Claim, holdings: tuple[Held, ...], leaf: Unit) -> Held | None:
+    true = [
+        held for held in holdings if case.claims.held_truth(held, claim.target, leaf.level, leaf.min_score) is _TRUE
+    ]
+    return min(true, key=lambda held: (held.evidence.credential, held.unit.id), default=None)
+
+
+def _preference(claim: Claim, parts: tuple[Held, ...]) -> tuple[object, ...]:
+    """Order ways: home before abroad, fewest rows, one credential rather than several, then by id."""
+    names = tuple((part.evidence.credential, part.unit.id) for part in parts)
+    return not claim.home, len(claim.coverage.hops), len(parts), names
+
+
+def _rule(coverage: Coverage) -> str:
+    if coverage.hops:
+        return "crosswalk"
+    return "succession" if coverage.succession else "same_unit"
+
+
+def _clause(coverage: Coverage) -> str:
+    """Return the field of the agreement that lets the coverage count."""
+    if len(coverage.hops) > 1:
+        return "max_hops"
+    return "accept_close" if coverage.hops and coverage.hops[0].predicate == CLOSE else "predicates"
+
+
+def _rows(coverage: Coverage, rulebook: Rulebook) -> Iterator[RowUsed]:
+    for hop in coverage.hops:
+        yield RowUsed(
+            crosswalk=rulebook.digest_of(hop.crosswalk),
+            subject=hop.source,
+            predicate=hop.predicate,
+            object=hop.target,
+            confidence=hop.confidence,
+        )

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rulebook: public documents compiled, so that a decision only looks things up."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Iterable
+
+from touchstone.errors import RulebookError
+from touchstone.recognition.edition import Edition
+from touchstone.standards.agreement import Agreement
+from touchstone.standards.checking import broken_references
+from touchstone.standards.digest import digest
+from touchstone.standards.envelope import Document
+
+_DAY = dt.timedelta(days=1)
+
+
+class Rulebook:
+    """A compiled set of public documents. Make one with :func:`compile_rulebook`."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.documents = tuple(sorted(documents, key=lambda document: (document.id, document.version)))
+        self.by_id: dict[str, tuple[Document, ...]] = {}
+        for document in self.documents:
+            self.by_id[document.id] = (*self.by_id.get(document.id, ()), document)
+        self._digests = {(document.id, document.version): digest(document) for document in self.documents}
+        self._days = event_days(self.documents)
+        self._editions: dict[int, Edition] = {}
+
+    def edition(self, day: dt.date) -> Edition:
+        """Return what the documents say on ``day``."""
+        index = bisect.bisect_right(self._days, day)
+        if index not in self._editions:
+            self._editions[index] = Edition(self.by_id, day)
+        return self._editions[index]
+
+    def agreements(self, from_: str, to: str) -> tuple[Agreement, ...]:
+        """Return every version of every agreement of a direction, whatever its status, by id and version."""
+        agreements = (document for document in self.documents if isinstance(document, Agreement))
+        return tuple(agreement for agreement in agreements if (agreement.from_, agreement.to) == (from_, to))
+
+    def digest_of(self, document: Document) -> str:
+        """Return the digest of one of the documents."""
+        return self._digests[document.id, document.version]
+
+
+def compile_rulebook(documents: Iterable[Document]) -> Rulebook:
+    """Compile public documents into a rulebook.
+
+    :raises RulebookError: when an id dangles, a level is not on its scale, or one name stands for two things.
+    """
+    rulebook = Rulebook(documents)
+    for finding in broken_references(rulebook.documents):
+        place = f"{finding.document} version {finding.version}"
+        raise RulebookError(finding.message, file=place, field=finding.field, hint=finding.hint)
+    return rulebook
+
+
+def event_days(documents: Iterable[Document]) -> list[dt.date]:
+    """Return the days on which some document begins to hold, or no longer holds, sorted."""
+    days: set[dt.date] = set()
+    for document in documents:
+        if document.valid and document.valid.from_:
+            days.add(document.valid.from_)
+        if document.valid and document.valid.until and document.valid.until < dt.date.max:
+            days.add(document.valid.until + _DAY)
+    return sorted(days)

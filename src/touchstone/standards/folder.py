@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading documents from files, with the place of every field, so that every complaint can name file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import NamedTuple, TypeVar
+
+from touchstone.errors import DocumentError, InputError
+from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.envelope import Document
+from touchstone.standards.exchange.sssom import read_sssom
+from touchstone.standards.kinds import KINDS, PERSONAL_KINDS
+from touchstone.standards.reading import MAX_BYTES, Path, Reading, decode_text, dotted, read_json, read_yaml
+from touchstone.value import Value
+
+V = TypeVar("V", bound=Value)
+SUFFIXES = (".yaml", ".yml", ".json", ".tsv")
+
+
+class Loaded(NamedTuple):
+    """A document with the file it came from and the lines of its fields."""
+
+    document: Document
+    file: str
+    reading: Reading
+
+    def line_of(self, path: Path) -> int | None:
+        """Return the line of a field."""
+        return self.reading.line_of(path)
+
+
+def load_folder(folder: FilePath | str) -> tuple[Loaded, ...]:
+    """Read every public document below ``folder`` (YAML, JSON, SSSOM/TSV); personal ones are passed over.
+
+    :raises DocumentError: for the first file that cannot be read, with file, line, field, expected and found.
+    """
+    loaded = (load_document(file, name) for file, name in document_files(folder))
+    return tuple(document for document in loaded if document is not None)
+
+
+def document_files(folder: FilePath | str) -> Iterator[tuple[FilePath, str]]:
+    """Yield the files below ``folder`` that may be documents, sorted, each with its name relative to the folder."""
+    root = FilePath(folder)
+    if not root.is_dir():
+        raise DocumentError(
+            "the folder of documents is not there", file=str(folder), hint="Give a folder with --documents."
+        )
+    for file in sorted(root.rglob("*")):
+        name = file.relative_to(root)
+        if file.suffix in SUFFIXES and file.is_file() and not any(part.startswith(".") for part in name.parts):
+            yield file, str(name)
+
+
+def load_document(file: FilePath, name: str = "") -> Loaded | None:
+    """Read one document from a file, or return None when it is personal; ``name`` is what errors call it."""
+    name = name or str(file)
+    try:
+        return read_document(read_bytes(file), name)
+    except InputError as error:
+        raise error.at(file=name) from None
+
+
+def read_document(content: bytes, name: str) -> Loaded | None:
+    """Read one public document from bytes; the ending of ``name`` says how they are written. None: it is a personal one."""
+    reading = _read(content, name)
+    kind = _kind(reading)
+    if kind in PERSONAL_KINDS:
+        return None
+    if kind not in KINDS:
+        line, expected = reading.line_of(("kind",)), "one of " + ", ".join(KINDS)
+        raise DocumentError("the kind of document is unknown", field="kind", line=line, expected=expected, found=kind)
+    return Loaded(_decoded(reading, KINDS[kind]), name, reading)
+
+
+def read_value(content: bytes, name: str, type_: type[V]) -> tuple[V, Reading]:
+    """Read a value of a known kind (a request, a receipt) from bytes.
+
+    :raises DocumentError: with line, field, expected and found; the caller adds the file.
+    """
+    reading = _read(content, name)
+    expected = type_.__struct_config__.tag
+    if expected and _kind(reading) != expected:
+        raise DocumentError(
+            "this is another kind of document",
+            field="kind",
+            line=reading.line_of(("kind",)),
+            expected=str(expected),
+            found=_kind(reading),
+        )
+    return _decoded(reading, type_), reading
+
+
+def read_bytes(file: FilePath) -> bytes:
+    """Return the bytes of a file of at most 8 MiB, or a sentence about why not."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise DocumentError(
+                "the file is too large",
+                file=str(file),
+                expected=f"at most {MAX_BYTES} bytes",
+                found=file.stat().st_size,
+            )
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise DocumentError("the file is not there", file=str(file)) from None
+    except OSError as error:
+        raise DocumentError(f"the file cannot be read ({error.strerror})", file=str(file)) from None
+
+
+def _read(content: bytes, name: str) -> Reading:
+    text = decode_text(content)
+    if name.endswith(".tsv"):
+        return read_sssom(text)
+    return read_json(text) if name.endswith(".json") else read_yaml(text)
+
+
+def _kind(reading: Reading) -> str:
+    if not isinstance(reading.tree, dict):
+        raise DocumentError("the file has no fields", line=1, expected="fields, the first of them kind")
+    if "kind" not in reading.tree:
+        raise DocumentError("the field kind is missing", line=1, hint="Add kind: Framework, or whichever it is.")
+    return str(reading.tree["kind"])
+
+
+def _decoded(reading: Reading, type_: type[V]) -> V:
+    try:
+        return decode(reading.tree, type_)
+    except FieldError as error:
+        raise error.at(field=dotted(error.path), line=reading.line_of(error.path)) from None

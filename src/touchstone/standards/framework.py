@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frameworks: the units of competency of one region (CASE 1.1: CFDocument and CFItem)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from touchstone.logic import Amount, Identifier, Name
+from touchstone.standards.envelope import Document, Region
+from touchstone.text import LanguageMap
+from touchstone.value import Value
+
+
+class Supersession(Value, kw_only=True):
+    """Which unit this one replaced; ``equivalent`` says whether holders of the old one hold the new one too."""
+
+    id: Identifier
+    equivalent: bool
+
+
+class Competency(Value, kw_only=True):
+    """A unit of competency. ``credits`` are in the credit of the framework, ``hours`` are notional learning hours."""
+
+    id: Identifier
+    title: LanguageMap
+    code: Name | None = None
+    statement: LanguageMap | None = None
+    level: Name | None = None
+    credits: Amount | None = None
+    hours: Amount | None = None
+    area: Name | None = None
+    tags: tuple[Name, ...] = ()
+    supersedes: Supersession | None = None
+
+
+class Framework(Document, kw_only=True, tag_field="kind", tag="Framework"):
+    """The units of competency of one region, on one level scale."""
+
+    region: Region
+    level_scale: Identifier
+    competencies: Annotated[tuple[Competency, ...], Meta(min_length=1)]

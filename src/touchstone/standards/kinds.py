@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of public document, by the name that stands in their field ``kind``."""
+
+from __future__ import annotations
+
+from touchstone.standards.agreement import Agreement
+from touchstone.standards.bridging import BridgingCatalogue
+from touchstone.standards.crosswalk import Crosswalk
+from touchstone.standards.envelope import Document
+from touchstone.standards.framework import Framework
+from touchstone.standards.levels import LevelReferencing, LevelScale
+from touchstone.standards.qualification import Qualification
+
+KINDS: dict[str, type[Document]] = {
+    kind.__name__: kind
+    for kind in (LevelScale, LevelReferencing, Framework, Crosswalk, Qualification, Agreement, BridgingCatalogue)
+}
+
+PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt")
+"""Documents in form and digest, but about a person: never published, never read from a folder of documents."""
