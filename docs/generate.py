@@ -279,19 +279,14 @@ def reasons_page() -> str:
     page = [
         "# Reasons",
         NOTE,
-        "Every refusal, gap and open question names its reasons by these codes. The codes are stable; the texts are for people.",
+        "Every refusal, gap and open question names its reasons by these codes. The codes are stable; the texts are for "
+        "people. The remedy says what mends it: another **document**, time (**wait**), a **person** who judges, a unit to "
+        "**learn**, or **none**.",
     ]
     for code, entry in reasons.CATALOGUE.items():
-        page += [f"## {code}", "\n".join(f"* {language}: {said}" for language, said in texts_of(entry).items())]
+        said = (f"* {language}: {words}" for language, words in entry.text.items())
+        page += [f"## {code}", f"Remedy: **{entry.remedy}**.", "\n".join(said)]
     return "\n\n".join(page) + "\n"
-
-
-def texts_of(entry: Any) -> dict[str, str]:
-    """The language map of a catalogue entry."""
-    if isinstance(entry, dict):
-        return entry
-    maps = [getattr(entry, name) for name in entry.__struct_fields__ if isinstance(getattr(entry, name), dict)]
-    return maps[0]
 
 
 PAGES = {"documents.md": documents_page, "cli.md": cli_page, "reasons.md": reasons_page}
