@@ -276,7 +276,7 @@ class Facts:
         unbounded = False
         for credential in self.credentials:
             value = self.trained(credential, asked["framework"])
-            if value != FALSE and ("hours" not in credential or "framework" not in credential):
+            if value != FALSE and "hours" not in credential:
                 unbounded = True
             elif value != FALSE:
                 hours[value] += Fraction(str(credential["hours"]))

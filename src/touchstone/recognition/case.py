@@ -15,7 +15,7 @@ from typing import NamedTuple
 from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, Unit
 from touchstone.recognition.claims import Claims, Standpoint, Wallet, best_edges
 from touchstone.recognition.missing import Family, Situation, minimal_sets
-from touchstone.recognition.pools import Assignment, Edge, best_assignment
+from touchstone.recognition.pools import Assignment, Edge, Pool, best_assignment
 from touchstone.recognition.requirement import Gate, Requirement
 from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.sums import Span, Sum, sum_hours, sum_months
@@ -66,20 +66,27 @@ class Grant(NamedTuple):
     evidence_index: int
 
     @property
+    def names(self) -> frozenset[str]:
+        """The names of the leaves that the grant makes true; effect ``access`` only speaks for what asks to hold it."""
+        held = {f"holds:{granted}" for granted in self.direct.grants}
+        return frozenset(held.union(self.direct.grants) if self.direct.effect == "certificate" else held)
+
+    @property
     def name(self) -> str:
         """The name of the fact that the certificate is held."""
         return f"holds:{self.direct.holds}"
 
-    def holds(self, resolution: Resolution) -> bool:
-        """Tell whether the grant is given under a resolution."""
-        if self.held is _FALSE or (self.held is _UNKNOWN and resolution is not None and self.name not in resolution):
+    def holds(self, resolution: Resolution, *, in_bar: bool = False) -> bool:
+        """Tell whether the grant is given under a resolution; in a bar, every unknown is resolved the other way round."""
+        if self.held is _UNKNOWN and in_bar is (resolution is None or self.name in resolution):
             return False
-        return self.conditions is None or self.conditions.requirement.gate.holds(self.conditions.mask(resolution), ())
+        if self.conditions is None:
+            return True
+        mask = self.conditions.mask_of_bar(resolution) if in_bar else self.conditions.mask(resolution)
+        return self.conditions.requirement.gate.holds(mask, ())
 
     def unknown_names(self) -> Iterator[str]:
         """Yield the names of the unknown facts on which the grant rests."""
-        if self.held is _FALSE:
-            return
         if self.held is _UNKNOWN:
             yield self.name
         if self.conditions:
@@ -107,7 +114,12 @@ class Case:
 
     def barred(self, resolution: Resolution) -> bool:
         """Tell whether a bar excludes the holder; an unknown bar does unless its facts are taken for her."""
-        return any(bar.requirement.gate.holds(bar.mask_of_bar(resolution), ()) for bar in self.bars)
+        return any(
+            bar.requirement.gate.holds(
+                bar.mask_of_bar(resolution) | self._granted_bits(bar.requirement, resolution, in_bar=True), ()
+            )
+            for bar in self.bars
+        )
 
     def granted(self, resolution: Resolution) -> bool:
         """Tell whether the qualification itself is granted directly."""
@@ -120,7 +132,7 @@ class Case:
 
     def mask(self, resolution: Resolution) -> int:
         """Return the true leaves of the requirement, direct grants included."""
-        return self.facts.mask(resolution) | self._granted_bits(resolution)
+        return self.facts.mask(resolution) | self._granted_bits(self.requirement, resolution)
 
     def assignment(self, resolution: Resolution, mask: int) -> Assignment:
         """Return the best use of sources in the credit pools, and whether the requirement is true with it."""
@@ -146,7 +158,7 @@ class Case:
 
         suppliers = self.obtaining.suppliers
         return minimal_sets(
-            Situation(self.requirement, mask, suppliers, self.requirement.pool_units, holds_with), allowed
+            Situation(self.requirement, mask, suppliers, self.obtaining.pool_names, holds_with), allowed
         )
 
     def unknown_names(self) -> frozenset[str]:
@@ -234,14 +246,11 @@ class Case:
             if held is not _FALSE:
                 yield Grant(direct, held, self._facts(condition) if condition else None, index)
 
-    def _granted_bits(self, resolution: Resolution) -> int:
+    def _granted_bits(self, requirement: Requirement, resolution: Resolution, *, in_bar: bool = False) -> int:
         bits = 0
         for grant in self.grants:
-            if grant.holds(resolution):
-                names = {f"holds:{granted}" for granted in grant.direct.grants}
-                if grant.direct.effect == "certificate":
-                    names.update(grant.direct.grants)
-                bits |= self.requirement.bits_named(frozenset(names))
+            if grant.holds(resolution, in_bar=in_bar):
+                bits |= requirement.bits_named(grant.names)
         return bits
 
     # Credit pools
@@ -283,10 +292,16 @@ class Case:
         if not more:
             return self._assign(gate, mask, all_edges).holds
         served = {edge.target: edge for edge in sorted(all_edges, key=lambda edge: edge.home)}
-        pools = []
-        for pool in self.requirement.pools:
-            best = sorted((pool.worth.get(name, Decimal(0)) for name in rest if name not in served), reverse=True)[
-                :more
-            ]
-            pools.append(pool.count(served) + sum(best, Decimal(0)) >= pool.at_least)
+        pools = (
+            pool.count(served) + self._best_gain(pool, rest, more) >= pool.at_least for pool in self.requirement.pools
+        )
         return gate.holds(mask, tuple(pools))
+
+    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> Decimal:
+        """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
+        most = sum if self._reuse else max
+        gains = (
+            most([Decimal(0), *(pool.worth.get(edge.target, Decimal(0)) for edge in self.obtaining.edges((name,)))])
+            for name in names
+        )
+        return sum(sorted(gains, reverse=True)[:count], Decimal(0))

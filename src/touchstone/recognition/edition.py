@@ -63,9 +63,9 @@ class Edition:
         self.scales = {versions[0].id: self._current(versions) for versions in self._of_kind(LevelScale)}
         self.successors = _successors(self.units.values())
 
-    def qualification(self, identifier: str) -> Qualification | None:
-        """Return the version of a qualification that is in force, or None."""
-        return resolve(identifier, self._versions(identifier, Qualification), self.day)
+    def qualification(self, reference: Reference) -> Qualification | None:
+        """Return the qualification that a reference means on this day, or None when it is not in force."""
+        return resolve(reference, self._versions(reference_id(reference), Qualification), self.day)
 
     def framework_of(self, qualification: str) -> str | None:
         """Return the framework of a qualification, whether in force or not; None when no document defines it."""

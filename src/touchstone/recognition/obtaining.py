@@ -25,10 +25,14 @@ class Obtaining:
             frozenset(self._suppliers(leaf, units)) for leaf in requirement.leaves
         )
 
+        self.pool_names = frozenset(
+            unit for unit in units if not requirement.pool_units.isdisjoint(home_coverage(unit))
+        )
+
     def edges(self, obtained: Iterable[str]) -> Iterator[Edge]:
         """Yield how obtained units serve in the pools: each itself, and its equivalent successors."""
         for unit in obtained:
-            if unit in self._asked or unit in self._requirement.pool_units:
+            if unit in self.pool_names:
                 for target in self._requirement.pool_units.intersection(self._home_coverage(unit)):
                     yield Edge(target, frozenset((unit,)), home=True)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from touchstone.logic import Truth, Unit
 from touchstone.recognition.case import FLOOR, Case
@@ -48,20 +49,25 @@ def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofSte
 
 
 def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[tuple[Claim, tuple[Held, ...]]]:
-    """Yield every claim that makes the unit true, with the holdings it rests on."""
+    """Yield every way in which the unit is true: first by a leaf, with the holdings it rests on; else as it is served in the pools."""
     leaves = [leaf for leaf in case.requirement.leaves if isinstance(leaf, Unit) and leaf.unit == unit]
-    for claim in case.claims.by_target.get(unit, ()):
-        if edge and not leaves and claim.home != edge.home:
-            continue
-        for leaf in leaves or [Unit(unit=unit)]:
-            if claim.coverage.truth is not _TRUE:
-                continue
-            parts = tuple(_true_holding(case, claim, holdings, leaf) for holdings in claim.parts)
-            chosen = tuple(part for part in parts if part)
-            if len(chosen) == len(claim.parts) and (
-                not edge or leaves or {part.unit.id for part in chosen} == edge.uses
-            ):
-                yield claim, chosen
+    claims = [claim for claim in case.claims.by_target.get(unit, ()) if claim.coverage.truth is _TRUE]
+    by_leaf = [way for leaf in leaves for claim in claims for way in _by_leaf(case, claim, leaf)]
+    if by_leaf or edge is None:
+        yield from by_leaf
+        return
+    for claim in claims:
+        for holdings in product(*claim.parts):
+            ids = frozenset(held.unit.id for held in holdings)
+            if Edge(unit, ids, claim.home) == edge and all(held.usable is _TRUE for held in holdings):
+                yield claim, holdings
+
+
+def _by_leaf(case: Case, claim: Claim, leaf: Unit) -> Iterator[tuple[Claim, tuple[Held, ...]]]:
+    parts = tuple(_true_holding(case, claim, holdings, leaf) for holdings in claim.parts)
+    chosen = tuple(part for part in parts if part)
+    if len(chosen) == len(parts):
+        yield claim, chosen
 
 
 def _true_holding(case: Case, claim: Claim, holdings: tuple[Held, ...], leaf: Unit) -> Held | None:

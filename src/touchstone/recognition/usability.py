@@ -104,6 +104,6 @@ def _status_recent(evidence: Evidence, request: RecognitionRequest, assumed: Ass
     if (evidence.status or assumed.status) != "valid":
         return _OK
     if evidence.status_checked is None:
-        return _OK if assumed.status == "valid" else (_UNKNOWN, "status_check_missing")
+        return _OK if evidence.status is None else (_UNKNOWN, "status_check_missing")
     age = request.moment - evidence.status_checked
     return _OK if age <= dt.timedelta(hours=hours) else (_UNKNOWN, "status_stale")

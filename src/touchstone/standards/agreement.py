@@ -84,7 +84,7 @@ class Agreement(Document, kw_only=True, tag_field="kind", tag="Agreement"):
     recognised_share_max: Confidence | None = None
     reuse_allowed: bool = False
     conditional: Conditional | None = None
-    alternative: tuple[Identifier, ...] | None = None
+    alternative: tuple[Reference, ...] | None = None
     partial: Partial | None = None
     preference: tuple[Rung, ...] | None = None
     direct: tuple[DirectRecognition, ...] = ()

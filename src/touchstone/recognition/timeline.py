@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a decision changes by itself: decided again at the few days on which something begins, ends or grows too old.
+
+The age of a status check is taken as it is on the day asked about: a wallet is checked again whenever it is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from touchstone.errors import RequestError
+from touchstone.recognition.decision import Outcome
+from touchstone.recognition.engine import decide
+from touchstone.recognition.evidence import Evidence, RecognitionRequest
+from touchstone.recognition.rulebook import Rulebook
+from touchstone.recognition.usability import months_later
+from touchstone.standards.agreement import Agreement
+from touchstone.value import Value
+
+_DAY = dt.timedelta(days=1)
+_MOST_DAYS = 60
+
+
+class Stretch(Value, kw_only=True):
+    """Days with one outcome, both ends included; an absent end is open. ``causes`` are the ids of what changed on its first day."""
+
+    from_: dt.date | None
+    until: dt.date | None
+    outcome: Outcome | None
+    causes: tuple[str, ...] = ()
+
+
+def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, ...]:
+    """Return how the outcome changes over time, first to last; outcome None: the target cannot be asked for on those days."""
+    changes = _changes(request, rulebook)
+    days = sorted(changes)[:_MOST_DAYS]
+    stretches: list[Stretch] = []
+    for day in [None, *days]:
+        outcome = _outcome_on(day or (days[0] - _DAY if days else request.decided_on), request, rulebook)
+        if stretches and stretches[-1].outcome == outcome:
+            continue
+        if stretches and day:
+            stretches[-1] = msgspec.structs.replace(stretches[-1], until=day - _DAY)
+        stretches.append(
+            Stretch(from_=day, until=None, outcome=outcome, causes=tuple(sorted(changes.get(day, ()))) if day else ())
+        )
+    return tuple(stretches)
+
+
+def _outcome_on(day: dt.date, request: RecognitionRequest, rulebook: Rulebook) -> Outcome | None:
+    moved = day - request.decided_on
+    evidence = tuple(
+        msgspec.structs.replace(item, status_checked=item.status_checked + moved) if item.status_checked else item
+        for item in request.evidence
+    )
+    decided_at = request.decided_at + moved if request.decided_at else None
+    try:
+        return decide(
+            msgspec.structs.replace(request, decided_on=day, decided_at=decided_at, evidence=evidence), rulebook
+        ).outcome
+    except RequestError:
+        return None
+
+
+def _changes(request: RecognitionRequest, rulebook: Rulebook) -> dict[dt.date, set[str]]:
+    """Return the days on which something that the decision looks at may change, with the ids of what changes."""
+    changes: dict[dt.date, set[str]] = {}
+    agreements = rulebook.agreements(request.from_, request.to)
+    for day, cause in (*_of_documents(request, rulebook, agreements), *_of_evidence(request, agreements)):
+        if dt.date(1900, 1, 2) < day < dt.date(9000, 1, 1):
+            changes.setdefault(day, set()).add(cause)
+    return changes
+
+
+def _of_documents(
+    request: RecognitionRequest, rulebook: Rulebook, agreements: tuple[Agreement, ...]
+) -> Iterator[tuple[dt.date, str]]:
+    targets = rulebook.by_id.get(request.target, ())
+    edition = rulebook.edition(request.decided_on)
+    for document in edition.consulted((*targets, *agreements)):
+        if document.valid and document.valid.from_:
+            yield document.valid.from_, document.id
+        if document.valid and document.valid.until and document.valid.until < dt.date.max:
+            yield document.valid.until + _DAY, document.id
+
+
+def _of_evidence(request: RecognitionRequest, agreements: tuple[Agreement, ...]) -> Iterator[tuple[dt.date, str]]:
+    limits = {agreement.freshness_months for agreement in agreements if agreement.freshness_months is not None}
+    for evidence in request.evidence:
+        for day in _days_of(evidence, limits):
+            yield day, evidence.credential
+
+
+def _days_of(evidence: Evidence, limits: set[int]) -> Iterator[dt.date]:
+    if evidence.awarded:
+        yield evidence.awarded
+        yield from (months_later(evidence.awarded, months) + _DAY for months in limits)
+    if evidence.expires and evidence.expires < dt.date.max:
+        yield evidence.expires + _DAY
+    if evidence.period and evidence.period.until and evidence.period.until < dt.date.max:
+        yield evidence.period.until + _DAY
