@@ -7,15 +7,21 @@
 from touchstone.recognition.decision import Decision, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import Evidence, RecognitionRequest, load_request
+from touchstone.recognition.explanation import Explanation, explain
+from touchstone.recognition.receipt import load_receipt, recheck
 from touchstone.recognition.rulebook import Rulebook, compile_rulebook
 
 __all__ = [
     "Decision",
     "Evidence",
+    "Explanation",
     "Receipt",
     "RecognitionRequest",
     "Rulebook",
     "compile_rulebook",
     "decide",
+    "explain",
+    "load_receipt",
     "load_request",
+    "recheck",
 ]

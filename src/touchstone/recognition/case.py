@@ -60,6 +60,7 @@ class Facts(NamedTuple):
 class Grant(NamedTuple):
     """A direct recognition, with the truth that its certificate is held and the facts of its conditions."""
 
+    index: int
     direct: DirectRecognition
     held: Truth
     conditions: Facts | None
@@ -241,10 +242,10 @@ class Case:
         return best, by
 
     def _grants(self, conditions: Sequence[Requirement | None]) -> Iterator[Grant]:
-        for direct, condition in zip(self.terms.direct, conditions, strict=True):
+        for place, (direct, condition) in enumerate(zip(self.terms.direct, conditions, strict=True)):
             held, index = self._held(direct.holds, abroad=True)
             if held is not _FALSE:
-                yield Grant(direct, held, self._facts(condition) if condition else None, index)
+                yield Grant(place, direct, held, self._facts(condition) if condition else None, index)
 
     def _granted_bits(self, requirement: Requirement, resolution: Resolution, *, in_bar: bool = False) -> int:
         bits = 0

@@ -8,13 +8,13 @@ from typing import Literal
 
 from touchstone.logic import Count, Identifier, Name
 from touchstone.recognition.evidence import Assumption, RecognitionRequest
+from touchstone.standards.envelope import StandingLabel
 from touchstone.value import Value
 
 ENGINE = "touchstone-recognition/1"
 """The version of the *meaning*, not of the code: the same inputs give the same decision under the same name."""
 
 Outcome = Literal["FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL", "REFUSED", "REFER"]
-StandingName = Literal["illustrative", "unverified", "verified"]
 
 
 class Conditions(Value, kw_only=True):
@@ -82,19 +82,19 @@ class Inputs(Value, kw_only=True):
     documents: tuple[DocumentUsed, ...]
 
 
-class Decision(Value, kw_only=True, tag_field="kind", tag="Decision", omit_defaults=False):
+class Decision(Value, kw_only=True, tag_field="kind", tag="Decision"):
     """The decision on a request. ``floor`` takes every unknown against the holder, ``ceiling`` for her."""
 
     outcome: Outcome
     floor: Outcome
     ceiling: Outcome
-    standing: StandingName
-    assumed: Assumption | None
-    agreement: str | None
-    recognised: tuple[str, ...]
+    standing: StandingLabel
+    assumed: Assumption | None = None
+    agreement: str | None = None
+    recognised: tuple[Identifier, ...]
     missing: tuple[tuple[str, ...], ...]
-    conditions: Conditions | None
-    recognised_as: str | None
+    conditions: Conditions | None = None
+    recognised_as: str | None = None
     open: tuple[str, ...]
     reasons: tuple[Reason, ...]
     proof: tuple[ProofStep, ...]

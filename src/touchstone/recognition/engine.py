@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from touchstone.errors import RequestError
 from touchstone.recognition.claims import Wallet
-from touchstone.recognition.decision import ENGINE, Decision, DocumentUsed, Inputs, Reason
+from touchstone.recognition.decision import ENGINE, Decision, DocumentUsed, Inputs, Outcome, Reason
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import RecognitionRequest
 from touchstone.recognition.near_misses import not_in_force, reasons_of
@@ -38,12 +38,10 @@ def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
     if request.from_ == request.to:
         terms.insert(0, edition.terms(None))
     candidates = [Candidate(target, item, wallet, edition) for item in terms]
-    if not candidates:
-        return _without_agreement(
-            request, rulebook, Candidate(target, edition.terms(None), wallet, edition), directions
-        )
-    best = min(candidates, key=_quality)
-    return _decision(request, rulebook, best)
+    if candidates:
+        return _settled(request, rulebook, min(candidates, key=_quality))
+    home = Candidate(target, edition.terms(None), wallet, edition)
+    return _without_agreement(request, rulebook, home, directions)
 
 
 def applies(agreement: Agreement, request: RecognitionRequest) -> bool:
@@ -91,58 +89,53 @@ def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:
                 )
 
 
-def _decision(request: RecognitionRequest, rulebook: Rulebook, best: Candidate) -> Decision:
-    floor = best.floor
-    facts, all_tried = best.open()
-    reasons = () if best.outcome == "FULL" else reasons_of(best, floor)
+def _settled(request: RecognitionRequest, rulebook: Rulebook, best: Candidate) -> Decision:
+    """Return the decision of the best candidate."""
+    open_facts, all_tried = best.open()
+    reasons = () if best.outcome == "FULL" else reasons_of(best, best.floor)
     if not all_tried:
         reasons = (*reasons, Reason(code="open_truncated"))
-    consulted = _consulted(request, best, ())
-    return Decision(
-        outcome=best.outcome,
-        floor=floor.outcome,
-        ceiling=best.ceiling.outcome,
-        standing=str(standing_of(consulted)),  # type: ignore[arg-type]
-        assumed=request.assume,
-        agreement=best.terms.agreement.id if best.terms.agreement else None,
-        recognised=floor.recognised,
-        missing=floor.missing.sets,
-        conditions=floor.conditions,
-        recognised_as=floor.recognised_as,
-        open=facts,
-        reasons=reasons,
-        proof=proof_of(best, floor, rulebook),
-        inputs=_inputs(request, consulted, rulebook),
-        engine=ENGINE,
-    )
+    outcomes = (best.outcome, best.floor.outcome, best.ceiling.outcome)
+    return _decision(request, rulebook, best, outcomes, open_facts, reasons, ())
 
 
 def _without_agreement(
-    request: RecognitionRequest, rulebook: Rulebook, home: Candidate, directions: Iterable[Agreement]
+    request: RecognitionRequest, rulebook: Rulebook, home: Candidate, directions: Sequence[Agreement]
 ) -> Decision:
     """Decide on home evidence alone; if that is not enough, individual assessment is open to the holder."""
-    floor = home.floor
-    full = floor.outcome == "FULL"
-    reasons = (
-        ()
-        if full
-        else (Reason(code="no_agreement"), *not_in_force(directions, request.purpose), *reasons_of(home, floor))
-    )
-    consulted = _consulted(request, home, directions)
+    if home.floor.outcome == "FULL":
+        return _decision(request, rulebook, home, ("FULL", "FULL", "FULL"), (), (), ())
+    reasons = (Reason(code="no_agreement"), *not_in_force(directions, request.purpose))
+    return _decision(request, rulebook, home, ("REFER", "REFER", "REFER"), (), reasons, directions)
+
+
+def _decision(
+    request: RecognitionRequest,
+    rulebook: Rulebook,
+    candidate: Candidate,
+    outcomes: tuple[Outcome, Outcome, Outcome],
+    open_facts: tuple[str, ...],
+    reasons: tuple[Reason, ...],
+    told: Sequence[Agreement],
+) -> Decision:
+    """Write a decision down. ``told`` are agreements that do not apply, but that the reasons speak of."""
+    outcome, floor, ceiling = outcomes
+    result, agreement = candidate.floor, candidate.terms.agreement
+    consulted = _consulted(request, candidate, told)
     return Decision(
-        outcome="FULL" if full else "REFER",
-        floor="FULL" if full else "REFER",
-        ceiling="FULL" if full else "REFER",
-        standing=str(standing_of(consulted)),  # type: ignore[arg-type]
+        outcome=outcome,
+        floor=floor,
+        ceiling=ceiling,
+        standing=standing_of(consulted).label,
         assumed=request.assume,
-        agreement=None,
-        recognised=floor.recognised,
-        missing=floor.missing.sets,
-        conditions=None,
-        recognised_as=None,
-        open=(),
+        agreement=agreement.id if agreement else None,
+        recognised=result.recognised,
+        missing=result.missing.sets,
+        conditions=result.conditions,
+        recognised_as=result.recognised_as,
+        open=open_facts,
         reasons=reasons,
-        proof=proof_of(home, floor, rulebook),
+        proof=proof_of(candidate, result, rulebook),
         inputs=_inputs(request, consulted, rulebook),
         engine=ENGINE,
     )

@@ -19,11 +19,26 @@ _TRUE = Truth.TRUE
 
 
 def proof_of(candidate: Candidate, result: Result, rulebook: Rulebook) -> tuple[ProofStep, ...]:
-    """Return one step for each recognised unit, in the order of the units."""
-    return tuple(_step(candidate.case, unit, result, rulebook) for unit in result.recognised)
+    """Return one step for each recognised unit, in the order of the units, after one for a target that is granted directly."""
+    case = candidate.case
+    granted = [_by_grant(case, case.qualification.id, rulebook)] if result.outcome == "FULL" else []
+    units = (_step(case, unit, result, rulebook) for unit in result.recognised)
+    return tuple(step for step in (*granted, *units) if step)
 
 
-def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofStep:
+def _by_grant(case: Case, granted: str, rulebook: Rulebook) -> ProofStep | None:
+    """Return the step for a direct grant of a unit or of the target itself, if there is one."""
+    for grant in case.grants:
+        if granted in grant.direct.grants and grant.direct.effect == "certificate" and grant.holds(FLOOR):
+            credential = case.wallet.request.evidence[grant.evidence_index].credential
+            held = (HeldPart(credential=credential, unit=grant.direct.holds),)
+            agreement = case.terms.agreement
+            named = rulebook.digest_of(agreement) if agreement else None
+            return ProofStep(unit=granted, rule="direct", held=held, agreement=named, clause=f"direct[{grant.index}]")
+    return None
+
+
+def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofStep | None:
     agreement = case.terms.agreement
     named = rulebook.digest_of(agreement) if agreement else None
     ways = list(_ways(case, unit, result.assignment.served.get(unit)))
@@ -40,12 +55,7 @@ def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofSte
             agreement=None if claim.home else named,
             clause=None if claim.home else _clause(claim.coverage),
         )
-    for index, grant in enumerate(case.grants):
-        if unit in grant.direct.grants and grant.holds(FLOOR):
-            credential = case.wallet.request.evidence[grant.evidence_index].credential
-            held = (HeldPart(credential=credential, unit=grant.direct.holds),)
-            return ProofStep(unit=unit, rule="direct", held=held, agreement=named, clause=f"direct[{index}]")
-    raise AssertionError(f"{unit} is recognised without a way")  # pragma: no cover - a bug, never input
+    return _by_grant(case, unit, rulebook)
 
 
 def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[tuple[Claim, tuple[Held, ...]]]:

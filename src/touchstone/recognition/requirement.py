@@ -106,6 +106,10 @@ class Requirement:
                 bits.append(self._bit[_bare(part)])
         return Gate(count, tuple(bits), tuple(pools), tuple(gates))
 
+    def bit(self, leaf: Leaf) -> int:
+        """Return the bit of a leaf."""
+        return self._bit[_bare(leaf)]
+
     def bits_named(self, names: frozenset[str]) -> int:
         """Return the mask of all leaves with one of ``names``."""
         return reduce(int.__or__, (1 << index for index, name in enumerate(self.names) if name in names), 0)

@@ -20,6 +20,10 @@ D = TypeVar("D", bound="Document")
 Region = Annotated[str, Meta(pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,3})?$", description="a region such as GD, HK or MO")]
 
 
+StandingLabel = Literal["illustrative", "unverified", "verified"]
+_LABELS: tuple[StandingLabel, ...] = ("illustrative", "unverified", "verified")
+
+
 class Standing(IntEnum):
     """How far a document, or a decision made from documents, can be believed; the lowest consulted one counts."""
 
@@ -27,8 +31,10 @@ class Standing(IntEnum):
     UNVERIFIED = 1
     VERIFIED = 2
 
-    def __str__(self) -> str:
-        return self.name.lower()
+    @property
+    def label(self) -> StandingLabel:
+        """The standing as it is written down."""
+        return _LABELS[self]
 
 
 class Period(Value, kw_only=True):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import NamedTuple, TypeVar
@@ -16,6 +17,7 @@ from touchstone.standards.reading import MAX_BYTES, Path, Reading, decode_text, 
 from touchstone.value import Value
 
 V = TypeVar("V", bound=Value)
+_PARTS = re.compile(r"\[\d+\]|\.?[^.\[\]]+")
 SUFFIXES = (".yaml", ".yml", ".json", ".tsv")
 
 
@@ -107,6 +109,12 @@ def read_bytes(file: FilePath) -> bytes:
         raise DocumentError("the file is not there", file=str(file)) from None
     except OSError as error:
         raise DocumentError(f"the file cannot be read ({error.strerror})", file=str(file)) from None
+
+
+def line_in(file: FilePath, field: str) -> int | None:
+    """Return the line of a field (``evidence[0].units[1]``) in a file that was read before, or of what contains it."""
+    path: Path = tuple(int(part[1:-1]) if part[0] == "[" else part.lstrip(".") for part in _PARTS.findall(field))
+    return _read(read_bytes(file), str(file)).line_of(path)
 
 
 def _read(content: bytes, name: str) -> Reading:

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: read files, call the core, show what comes out. Exit 0 for any decision, 2 for input that cannot be used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from touchstone.errors import InputError, RecheckError
+
+if TYPE_CHECKING:
+    import click
+
+    from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
+    from touchstone.standards import Finding, Loaded
+    from touchstone.value import Value
+
+BAD_INPUT = 2
+
+
+class _Sentences(TyperGroup):
+    """Turns bad input into one sentence on the error stream and exit status 2, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            typer.echo(f"touchstone: {error}", err=True)
+            raise typer.Exit(BAD_INPUT) from None
+
+
+app = typer.Typer(
+    cls=_Sentences,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="What a certificate is worth in another region, decided from public documents, explained, and derivable again by anyone.",
+)
+documents_app = typer.Typer(
+    no_args_is_help=True, help="Look at public documents: frameworks, crosswalks, agreements and so on."
+)
+app.add_typer(documents_app, name="documents")
+
+RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
+ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--documents", metavar="DIR", help="A folder of documents; may be given again. Without it: the shipped library."
+    ),
+]
+Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.")
+]
+Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write a receipt that anyone can recheck.")]
+
+
+@app.command()
+def recognise(
+    request_file: RequestFile,
+    documents: Documents = None,
+    library: Library = False,
+    json: Json = False,
+    lang: Language = "en",
+    save: Save = None,
+) -> None:
+    """Decide what a holder's evidence is worth in another region."""
+    from touchstone.recognition import Receipt, decide, load_request
+
+    request = load_request(request_file)
+    rulebook = _rulebook(_load(documents, library=library))
+    decision = _about(request_file, lambda: decide(request, rulebook))
+    if save:
+        _write(save, Receipt(request=request, decision=decision))
+    if json:
+        _print_json(decision)
+        return
+    _show(decision, request, rulebook, lang, again=save)
+
+
+@app.command()
+def explain(
+    receipt_file: ReceiptFile,
+    documents: Documents = None,
+    library: Library = False,
+    json: Json = False,
+    lang: Language = "en",
+) -> None:
+    """Tell a saved decision in full: table, reasons, proof and how it changes over time."""
+    from touchstone.recognition import explain as explained
+    from touchstone.recognition import load_receipt, recheck
+
+    receipt = load_receipt(receipt_file)
+    loaded = _load(documents, library=library)
+    decision = _about(receipt_file, lambda: recheck(receipt, (item.document for item in loaded)))
+    rulebook = _rulebook(loaded)
+    if json:
+        _print_json(explained(decision, receipt.request, rulebook, lang))
+        return
+    _show(decision, receipt.request, rulebook, lang, again=receipt_file, proof=True)
+
+
+@app.command()
+def recheck(
+    receipt_file: ReceiptFile,
+    documents: Documents = None,
+    library: Library = False,
+    json: Json = False,
+    lang: Language = "en",
+) -> None:
+    """Derive a saved decision again, from the documents that it names by digest."""
+    from touchstone.recognition import load_receipt
+    from touchstone.recognition import recheck as derive_again
+    from touchstone.recognition.wording import Words
+
+    receipt = load_receipt(receipt_file)
+    loaded = _load(documents, library=library)
+    decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded)))
+    if json:
+        _print_json(decision)
+        return
+    words = Words(lang)
+    typer.echo(f"{words.say(f'outcome.{decision.outcome}')}. {words.say('label.derived')}")
+
+
+@app.command()
+def demo(lang: Language = "en", json: Json = False) -> None:
+    """Show three people in three regions, and what their certificates are worth in the next one."""
+    from touchstone.library.people import load_people
+    from touchstone.recognition import decide
+    from touchstone.recognition import explain as explained
+
+    rulebook = _rulebook(_load(None))
+    cases = [(person, decide(person.request, rulebook)) for person in load_people()]
+    if json:
+        _print_plain([_plain(explained(decision, person.request, rulebook, lang)) for person, decision in cases])
+        return
+    from touchstone.terminal import demo_table
+
+    told = [(person, decision, explained(decision, person.request, rulebook, lang)) for person, decision in cases]
+    demo_table(told, lang)
+
+
+@documents_app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="The folder to look through.", metavar="DIR")],
+    library: Library = False,
+    json: Json = False,
+) -> None:
+    """Look for mistakes: bad fields, dangling ids, contradictions, requirements that nobody can meet."""
+    from touchstone.standards import check as find
+    from touchstone.standards.checking import standing_of
+
+    loaded = _load([folder], library=library)
+    documents = [item.document for item in loaded]
+    findings = find(documents)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if json:
+        _print_plain(
+            {
+                "documents": len(documents),
+                "standing": standing_of(documents).label,
+                "findings": [_found(finding, loaded) for finding in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            typer.echo(_told(finding, loaded))
+        typer.echo(
+            f"{len(documents)} documents, {errors} errors, {len(findings) - errors} remarks; standing: {standing_of(documents).label}."
+        )
+    if errors:
+        raise typer.Exit(BAD_INPUT)
+
+
+@documents_app.command()
+def digest(
+    files: Annotated[list[Path], typer.Argument(help="Documents, as YAML, JSON or SSSOM/TSV.", metavar="FILE...")],
+    json: Json = False,
+) -> None:
+    """Print the digest by which a document is named."""
+    from touchstone.standards import digest as digest_of
+    from touchstone.standards import load_document
+
+    named = []
+    for file in files:
+        loaded = load_document(file)
+        if loaded is None:
+            raise InputError("the file is personal, not a public document", file=str(file))
+        named.append(
+            {
+                "file": str(file),
+                "id": loaded.document.id,
+                "version": loaded.document.version,
+                "digest": digest_of(loaded.document),
+            }
+        )
+    if json:
+        _print_plain(named)
+        return
+    for item in named:
+        typer.echo(f"{item['digest']}  {item['file']}")
+
+
+@documents_app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="A kind of document, for example Framework.", metavar="KIND")],
+) -> None:
+    """Print the JSON Schema of a kind of document in normal form."""
+    from touchstone.recognition import Decision, Receipt, RecognitionRequest
+    from touchstone.standards import KINDS
+    from touchstone.standards.schema import schema_of
+
+    kinds = {**KINDS, **{personal.__name__: personal for personal in (RecognitionRequest, Decision, Receipt)}}
+    if kind not in kinds:
+        raise InputError("the kind of document is unknown", expected="one of " + ", ".join(kinds), found=kind)
+    _print_plain(schema_of(kinds[kind]))
+
+
+def _load(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
+    from touchstone.library import load_library
+    from touchstone.standards import load_folder
+
+    if not folders:
+        return load_library()
+    loaded = tuple(item for folder in folders for item in load_folder(folder))
+    return (*load_library(), *loaded) if library else loaded
+
+
+def _rulebook(loaded: tuple[Loaded, ...]) -> Rulebook:
+    """Compile, and say of what does not fit together in which file and line it stands."""
+    from touchstone.errors import RulebookError
+    from touchstone.recognition import compile_rulebook
+    from touchstone.standards.checking import broken_references
+
+    documents = [item.document for item in loaded]
+    for finding in broken_references(documents):
+        file, line = _place(finding, loaded)
+        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint)
+    return compile_rulebook(documents)
+
+
+def _about(file: Path, derive: Any) -> Decision:
+    """Run ``derive``; what it complains about stands in ``file``."""
+    from touchstone.standards.folder import line_in
+
+    try:
+        decision: Decision = derive()
+    except InputError as error:
+        raise error.at(file=str(file), line=line_in(file, error.field)) from None
+    return decision
+
+
+def _place(finding: Finding, loaded: tuple[Loaded, ...]) -> tuple[str, int | None]:
+    """Return file and line of a finding."""
+    for item in loaded:
+        if (item.document.id, item.document.version) == (finding.document, finding.version):
+            return item.file, item.line_of(finding.path)
+    return finding.document, None
+
+
+def _told(finding: Finding, loaded: tuple[Loaded, ...]) -> str:
+    file, line = _place(finding, loaded)
+    told = f"{file}:{line}: {finding.severity}: {finding.field}: {finding.message}."
+    return f"{told} {finding.hint}" if finding.hint else told
+
+
+def _found(finding: Finding, loaded: tuple[Loaded, ...]) -> dict[str, object]:
+    file, line = _place(finding, loaded)
+    return {
+        "severity": finding.severity, "code": finding.code, "message": finding.message, "file": file, "line": line,
+        "field": finding.field, "document": finding.document, "version": finding.version, "hint": finding.hint,
+    }  # fmt: skip
+
+
+def _show(
+    decision: Decision,
+    request: RecognitionRequest,
+    rulebook: Rulebook,
+    lang: str,
+    *,
+    again: Path | None,
+    proof: bool = False,
+) -> None:
+    from touchstone.recognition import explain as explained
+    from touchstone.terminal import show
+
+    show(explained(decision, request, rulebook, lang), decision, request, again=again, proof=proof)
+
+
+def _write(file: Path, value: Value) -> None:
+    import msgspec
+
+    try:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n")
+    except OSError as error:
+        raise RecheckError(f"the receipt cannot be written ({error.strerror})", file=str(file)) from None
+
+
+def _plain(value: Explanation) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(value)
+
+
+def _print_json(value: Value) -> None:
+    import msgspec
+
+    _print_plain(msgspec.json.decode(msgspec.json.encode(value)))
+
+
+def _print_plain(plain: Any) -> None:
+    import msgspec
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(app())

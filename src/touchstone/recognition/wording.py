@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words: fixed texts in four languages with gaps to fill, and lists as each language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from touchstone.standards.decoding import decode
+from touchstone.standards.reading import read_yaml
+from touchstone.text import LanguageMap, text_in
+
+
+@cache
+def wordings() -> dict[str, LanguageMap]:
+    """Return all fixed texts of explanations by key."""
+    content = files(__package__).joinpath("explanation.yaml").read_text(encoding="utf-8")
+    return decode(read_yaml(content).tree, dict[str, LanguageMap])
+
+
+class Words:
+    """The texts of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def say(self, key: str, **gaps: object) -> str:
+        """Return a text with its gaps filled.
+
+        :raises KeyError: when there is no such text, which is a bug.
+        """
+        return fill(text_in(wordings()[key], self.language), **gaps)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a text for ``key``."""
+        return key in wordings()
+
+    def region(self, code: str) -> str:
+        """Return the name of a region, or its code."""
+        return self.say(f"region.{code}") if self.has(f"region.{code}") else code
+
+    def listed(self, items: Sequence[str], joint: str = "and") -> str:
+        """Write a list: ``a, b and c``; ``a、b和c``."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.say("list.comma").join(items[:-1]) + self.say(f"list.{joint}") + items[-1]
+
+
+def fill(text: str, **gaps: object) -> str:
+    """Replace ``{name}`` in ``text``; what is filled in is never read as a gap again."""
+    pieces, rest = [], text
+    while rest:
+        before, brace, after = rest.partition("{")
+        pieces.append(before)
+        if not brace:
+            break
+        name, closing, rest = after.partition("}")
+        pieces.append(str(gaps[name]) if closing and name in gaps else brace + name + closing)
+    return "".join(pieces)

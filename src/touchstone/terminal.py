@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a decision looks in a terminal: the answer first, then a table, what is in the way, and where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from touchstone.library.people import Person
+from touchstone.recognition import Decision, Explanation, RecognitionRequest
+from touchstone.recognition.decision import ProofStep
+from touchstone.recognition.explanation import Row
+from touchstone.recognition.wording import Words
+from touchstone.text import text_in
+
+_LOOKS = {
+    "FULL": ("green", "✓"),
+    "CONDITIONAL": ("yellow", "◐"),
+    "ALTERNATIVE": ("yellow", "↷"),
+    "PARTIAL": ("yellow", "◔"),
+    "REFUSED": ("red", "✗"),
+    "REFER": ("blue", "?"),
+}
+_MARKS = {"recognised": ("green", "✓"), "missing": ("red", "✗"), "open": ("blue", "?"), "not_needed": ("dim", "–")}
+_WIDEST = 110
+
+
+def show(
+    explanation: Explanation,
+    decision: Decision,
+    request: RecognitionRequest,
+    *,
+    again: Path | None = None,
+    proof: bool = False,
+) -> None:
+    """Print an explained decision; ``again`` is the receipt that derives it again, ``proof`` adds every step."""
+    console, words = _console(), Words(explanation.language)
+    colour, mark = _LOOKS[decision.outcome]
+    heading = Text(f"{mark} {explanation.outcome}", style=f"bold {colour}")
+    console.print(Panel(explanation.sentence, title=heading, title_align="left", border_style=colour, padding=(1, 2)))
+    console.print(_rows(explanation, words.say("label.asks", region=words.region(request.to)), words))
+    if explanation.residual:
+        _section(console, words.say("label.residual"), [explanation.residual])
+    _section(console, words.say("label.reasons"), explanation.reasons)
+    _section(
+        console,
+        words.say("label.also_needed"),
+        [text_in(item.title, words.language) for item in explanation.also_needed],
+    )
+    if len(explanation.stretches) > 1:
+        _section(console, words.say("label.time"), explanation.times)
+    if explanation.appeal and decision.outcome != "FULL":
+        _section(console, words.say("label.appeal"), [explanation.appeal])
+    if proof:
+        _section(console, words.say("label.proof"), [_step(step) for step in decision.proof])
+        documents = [f"{used.digest[:19]}…  {used.id} {used.version}" for used in decision.inputs.documents]
+        _section(console, words.say("label.documents"), documents)
+    console.print(Text(_closing(decision, request, words, again), style="dim"))
+
+
+def demo_table(told: Sequence[tuple[Person, Decision, Explanation]], language: str) -> None:
+    """Print the people of the demonstration, one a row."""
+    console, words = _console(), Words(language)
+    table = Table(show_lines=True, border_style="dim", expand=True)
+    table.add_column(words.say("label.person"), ratio=3)
+    table.add_column(words.say("label.way"), ratio=2)
+    table.add_column(words.say("label.answer"), ratio=6)
+    for person, decision, explanation in told:
+        colour, mark = _LOOKS[decision.outcome]
+        name = Text(text_in(person.name, language), style="bold")
+        story = Text.assemble(name, "\n", (text_in(person.story, language), "dim"))
+        way = f"{words.region(person.request.from_)} →\n{words.region(person.request.to)}"
+        answer = Text.assemble((f"{mark} {explanation.outcome}\n", f"bold {colour}"), explanation.sentence)
+        table.add_row(story, way, answer)
+    console.print(table)
+    command = f"touchstone recognise {told[0][0].file} --lang {language}"
+    console.print(Text(words.say("label.next", command=command), style="dim"), soft_wrap=True)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    console.width = min(console.width, _WIDEST)
+    return console
+
+
+def _rows(explanation: Explanation, asks: str, words: Words) -> Table:
+    table = Table(border_style="dim", expand=True)
+    table.add_column(asks, ratio=4)
+    table.add_column(words.say("label.held"), ratio=4)
+    table.add_column(words.say("label.result"), ratio=3)
+    for row in explanation.rows:
+        colour, mark = _MARKS[row.state]
+        table.add_row(
+            _titled(row.title, row.level), _held(row), Text(f"{mark} {row.relation or row.state_text}", style=colour)
+        )
+    for held in explanation.unused:
+        table.add_row(
+            "",
+            Text.assemble((held.title, "dim"), (f", {held.level}" if held.level else "", "dim")),
+            Text("–", style="dim"),
+        )
+    return table
+
+
+def _titled(title: str, level: str) -> Text:
+    return Text.assemble(title, (f"\n≥ {level}" if level else "", "dim"))
+
+
+def _held(row: Row) -> Text:
+    lines = [Text.assemble(held.title, (f", {held.level}" if held.level else "", "dim")) for held in row.held]
+    return Text("\n").join(lines)
+
+
+def _section(console: Console, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print(Text(title, style="bold"))
+        for line in lines:
+            console.print(Padding(Text(f"• {line}"), (0, 0, 0, 2)))
+        console.print()
+
+
+def _step(step: ProofStep) -> str:
+    held = " + ".join(f"{part.credential} {part.unit}{f' ({part.level})' if part.level else ''}" for part in step.held)
+    rows = "".join(f" → {row.predicate} {row.confidence or ''} {row.crosswalk[:19]}…" for row in step.rows)
+    clause = f" → {step.clause}, {step.agreement[:19]}…" if step.agreement else ""
+    return f"{step.unit}: {held}{rows}{clause}"
+
+
+def _closing(decision: Decision, request: RecognitionRequest, words: Words, again: Path | None) -> str:
+    return words.say(
+        "label.decided",
+        day=request.decided_on,
+        count=len(decision.inputs.documents),
+        standing=words.say(f"standing.{decision.standing}"),
+        command=f"touchstone recheck {again or 'RECEIPT'}",
+    )
