@@ -247,8 +247,8 @@ def cli_page() -> str:
     page = [
         "# Command line",
         NOTE,
-        "Exit codes: **0** for any decision, whatever it says; **1** when a check found something; **2** for input that cannot be "
-        "used, with a sentence naming the file, the line, the field, what was expected and what was found.",
+        "Exit codes: **0** for any decision, whatever it says; **2** for input that cannot be used, with a sentence naming "
+        "the file, the line, the field, what was expected and what was found.",
     ]
     for words, command in commands():
         page += [f"## {words}", prose_of(command.help or "")]
