@@ -6,21 +6,25 @@ The pages are found by following the landing page's own links, so that a new pag
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 DEEPER: tuple[str, ...] = ()
+"""Addresses below the landing page, such as ``explorer/?from=GD``."""
 A_KIND = 2
-"""How many pages of one kind (by first part of the path) are enough: the units of a framework all look alike."""
+"""How many pages of one kind are enough: the units of a framework all look alike."""
 AT_MOST = 14
 
 LANGUAGES = {"en-GB": "en", "zh-HK": "zh-Hant-HK"}
@@ -50,36 +54,45 @@ def test_every_page_is_accessible_and_asks_no_other_host(
     assert not complaints, "\n".join(complaints)
 
 
-def _walk(page: Page, site: str, language: str):
-    """Open one page after another, breadth first; yield the path of each that is in the language asked for."""
-    ahead = ["/", *DEEPER]
-    known = set(ahead)
-    kinds: dict[str, int] = {}
-    shown = 0
-    while ahead and shown < AT_MOST:
-        path = ahead.pop(0)
-        answer = page.goto(site + path)
-        assert answer is not None, path
-        assert answer.ok, f"{path} answers {answer.status}"
-        if page.locator("html").get_attribute("lang") != language:
-            assert path != "/", f"a reader who asks for {language} is given another language"
+def _walk(page: Page, site: str, language: str) -> Iterator[str]:
+    """Open one page after another, breadth first, within the language asked for; yield the address of each."""
+    ahead = ["/"]
+    known: set[str] = set()
+    kinds: Counter[str] = Counter()
+    home = ""
+    while ahead and len(known) < AT_MOST:
+        answer = page.goto(site + ahead.pop(0))
+        assert answer is not None
+        assert answer.ok, f"{page.url} answers {answer.status}"
+        assert page.locator("html").get_attribute("lang") == language, page.url
+        here = page.url.removeprefix(site)
+        if not home:
+            home = here
+            ahead += [home + path for path in DEEPER]
+        if here in known:
             continue
-        shown += 1
-        yield path
-        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
-            there = urlsplit(urljoin(page.url, href))
-            kind = "/".join(there.path.split("/")[:3])
-            if f"{there.scheme}://{there.netloc}" != site or there.path in known or kinds.get(kind, 0) >= A_KIND:
+        known.add(here)
+        yield here
+        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])"):
+            there = href.removeprefix(site)
+            if not there.startswith(home) or there in known or there in ahead:
                 continue
-            kinds[kind] = kinds.get(kind, 0) + 1
-            known.add(there.path)
-            ahead.append(there.path)
+            kind = _kind(there.removeprefix(home))
+            kinds[kind] += 1
+            if not kind or kinds[kind] <= A_KIND:
+                ahead.append(there)
+
+
+def _kind(address: str) -> str:
+    """What an address below home has in common with its like: the page it is asked of, or the folder it stands in."""
+    path, question, _ = address.partition("?")
+    return path if question else path.strip("/").rpartition("/")[0]
 
 
 def _look_at(page: Page, path: str, asked: str, width: int, scheme: str, complaints: list[str]) -> str:
     from axe_playwright_python.sync_playwright import Axe
 
-    name = path.strip("/").replace("/", "_") or "landing"
+    name = re.sub(r"[^\w.-]+", "_", path.strip("/"))[:80] or "landing"
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}-{asked}-{width}-{scheme}.png", full_page=True)
     found = Axe().run(page)
