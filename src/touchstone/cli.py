@@ -14,8 +14,6 @@ from typer.core import TyperGroup
 from touchstone.errors import InputError, RecheckError
 
 if TYPE_CHECKING:
-    import click
-
     from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
     from touchstone.standards import Finding, Loaded
     from touchstone.value import Value
@@ -26,7 +24,7 @@ BAD_INPUT = 2
 class _Sentences(TyperGroup):
     """Turns bad input into one sentence on the error stream and exit status 2, never a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -156,7 +154,7 @@ def check(
 ) -> None:
     """Look for mistakes: bad fields, dangling ids, contradictions, requirements that nobody can meet."""
     from touchstone.standards import check as find
-    from touchstone.standards.checking import standing_of
+    from touchstone.standards.envelope import standing_of
 
     loaded = _load([folder], library=library)
     documents = [item.document for item in loaded]
@@ -238,7 +236,7 @@ def _rulebook(loaded: tuple[Loaded, ...]) -> Rulebook:
     """Compile, and say of what does not fit together in which file and line it stands."""
     from touchstone.errors import RulebookError
     from touchstone.recognition import compile_rulebook
-    from touchstone.standards.checking import broken_references
+    from touchstone.standards.integrity import broken_references
 
     documents = [item.document for item in loaded]
     for finding in broken_references(documents):

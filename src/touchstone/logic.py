@@ -35,45 +35,45 @@ class Truth(IntEnum):
     TRUE = 2
 
 
-class Node(Value, kw_only=True):
+class Node(Value, frozen=True, kw_only=True):
     """What every node may carry: the reason a reader is told when this node decides."""
 
     reason: LanguageMap | None = None
 
 
-class AllOf(Node, kw_only=True):
+class AllOf(Node, frozen=True, kw_only=True):
     """True when every part is; ``all_of: []`` is true."""
 
     all_of: tuple[Expression, ...]
 
 
-class AnyOf(Node, kw_only=True):
+class AnyOf(Node, frozen=True, kw_only=True):
     """True when some part is; ``any_of: []`` is false."""
 
     any_of: tuple[Expression, ...]
 
 
-class AtLeastPart(Value, kw_only=True):
+class AtLeastPart(Value, frozen=True, kw_only=True):
     """How many (``count``) of the expressions ``of`` must be true."""
 
     count: Count
     of: tuple[Expression, ...]
 
 
-class AtLeast(Node, kw_only=True):
+class AtLeast(Node, frozen=True, kw_only=True):
     """True when the trues reach the count, false when trues and unknowns together cannot."""
 
     at_least: AtLeastPart
 
 
-class Cap(Value, kw_only=True):
+class Cap(Value, frozen=True, kw_only=True):
     """At most ``at_most`` credits count from the units ``of``."""
 
     of: tuple[Identifier, ...]
     at_most: Amount
 
 
-class CreditsPart(Value, kw_only=True):
+class CreditsPart(Value, frozen=True, kw_only=True):
     """At least ``at_least`` credits from the units ``from``, with caps on some of them (no unit in two caps)."""
 
     at_least: Amount
@@ -86,13 +86,13 @@ class CreditsPart(Value, kw_only=True):
             raise ValueError("two caps share a unit; a unit may stand in one cap only")
 
 
-class Credits(Node, kw_only=True):
+class Credits(Node, frozen=True, kw_only=True):
     """True when enough credits are earned; which unit serves where is an assignment problem (recognition.pools)."""
 
     credits: CreditsPart
 
 
-class Unit(Node, kw_only=True):
+class Unit(Node, frozen=True, kw_only=True):
     """A unit is held, at least at ``level`` (of the scale of the unit's own framework) and with ``min_score``, if given."""
 
     unit: Identifier
@@ -100,7 +100,7 @@ class Unit(Node, kw_only=True):
     min_score: Amount | None = None
 
 
-class ExperiencePart(Value, kw_only=True):
+class ExperiencePart(Value, frozen=True, kw_only=True):
     """Whole months in an occupation or in an area (exactly one of the two)."""
 
     months: Count
@@ -112,39 +112,39 @@ class ExperiencePart(Value, kw_only=True):
             raise ValueError("experience is asked in an occupation or in an area: give exactly one of the two")
 
 
-class Experience(Node, kw_only=True):
+class Experience(Node, frozen=True, kw_only=True):
     """Months of practice, added up over credentials."""
 
     experience: ExperiencePart
 
 
-class TrainingPart(Value, kw_only=True):
+class TrainingPart(Value, frozen=True, kw_only=True):
     """Hours of training in a framework."""
 
     hours: Amount
     framework: Identifier
 
 
-class Training(Node, kw_only=True):
+class Training(Node, frozen=True, kw_only=True):
     """Hours of training, added up over credentials."""
 
     training: TrainingPart
 
 
-class Holds(Node, kw_only=True):
+class Holds(Node, frozen=True, kw_only=True):
     """A qualification is held, by its id."""
 
     holds: Identifier
 
 
-class PersonPart(Value, kw_only=True):
+class PersonPart(Value, frozen=True, kw_only=True):
     """A fact that the holder states or proves, and the values that satisfy it."""
 
     fact: Name
     in_: tuple[Name, ...]
 
 
-class Person(Node, kw_only=True):
+class Person(Node, frozen=True, kw_only=True):
     """A fact about the person (residence, age, …); absent means unknown."""
 
     person: PersonPart

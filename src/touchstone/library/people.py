@@ -14,7 +14,7 @@ from touchstone.text import LanguageMap
 from touchstone.value import Value
 
 
-class _Entry(Value, kw_only=True):
+class _Entry(Value, frozen=True, kw_only=True):
     """A line of ``people.yaml``; ``request`` is the name of the file beside it."""
 
     request: str
@@ -22,7 +22,7 @@ class _Entry(Value, kw_only=True):
     story: LanguageMap
 
 
-class Person(Value, kw_only=True):
+class Person(Value, frozen=True, kw_only=True):
     """A person of the demonstration, with her request and the file it stands in."""
 
     name: LanguageMap

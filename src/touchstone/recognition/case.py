@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, Unit
 from touchstone.recognition.claims import Claims, Standpoint, Wallet, best_edges
+from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.missing import Family, Situation, minimal_sets
 from touchstone.recognition.pools import Assignment, Edge, Pool, best_assignment
 from touchstone.recognition.requirement import Gate, Requirement
-from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.sums import Span, Sum, sum_hours, sum_months
 from touchstone.standards.agreement import DirectRecognition
 from touchstone.standards.qualification import Qualification
@@ -60,7 +60,7 @@ class Facts(NamedTuple):
 class Grant(NamedTuple):
     """A direct recognition, with the truth that its certificate is held and the facts of its conditions."""
 
-    index: int
+    place: int
     direct: DirectRecognition
     held: Truth
     conditions: Facts | None
@@ -294,15 +294,16 @@ class Case:
             return self._assign(gate, mask, all_edges).holds
         served = {edge.target: edge for edge in sorted(all_edges, key=lambda edge: edge.home)}
         pools = (
-            pool.count(served) + self._best_gain(pool, rest, more) >= pool.at_least for pool in self.requirement.pools
+            pool.counted(served) + self._best_gain(pool, rest, more) >= pool.at_least for pool in self.requirement.pools
         )
         return gate.holds(mask, tuple(pools))
 
     def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> Decimal:
         """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
-        most = sum if self._reuse else max
-        gains = (
-            most([Decimal(0), *(pool.worth.get(edge.target, Decimal(0)) for edge in self.obtaining.edges((name,)))])
-            for name in names
-        )
-        return sum(sorted(gains, reverse=True)[:count], Decimal(0))
+        gains = sorted((self._gain(pool, name) for name in names), reverse=True)
+        return sum(gains[:count], Decimal(0))
+
+    def _gain(self, pool: Pool, name: str) -> Decimal:
+        """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
+        worths = [pool.worth.get(edge.target, Decimal(0)) for edge in self.obtaining.edges((name,))]
+        return sum(worths, Decimal(0)) if self._reuse else max(worths, default=Decimal(0))

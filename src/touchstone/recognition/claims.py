@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from touchstone.logic import Truth
 from touchstone.recognition.coverage import Coverage
+from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.evidence import Evidence, HeldUnit, RecognitionRequest
 from touchstone.recognition.pools import Edge
-from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.usability import usable
 from touchstone.standards.agreement import Agreement
 

@@ -14,17 +14,18 @@ from touchstone.value import Value
 ENGINE = "touchstone-recognition/1"
 """The version of the *meaning*, not of the code: the same inputs give the same decision under the same name."""
 
+Rule = Literal["same_unit", "succession", "crosswalk", "direct"]
 Outcome = Literal["FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL", "REFUSED", "REFER"]
 
 
-class Conditions(Value, kw_only=True):
+class Conditions(Value, frozen=True, kw_only=True):
     """What must still be obtained, and within how many months, for a conditional recognition to become full."""
 
     must_obtain: tuple[str, ...]
     deadline_months: Count | None = None
 
 
-class Reason(Value, kw_only=True):
+class Reason(Value, frozen=True, kw_only=True):
     """Why something is not recognised: a code of the catalogue (:mod:`touchstone.recognition.reasons`) and its details.
 
     ``about`` is a unit id or a token such as ``holds:ID``; ``held`` and ``asked`` are the two sides of a comparison.
@@ -38,7 +39,7 @@ class Reason(Value, kw_only=True):
     asked: str | None = None
 
 
-class HeldPart(Value, kw_only=True):
+class HeldPart(Value, frozen=True, kw_only=True):
     """A unit in the holder's hand, on which a proof step rests."""
 
     credential: Identifier
@@ -46,7 +47,7 @@ class HeldPart(Value, kw_only=True):
     level: Name | None = None
 
 
-class RowUsed(Value, kw_only=True):
+class RowUsed(Value, frozen=True, kw_only=True):
     """A crosswalk row on which a proof step rests, as it was read from source to target."""
 
     crosswalk: str
@@ -56,18 +57,18 @@ class RowUsed(Value, kw_only=True):
     confidence: Decimal | None = None
 
 
-class ProofStep(Value, kw_only=True):
+class ProofStep(Value, frozen=True, kw_only=True):
     """Why one unit is recognised: by which credentials, by which rule, under which clause; documents by digest."""
 
     unit: Identifier
-    rule: Literal["same_unit", "succession", "crosswalk", "direct"]
+    rule: Rule
     held: tuple[HeldPart, ...]
     rows: tuple[RowUsed, ...] = ()
     agreement: str | None = None
     clause: Name | None = None
 
 
-class DocumentUsed(Value, kw_only=True):
+class DocumentUsed(Value, frozen=True, kw_only=True):
     """A document that the decision consulted."""
 
     id: Identifier
@@ -75,14 +76,14 @@ class DocumentUsed(Value, kw_only=True):
     digest: str
 
 
-class Inputs(Value, kw_only=True):
+class Inputs(Value, frozen=True, kw_only=True):
     """Everything that the decision is a function of, by digest."""
 
     request: str
     documents: tuple[DocumentUsed, ...]
 
 
-class Decision(Value, kw_only=True, tag_field="kind", tag="Decision"):
+class Decision(Value, frozen=True, kw_only=True, tag_field="kind", tag="Decision"):
     """The decision on a request. ``floor`` takes every unknown against the holder, ``ceiling`` for her."""
 
     outcome: Outcome
@@ -102,7 +103,7 @@ class Decision(Value, kw_only=True, tag_field="kind", tag="Decision"):
     engine: str
 
 
-class Receipt(Value, kw_only=True, tag_field="kind", tag="Receipt"):
+class Receipt(Value, frozen=True, kw_only=True, tag_field="kind", tag="Receipt"):
     """A request with its decision: all that somebody needs, beside the public documents, to derive it again."""
 
     request: RecognitionRequest

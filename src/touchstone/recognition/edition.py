@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the documents say on a day: everything resolved, and compiled on first use.
 
-What is in force changes only at the ends of validity periods. Between two of them the documents say the same; that is an *edition*. What it compiles it
-keeps (a pure memo: the same documents always give the same).
+What is in force changes only at the ends of validity periods. Between two of them the documents say the same; that is an
+*edition*. What it compiles it keeps (a pure memo: the same documents always give the same).
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import NamedTuple, TypeVar, cast
 from touchstone.logic import Truth, units_named
 from touchstone.recognition.comparison import LevelComparison
 from touchstone.recognition.coverage import Coverage, CoverageTable, Successors, successions
+from touchstone.recognition.decision import DocumentUsed
 from touchstone.recognition.obtaining import Obtaining
 from touchstone.recognition.requirement import Requirement
 from touchstone.standards.agreement import Agreement, DirectRecognition
 from touchstone.standards.crosswalk import Crosswalk
-from touchstone.standards.envelope import Document, Reference, recency, reference_id, resolve
+from touchstone.standards.envelope import Document, Reference, Standing, recency, reference_id, resolve, standing_of
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
@@ -35,6 +36,13 @@ class KnownUnit(NamedTuple):
 
     competency: Competency
     framework: Framework
+
+
+class Consulted(NamedTuple):
+    """The documents that a decision looked at, and how far they can be believed together."""
+
+    documents: tuple[DocumentUsed, ...]
+    standing: Standing
 
 
 class Terms:
@@ -56,8 +64,8 @@ class Terms:
 class Edition:
     """What the documents say on ``day``, and on all days until one of them begins or ends."""
 
-    def __init__(self, by_id: Versions, day: dt.date) -> None:
-        self._by_id, self.day = by_id, day
+    def __init__(self, by_id: Versions, digests: Mapping[tuple[str, str], str], day: dt.date) -> None:
+        self._by_id, self._digests, self.day = by_id, digests, day
         self._kept: dict[Hashable, object] = {}
         self.units = dict(self._known_units())
         self.scales = {versions[0].id: self._current(versions) for versions in self._of_kind(LevelScale)}
@@ -112,7 +120,7 @@ class Edition:
         conditions = tuple(direct.conditions for direct in terms.direct)
         return self._once(
             ("conditions", *terms.key),
-            lambda: tuple(item and Requirement(item, self._credits, None) for item in conditions),
+            lambda: tuple(Requirement(item, self._credits, None) if item else None for item in conditions),
         )
 
     def wanted(self, qualification: Qualification, terms: Terms) -> frozenset[str]:
@@ -126,16 +134,29 @@ class Edition:
         """Return what a unit covers without any agreement: itself and its equivalent successors."""
         return self._once(("home", source), lambda: self._home_coverage(source))
 
-    def consulted(self, roots: Iterable[Document]) -> tuple[Document, ...]:
-        """Return ``roots`` and all that they refer to, directly or through others, by id and version."""
+    def consulted(self, roots: Iterable[Document]) -> Consulted:
+        """Return ``roots`` and all that they refer to, directly or through others, named by digest."""
         found: dict[tuple[str, str], Document] = {}
-        waiting = list(roots)
+        for document in roots:
+            key = (document.id, document.version)
+            if key not in found:
+                found.update(self._reached_from(document))
+        return self._once(
+            ("consulted", frozenset(found)), lambda: _named([found[key] for key in sorted(found)], self._digests)
+        )
+
+    def _reached_from(self, root: Document) -> dict[tuple[str, str], Document]:
+        return self._once(("reached", root.id, root.version), lambda: self._reach(root))
+
+    def _reach(self, root: Document) -> dict[tuple[str, str], Document]:
+        found: dict[tuple[str, str], Document] = {}
+        waiting = [root]
         while waiting:
             document = waiting.pop()
             if (document.id, document.version) not in found:
                 found[document.id, document.version] = document
                 waiting.extend(self._referred(document))
-        return tuple(found[key] for key in sorted(found))
+        return found
 
     def _home_coverage(self, source: str) -> dict[str, Coverage]:
         lines = successions(self.successors, source)
@@ -174,6 +195,11 @@ class Edition:
         if key not in self._kept:
             self._kept[key] = make()
         return cast(T, self._kept[key])
+
+
+def _named(documents: list[Document], digests: Mapping[tuple[str, str], str]) -> Consulted:
+    used = (DocumentUsed(id=item.id, version=item.version, digest=digests[item.id, item.version]) for item in documents)
+    return Consulted(tuple(used), standing_of(documents))
 
 
 def _successors(units: Iterable[KnownUnit]) -> Successors:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from touchstone.errors import RequestError
 from touchstone.recognition.claims import Wallet
-from touchstone.recognition.decision import ENGINE, Decision, DocumentUsed, Inputs, Outcome, Reason
+from touchstone.recognition.decision import ENGINE, Decision, Inputs, Outcome, Reason
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import RecognitionRequest
 from touchstone.recognition.near_misses import not_in_force, reasons_of
@@ -15,12 +15,11 @@ from touchstone.recognition.outcome import Candidate
 from touchstone.recognition.proof import proof_of
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.standards.agreement import RUNGS, Agreement
-from touchstone.standards.checking import standing_of
 from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.qualification import Qualification
 
-_RANK = {outcome: rank for rank, outcome in enumerate(RUNGS)}
+_RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(RUNGS)}
 
 
 def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
@@ -121,12 +120,12 @@ def _decision(
     """Write a decision down. ``told`` are agreements that do not apply, but that the reasons speak of."""
     outcome, floor, ceiling = outcomes
     result, agreement = candidate.floor, candidate.terms.agreement
-    consulted = _consulted(request, candidate, told)
+    consulted = candidate.edition.consulted(_roots(request, candidate, told))
     return Decision(
         outcome=outcome,
         floor=floor,
         ceiling=ceiling,
-        standing=standing_of(consulted).label,
+        standing=consulted.standing.label,
         assumed=request.assume,
         agreement=agreement.id if agreement else None,
         recognised=result.recognised,
@@ -136,32 +135,21 @@ def _decision(
         open=open_facts,
         reasons=reasons,
         proof=proof_of(candidate, result, rulebook),
-        inputs=_inputs(request, consulted, rulebook),
+        inputs=Inputs(request=digest(request), documents=consulted.documents),
         engine=ENGINE,
     )
 
 
-def _consulted(request: RecognitionRequest, best: Candidate, more: Iterable[Agreement]) -> tuple[Document, ...]:
-    """Return the target, the agreement, the frameworks of the evidence, and all that these refer to."""
-    return best.edition.consulted(_roots(request, best, more))
-
-
-def _roots(request: RecognitionRequest, best: Candidate, more: Iterable[Agreement]) -> Iterator[Document]:
-    yield best.case.qualification
-    if best.terms.agreement:
-        yield best.terms.agreement
-    yield from more
+def _roots(request: RecognitionRequest, candidate: Candidate, told: Sequence[Agreement]) -> Iterator[Document]:
+    """Yield the documents that a decision looked at first: the target, the agreement, and what defines the evidence."""
+    edition = candidate.edition
+    yield candidate.case.qualification
+    if candidate.terms.agreement:
+        yield candidate.terms.agreement
+    yield from told
     for evidence in request.evidence:
         for unit in evidence.units:
-            yield best.edition.units[unit.id].framework
+            yield edition.units[unit.id].framework
         for held in evidence.holds:
-            if qualification := best.edition.qualification(held):
+            if qualification := edition.qualification(held):
                 yield qualification
-
-
-def _inputs(request: RecognitionRequest, consulted: Iterable[Document], rulebook: Rulebook) -> Inputs:
-    documents = tuple(
-        DocumentUsed(id=document.id, version=document.version, digest=rulebook.digest_of(document))
-        for document in consulted
-    )
-    return Inputs(request=digest(request), documents=documents)

@@ -26,7 +26,7 @@ FactName = Annotated[
 CredentialStatus = Literal["valid", "suspended", "revoked", "expired"]
 
 
-class HeldUnit(Value, kw_only=True):
+class HeldUnit(Value, frozen=True, kw_only=True):
     """A unit that a credential attests, with the level (on the scale of the unit's framework) and score reached."""
 
     id: Identifier
@@ -34,7 +34,7 @@ class HeldUnit(Value, kw_only=True):
     score: Amount | None = None
 
 
-class Evidence(Value, kw_only=True):
+class Evidence(Value, frozen=True, kw_only=True):
     """One credential, as far as a decision needs it. A field that is absent is unknown, never a zero."""
 
     credential: Identifier
@@ -54,14 +54,14 @@ class Evidence(Value, kw_only=True):
     status_checked: dt.datetime | None = None
 
 
-class Assumption(Value, kw_only=True):
+class Assumption(Value, frozen=True, kw_only=True):
     """What a what-if takes for granted where the evidence says nothing; it never overrides what is stated."""
 
     assurance: Assurance | None = None
     status: CredentialStatus | None = None
 
 
-class RecognitionRequest(Value, kw_only=True, tag_field="kind", tag="RecognitionRequest"):
+class RecognitionRequest(Value, frozen=True, kw_only=True, tag_field="kind", tag="RecognitionRequest"):
     """A question: what is this evidence worth, in that region, for that qualification, on that day?
 
     ``decided_at`` (UTC, on the day ``decided_on``) is the moment at which the age of a status check is read; absent, it is the midnight

@@ -31,7 +31,7 @@ State = Literal["recognised", "missing", "open", "not_needed"]
 _MOST_LISTED = 3
 
 
-class HeldUnitText(Value, kw_only=True):
+class HeldUnitText(Value, frozen=True, kw_only=True):
     """A unit in the holder's hand, in words."""
 
     id: str
@@ -40,7 +40,7 @@ class HeldUnitText(Value, kw_only=True):
     credential: str
 
 
-class Row(Value, kw_only=True):
+class Row(Value, frozen=True, kw_only=True):
     """One line of the table: what is asked, whether it is there, by what, and if not, why not."""
 
     name: str
@@ -53,7 +53,7 @@ class Row(Value, kw_only=True):
     why: tuple[str, ...] = ()
 
 
-class Explanation(Value, kw_only=True):
+class Explanation(Value, frozen=True, kw_only=True):
     """A decision in the words of one language."""
 
     language: str
@@ -84,7 +84,7 @@ class _Explainer:
         self.edition: Edition = rulebook.edition(request.decided_on)
         self.agreement = self._agreement()
         target = self.edition.qualification(request.target)
-        assert target is not None, "a decision exists only for a target in force"  # noqa: S101
+        assert target is not None, "a decision exists only for a target in force"
         self.target: Qualification = target
         candidate = Candidate(target, self.edition.terms(self.agreement), Wallet(request), self.edition)
         self.case: Case = candidate.case
@@ -402,8 +402,8 @@ class _Explainer:
             case AtLeast(at_least=body):
                 left = [part for part in body.of if not self._is_met(part)]
                 count = body.count - (len(body.of) - len(left))
-                parts = self.words.listed([self._residual(part) for part in left])
-                return self.words.say("residual.some", count=count, of=len(left), parts=parts)
+                listed = self.words.listed([self._residual(part) for part in left])
+                return self.words.say("residual.some", count=count, of=len(left), parts=listed)
             case Credits(credits=pool):
                 return self._residual_credits(pool.from_, self.case.requirement.pool_parts.index(pool))
             case _:
@@ -413,7 +413,7 @@ class _Explainer:
         pool, served = self.case.requirement.pools[index], self.floor.assignment.served
         left = [unit for unit in units if unit not in served and pool.worth[unit] > Decimal(0)]
         parts = self.words.listed([self.name(unit) for unit in left])
-        return self.words.say("residual.credits", count=pool.at_least - pool.count(served), parts=parts)
+        return self.words.say("residual.credits", count=pool.at_least - pool.counted(served), parts=parts)
 
     def _residual_of(self, expression: Expression) -> str:
         parts = branches(expression)

@@ -61,8 +61,8 @@ class _Families:
     def of(self, gate: Gate) -> Family:
         """Return the family of a gate; the parts that hold pools are taken together."""
         if not _has_pool(gate):
-            return self._threshold(gate.count, self._inputs(gate))
-        if gate.count < _width(gate):
+            return self._threshold(gate.need, self._inputs(gate))
+        if gate.need < _width(gate):
             return self._search(gate)
         pooled = tuple(part for part in gate.gates if _has_pool(part))
         free = tuple(part for part in gate.gates if not _has_pool(part))

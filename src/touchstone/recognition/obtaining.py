@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, Unit
+from touchstone.logic import Experience, ExperiencePart, Holds, Leaf, Person, Training, TrainingPart, Truth, Unit
 from touchstone.recognition.pools import Edge
 from touchstone.recognition.requirement import Requirement, token
 
@@ -55,15 +55,12 @@ class Obtaining:
                 yield from (unit for unit in units if self._supplies(unit, leaf))
             case Experience(experience=part):
                 for other in self._requirement.leaves:
-                    if isinstance(other, Experience):
-                        same = (other.experience.occupation, other.experience.area) == (part.occupation, part.area)
-                        if same and other.experience.months >= part.months:
-                            yield token(other)
+                    if isinstance(other, Experience) and _lasts(other.experience, part):
+                        yield token(other)
             case Training(training=part):
                 for other in self._requirement.leaves:
-                    if isinstance(other, Training) and other.training.framework == part.framework:
-                        if other.training.hours >= part.hours:
-                            yield token(other)
+                    if isinstance(other, Training) and _includes(other.training, part):
+                        yield token(other)
             case Holds() | Person():
                 yield token(leaf)
             case _:
@@ -78,3 +75,13 @@ class Obtaining:
         if leaf.min_score is not None and (score is None or score < leaf.min_score):
             return False
         return self._meets(unit, level, leaf.unit, leaf.level) is Truth.TRUE
+
+
+def _lasts(longer: ExperiencePart, asked: ExperiencePart) -> bool:
+    """Tell whether experience of one kind is also long enough for what is asked."""
+    return (longer.occupation, longer.area) == (asked.occupation, asked.area) and longer.months >= asked.months
+
+
+def _includes(longer: TrainingPart, asked: TrainingPart) -> bool:
+    """Tell whether training in one framework is also long enough for what is asked."""
+    return longer.framework == asked.framework and longer.hours >= asked.hours

@@ -98,7 +98,8 @@ class Candidate:
         """Return the facts that matter, and whether every resolution could be tried (if not, the rest counts as open)."""
         if self.outcome != "REFER":
             return (), True
-        waiting, found = set(self.unknown), set()
+        waiting = set(self.unknown)
+        found: set[str] = set()
         tried = 0
         for resolution in self._resolutions():
             if not waiting:

@@ -30,7 +30,7 @@ class Pool(NamedTuple):
     caps: tuple[tuple[frozenset[str], Decimal], ...]
     recognised_at_most: Decimal | None
 
-    def count(self, served: Mapping[str, Edge]) -> Decimal:
+    def counted(self, served: Mapping[str, Edge]) -> Decimal:
         """Return the credits that count: caps first filled by home units, recognised units together under their share."""
         home_total, recognised_total = Decimal(0), Decimal(0)
         for group, cap in self._groups():
@@ -56,7 +56,7 @@ class Pool(NamedTuple):
 
     def holds(self, served: Mapping[str, Edge]) -> bool:
         """Tell whether the credits of the served units reach the bound."""
-        return self.at_least <= 0 or self.count(served) >= self.at_least
+        return self.at_least <= 0 or self.counted(served) >= self.at_least
 
 
 def compile_pool(part: CreditsPart, credits_of: Callable[[str], Decimal], share: Decimal | None) -> Pool:

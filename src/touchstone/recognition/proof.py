@@ -10,7 +10,7 @@ from touchstone.logic import Truth, Unit
 from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Claim, Held
 from touchstone.recognition.coverage import CLOSE, Coverage
-from touchstone.recognition.decision import HeldPart, ProofStep, RowUsed
+from touchstone.recognition.decision import HeldPart, ProofStep, RowUsed, Rule
 from touchstone.recognition.outcome import Candidate, Result
 from touchstone.recognition.pools import Edge
 from touchstone.recognition.rulebook import Rulebook
@@ -34,7 +34,7 @@ def _by_grant(case: Case, granted: str, rulebook: Rulebook) -> ProofStep | None:
             held = (HeldPart(credential=credential, unit=grant.direct.holds),)
             agreement = case.terms.agreement
             named = rulebook.digest_of(agreement) if agreement else None
-            return ProofStep(unit=granted, rule="direct", held=held, agreement=named, clause=f"direct[{grant.index}]")
+            return ProofStep(unit=granted, rule="direct", held=held, agreement=named, clause=f"direct[{grant.place}]")
     return None
 
 
@@ -93,7 +93,7 @@ def _preference(claim: Claim, parts: tuple[Held, ...]) -> tuple[object, ...]:
     return not claim.home, len(claim.coverage.hops), len(parts), names
 
 
-def _rule(coverage: Coverage) -> str:
+def _rule(coverage: Coverage) -> Rule:
     if coverage.hops:
         return "crosswalk"
     return "succession" if coverage.succession else "same_unit"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue of reasons: every code a decision can give, what mends it, and how it reads in four languages.
 
-The texts stand in ``reasons.yaml``; ``{unit}``, ``{held}``, ``{asked}`` and so on are filled in by :mod:`touchstone.recognition.explanation`.
+The texts stand in ``reasons.yaml``; :mod:`touchstone.recognition.explanation` fills in ``{unit}``, ``{held}``, ``{asked}`` and so on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ REMEDIES: tuple[Remedy, ...] = ("document", "wait", "person", "learn", "none")
 """What mends a reason, the easiest first: another paper, time, a person's judgement, learning; ``none``: nothing does."""
 
 
-class ReasonEntry(Value, kw_only=True):
+class ReasonEntry(Value, frozen=True, kw_only=True):
     """One code: what mends it, and its text."""
 
     remedy: Remedy

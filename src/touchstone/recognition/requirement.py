@@ -46,16 +46,16 @@ def token(leaf: Leaf) -> str:
 
 
 class Gate(NamedTuple):
-    """An inner node: true when at least ``count`` of its inputs are. Inputs are leaf bits, pool indexes and gates."""
+    """An inner node: true when at least ``need`` of its inputs are. Inputs are leaf bits, pool indexes and gates."""
 
-    count: int
+    need: int
     bits: tuple[int, ...]
     pools: tuple[int, ...]
     gates: tuple[Gate, ...]
 
     def holds(self, mask: int, pools: tuple[bool, ...]) -> bool:
         """Evaluate on a mask of true leaves and the truth of each pool."""
-        need = self.count
+        need = self.need
         for bit in self.bits:
             need -= bool(mask & bit)
         if need <= 0:
@@ -89,13 +89,13 @@ class Requirement:
         parts = branches(expression)
         match expression:
             case AllOf():
-                count = len(parts)
+                need = len(parts)
             case AnyOf():
-                count = 1
+                need = 1
             case AtLeast(at_least=body):
-                count = body.count
+                need = body.count
             case _:
-                parts, count = (expression,), 1
+                parts, need = (expression,), 1
         bits, pools, gates = [], [], []
         for part in parts:
             if isinstance(part, Credits):
@@ -104,7 +104,7 @@ class Requirement:
                 gates.append(self._compile(part))
             else:
                 bits.append(self._bit[_bare(part)])
-        return Gate(count, tuple(bits), tuple(pools), tuple(gates))
+        return Gate(need, tuple(bits), tuple(pools), tuple(gates))
 
     def bit(self, leaf: Leaf) -> int:
         """Return the bit of a leaf."""

@@ -8,11 +8,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from touchstone.errors import RulebookError
+from touchstone.recognition.decision import DocumentUsed
 from touchstone.recognition.edition import Edition
 from touchstone.standards.agreement import Agreement
-from touchstone.standards.checking import broken_references
 from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Document
+from touchstone.standards.integrity import broken_references
 
 _DAY = dt.timedelta(days=1)
 
@@ -28,18 +29,26 @@ class Rulebook:
         self._digests = {(document.id, document.version): digest(document) for document in self.documents}
         self._days = event_days(self.documents)
         self._editions: dict[int, Edition] = {}
+        self._directions: dict[tuple[str, str], tuple[Agreement, ...]] = {}
+        for document in self.documents:
+            if isinstance(document, Agreement):
+                direction = (document.from_, document.to)
+                self._directions[direction] = (*self._directions.get(direction, ()), document)
 
     def edition(self, day: dt.date) -> Edition:
         """Return what the documents say on ``day``."""
         index = bisect.bisect_right(self._days, day)
         if index not in self._editions:
-            self._editions[index] = Edition(self.by_id, day)
+            self._editions[index] = Edition(self.by_id, self._digests, day)
         return self._editions[index]
 
     def agreements(self, from_: str, to: str) -> tuple[Agreement, ...]:
         """Return every version of every agreement of a direction, whatever its status, by id and version."""
-        agreements = (document for document in self.documents if isinstance(document, Agreement))
-        return tuple(agreement for agreement in agreements if (agreement.from_, agreement.to) == (from_, to))
+        return self._directions.get((from_, to), ())
+
+    def document(self, used: DocumentUsed) -> Document:
+        """Return a document that a decision names."""
+        return next(item for item in self.by_id[used.id] if item.version == used.version)
 
     def digest_of(self, document: Document) -> str:
         """Return the digest of one of the documents."""

@@ -24,7 +24,7 @@ _DAY = dt.timedelta(days=1)
 _MOST_DAYS = 60
 
 
-class Stretch(Value, kw_only=True):
+class Stretch(Value, frozen=True, kw_only=True):
     """Days with one outcome, both ends included; an absent end is open. ``causes`` are the ids of what changed on its first day."""
 
     from_: dt.date | None
@@ -80,7 +80,8 @@ def _of_documents(
 ) -> Iterator[tuple[dt.date, str]]:
     targets = rulebook.by_id.get(request.target, ())
     edition = rulebook.edition(request.decided_on)
-    for document in edition.consulted((*targets, *agreements)):
+    for used in edition.consulted((*targets, *agreements)).documents:
+        document = rulebook.document(used)
         if document.valid and document.valid.from_:
             yield document.valid.from_, document.id
         if document.valid and document.valid.until and document.valid.until < dt.date.max:

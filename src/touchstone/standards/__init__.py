@@ -6,10 +6,11 @@ Read a folder with :func:`load_folder`, look for mistakes with :func:`check`, na
 
 from touchstone.standards.agreement import Agreement
 from touchstone.standards.bridging import BridgingCatalogue
-from touchstone.standards.checking import Finding, check
+from touchstone.standards.checking import check
 from touchstone.standards.crosswalk import Crosswalk, Mapping
 from touchstone.standards.digest import canonical_bytes, digest, normal_form
 from touchstone.standards.envelope import Document, Standing
+from touchstone.standards.findings import Finding
 from touchstone.standards.folder import Loaded, load_document, load_folder, read_document
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.kinds import KINDS

@@ -26,20 +26,20 @@ RUNGS: tuple[Rung, ...] = ("FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL", "REF
 """Outcomes that an agreement can prefer, best first."""
 
 
-class Conditional(Value, kw_only=True):
+class Conditional(Value, frozen=True, kw_only=True):
     """Recognition now, if only these units are missing and are obtained within the deadline."""
 
     only_missing: tuple[Identifier, ...]
     deadline_months: Count | None = None
 
 
-class Partial(Value, kw_only=True):
+class Partial(Value, frozen=True, kw_only=True):
     """Recognition of the units that are there, if there are enough of them."""
 
     min_units: Count
 
 
-class DirectRecognition(Value, kw_only=True):
+class DirectRecognition(Value, frozen=True, kw_only=True):
     """A named certificate that grants units or qualifications, under conditions.
 
     Effect ``certificate`` stands for the granted thing itself; ``access`` only admits to what asks for it.
@@ -51,14 +51,14 @@ class DirectRecognition(Value, kw_only=True):
     effect: Literal["certificate", "access"] = "certificate"
 
 
-class AlsoNeeded(Value, kw_only=True):
+class AlsoNeeded(Value, frozen=True, kw_only=True):
     """What the law also asks for (a permit, a registration): told, never computed."""
 
     title: LanguageMap
     source: Prose | None = None
 
 
-class Agreement(Document, kw_only=True, tag_field="kind", tag="Agreement"):
+class Agreement(Document, frozen=True, kw_only=True, tag_field="kind", tag="Agreement"):
     """Terms of recognition from one region to another; an absent term does not restrict.
 
     ``freshness_months`` are calendar months since the award, ``status_max_age_hours`` hours since the last status check,

@@ -13,14 +13,14 @@ from touchstone.text import LanguageMap
 from touchstone.value import Value
 
 
-class Money(Value, kw_only=True):
+class Money(Value, frozen=True, kw_only=True):
     """An amount in whole minor units (cents) of an ISO 4217 currency."""
 
     amount: Annotated[int, Meta(ge=0)]
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="an ISO 4217 currency code such as HKD")]
 
 
-class BridgingOption(Value, kw_only=True):
+class BridgingOption(Value, frozen=True, kw_only=True):
     """A course, a test or an adaptation period that leads to the units it covers; ``prerequisites`` are options too."""
 
     id: Identifier
@@ -34,7 +34,7 @@ class BridgingOption(Value, kw_only=True):
     provider: Prose | None = None
 
 
-class BridgingCatalogue(Document, kw_only=True, tag_field="kind", tag="BridgingCatalogue"):
+class BridgingCatalogue(Document, frozen=True, kw_only=True, tag_field="kind", tag="BridgingCatalogue"):
     """The bridging options of one region."""
 
     region: Region

@@ -34,7 +34,7 @@ INVERSE: dict[str, Predicate] = {
 }
 
 
-class Mapping(Value, kw_only=True):
+class Mapping(Value, frozen=True, kw_only=True):
     """One row. Subjects that only together cover the object are one composed subject, ``S1|S2``."""
 
     subject_id: ComposedIdentifier
@@ -61,7 +61,7 @@ class Mapping(Value, kw_only=True):
         return self.predicate_modifier == "Not"
 
 
-class Crosswalk(Document, kw_only=True, tag_field="kind", tag="Crosswalk"):
+class Crosswalk(Document, frozen=True, kw_only=True, tag_field="kind", tag="Crosswalk"):
     """A mapping set between two frameworks; ``subject_source`` and ``object_source`` are their ids."""
 
     subject_source: Identifier

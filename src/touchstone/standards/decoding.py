@@ -48,7 +48,7 @@ def decode(tree: Tree, type_: type[T], path: Path = ()) -> T:
 
     :raises FieldError: with the path of the first field that does not fit, what was expected and what was found.
     """
-    result: T = _decoder(type_)(tree, path)
+    result: T = _decoder(type_)(tree, path)  # type: ignore[arg-type]  # a type can be hashed
     return result
 
 

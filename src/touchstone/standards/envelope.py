@@ -37,7 +37,7 @@ class Standing(IntEnum):
         return _LABELS[self]
 
 
-class Period(Value, kw_only=True):
+class Period(Value, frozen=True, kw_only=True):
     """Days from ``from`` until ``until``, both inclusive; an absent end is open."""
 
     from_: dt.date | None = None
@@ -51,7 +51,7 @@ class Period(Value, kw_only=True):
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
 
-class VersionReference(Value, kw_only=True):
+class VersionReference(Value, frozen=True, kw_only=True):
     """A reference to one version of a document."""
 
     id: Identifier
@@ -62,7 +62,7 @@ Reference = Identifier | VersionReference
 """An id means the version in force on the decision date."""
 
 
-class Document(Value, kw_only=True):
+class Document(Value, frozen=True, kw_only=True):
     """A public document: named by its digest, never changed once published (a change is a new version)."""
 
     id: Identifier
@@ -108,4 +108,9 @@ def resolve(reference: Reference, versions: Iterable[D], day: dt.date) -> D | No
     in_force = [document for document in versions if document.in_force(day)]
     if isinstance(reference, VersionReference):
         in_force = [document for document in in_force if document.version == reference.version]
-    return max(in_force, key=recency, default=None)
+    return in_force[0] if len(in_force) == 1 else max(in_force, key=recency, default=None)
+
+
+def standing_of(documents: Iterable[Document]) -> Standing:
+    """Return the lowest standing of a set of documents."""
+    return min((document.standing for document in documents), default=Standing.ILLUSTRATIVE)

@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeVar
 from touchstone.errors import DocumentError, InputError
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.envelope import Document
-from touchstone.standards.exchange.sssom import read_sssom
 from touchstone.standards.kinds import KINDS, PERSONAL_KINDS
 from touchstone.standards.reading import MAX_BYTES, Path, Reading, decode_text, dotted, read_json, read_yaml
 from touchstone.value import Value
@@ -120,6 +119,8 @@ def line_in(file: FilePath, field: str) -> int | None:
 def _read(content: bytes, name: str) -> Reading:
     text = decode_text(content)
     if name.endswith(".tsv"):
+        from touchstone.standards.exchange.sssom import read_sssom
+
         return read_sssom(text)
     return read_json(text) if name.endswith(".json") else read_yaml(text)
 

@@ -13,14 +13,14 @@ from touchstone.text import LanguageMap
 from touchstone.value import Value
 
 
-class Supersession(Value, kw_only=True):
+class Supersession(Value, frozen=True, kw_only=True):
     """Which unit this one replaced; ``equivalent`` says whether holders of the old one hold the new one too."""
 
     id: Identifier
     equivalent: bool
 
 
-class Competency(Value, kw_only=True):
+class Competency(Value, frozen=True, kw_only=True):
     """A unit of competency. ``credits`` are in the credit of the framework, ``hours`` are notional learning hours."""
 
     id: Identifier
@@ -35,7 +35,7 @@ class Competency(Value, kw_only=True):
     supersedes: Supersession | None = None
 
 
-class Framework(Document, kw_only=True, tag_field="kind", tag="Framework"):
+class Framework(Document, frozen=True, kw_only=True, tag_field="kind", tag="Framework"):
     """The units of competency of one region, on one level scale."""
 
     region: Region

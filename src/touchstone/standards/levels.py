@@ -16,14 +16,14 @@ from touchstone.text import LanguageMap
 from touchstone.value import Value
 
 
-class Level(Value, kw_only=True):
+class Level(Value, frozen=True, kw_only=True):
     """One level of a scale."""
 
     code: Name
     title: LanguageMap | None = None
 
 
-class LevelScale(Document, kw_only=True, tag_field="kind", tag="LevelScale"):
+class LevelScale(Document, frozen=True, kw_only=True, tag_field="kind", tag="LevelScale"):
     """The levels of one qualification system, lowest first."""
 
     levels: Annotated[tuple[Level, ...], Meta(min_length=1)]
@@ -38,7 +38,7 @@ class LevelScale(Document, kw_only=True, tag_field="kind", tag="LevelScale"):
         return next((position for position, level in enumerate(self.levels) if level.code == code), None)
 
 
-class LevelReferencing(Document, kw_only=True, tag_field="kind", tag="LevelReferencing"):
+class LevelReferencing(Document, frozen=True, kw_only=True, tag_field="kind", tag="LevelReferencing"):
     """A published comparison of the levels of one scale with those of another; many-to-many, never inverted, never chained.
 
     A level listed as ``absent`` is a fact (no comparable level was agreed), not a zero. With policy ``monotone``

@@ -7,7 +7,7 @@ from touchstone.logic import Expression, Identifier, Name
 from touchstone.standards.envelope import Document, Region
 
 
-class Qualification(Document, kw_only=True, tag_field="kind", tag="Qualification"):
+class Qualification(Document, frozen=True, kw_only=True, tag_field="kind", tag="Qualification"):
     """A qualification and its requirement. ``bars`` are facts that exclude, each with the reason that is told."""
 
     region: Region
