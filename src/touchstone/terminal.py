@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -68,9 +67,8 @@ def demo_table(told: Sequence[tuple[Person, Decision, Explanation]], language: s
     """Print the people of the demonstration, one a row."""
     console, words = _console(), Words(language)
     table = Table(show_lines=True, border_style="dim", expand=True)
-    table.add_column(words.say("label.person"), ratio=3)
-    table.add_column(words.say("label.way"), ratio=2)
-    table.add_column(words.say("label.answer"), ratio=6)
+    for title, ratio in (("label.person", 3), ("label.way", 2), ("label.answer", 6)):
+        table.add_column(words.say(title), ratio=ratio, overflow="fold")
     for person, decision, explanation in told:
         colour, mark = _LOOKS[decision.outcome]
         name = Text(text_in(person.name, language), style="bold")
@@ -91,9 +89,8 @@ def _console() -> Console:
 
 def _rows(explanation: Explanation, asks: str, words: Words) -> Table:
     table = Table(border_style="dim", expand=True)
-    table.add_column(asks, ratio=4)
-    table.add_column(words.say("label.held"), ratio=4)
-    table.add_column(words.say("label.result"), ratio=3)
+    for title, ratio in ((asks, 4), (words.say("label.held"), 4), (words.say("label.result"), 3)):
+        table.add_column(title, ratio=ratio, overflow="fold")
     for row in explanation.rows:
         colour, mark = _MARKS[row.state]
         table.add_row(
@@ -113,15 +110,17 @@ def _titled(title: str, level: str) -> Text:
 
 
 def _held(row: Row) -> Text:
-    lines = [Text.assemble(held.title, (f", {held.level}" if held.level else "", "dim")) for held in row.held]
+    lines = [Text.assemble(held.title, (f"\n{held.level}" if held.level else "", "dim")) for held in row.held]
     return Text("\n").join(lines)
 
 
 def _section(console: Console, title: str, lines: Sequence[str]) -> None:
     if lines:
         console.print(Text(title, style="bold"))
+        items = Table.grid(padding=(0, 1))
         for line in lines:
-            console.print(Padding(Text(f"• {line}"), (0, 0, 0, 2)))
+            items.add_row("  •", Text(line, overflow="fold"))
+        console.print(items)
         console.print()
 
 

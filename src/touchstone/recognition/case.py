@@ -292,18 +292,18 @@ class Case:
         all_edges = [*edges, *self.obtaining.edges(obtained)]
         if not more:
             return self._assign(gate, mask, all_edges).holds
-        served = {edge.target: edge for edge in sorted(all_edges, key=lambda edge: edge.home)}
+        served = {edge.target: edge for edge in all_edges if not edge.home}
+        served.update({edge.target: edge for edge in all_edges if edge.home})
         pools = (
             pool.counted(served) + self._best_gain(pool, rest, more) >= pool.at_least for pool in self.requirement.pools
         )
         return gate.holds(mask, tuple(pools))
 
-    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> Decimal:
+    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> int:
         """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
-        gains = sorted((self._gain(pool, name) for name in names), reverse=True)
-        return sum(gains[:count], Decimal(0))
+        return sum(sorted((self._gain(pool, name) for name in names), reverse=True)[:count])
 
-    def _gain(self, pool: Pool, name: str) -> Decimal:
+    def _gain(self, pool: Pool, name: str) -> int:
         """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
-        worths = [pool.worth.get(edge.target, Decimal(0)) for edge in self.obtaining.edges((name,))]
-        return sum(worths, Decimal(0)) if self._reuse else max(worths, default=Decimal(0))
+        worths = [pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,))]
+        return sum(worths) if self._reuse else max(worths, default=0)

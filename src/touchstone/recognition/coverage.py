@@ -78,6 +78,7 @@ class CoverageTable:
         self._denied: set[frozenset[str]] = set()
         self._denied_sets: set[tuple[frozenset[str], str]] = set()
         self._hops: dict[str, list[Hop]] = {}
+        self._set_aside: dict[tuple[str, str], str] = {}
         composed: list[Hop] = []
         for crosswalk in crosswalks:
             for row in crosswalk.mappings:
@@ -91,6 +92,10 @@ class CoverageTable:
         if source not in self._by_source:
             self._by_source[source] = self._cover(source)
         return self._by_source[source]
+
+    def set_aside(self, source: str, target: str) -> str:
+        """Return why a row between two units does not count, as the code of a reason; empty if there is no such row."""
+        return self._set_aside.get((source, target), "")
 
     def _take(self, crosswalk: Crosswalk, row: Row, composed: list[Hop]) -> None:
         """Sort a row into denials, composed rows, and hops in both directions; a row that does not exist is left out."""
@@ -110,12 +115,19 @@ class CoverageTable:
         for hop in (forward, back):
             if self._exists(hop):
                 self._hops.setdefault(hop.source, []).append(hop)
+            else:
+                self._set_aside[hop.source, hop.target] = self._why_not(hop)
 
     def _exists(self, hop: Hop) -> bool:
         if hop.predicate == CLOSE:
             return True
         admitted = self._agreement.predicates
         return (admitted is None or hop.predicate in admitted) and self._confident(hop.confidence)
+
+    def _why_not(self, hop: Hop) -> str:
+        if hop.predicate in _CODES:
+            return _CODES[hop.predicate]
+        return "row_too_unsure" if not self._confident(hop.confidence) else "predicate_not_admitted"
 
     def _confident(self, confidence: Decimal | None) -> bool:
         asked = self._agreement.min_confidence

@@ -411,9 +411,9 @@ class _Explainer:
 
     def _residual_credits(self, units: Sequence[str], index: int) -> str:
         pool, served = self.case.requirement.pools[index], self.floor.assignment.served
-        left = [unit for unit in units if unit not in served and pool.worth[unit] > Decimal(0)]
+        left = [unit for unit in units if unit not in served and pool.worth[unit] > 0]
         parts = self.words.listed([self.name(unit) for unit in left])
-        return self.words.say("residual.credits", count=pool.at_least - pool.counted(served), parts=parts)
+        return self.words.say("residual.credits", count=plain_number(pool.lacks(served)), parts=parts)
 
     def _residual_of(self, expression: Expression) -> str:
         parts = branches(expression)
@@ -435,6 +435,11 @@ class _Explainer:
         if stretch.from_:
             return self.words.say("time.now", **gaps)
         return self.words.say("time.until" if stretch.until else "time.always", **gaps)
+
+
+def plain_number(number: Decimal) -> str:
+    """Write a number without an exponent or needless zeros."""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
 
 def _uncapitalised(text: str) -> str:

@@ -19,6 +19,9 @@ LIMIT = 64
 _WORK = 5_000
 """Sets or evaluations after which a family counts as too long to be listed whole."""
 
+_FEW = 12
+"""So many names are tried in all combinations; more are tried by size."""
+
 Names = tuple[str, ...]
 
 
@@ -119,23 +122,36 @@ class _Search:
     def run(self) -> Family:
         if not self._holds(tuple(self.candidates)):
             return IMPOSSIBLE
-        for size in range(len(self.candidates) + 1):
+        if self._holds(()):
+            return NOTHING_MISSING
+        if len(self.candidates) <= _FEW:
+            self._walk((), 0)
+            return _irreducible(Family(tuple(sorted(self.found, key=_order))))
+        for size in range(1, len(self.candidates) + 1):
             self._extend((), 0, size)
-            if self.found == [()]:
-                return NOTHING_MISSING
             if self._enough():
                 break
         return Family(tuple(self.found), cut=self._enough())
+
+    def _walk(self, chosen: Names, start: int) -> None:
+        """Add names in order until the gate is true; what is found may contain another set, which is dropped later."""
+        for index in range(start, len(self.candidates)):
+            wider = (*chosen, self.candidates[index])
+            rest = self.candidates[index + 1 :]
+            if self._holds(wider):
+                self.found.append(wider)
+            elif rest and self._holds(wider, rest, len(rest)):
+                self._walk(wider, index + 1)
 
     def _enough(self) -> bool:
         return len(self.found) > LIMIT or self.work > _WORK
 
     def _extend(self, chosen: Names, start: int, size: int) -> None:
-        if self._enough():
+        taken = frozenset(chosen)
+        if self._enough() or any(taken.issuperset(smaller) for smaller in self.found):
             return
         if len(chosen) == size:
-            taken = frozenset(chosen)
-            if not any(taken.issuperset(smaller) for smaller in self.found) and self._holds(chosen):
+            if self._holds(chosen):
                 self.found.append(chosen)
             return
         if not self._holds(chosen, self.candidates[start:], size - len(chosen)):

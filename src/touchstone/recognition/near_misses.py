@@ -92,7 +92,17 @@ def _of_unit(case: Case, unit: str, result: Result) -> Iterator[Reason]:
             found, key=lambda reasons: (len(reasons), [by_remedy(reason.code) for reason in reasons], str(reasons))
         )
         return
-    unmapped = case.standpoint.terms.unmapped is Truth.UNKNOWN and any(case.claims.unmapped(unit))
+    yield from _unrelated(case, unit)
+
+
+def _unrelated(case: Case, unit: str) -> Iterator[Reason]:
+    """Yield what there is to say where nothing covers a unit: a row that does not count, no comparison, or nothing at all."""
+    table = case.terms.table
+    for held in case.claims.foreign:
+        if table and (code := table.set_aside(held.unit.id, unit)):
+            yield Reason(code=code, about=unit, credential=held.evidence.credential, unit=held.unit.id)
+            return
+    unmapped = case.terms.unmapped is Truth.UNKNOWN and any(case.claims.unmapped(unit))
     yield Reason(code="not_compared" if unmapped else "nothing_related", about=unit)
 
 

@@ -29,12 +29,16 @@ class Obtaining:
             unit for unit in units if not requirement.pool_units.isdisjoint(home_coverage(unit))
         )
 
+        self._edges = {unit: tuple(self._serves(unit)) for unit in self.pool_names}
+
     def edges(self, obtained: Iterable[str]) -> Iterator[Edge]:
         """Yield how obtained units serve in the pools: each itself, and its equivalent successors."""
         for unit in obtained:
-            if unit in self.pool_names:
-                for target in self._requirement.pool_units.intersection(self._home_coverage(unit)):
-                    yield Edge(target, frozenset((unit,)), home=True)
+            yield from self._edges.get(unit, ())
+
+    def _serves(self, unit: str) -> Iterator[Edge]:
+        for target in sorted(self._requirement.pool_units.intersection(self._home_coverage(unit))):
+            yield Edge(target, frozenset((unit,)), home=True)
 
     def _highest_asked(self) -> dict[str, tuple[str | None, Decimal | None]]:
         """Return the highest level and score that the leaves ask of each unit."""

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from itertools import combinations
-from typing import NamedTuple
 
 from touchstone.recognition.case import CEILING, FLOOR, Case, Resolution
 from touchstone.recognition.claims import Wallet
 from touchstone.recognition.decision import Conditions, Outcome
 from touchstone.recognition.edition import Edition, Terms
-from touchstone.recognition.missing import Family
+from touchstone.recognition.missing import IMPOSSIBLE, Family
 from touchstone.recognition.pools import Assignment
 from touchstone.standards.agreement import RUNGS
 from touchstone.standards.qualification import Qualification
@@ -20,28 +19,43 @@ from touchstone.standards.qualification import Qualification
 _RESOLUTIONS_TRIED = 4096
 
 
-class Result(NamedTuple):
-    """What follows under one resolution of the unknown facts."""
+class Result:
+    """What follows under one resolution of the unknown facts. What is missing is only looked for when somebody asks."""
 
-    outcome: Outcome
-    recognised: tuple[str, ...]
-    missing: Family
-    conditions: Conditions | None
-    recognised_as: str | None
-    assignment: Assignment
+    def __init__(
+        self,
+        outcome: Outcome,
+        recognised: tuple[str, ...],
+        assignment: Assignment,
+        find_missing: Callable[[], Family],
+        *,
+        conditions: Conditions | None = None,
+        recognised_as: str | None = None,
+    ) -> None:
+        self.outcome, self.recognised, self.assignment = outcome, recognised, assignment
+        self.conditions, self.recognised_as = conditions, recognised_as
+        self._find_missing = find_missing
 
-    @property
-    def content(self) -> object:
-        """What must be the same at floor and ceiling for the outcome to be settled (recognition-algorithm 8.5)."""
+    @cached_property
+    def missing(self) -> Family:
+        """The minimal sets of what is missing."""
+        return self._find_missing()
+
+    def says_the_same_as(self, other: Result) -> bool:
+        """Tell whether two results agree in outcome and content (recognition-algorithm 8.5)."""
+        if self is other:
+            return True
+        if self.outcome != other.outcome:
+            return False
         match self.outcome:
             case "CONDITIONAL":
-                return self.outcome, self.conditions and self.conditions.must_obtain
+                return self.conditions == other.conditions
             case "ALTERNATIVE":
-                return self.outcome, self.recognised_as, self.missing.sets
+                return self.recognised_as == other.recognised_as and self.missing.sets == other.missing.sets
             case "PARTIAL":
-                return self.outcome, self.recognised, self.missing.sets
+                return self.recognised == other.recognised and self.missing.sets == other.missing.sets
             case _:
-                return self.outcome
+                return True
 
 
 class Candidate:
@@ -81,7 +95,7 @@ class Candidate:
     @cached_property
     def outcome(self) -> Outcome:
         """The outcome where floor and ceiling agree, else REFER."""
-        return self.floor.outcome if self.floor.content == self.ceiling.content else "REFER"
+        return self.floor.outcome if self.floor.says_the_same_as(self.ceiling) else "REFER"
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
@@ -108,7 +122,7 @@ class Candidate:
                 return tuple(sorted(found | waiting)), False
             for name in tuple(waiting):
                 tried += 1
-                if self.result(resolution - {name}).content != self.result(resolution | {name}).content:
+                if not self.result(resolution - {name}).says_the_same_as(self.result(resolution | {name})):
                     found.add(name)
                     waiting.discard(name)
         return tuple(sorted(found)), True
@@ -128,34 +142,32 @@ class Candidate:
         mask = case.mask(resolution)
         assignment = case.assignment(resolution, mask)
         recognised = case.recognised(mask, assignment)
-        if case.barred(resolution):
-            return Result("REFUSED", recognised, Family(()), None, None, assignment)
-        if assignment.holds or case.granted(resolution):
-            missing = Family(())
-        else:
-            missing = case.missing(resolution, mask)
-        for rung in self.preference:
+        barred, true = case.barred(resolution), assignment.holds or case.granted(resolution)
+
+        def find_missing() -> Family:
+            return IMPOSSIBLE if barred or true else case.missing(resolution, mask)
+
+        result = partial(Result, recognised=recognised, assignment=assignment, find_missing=find_missing)
+        for rung in () if barred else self.preference:
             match rung:
-                case "FULL" if assignment.holds or case.granted(resolution):
-                    return Result("FULL", recognised, missing, None, None, assignment)
-                case "CONDITIONAL" if conditions := self._conditions(resolution, mask, missing):
-                    return Result("CONDITIONAL", recognised, missing, conditions, None, assignment)
+                case "FULL" if true:
+                    return result("FULL")
+                case "CONDITIONAL" if not true and (conditions := self._conditions(resolution, mask)):
+                    return result("CONDITIONAL", conditions=conditions)
                 case "ALTERNATIVE" if alternative := self._alternative(resolution):
-                    return Result("ALTERNATIVE", recognised, missing, None, alternative, assignment)
+                    return result("ALTERNATIVE", recognised_as=alternative)
                 case "PARTIAL" if self._is_partial(recognised):
-                    return Result("PARTIAL", recognised, missing, None, None, assignment)
+                    return result("PARTIAL")
                 case _:
                     pass
-        return Result("REFUSED", recognised, missing, None, None, assignment)
+        return result("REFUSED")
 
-    def _conditions(self, resolution: Resolution, mask: int, missing: Family) -> Conditions | None:
+    def _conditions(self, resolution: Resolution, mask: int) -> Conditions | None:
+        """Return the smallest minimal set within what may be missing; the sets within it are found without all the others."""
         conditional = self.terms.agreement.conditional if self.terms.agreement else None
-        if conditional is None or not missing.sets:
+        if conditional is None:
             return None
-        allowed = frozenset(conditional.only_missing)
-        sets = [names for names in missing.sets if allowed.issuperset(names)]
-        if not sets and missing.cut:
-            sets = list(self.case.missing(resolution, mask, allowed).sets)
+        sets = self.case.missing(resolution, mask, frozenset(conditional.only_missing)).sets
         return Conditions(must_obtain=sets[0], deadline_months=conditional.deadline_months) if sets else None
 
     def _alternative(self, resolution: Resolution) -> str | None:

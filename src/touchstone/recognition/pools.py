@@ -22,50 +22,64 @@ class Edge(NamedTuple):
     home: bool
 
 
+class Group(NamedTuple):
+    """Units of a pool that are counted together, at most ``at_most`` if they are capped."""
+
+    units: tuple[str, ...]
+    at_most: int | None
+
+
 class Pool(NamedTuple):
-    """One ``credits`` node, with what each of its units is worth."""
+    """One ``credits`` node. Credits are counted in whole millionths of a millionth, so that shares of them stay exact."""
 
-    at_least: Decimal
-    worth: Mapping[str, Decimal]
-    caps: tuple[tuple[frozenset[str], Decimal], ...]
-    recognised_at_most: Decimal | None
+    at_least: int
+    worth: Mapping[str, int]
+    groups: tuple[Group, ...]
+    recognised_at_most: int | None
 
-    def counted(self, served: Mapping[str, Edge]) -> Decimal:
+    def counted(self, served: Mapping[str, Edge]) -> int:
         """Return the credits that count: caps first filled by home units, recognised units together under their share."""
-        home_total, recognised_total = Decimal(0), Decimal(0)
-        for group, cap in self._groups():
-            home = sum((self.worth[unit] for unit in group if unit in served and served[unit].home), Decimal(0))
-            recognised = sum(
-                (self.worth[unit] for unit in group if unit in served and not served[unit].home), Decimal(0)
-            )
-            if cap is not None:
-                home = min(home, cap)
-                recognised = min(recognised, cap - home)
+        home_total = recognised_total = 0
+        for units, at_most in self.groups:
+            home = recognised = 0
+            for unit in units:
+                if edge := served.get(unit):
+                    if edge.home:
+                        home += self.worth[unit]
+                    else:
+                        recognised += self.worth[unit]
+            if at_most is not None:
+                home = min(home, at_most)
+                recognised = min(recognised, at_most - home)
             home_total += home
             recognised_total += recognised
         if self.recognised_at_most is not None:
             recognised_total = min(recognised_total, self.recognised_at_most)
         return home_total + recognised_total
 
-    def _groups(self) -> list[tuple[frozenset[str], Decimal | None]]:
-        capped = frozenset().union(*(group for group, _ in self.caps)) if self.caps else frozenset()
-        groups: list[tuple[frozenset[str], Decimal | None]] = [
-            (group & self.worth.keys(), at_most) for group, at_most in self.caps
-        ]
-        return [*groups, (frozenset(self.worth) - capped, None)]
-
     def holds(self, served: Mapping[str, Edge]) -> bool:
         """Tell whether the credits of the served units reach the bound."""
         return self.at_least <= 0 or self.counted(served) >= self.at_least
 
+    def lacks(self, served: Mapping[str, Edge]) -> Decimal:
+        """Return how many credits are still missing, in credits."""
+        return Decimal(max(self.at_least - self.counted(served), 0)) / _EXACT
+
+
+_EXACT = 10**12
+"""Credits and shares have at most six decimals each, so that their product is a whole number of these."""
+
 
 def compile_pool(part: CreditsPart, credits_of: Callable[[str], Decimal], share: Decimal | None) -> Pool:
     """Return the pool of a ``credits`` node; ``share`` is the part of the bound that recognised units may fill."""
+    units = dict.fromkeys(part.from_)
+    capped = [Group(tuple(unit for unit in cap.of if unit in units), int(cap.at_most * _EXACT)) for cap in part.caps]
+    free = Group(tuple(unit for unit in units if not any(unit in group.units for group in capped)), None)
     return Pool(
-        at_least=part.at_least,
-        worth={unit: credits_of(unit) for unit in part.from_},
-        caps=tuple((frozenset(cap.of), cap.at_most) for cap in part.caps),
-        recognised_at_most=None if share is None else share * part.at_least,
+        at_least=int(part.at_least * _EXACT),
+        worth={unit: int(credits_of(unit) * _EXACT) for unit in units},
+        groups=(*capped, free),
+        recognised_at_most=None if share is None else int(share * part.at_least * _EXACT),
     )
 
 

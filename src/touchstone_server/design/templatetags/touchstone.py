@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tags that every template has: texts, texts of documents, links that keep the language, dates, icons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from touchstone.recognition.wording import Words
+from touchstone.standards import Document
+from touchstone.text import localise
+from touchstone_server import documents
+from touchstone_server.design.icons import icon_svg
+from touchstone_server.language import Locale
+from touchstone_server.pages import address
+from touchstone_server.texts import counted, text
+
+register = template.Library()
+
+_MARKS = ("Illustrative: ", "Illustrative ", "示范：", "示範：", "Ilustrativo: ")
+"""How the titles of illustrative documents begin: not said twice where a mark stands beside them."""
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Mapping[str, Any], key: str, **values: object) -> SafeString:
+    """``{% t "landing.title" name=value %}``: a text of the pages, values escaped."""
+    return text(key, context["locale"].tag, **values)
+
+
+@register.simple_tag(takes_context=True)
+def t_of(context: Mapping[str, Any], group: str, name: str) -> SafeString:
+    """``{% t_of "verdict" outcome %}``: one of a group of texts, chosen by a value of the program."""
+    return text(f"{group}_{name}", context["locale"].tag)
+
+
+@register.simple_tag(takes_context=True)
+def tn(context: Mapping[str, Any], key: str, count: int, **values: object) -> SafeString:
+    """``{% tn "standards.units" count %}``: a text with a number, for one or for many."""
+    return counted(key, count, context["locale"].tag, **values)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> SafeString | str:
+    """``{% say unit.title %}``: a text of a document, marked with its language where it is not the page's."""
+    words, language = localise(texts or {}, context["locale"].tag)
+    return in_language(words, language, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def title_of(context: Mapping[str, Any], document: Document) -> SafeString | str:
+    """``{% title_of document %}``: a title without the word *illustrative*, for use beside a mark that says so."""
+    words, language = plain_title(document, context["locale"])
+    return in_language(words, language, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def go(context: Mapping[str, Any], name: str, **parts: str) -> str:
+    """``{% go "explorer" %}``: the address of a page in the reader's language."""
+    return address(name, context["locale"], None, **parts)
+
+
+@register.simple_tag(takes_context=True)
+def go_with(context: Mapping[str, Any], name: str, query: list[tuple[str, str]], **parts: str) -> str:
+    """``{% go_with "answer" question.query %}``: the same, with a query."""
+    return address(name, context["locale"], query, **parts)
+
+
+@register.simple_tag(takes_context=True)
+def region(context: Mapping[str, Any], code: str) -> str:
+    """``{% region "HK" %}``: the name of a region."""
+    return Words(context["locale"].tag).region(code)
+
+
+@register.simple_tag(takes_context=True)
+def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
+    """``{% longdate day %}``: a date that no two regions read differently, marked for machines."""
+    return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """``{% icon "check" %}``: a drawing that says nothing on its own: words always stand beside it."""
+    return icon_svg(name)
+
+
+@register.filter
+def short(identifier: str) -> str:
+    """Return how addresses call a document."""
+    return documents.short(identifier)
+
+
+@register.filter
+def illustrative(document: Document) -> bool:
+    """Tell whether a document is illustrative."""
+    return documents.is_illustrative(document)
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - a template asks for whatever stands there
+    """Return what stands under a key, or nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def is_address(words: str) -> bool:
+    """Tell whether a text is an address that a reader can visit: made-up hosts are not."""
+    host = words.partition("://")[2].partition("/")[0]
+    return words.startswith(("https://", "http://")) and not host.endswith(".example")
+
+
+def in_language(words: str, language: str, locale: Locale) -> SafeString | str:
+    """Return a text, wrapped with its language when the page's language does not say it already."""
+    if language == locale.tag or locale.tag.startswith(language + "-"):
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
+
+
+def plain_title(document: Document, locale: Locale) -> tuple[str, str]:
+    """Return the title of a document and its language, without the word *illustrative*."""
+    words, language = localise(document.title, locale.tag)
+    if documents.is_illustrative(document):
+        for mark in _MARKS:
+            if words.startswith(mark):
+                rest = words.removeprefix(mark)
+                return rest[:1].upper() + rest[1:], language
+    return words, language
+
+
+def written_date(day: dt.date, tag: str) -> SafeString:
+    """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de novembro de 2026``."""
+    return text("dates.long", tag, day=day.day, month=text(f"dates.month_{day.month}", tag), year=day.year)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The landing page, the choice of a language, and what a reader sees when something went wrong."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
+
+from touchstone_server import documents
+from touchstone_server.errors import UnknownValue
+from touchstone_server.home.loop import loop_of
+from touchstone_server.language import Locale, locale_of, negotiate
+from touchstone_server.pages import address, page
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Send a reader to the landing page in the language that the browser asks for."""
+    asked = request.headers.get("Accept-Language", "")
+    response = HttpResponseRedirect(address("landing", negotiate(asked)))
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def landing(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Say what this is, and open three doors."""
+    return page(request, locale, "home/landing.html", {"counts": documents.counts(), "loop": loop_of(locale)})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say which part of the address was not understood, and how to go on."""
+    locale = locale_of(request)
+    problem = exception if isinstance(exception, UnknownValue) else None
+    return page(request, locale, "home/bad_request.html", {"problem": problem}, status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing stands at this address."""
+    return page(request, locale_of(request), "home/not_found.html", {}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours; nothing that could fail again is looked up."""
+    return page(request, locale_of(request), "home/server_error.html", {}, status=500)

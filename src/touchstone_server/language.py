@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The five locales of the pages: how they stand in an address, what they are called, and which one a browser asks for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+
+class Locale(NamedTuple):
+    """A locale: the first part of an address, its BCP 47 tag, and its name in its own script."""
+
+    path: str
+    tag: str
+    name: str
+
+
+LOCALES = (
+    Locale("zh-hans", "zh-Hans", "简体"),
+    Locale("zh-hant-hk", "zh-Hant-HK", "繁體（香港）"),
+    Locale("zh-hant-mo", "zh-Hant-MO", "繁體（澳門）"),
+    Locale("en", "en", "English"),
+    Locale("pt", "pt", "Português"),
+)
+BY_PATH = {locale.path: locale for locale in LOCALES}
+DEFAULT = BY_PATH["en"]
+
+_ASKED = {
+    "zh": "zh-hans",
+    "zh-hant": "zh-hant-hk",
+    "zh-hk": "zh-hant-hk",
+    "zh-tw": "zh-hant-hk",
+    "zh-mo": "zh-hant-mo",
+    "yue": "zh-hant-hk",
+    "yue-hans": "zh-hans",
+    "yue-mo": "zh-hant-mo",
+    "yue-hant-mo": "zh-hant-mo",
+}
+"""What browsers call a language, where that differs from our address: most exact first, as ``zh-hant-hk`` → ``zh-hant`` → ``zh``."""
+
+
+class LocaleConverter:
+    """The first part of every address."""
+
+    regex = "|".join(sorted(BY_PATH, key=len, reverse=True))
+
+    def to_python(self, value: str) -> Locale:
+        """Return the locale that an address names."""
+        return BY_PATH[value]
+
+    def to_url(self, value: Locale) -> str:
+        """Return what stands for a locale in an address."""
+        return value.path
+
+
+def negotiate(accept_language: str) -> Locale:
+    """Return the first locale that a browser's ``Accept-Language`` asks for and we have, else English."""
+    for asked, quality in parse_accept_lang_header(accept_language[:500]):
+        if quality > 0 and (found := _locale_for(asked)):
+            return found
+    return DEFAULT
+
+
+def locale_of(request: HttpRequest) -> Locale:
+    """Return the locale of a request, even of one whose address leads nowhere."""
+    first = request.path_info.lstrip("/").split("/", 1)[0].lower()
+    return BY_PATH.get(first) or negotiate(request.headers.get("Accept-Language", ""))
+
+
+def _locale_for(asked: str) -> Locale | None:
+    parts = asked.lower().split("-")
+    for length in range(len(parts), 0, -1):
+        tag = "-".join(parts[:length])
+        if found := BY_PATH.get(_ASKED.get(tag, tag)):
+            return found
+    return None

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rendering a page in its language, with what every page bears: the same page in the other languages, and the way home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from touchstone_server.language import LOCALES, Locale
+
+
+def page(
+    request: HttpRequest, locale: Locale, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render ``template``; the page says its language, and where it stands in the other four."""
+    shared = {"locale": locale, "switches": switches(request, locale)}
+    response = render(request, template, shared | dict(context), status=status)
+    response["Content-Language"] = locale.tag
+    return response
+
+
+def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:
+    """Return the address of this very page, query included, in each locale."""
+    _, _, rest = request.path_info.lstrip("/").partition("/")
+    query = request.META.get("QUERY_STRING", "")
+    tail = rest + (f"?{query}" if query else "")
+    return [{"locale": item, "address": f"/{item.path}/{tail}", "current": item == locale} for item in LOCALES]
+
+
+def address(
+    name: str, locale: Locale, query: Mapping[str, object] | list[tuple[str, str]] | None = None, **parts: str
+) -> str:
+    """Return the address of a page in a locale, with a query."""
+    path = reverse(name, kwargs={"locale": locale, **parts})
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The unit ladder: what is held on the left, what is asked on the right, and what joins them."""
+
+from __future__ import annotations
+
+from touchstone.recognition.explanation import HeldUnitText, Row
+from touchstone.recognition.wording import Words
+from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, ladder
+from touchstone_server.recognition.services import Answer
+from touchstone_server.texts import counted, text
+
+_TONES: dict[str, Tone] = {"recognised": "ok", "missing": "part", "open": "open", "not_needed": "muted"}
+_NEARLY: dict[str, Tone] = {"missing": "no", "open": "open", "not_needed": "related", "recognised": "ok"}
+
+
+def ladder_of(answer: Answer, tag: str) -> Chart:
+    """Draw the ladder of an answer, with the table that says the same."""
+    explanation = answer.explanation
+    words = Words(tag)
+    held = {unit.id: unit for row in explanation.rows for unit in row.held} | {
+        unit.id: unit for unit in explanation.unused
+    }
+    met = sum(row.state == "recognised" for row in explanation.rows)
+    flow = Flow(
+        title=text("answer.ladder_title", tag),
+        description=counted("answer.ladder_description", met, tag, asked=len(explanation.rows)),
+        left_head=text("answer.you_hold", tag, region=words.region(answer.request.from_)),
+        right_head=text("answer.region_asks", tag, region=words.region(answer.request.to)),
+        left=tuple(_held_box(unit, tag) for unit in held.values()),
+        right=tuple(_asked_box(row, tag) for row in explanation.rows),
+        bands=tuple(
+            Band(
+                tuple(unit.id for unit in row.held),
+                row.name,
+                _NEARLY[row.state],
+                10 if row.state == "recognised" else 5,
+            )
+            for row in explanation.rows
+            if row.held
+        ),
+    )
+    head = (text("answer.column_asked", tag), text("answer.column_held", tag), text("answer.column_result", tag))
+    return ladder(flow, head, [_table_row(row, tag) for row in explanation.rows])
+
+
+def _held_box(unit: HeldUnitText, tag: str) -> Box:
+    return Box(unit.id, unit.title, text("answer.level", tag, level=unit.level) if unit.level else "")
+
+
+def _asked_box(row: Row, tag: str) -> Box:
+    state = row.relation if row.state == "recognised" and row.relation else row.state_text
+    level = text("answer.at_least_level", tag, level=_code(row.level)) if row.level else ""
+    return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), _TONES[row.state])
+
+
+def _table_row(row: Row, tag: str) -> tuple[Cell, ...]:
+    level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
+    held = Cell(
+        "; ".join(unit.title for unit in row.held) or "–",
+        "; ".join(text("answer.level", tag, level=unit.level) for unit in row.held if unit.level),
+    )
+    note = row.relation if row.state == "recognised" else " ".join(row.why)
+    return (Cell(row.title, level), held, Cell(row.state_text, note, _TONES[row.state]))
+
+
+def _code(level: str) -> str:
+    return level.split(" ", 1)[0]

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the explorer's pages show: choices with where they lead, the form of the units, and an answer arranged for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from touchstone.recognition.decision import ProofStep
+from touchstone.recognition.edition import Edition
+from touchstone.recognition.evidence import HeldUnit
+from touchstone.standards import Agreement, Competency, Framework, Qualification
+from touchstone.standards.levels import Level
+from touchstone.text import text_in
+from touchstone_server import documents
+from touchstone_server.recognition.question import Question, all_issuers, regions, written
+from touchstone_server.recognition.services import Answer, certain, targets
+
+
+class RegionChoice(NamedTuple):
+    """A region that can be chosen, with what it has to offer."""
+
+    region: str
+    qualifications: int
+    units: int
+    question: Question
+    chosen: bool
+
+
+class Choice(NamedTuple):
+    """A qualification that can be chosen, and the question that follows from choosing it."""
+
+    qualification: Qualification
+    level: Level | None
+    question: Question
+    chosen: bool
+
+
+class Option(NamedTuple):
+    """A level that can be chosen for a unit; ``value`` is how it stands in the address."""
+
+    value: str
+    level: Level | None
+    chosen: bool
+
+
+class UnitField(NamedTuple):
+    """A unit of the form with its levels."""
+
+    unit: Competency
+    options: tuple[Option, ...]
+    vouched: bool
+
+
+class UnitGroup(NamedTuple):
+    """The units of one area of one framework."""
+
+    framework: Framework
+    area: str
+    fields: tuple[UnitField, ...]
+
+
+def region_choices(question: Question) -> list[RegionChoice]:
+    """Return the regions of issue."""
+    fresh = Question(from_="", to=question.to, purpose=question.purpose, target=question.target, on=question.on)
+    return [_region_choice(region, fresh.but(from_=region), question.from_ == region) for region in regions()]
+
+
+def destination_choices(question: Question) -> list[RegionChoice]:
+    """Return the regions where something can be asked for, the reader's own last."""
+    edition = documents.edition(question.day)
+    chosen = question.to or next((region for region in regions() if region != question.from_), "")
+    found = [
+        _region_choice(region, question.but(to=region), region == chosen)
+        for region in regions()
+        if targets(region, edition)
+    ]
+    return sorted(found, key=lambda choice: choice.region == question.from_)
+
+
+def certificate_choices(question: Question) -> list[Choice]:
+    """Return the certificates of the region of issue; choosing one forgets the units of another."""
+    edition = documents.edition(question.day)
+    return [
+        _choice(item, edition, question.but(holds=item.id, units=(), months=0, work=""), item.id == question.holds)
+        for item in targets(question.from_, edition)
+    ]
+
+
+def target_choices(question: Question) -> list[Choice]:
+    """Return the qualifications that can be asked for."""
+    edition = documents.edition(question.day)
+    return [
+        _choice(item, edition, question.but(target=item.id), item.id == question.target)
+        for item in targets(question.to, edition)
+    ]
+
+
+def units_form(question: Question) -> dict[str, Any]:
+    """Return the form of the units: filled in from the address or, before it was sent, from the certificate."""
+    edition = documents.edition(question.day)
+    qualification = edition.qualification(question.holds) if question.holds else None
+    vouched = certain(qualification, edition) if qualification else None
+    untouched = vouched is not None and not question.units
+    held = vouched.units if vouched and untouched else question.units
+    return {
+        "qualification": qualification,
+        "groups": list(
+            _groups(question.from_, {unit.id: unit for unit in held}, vouched.units if vouched else (), edition)
+        ),
+        "months": question.months or (vouched.months if vouched and untouched else 0),
+        "work": question.work or (vouched.work if vouched and untouched else ""),
+        "occupations": documents.asked().occupations,
+        "issuers": _issuers(question.from_),
+        "facts": documents.asked().facts,
+        "stated": dict(question.facts),
+        "today": documents.today(),
+    }
+
+
+class AnswerView:
+    """An answer arranged for reading: names for what the decision calls by id."""
+
+    def __init__(self, answer: Answer, tag: str) -> None:
+        self._answer, self._tag = answer, tag
+        self._edition = documents.edition(answer.question.day)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the decision calls by id or token, in words."""
+        named = {row.name: row.title for row in self._answer.explanation.rows}
+        named |= {unit.id: unit.title for row in self._answer.explanation.rows for unit in row.held}
+        return named | {unit.id: unit.title for unit in self._answer.explanation.unused}
+
+    @property
+    def missing(self) -> list[list[str]]:
+        """The ways to close the gap, each a list of what to obtain."""
+        return [[self._name(name) for name in names] for names in self._answer.decision.missing]
+
+    @property
+    def must_obtain(self) -> list[str]:
+        """What must still be obtained for a conditional recognition to become full."""
+        conditions = self._answer.decision.conditions
+        return [self._name(name) for name in conditions.must_obtain] if conditions else []
+
+    @property
+    def proof(self) -> list[tuple[str, list[str], ProofStep]]:
+        """Each recognised unit with what it rests on."""
+        return [
+            (self._name(step.unit), [self._name(part.unit) for part in step.held], step)
+            for step in self._answer.decision.proof
+        ]
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The agreement that was applied."""
+        used = (document for document, _ in self._answer.documents)
+        agreements = (document for document in used if isinstance(document, Agreement))
+        return next((item for item in agreements if item.id == self._answer.decision.agreement), None)
+
+    @property
+    def recognised_as(self) -> Qualification | None:
+        """The other qualification that is recognised instead, if there is one."""
+        other = self._answer.decision.recognised_as
+        return self._edition.qualification(other) if other else None
+
+    @property
+    def held_qualification(self) -> Qualification | None:
+        """The certificate that the reader began with."""
+        return self._edition.qualification(self._answer.question.holds) if self._answer.question.holds else None
+
+    def _name(self, name: str) -> str:
+        if name in self.names:
+            return self.names[name]
+        if name in self._edition.units:
+            return text_in(self._edition.units[name].competency.title, self._tag)
+        if qualification := self._edition.qualification(name):
+            return text_in(qualification.title, self._tag)
+        return name
+
+
+def _region_choice(region: str, question: Question, chosen: bool) -> RegionChoice:
+    edition = documents.edition(question.day)
+    units = sum(known.framework.region == region for known in edition.units.values())
+    return RegionChoice(region, len(targets(region, edition)), units, question, chosen)
+
+
+def _choice(item: Qualification, edition: Edition, question: Question, chosen: bool) -> Choice:
+    framework = next(
+        (known.framework for known in edition.units.values() if known.framework.id == item.framework), None
+    )
+    scale = edition.scales.get(framework.level_scale) if framework else None
+    level = next((level for level in scale.levels if level.code == item.level), None) if scale else None
+    return Choice(item, level, question, chosen)
+
+
+def _groups(
+    region: str, held: dict[str, HeldUnit], vouched: tuple[HeldUnit, ...], edition: Edition
+) -> Iterator[UnitGroup]:
+    """Yield the units of a region: those of frameworks with something held first, then by framework and area."""
+    of_region = [known for known in edition.units.values() if known.framework.region == region]
+    near = {known.framework.id for known in of_region if known.competency.id in held}
+    of_region.sort(key=lambda known: (known.framework.id not in near, not known.framework.official, known.framework.id))
+    promised = {unit.id for unit in vouched}
+    for (framework_id, area), known in groupby(
+        of_region, key=lambda item: (item.framework.id, item.competency.area or "")
+    ):
+        members = list(known)
+        scale = edition.scales[members[0].framework.level_scale]
+        fields = tuple(
+            UnitField(
+                item.competency,
+                tuple(_options(item.competency, scale.levels, held.get(item.competency.id))),
+                item.competency.id in promised,
+            )
+            for item in members
+        )
+        yield UnitGroup(members[0].framework, area, fields)
+
+
+def _options(unit: Competency, levels: tuple[Level, ...], held: HeldUnit | None) -> Iterator[Option]:
+    """Yield what can be said of a unit: that it is held without a level, or at one of the levels, lowest first."""
+    score = held.score if held else None
+    for level in (None, *levels):
+        code = level.code if level else None
+        value = written(HeldUnit(id=unit.id, level=code, score=score))
+        yield Option(value, level, held is not None and held.level == code)
+
+
+def _issuers(region: str) -> tuple[str, ...]:
+    """Return the issuers between which it matters to choose: those that agreements of this region name."""
+    agreements = (
+        item for item in documents.rulebook().documents if isinstance(item, Agreement) and item.from_ == region
+    )
+    named = {issuer for agreement in agreements for issuer in agreement.issuers or ()}
+    return tuple(issuer for issuer in all_issuers() if issuer in named)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The explorer's pages: read the question from the address, ask one service, render."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from touchstone_server import documents
+from touchstone_server.language import Locale
+from touchstone_server.pages import address, page
+from touchstone_server.recognition import selectors, services
+from touchstone_server.recognition.picture import ladder_of
+from touchstone_server.recognition.question import PURPOSES, Question, read_question, regions
+
+STEPS = ("explorer", "certificate", "units", "destination", "qualification")
+"""The questions, one a page."""
+
+
+@require_safe
+def region(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """1: where was the certificate issued?"""
+    question = _question(request)
+    return _step(request, locale, 1, question, {"choices": selectors.region_choices(question)})
+
+
+@require_safe
+def certificate(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """2: which certificate is it?"""
+    question = _question(request)
+    if not question.from_:
+        return _back_to("explorer", locale, question)
+    return _step(request, locale, 2, question, {"choices": selectors.certificate_choices(question)})
+
+
+@require_safe
+def units(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """3: which units does it attest, at which level, and when was it awarded?"""
+    question = _question(request)
+    if not question.from_:
+        return _back_to("explorer", locale, question)
+    return _units_page(request, locale, question)
+
+
+@require_safe
+def destination(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """4: where, and for what, is it to be used?"""
+    question = _question(request)
+    if not question.from_:
+        return _back_to("explorer", locale, question)
+    if not question.has_evidence:
+        return _units_page(request, locale, question, nothing_chosen=True)
+    context = {"choices": selectors.destination_choices(question), "purposes": PURPOSES}
+    return _step(request, locale, 4, question, context)
+
+
+@require_safe
+def qualification(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """5: as which qualification?"""
+    question = _question(request)
+    if not (question.from_ and question.has_evidence and question.to):
+        return _back_to("destination", locale, question)
+    return _step(request, locale, 5, question, {"choices": selectors.target_choices(question)})
+
+
+@require_safe
+def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Answer: in one sentence, then unit by unit, then with everything that it rests on."""
+    question = _question(request)
+    if not _is_complete(question):
+        return _back_to("qualification", locale, question)
+    found = services.answer(question, locale.tag)
+    context = {
+        "answer": found,
+        "question": question,
+        "ladder": ladder_of(found, locale.tag),
+        "view": selectors.AnswerView(found, locale.tag),
+        "fixed": question.but(on=question.day),
+        "is_today": question.day == documents.today(),
+    }
+    return page(request, locale, "recognition/answer.html", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Hand out the receipt of an answer, for anyone to recheck."""
+    question = _question(request)
+    if not _is_complete(question):
+        return _back_to("qualification", locale, question)
+    response = HttpResponse(services.receipt(question), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="receipt.json"'
+    return response
+
+
+def _question(request: HttpRequest) -> Question:
+    question = read_question(request.GET, documents.edition())
+    return question if question.purpose else question.but(purpose=PURPOSES[0])
+
+
+def _is_complete(question: Question) -> bool:
+    return bool(question.from_ and question.has_evidence and question.to and question.target)
+
+
+def _units_page(
+    request: HttpRequest, locale: Locale, question: Question, *, nothing_chosen: bool = False
+) -> HttpResponse:
+    context = selectors.units_form(question) | {"nothing_chosen": nothing_chosen}
+    return _step(request, locale, 3, question, context)
+
+
+def _step(
+    request: HttpRequest, locale: Locale, number: int, question: Question, context: dict[str, object]
+) -> HttpResponse:
+    name = STEPS[number - 1]
+    before = address(STEPS[number - 2], locale, question.query) if number > 1 else address("landing", locale)
+    shared = {"question": question, "number": number, "of": len(STEPS), "step_before": before, "regions": regions()}
+    return page(request, locale, f"recognition/{name}.html", shared | context)
+
+
+def _back_to(step: str, locale: Locale, question: Question) -> HttpResponse:
+    """Lead to the question that is still open; each leads on to the one before it, if need be."""
+    return HttpResponseRedirect(address(step, locale, question.query))

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Crosswalks and comparisons of levels as pictures with their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from touchstone.recognition.wording import Words
+from touchstone.standards import Crosswalk, LevelReferencing, LevelScale, Mapping
+from touchstone.standards.levels import Level
+from touchstone.text import text_in
+from touchstone_server import documents
+from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, sankey
+from touchstone_server.design.templatetags.touchstone import plain_title
+from touchstone_server.language import Locale
+from touchstone_server.pages import address
+from touchstone_server.standards import selectors
+from touchstone_server.standards.selectors import Sides
+from touchstone_server.texts import text
+
+_TONES: dict[str, Tone] = {
+    "skos:exactMatch": "exact",
+    "skos:narrowMatch": "narrow",
+    "skos:broadMatch": "broad",
+    "skos:closeMatch": "close",
+    "skos:relatedMatch": "related",
+}
+_THINNEST, _THICKER = 3.0, 9.0
+
+
+class ReferencingChart(NamedTuple):
+    """A comparison of levels with its picture."""
+
+    document: LevelReferencing
+    from_: LevelScale
+    to: LevelScale
+    chart: Chart
+
+
+def tone_of(row: Mapping) -> Tone:
+    """Return how a row is drawn: a denial first of all, else its relation."""
+    return "denied" if row.denies else _TONES[row.predicate_id]
+
+
+def crosswalk_chart(crosswalk: Crosswalk, sides: Sides, locale: Locale) -> Chart:
+    """Draw a crosswalk as a Sankey."""
+    tag, words = locale.tag, Words(locale.tag)
+    used = {name for row in crosswalk.mappings for name in (*row.subjects, row.object_id)}
+    flow = Flow(
+        title=plain_title(crosswalk, locale)[0],
+        description=text("standards.crosswalk_description", tag, rows=len(crosswalk.mappings)),
+        left_head=words.region(sides.subject.region),
+        right_head=words.region(sides.object.region),
+        left=tuple(_boxes(sides.subject.competencies, used, tag)),
+        right=tuple(_boxes(sides.object.competencies, used, tag)),
+        bands=tuple(_band(row, tag) for row in crosswalk.mappings),
+    )
+    head = tuple(text(f"standards.column_{name}", tag) for name in ("subject", "relation", "object", "confidence"))
+    return sankey(flow, head, [_row(row, locale) for row in crosswalk.mappings])
+
+
+def referencing_charts(locale: Locale) -> list[ReferencingChart]:
+    """Draw every published comparison of levels."""
+    scales = {scale.id: scale for scale in selectors.scales()}
+    return [
+        ReferencingChart(
+            item, scales[item.from_], scales[item.to], _levels(item, scales[item.from_], scales[item.to], locale)
+        )
+        for item in selectors.referencings()
+        if item.from_ in scales and item.to in scales
+    ]
+
+
+def _levels(item: LevelReferencing, from_: LevelScale, to: LevelScale, locale: Locale) -> Chart:
+    tag = locale.tag
+    flow = Flow(
+        title=plain_title(item, locale)[0],
+        description=text("standards.referencing_description", tag),
+        left_head=text_in(from_.title, tag),
+        right_head=text_in(to.title, tag),
+        left=tuple(_level_box(level, tag, absent=level.code in item.absent) for level in reversed(from_.levels)),
+        right=tuple(_level_box(level, tag) for level in reversed(to.levels)),
+        bands=tuple(Band((held,), asked, "exact", 8) for held, asked in item.pairs),
+    )
+    head = (text_in(from_.title, tag), text_in(to.title, tag))
+    pairs: dict[str, list[str]] = {}
+    for held, asked in item.pairs:
+        pairs.setdefault(held, []).append(asked)
+    rows = [(Cell(level_name(level, tag)), _level_cell(level, pairs, item, tag)) for level in reversed(from_.levels)]
+    return sankey(flow, head, rows)
+
+
+def _level_cell(level: Level, pairs: dict[str, list[str]], item: LevelReferencing, tag: str) -> Cell:
+    if level.code in pairs:
+        return Cell(", ".join(pairs[level.code]))
+    if level.code in item.absent:
+        return Cell(text("standards.level_absent", tag), tone="no")
+    return Cell(text("standards.level_unpaired", tag), tone="muted")
+
+
+def level_name(level: Level, tag: str) -> str:
+    """Return a level's code and title."""
+    title = text_in(level.title, tag) if level.title else ""
+    return f"{level.code} · {title}" if title and title != level.code else level.code
+
+
+def _level_box(level: Level, tag: str, *, absent: bool = False) -> Box:
+    title = text_in(level.title, tag) if level.title else ""
+    note = text("standards.level_absent", tag) if absent else title if title != level.code else ""
+    return Box(level.code, level.code, note, "part" if absent else "plain")
+
+
+def _boxes(units: Iterable, used: set[str], tag: str) -> Iterable[Box]:
+    for unit in units:
+        tone: Tone = "plain" if unit.id in used else "muted"
+        yield Box(unit.id, text_in(unit.title, tag), "" if unit.id in used else text("standards.not_mapped", tag), tone)
+
+
+def _band(row: Mapping, tag: str) -> Band:
+    width = _THINNEST + _THICKER * float(row.confidence if row.confidence is not None else 1)
+    label = text(f"standards.relation_{tone_of(row)}", tag)
+    return Band(row.subjects, row.object_id, tone_of(row), 3 if row.denies else width, label)
+
+
+def _row(row: Mapping, locale: Locale) -> tuple[Cell, ...]:
+    units = documents.edition().units
+    tag = locale.tag
+
+    def named(identifier: str) -> str:
+        return text_in(units[identifier].competency.title, tag) if identifier in units else identifier
+
+    together = text("standards.together", tag) if len(row.subjects) > 1 else ""
+    subject = Cell(
+        " + ".join(map(named, row.subjects)),
+        together,
+        href=_unit_address(row.subjects[0], locale) if not together else "",
+    )
+    relation = Cell(text(f"standards.relation_{tone_of(row)}", tag), row.comment or "", tone_of(row))
+    confidence = Cell(f"{row.confidence:.2f}" if row.confidence is not None else "–")
+    return (subject, relation, Cell(named(row.object_id), href=_unit_address(row.object_id, locale)), confidence)
+
+
+def _unit_address(identifier: str, locale: Locale) -> str:
+    return address("unit", locale, name=identifier) if identifier in documents.edition().units else ""

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where everything stands: the locale first, then the page; the documents themselves stand outside of any language."""
+
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+
+from touchstone_server.home import views
+from touchstone_server.language import LocaleConverter
+from touchstone_server.standards.views import document
+
+register_converter(LocaleConverter, "locale")
+
+urlpatterns = [
+    path("", views.choose_language, name="choose_language"),
+    path("documents/<str:mark>.json", document, name="document"),
+    path(
+        "<locale:locale>/",
+        include(
+            [
+                path("", views.landing, name="landing"),
+                path("explorer/", include("touchstone_server.recognition.urls")),
+                path("standards/", include("touchstone_server.standards.urls")),
+            ]
+        ),
+    ),
+]
+
+handler400 = "touchstone_server.home.views.bad_request"
+handler403 = "touchstone_server.home.views.not_found"
+handler404 = "touchstone_server.home.views.not_found"
+handler500 = "touchstone_server.home.views.server_error"

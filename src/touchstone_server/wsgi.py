@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application that a server runs; documents are compiled before the first request is taken."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
+
+application = get_wsgi_application()
