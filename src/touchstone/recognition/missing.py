@@ -96,7 +96,7 @@ class _Families:
         if count > len(unmet):
             return IMPOSSIBLE
         if count == len(unmet):
-            return _all(unmet)
+            return _union(unmet) if all(len(family.sets) == 1 for family in unmet) else _all(unmet)
         return _some(count, unmet)
 
     def _names_of(self, gate: Gate) -> frozenset[str]:
@@ -170,6 +170,12 @@ def _has_pool(gate: Gate) -> bool:
 
 def _width(gate: Gate) -> int:
     return len(gate.bits) + len(gate.pools) + len(gate.gates)
+
+
+def _union(families: Sequence[Family]) -> Family:
+    """Return the family of *all of these* where each has one minimal set only: one set again."""
+    names = {name for family in families for name in family.sets[0]}
+    return Family((tuple(sorted(names)),), any(family.cut for family in families))
 
 
 def _all(families: Sequence[Family]) -> Family:

@@ -80,10 +80,7 @@ def _of_unit(case: Case, unit: str, result: Result) -> Iterator[Reason]:
     if unit in case.requirement.pool_units and any(edge.target == unit for edge in case.edges):
         yield _of_pool(case, unit, result)
         return
-    leaves = [leaf for leaf in case.requirement.leaves if isinstance(leaf, Unit) and leaf.unit == unit] or [
-        Unit(unit=unit)
-    ]
-    leaf = leaves[0]
+    leaf = case.requirement.leaves_of.get(unit, [Unit(unit=unit)])[0]
     claims = case.claims.by_target.get(unit, [])
     found = [list(_of_claim(case, claim, leaf)) for claim in claims]
     found = [reasons for reasons in found if reasons]

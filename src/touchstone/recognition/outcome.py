@@ -99,8 +99,18 @@ class Candidate:
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
-        """The names of all facts that nobody knows, sorted."""
-        return tuple(sorted(self.case.unknown_names().union(*(case.unknown_names() for case in self.alternatives))))
+        """The names of all facts that nobody knows and that can matter, sorted."""
+        names = self.case.unknown_names()
+        if self._alternatives_can_matter():
+            names = names.union(*(case.unknown_names() for case in self.alternatives))
+        return tuple(sorted(names))
+
+    def _alternatives_can_matter(self) -> bool:
+        """Tell whether an alternative could ever come before what is certain: not below a full or conditional floor that FULL precedes."""
+        preference, floor = self.preference, self.floor.outcome
+        if "ALTERNATIVE" not in preference or floor not in ("FULL", "CONDITIONAL") or "FULL" not in preference:
+            return "ALTERNATIVE" in preference
+        return not preference.index("FULL") <= preference.index(floor) < preference.index("ALTERNATIVE")
 
     def result(self, resolution: Resolution) -> Result:
         """Return what follows when the facts of ``resolution`` speak for the holder and all other unknown ones against her."""

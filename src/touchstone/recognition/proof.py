@@ -9,13 +9,16 @@ from itertools import product
 from touchstone.logic import Truth, Unit
 from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Claim, Held
-from touchstone.recognition.coverage import CLOSE, Coverage
+from touchstone.recognition.coverage import CLOSE, Coverage, Hop
 from touchstone.recognition.decision import HeldPart, ProofStep, RowUsed, Rule
 from touchstone.recognition.outcome import Candidate, Result
 from touchstone.recognition.pools import Edge
 from touchstone.recognition.rulebook import Rulebook
 
 _TRUE = Truth.TRUE
+
+Way = tuple[Claim, tuple[Held, ...]]
+"""A claim, and for each of its parts the holding it rests on."""
 
 
 def proof_of(candidate: Candidate, result: Result, rulebook: Rulebook) -> tuple[ProofStep, ...]:
@@ -39,30 +42,32 @@ def _by_grant(case: Case, granted: str, rulebook: Rulebook) -> ProofStep | None:
 
 
 def _step(case: Case, unit: str, result: Result, rulebook: Rulebook) -> ProofStep | None:
-    agreement = case.terms.agreement
-    named = rulebook.digest_of(agreement) if agreement else None
     ways = list(_ways(case, unit, result.assignment.served.get(unit)))
-    if ways:
-        claim, parts = min(ways, key=lambda way: _preference(*way))
-        held = tuple(
-            HeldPart(credential=part.evidence.credential, unit=part.unit.id, level=part.unit.level) for part in parts
-        )
-        return ProofStep(
-            unit=unit,
-            rule=_rule(claim.coverage),
-            held=held,
-            rows=tuple(_rows(claim.coverage, rulebook)),
-            agreement=None if claim.home else named,
-            clause=None if claim.home else _clause(claim.coverage),
-        )
-    return _by_grant(case, unit, rulebook)
+    if not ways:
+        return _by_grant(case, unit, rulebook)
+    claim, parts = ways[0] if len(ways) == 1 else min(ways, key=_preference)
+    agreement = None if claim.home else case.terms.agreement
+    return ProofStep(
+        unit=unit,
+        rule=_rule(claim.coverage),
+        held=tuple(
+            [HeldPart(credential=part.evidence.credential, unit=part.unit.id, level=part.unit.level) for part in parts]
+        ),
+        rows=tuple([_row(hop, rulebook) for hop in claim.coverage.hops]),
+        agreement=rulebook.digest_of(agreement) if agreement else None,
+        clause=_clause(claim.coverage) if agreement else None,
+    )
 
 
-def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[tuple[Claim, tuple[Held, ...]]]:
-    """Yield every way in which the unit is true: first by a leaf, with the holdings it rests on; else as it is served in the pools."""
-    leaves = [leaf for leaf in case.requirement.leaves if isinstance(leaf, Unit) and leaf.unit == unit]
+def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[Way]:
+    """Yield every way in which the unit is true: by a leaf, with the holdings it rests on; else as it is served in the pools."""
     claims = [claim for claim in case.claims.by_target.get(unit, ()) if claim.coverage.truth is _TRUE]
-    by_leaf = [way for leaf in leaves for claim in claims for way in _by_leaf(case, claim, leaf)]
+    by_leaf = [
+        way
+        for leaf in case.requirement.leaves_of.get(unit, ())
+        for claim in claims
+        if (way := _by_leaf(case, claim, leaf))
+    ]
     if by_leaf or edge is None:
         yield from by_leaf
         return
@@ -73,22 +78,24 @@ def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[tuple[Claim, tup
                 yield claim, holdings
 
 
-def _by_leaf(case: Case, claim: Claim, leaf: Unit) -> Iterator[tuple[Claim, tuple[Held, ...]]]:
-    parts = tuple(_true_holding(case, claim, holdings, leaf) for holdings in claim.parts)
-    chosen = tuple(part for part in parts if part)
-    if len(chosen) == len(parts):
-        yield claim, chosen
+def _by_leaf(case: Case, claim: Claim, leaf: Unit) -> Way | None:
+    """Return a claim with its first true holding of every part, if it has one of each."""
+    chosen = []
+    for holdings in claim.parts:
+        true = [
+            held for held in holdings if case.claims.held_truth(held, claim.target, leaf.level, leaf.min_score) is _TRUE
+        ]
+        if not true:
+            return None
+        chosen.append(
+            min(true, key=lambda held: (held.evidence.credential, held.unit.id)) if len(true) > 1 else true[0]
+        )
+    return claim, tuple(chosen)
 
 
-def _true_holding(case: Case, claim: Claim, holdings: tuple[Held, ...], leaf: Unit) -> Held | None:
-    true = [
-        held for held in holdings if case.claims.held_truth(held, claim.target, leaf.level, leaf.min_score) is _TRUE
-    ]
-    return min(true, key=lambda held: (held.evidence.credential, held.unit.id), default=None)
-
-
-def _preference(claim: Claim, parts: tuple[Held, ...]) -> tuple[object, ...]:
+def _preference(way: Way) -> tuple[object, ...]:
     """Order ways: home before abroad, fewest rows, one credential rather than several, then by id."""
+    claim, parts = way
     names = tuple((part.evidence.credential, part.unit.id) for part in parts)
     return not claim.home, len(claim.coverage.hops), len(parts), names
 
@@ -106,12 +113,11 @@ def _clause(coverage: Coverage) -> str:
     return "accept_close" if coverage.hops and coverage.hops[0].predicate == CLOSE else "predicates"
 
 
-def _rows(coverage: Coverage, rulebook: Rulebook) -> Iterator[RowUsed]:
-    for hop in coverage.hops:
-        yield RowUsed(
-            crosswalk=rulebook.digest_of(hop.crosswalk),
-            subject=hop.source,
-            predicate=hop.predicate,
-            object=hop.target,
-            confidence=hop.confidence,
-        )
+def _row(hop: Hop, rulebook: Rulebook) -> RowUsed:
+    return RowUsed(
+        crosswalk=rulebook.digest_of(hop.crosswalk),
+        subject=hop.source,
+        predicate=hop.predicate,
+        object=hop.target,
+        confidence=hop.confidence,
+    )

@@ -78,6 +78,10 @@ class Requirement:
             dict.fromkeys(_bare(leaf) for leaf in leaves(expression) if not isinstance(leaf, Credits))
         )
         self.names = tuple(token(leaf) for leaf in self.leaves)
+        self.leaves_of: dict[str, list[Unit]] = {}
+        for leaf in self.leaves:
+            if isinstance(leaf, Unit):
+                self.leaves_of.setdefault(leaf.unit, []).append(leaf)
         self.pool_parts = tuple(leaf.credits for leaf in leaves(expression) if isinstance(leaf, Credits))
         self.pools: tuple[Pool, ...] = tuple(compile_pool(part, credits_of, share) for part in self.pool_parts)
         self.pool_units = frozenset(unit for part in self.pool_parts for unit in part.from_)
