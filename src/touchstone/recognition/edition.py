@@ -167,7 +167,12 @@ class Edition:
             if referral.id in self.units and referral.kind.startswith("unit"):
                 yield self.units[referral.id].framework
             elif versions := self._by_id.get(referral.id, ()):
-                yield resolve(referral.target, versions, self.day) or self._current(versions)
+                named = [
+                    item
+                    for item in versions
+                    if isinstance(referral.target, str) or item.version == referral.target.version
+                ]
+                yield resolve(referral.target, versions, self.day) or self._current(named)
 
     def _credits(self, unit: str) -> Decimal:
         return self.units[unit].competency.credits or Decimal(0)

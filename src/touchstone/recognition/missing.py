@@ -73,7 +73,8 @@ class _Families:
         rest = Gate(len(gate.bits) + len(free), gate.bits, (), free)
         if self._names_of(core) & self._names_of(rest):
             return self._search(gate)
-        return _all((self._search(core), self.of(rest)))
+        others = self.of(rest)
+        return _all((self._search(core), others)) if others.sets else IMPOSSIBLE
 
     def _inputs(self, gate: Gate) -> list[Family]:
         return [*(self._leaf(bit) for bit in gate.bits), *(self.of(part) for part in gate.gates)]
@@ -81,7 +82,7 @@ class _Families:
     def _leaf(self, bit: int) -> Family:
         if self.situation.mask & bit:
             return NOTHING_MISSING
-        return Family(tuple((name,) for name in sorted(self._suppliers(bit))))
+        return _one_of(self._suppliers(bit))
 
     def _suppliers(self, bit: int) -> frozenset[str]:
         names = self.situation.supplied_by[bit.bit_length() - 1]
@@ -89,15 +90,13 @@ class _Families:
 
     def _threshold(self, count: int, families: list[Family]) -> Family:
         """Return the family of *at least count of these*."""
-        count -= sum(family == NOTHING_MISSING for family in families)
-        unmet = [family for family in families if family != NOTHING_MISSING]
+        count -= families.count(NOTHING_MISSING)
+        unmet = [family for family in families if family.sets and family != NOTHING_MISSING]
         if count <= 0:
             return NOTHING_MISSING
         if count > len(unmet):
             return IMPOSSIBLE
-        if count == len(unmet):
-            return _union(unmet) if all(len(family.sets) == 1 for family in unmet) else _all(unmet)
-        return _some(count, unmet)
+        return _all(unmet) if count == len(unmet) else _some(count, unmet)
 
     def _names_of(self, gate: Gate) -> frozenset[str]:
         leaves = frozenset(chain.from_iterable(self._suppliers(bit) for bit in gate.bits))
@@ -164,6 +163,11 @@ class _Search:
         return self.situation.holds_with(self.gate, frozenset(chosen), rest, more)
 
 
+def _one_of(names: frozenset[str]) -> Family:
+    """Return the family that any one of ``names`` completes."""
+    return Family(tuple((name,) for name in sorted(names)))
+
+
 def _has_pool(gate: Gate) -> bool:
     return bool(gate.pools) or any(_has_pool(part) for part in gate.gates)
 
@@ -172,21 +176,25 @@ def _width(gate: Gate) -> int:
     return len(gate.bits) + len(gate.pools) + len(gate.gates)
 
 
-def _union(families: Sequence[Family]) -> Family:
-    """Return the family of *all of these* where each has one minimal set only: one set again."""
-    names = {name for family in families for name in family.sets[0]}
-    return Family((tuple(sorted(names)),), any(family.cut for family in families))
-
-
 def _all(families: Sequence[Family]) -> Family:
     """Return the family of *all of these*: parts that share names are joined whole, the joined groups then cut and combined."""
     result = NOTHING_MISSING
-    for group in _by_shared_names(families):
-        joined = NOTHING_MISSING
-        for family in group:
+    for group in _by_shared_names(_with_one_sure_set(families)):
+        joined = group[0]
+        for family in group[1:]:
             joined = _irreducible(_pairwise(joined, family))
         result = _pairwise(result, _cut(joined))
     return _cut(result)
+
+
+def _with_one_sure_set(families: Sequence[Family]) -> list[Family]:
+    """Join all families that have one set only: what they ask for is missing in any case."""
+    sure = [family for family in families if len(family.sets) == 1]
+    if len(sure) < 2:
+        return list(families)
+    names = {name for family in sure for name in family.sets[0]}
+    joined = Family((tuple(sorted(names)),), any(family.cut for family in sure))
+    return [joined, *(family for family in families if len(family.sets) != 1)]
 
 
 def _some(count: int, families: Sequence[Family]) -> Family:
@@ -202,6 +210,8 @@ def _some(count: int, families: Sequence[Family]) -> Family:
 
 def _by_shared_names(families: Sequence[Family]) -> list[list[Family]]:
     """Group families that share a name, directly or through others."""
+    if len(families) == 1:
+        return [list(families)]
     groups: list[tuple[set[str], list[Family]]] = []
     for family in families:
         names = set(chain.from_iterable(family.sets))

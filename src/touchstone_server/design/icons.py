@@ -21,8 +21,10 @@ _STROKES = {
     "dash": '<path d="M6 12h12"/>',
     "right": '<path d="M4.5 12h15m-6-6 6 6-6 6"/>',
     "left": '<path d="M19.5 12h-15m6-6-6 6 6 6"/>',
-    "languages": '<path d="M3 5.5h9M7.5 3v2.5M10.5 5.5C10 9.5 7 12.5 3.5 14M5 8.5c1 2.5 3 4.5 6 5.5"/><path d="m11.5 21 4.5-11 4.5 11M13 17.5h6"/>',
-    "certificate": '<rect x="3" y="4" width="18" height="13" rx="2"/><path d="M7 8.5h10M7 12h5"/><path d="m14.5 15.5 1 5.5 2-1.5 2 1.5 1-5.5"/>',
+    "languages": '<path d="M3 5.5h9M7.5 3v2.5M10.5 5.5C10 9.5 7 12.5 3.5 14M5 8.5c1 2.5 3 4.5 6 5.5"/>'
+    '<path d="m11.5 21 4.5-11 4.5 11M13 17.5h6"/>',
+    "certificate": '<rect x="3" y="4" width="18" height="13" rx="2"/><path d="M7 8.5h10M7 12h5"/>'
+    '<path d="m14.5 15.5 1 5.5 2-1.5 2 1.5 1-5.5"/>',
     "glass": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
     "bench": '<path d="M3 9.5h18M5.5 9.5V20M18.5 9.5V20M5.5 14.5h13"/><path d="M9 9.5V5h6v4.5"/>',
     "paper": '<path d="M6 3h8l4.5 4.5V21H6Z"/><path d="M14 3v4.5h4.5M9 12.5h6.5M9 16h6.5"/>',

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loop as a picture: which stations there are, which of them answer today, and where they lead."""
+"""The pictures of the landing page: the stone, and the loop with which stations there are, which of them answer today, and where they lead."""
 
 from __future__ import annotations
 
-from touchstone_server.design.charts import Chart, Station, loop
+from django.utils.safestring import SafeString
+
+from touchstone.recognition.wording import Words
+from touchstone_server.design.charts import Chart, Station, loop, stone
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
 from touchstone_server.texts import text
@@ -24,3 +27,10 @@ def loop_of(locale: Locale) -> Chart:
         for station in STATIONS
     ]
     return loop(stations, title=text("loop.title", locale.tag), description=text("loop.description", locale.tag))
+
+
+def stone_of(locale: Locale) -> SafeString:
+    """Return the touchstone with a streak of gold for each of the three regions."""
+    words = Words(locale.tag)
+    names = [words.region(region) for region in ("GD", "HK", "MO")]
+    return stone(names, title=text("landing.stone", locale.tag))

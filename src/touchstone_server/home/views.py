@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
-from touchstone_server.home.loop import loop_of
+from touchstone_server.home.loop import loop_of, stone_of
 from touchstone_server.language import Locale, locale_of, negotiate
 from touchstone_server.pages import address, page
 
@@ -23,7 +23,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def landing(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what this is, and open three doors."""
-    return page(request, locale, "home/landing.html", {"counts": documents.counts(), "loop": loop_of(locale)})
+    context = {"counts": documents.counts(), "loop": loop_of(locale), "stone": stone_of(locale)}
+    return page(request, locale, "home/landing.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -62,6 +62,13 @@ class UnitGroup(NamedTuple):
     fields: tuple[UnitField, ...]
 
 
+class Time(NamedTuple):
+    """A stretch of time with one outcome, in words."""
+
+    text: str
+    now: bool
+
+
 def region_choices(question: Question) -> list[RegionChoice]:
     """Return the regions of issue."""
     fresh = Question(from_="", to=question.to, purpose=question.purpose, target=question.target, on=question.on)
@@ -154,6 +161,15 @@ class AnswerView:
         ]
 
     @property
+    def times(self) -> list[Time]:
+        """How the outcome changes over time, and which stretch the decision falls into."""
+        explanation, day = self._answer.explanation, self._answer.question.day
+        return [
+            Time(text, (not stretch.from_ or stretch.from_ <= day) and (not stretch.until or day <= stretch.until))
+            for text, stretch in zip(explanation.times, explanation.stretches, strict=True)
+        ]
+
+    @property
     def agreement(self) -> Agreement | None:
         """The agreement that was applied."""
         used = (document for document, _ in self._answer.documents)
@@ -204,9 +220,7 @@ def _groups(
     near = {known.framework.id for known in of_region if known.competency.id in held}
     of_region.sort(key=lambda known: (known.framework.id not in near, not known.framework.official, known.framework.id))
     promised = {unit.id for unit in vouched}
-    for (framework_id, area), known in groupby(
-        of_region, key=lambda item: (item.framework.id, item.competency.area or "")
-    ):
+    for (_, area), known in groupby(of_region, key=lambda item: (item.framework.id, item.competency.area or "")):
         members = list(known)
         scale = edition.scales[members[0].framework.level_scale]
         fields = tuple(

@@ -11,7 +11,7 @@ from touchstone_server.language import Locale
 from touchstone_server.pages import address, page
 from touchstone_server.recognition import selectors, services
 from touchstone_server.recognition.picture import ladder_of
-from touchstone_server.recognition.question import PURPOSES, Question, read_question, regions
+from touchstone_server.recognition.question import PURPOSES, Question, read_question
 
 STEPS = ("explorer", "certificate", "units", "destination", "qualification")
 """The questions, one a page."""
@@ -30,7 +30,9 @@ def certificate(request: HttpRequest, locale: Locale) -> HttpResponse:
     question = _question(request)
     if not question.from_:
         return _back_to("explorer", locale, question)
-    return _step(request, locale, 2, question, {"choices": selectors.certificate_choices(question)})
+    single = question.but(holds="", units=(), months=0, work="").query
+    context = {"choices": selectors.certificate_choices(question), "single": single}
+    return _step(request, locale, 2, question, context)
 
 
 @require_safe
@@ -76,6 +78,7 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
         "ladder": ladder_of(found, locale.tag),
         "view": selectors.AnswerView(found, locale.tag),
         "fixed": question.but(on=question.day),
+        "now": question.but(on=None),
         "is_today": question.day == documents.today(),
     }
     return page(request, locale, "recognition/answer.html", context)
@@ -113,7 +116,7 @@ def _step(
 ) -> HttpResponse:
     name = STEPS[number - 1]
     before = address(STEPS[number - 2], locale, question.query) if number > 1 else address("landing", locale)
-    shared = {"question": question, "number": number, "of": len(STEPS), "step_before": before, "regions": regions()}
+    shared = {"question": question, "number": number, "of": len(STEPS), "step_before": before}
     return page(request, locale, f"recognition/{name}.html", shared | context)
 
 

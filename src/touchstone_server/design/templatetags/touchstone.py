@@ -13,14 +13,17 @@ from django.utils.safestring import SafeString
 
 from touchstone.recognition.wording import Words
 from touchstone.standards import Document
+from touchstone.standards import Mapping as CrosswalkRow
 from touchstone.text import localise
 from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
-from touchstone_server.texts import counted, text
+from touchstone_server.texts import all_texts, counted, text
 
 register = template.Library()
+
+_RELATION_TONES = {"exact": "ok", "narrow": "ok", "broad": "part", "close": "open", "related": ""}
 
 _MARKS = ("Illustrative: ", "Illustrative ", "示范：", "示範：", "Ilustrativo: ")
 """How the titles of illustrative documents begin: not said twice where a mark stands beside them."""
@@ -82,6 +85,50 @@ def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | st
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
 
 
+@register.simple_tag(takes_context=True)
+def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> str:
+    """``{% say_plain level.title %}``: a text of a document where no markup may stand, as in an option."""
+    return localise(texts or {}, context["locale"].tag)[0]
+
+
+@register.simple_tag(takes_context=True)
+def area_name(context: Mapping[str, Any], name: str) -> str:
+    """``{% area_name "setting" %}``: an area of work; one that we have no word for stands as its document says."""
+    return _known("areas", name, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def tag_name(context: Mapping[str, Any], name: str) -> str:
+    """``{% tag_name "green" %}``: a tag of units."""
+    return _known("tags", name, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def occupation_name(context: Mapping[str, Any], name: str) -> str:
+    """``{% occupation_name "goldsmith" %}``: an occupation."""
+    return _known("occupations", name, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def fact_name(context: Mapping[str, Any], name: str) -> str:
+    """``{% fact_name "residence" %}``: a fact about a person, as it is asked."""
+    return _known("facts", name, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def fact_value(context: Mapping[str, Any], name: str, value: str) -> str:
+    """``{% fact_value "residence" "MO" %}``: an answer; where it names a region, the region's name."""
+    told = _known("facts", f"{name}_{value}", context["locale"])
+    return Words(context["locale"].tag).region(value) if told == f"{name}_{value}" else told
+
+
+@register.simple_tag(takes_context=True)
+def relation_name(context: Mapping[str, Any], row: CrosswalkRow) -> dict[str, str]:
+    """``{% relation_name row as word %}``: the relation of a crosswalk row, and its tone."""
+    name = row.predicate_id.removeprefix("skos:").removesuffix("Match")
+    return {"text": text(f"standards.relation_{name}", context["locale"].tag), "tone": _RELATION_TONES[name]}
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """``{% icon "check" %}``: a drawing that says nothing on its own: words always stand beside it."""
@@ -101,6 +148,30 @@ def illustrative(document: Document) -> bool:
 
 
 @register.filter
+def bare(digest: str) -> str:
+    """Return a digest without the name of its algorithm."""
+    return digest.removeprefix("sha256:")
+
+
+@register.filter
+def mark(digest: str) -> str:
+    """Return the first eight characters of a digest: enough to find it in a list."""
+    return bare(digest)[:8]
+
+
+@register.filter
+def words(line: str) -> list[str]:
+    """Return the words of a line, for a loop over fixed names."""
+    return line.split()
+
+
+@register.filter
+def address_in(words_: str) -> str:
+    """Return the address with which a text begins."""
+    return words_.split(" ", 1)[0]
+
+
+@register.filter
 def item(mapping: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - a template asks for whatever stands there
     """Return what stands under a key, or nothing."""
     return mapping.get(key)
@@ -111,6 +182,11 @@ def is_address(words: str) -> bool:
     """Tell whether a text is an address that a reader can visit: made-up hosts are not."""
     host = words.partition("://")[2].partition("/")[0]
     return words.startswith(("https://", "http://")) and not host.endswith(".example")
+
+
+def _known(group: str, name: str, locale: Locale) -> str:
+    key = f"{group}.{name.replace(' ', '_').replace('-', '_')}"
+    return text(key, locale.tag) if key in all_texts() else name
 
 
 def in_language(words: str, language: str, locale: Locale) -> SafeString | str:
