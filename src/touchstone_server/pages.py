@@ -33,8 +33,8 @@ def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:
 
 
 def address(
-    name: str, locale: Locale, query: Mapping[str, object] | list[tuple[str, str]] | None = None, **parts: str
+    page_name: str, locale: Locale, query: Mapping[str, object] | list[tuple[str, str]] | None = None, **parts: str
 ) -> str:
     """Return the address of a page in a locale, with a query."""
-    path = reverse(name, kwargs={"locale": locale, **parts})
+    path = reverse(page_name, kwargs={"locale": locale, **parts})
     return f"{path}?{urlencode(query, doseq=True)}" if query else path

@@ -10,3 +10,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
 
 application = get_wsgi_application()
+
+from touchstone_server import documents, texts  # noqa: E402 - settings come first
+
+texts.all_texts()
+documents.rulebook()

@@ -62,15 +62,15 @@ def title_of(context: Mapping[str, Any], document: Document) -> SafeString | str
 
 
 @register.simple_tag(takes_context=True)
-def go(context: Mapping[str, Any], name: str, **parts: str) -> str:
+def go(context: Mapping[str, Any], page_name: str, **parts: str) -> str:
     """``{% go "explorer" %}``: the address of a page in the reader's language."""
-    return address(name, context["locale"], None, **parts)
+    return address(page_name, context["locale"], None, **parts)
 
 
 @register.simple_tag(takes_context=True)
-def go_with(context: Mapping[str, Any], name: str, query: list[tuple[str, str]], **parts: str) -> str:
+def go_with(context: Mapping[str, Any], page_name: str, query: list[tuple[str, str]], **parts: str) -> str:
     """``{% go_with "answer" question.query %}``: the same, with a query."""
-    return address(name, context["locale"], query, **parts)
+    return address(page_name, context["locale"], query, **parts)
 
 
 @register.simple_tag(takes_context=True)
