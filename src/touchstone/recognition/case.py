@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, Unit
-from touchstone.recognition.claims import Claims, Standpoint, Wallet, best_edges
+from touchstone.recognition.claims import Claims, Outlook, Standpoint, Wallet, best_edges
 from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.missing import Family, Situation, minimal_sets
 from touchstone.recognition.pools import Assignment, Edge, Pool, best_assignment
@@ -102,10 +102,14 @@ class Case:
         request = wallet.request
         all_home = terms.agreement is None and request.from_ == request.to
         self.standpoint = Standpoint(terms, qualification.framework, all_home)
+        outlook = edition.once(
+            ("outlook", qualification.id, *terms.key, all_home),
+            lambda: Outlook(self.standpoint, edition.wanted(qualification, terms), edition),
+        )
         self.requirement = edition.requirement(qualification, terms)
         self.obtaining = edition.obtaining(qualification, terms)
         bars, conditions = edition.bars(qualification), edition.conditions(terms)
-        self.claims = Claims(self.standpoint, wallet, edition.wanted(qualification, terms), edition)
+        self.claims = Claims(outlook, wallet)
         self.facts = self._facts(self.requirement)
         self.bars = tuple(self._facts(bar) for bar in bars)
         self.grants = tuple(self._grants(conditions))
@@ -143,11 +147,7 @@ class Case:
 
     def recognised(self, mask: int, assignment: Assignment) -> tuple[str, ...]:
         """Return the units that are true in a leaf or served in a pool, sorted."""
-        units = {
-            leaf.unit
-            for index, leaf in enumerate(self.requirement.leaves)
-            if isinstance(leaf, Unit) and mask >> index & 1
-        }
+        units = {unit for bit, unit in self.requirement.unit_bits if mask & bit}
         return tuple(sorted(units | assignment.served.keys()))
 
     def missing(self, resolution: Resolution, mask: int, allowed: frozenset[str] | None = None) -> Family:

@@ -78,19 +78,51 @@ class Standpoint(NamedTuple):
         return framework is None or self.terms.frameworks is None or framework in self.terms.frameworks
 
 
+class Seen(NamedTuple):
+    """What a unit is from a standpoint, whoever holds it: home or not, in scope or not, and what it covers."""
+
+    home: bool
+    in_scope: bool
+    scale: str
+    covers: tuple[tuple[str, Coverage], ...]
+
+
+class Outlook:
+    """What every unit is worth from one standpoint, for the units that a qualification names; looked up once a unit."""
+
+    def __init__(self, standpoint: Standpoint, wanted: frozenset[str], edition: Edition) -> None:
+        self.standpoint, self.wanted, self.edition = standpoint, wanted, edition
+        self._seen: dict[str, Seen] = {}
+
+    def of(self, unit: str) -> Seen:
+        """Return what a unit is worth."""
+        if unit not in self._seen:
+            self._seen[unit] = self._look(unit)
+        return self._seen[unit]
+
+    def _look(self, unit: str) -> Seen:
+        framework = self.edition.units[unit].framework
+        home = self.standpoint.all_home or framework.id == self.standpoint.home_framework
+        table = self.standpoint.terms.table
+        covered = self.edition.home_coverage(unit) if home or table is None else table.of(unit)
+        covers = tuple((target, coverage) for target, coverage in covered.items() if target in self.wanted)
+        in_scope = home or (table is not None and self.standpoint.in_scope(framework.id))
+        return Seen(home, in_scope, framework.level_scale, covers if home or table else ())
+
+
 class Claims:
     """All claims on the units that a qualification names."""
 
-    def __init__(self, standpoint: Standpoint, wallet: Wallet, wanted: frozenset[str], edition: Edition) -> None:
-        self._standpoint, self._edition = standpoint, edition
-        self._levels = standpoint.terms.levels
+    def __init__(self, outlook: Outlook, wallet: Wallet) -> None:
+        self._outlook, self._standpoint, self._edition = outlook, outlook.standpoint, outlook.edition
+        self._levels = outlook.standpoint.terms.levels
         self.by_target: dict[str, list[Claim]] = {}
         self.foreign: list[Held] = []
         for index, evidence in enumerate(wallet.request.evidence):
-            for unit in evidence.units:
-                self._take(wallet, index, evidence, unit, wanted)
-        if self.foreign and standpoint.terms.table:
-            self._compose(wanted)
+            if evidence.units:
+                self._take(wallet, index, evidence)
+        if self.foreign:
+            self._compose()
 
     def truth(self, target: str, level: str | None = None, min_score: Decimal | None = None) -> Truth:
         """Return whether ``target`` is covered, at a level and with a score if they are asked."""
@@ -141,27 +173,23 @@ class Claims:
             for held in self.unmapped(target):
                 yield min(held.usable, _UNKNOWN), Edge(target, frozenset((held.unit.id,)), home=False)
 
-    def _take(self, wallet: Wallet, index: int, evidence: Evidence, unit: HeldUnit, wanted: frozenset[str]) -> None:
-        framework = self._edition.units[unit.id].framework
-        home = framework.id == self._standpoint.home_framework
-        truth = self._standpoint.credential_truth(wallet, index, home=home, framework=framework.id)
-        held = Held(evidence, unit, framework.level_scale, truth)
-        if home or self._standpoint.all_home:
-            covered = self._edition.home_coverage(unit.id)
-            home = True
-        elif self._standpoint.terms.table:
-            self.foreign.append(held)
-            covered = self._standpoint.terms.table.of(unit.id)
-        else:
-            return
-        for target in covered.keys() & wanted:
-            claim = Claim(target, covered[target], ((held,),), (unit.id,), home)
-            self.by_target.setdefault(target, []).append(claim)
+    def _take(self, wallet: Wallet, index: int, evidence: Evidence) -> None:
+        agreement = self._standpoint.terms.agreement
+        for unit in evidence.units:
+            home, in_scope, scale, covers = self._outlook.of(unit.id)
+            usable_here = in_scope and (home or agreement is not None)
+            truth = wallet.usable(index, None if home else agreement) if usable_here else _FALSE
+            held = Held(evidence, unit, scale, truth)
+            if not home and agreement:
+                self.foreign.append(held)
+            for target, coverage in covers:
+                claim = Claim(target, coverage, ((held,),), (unit.id,), home)
+                self.by_target.setdefault(target, []).append(claim)
 
-    def _compose(self, wanted: frozenset[str]) -> None:
+    def _compose(self) -> None:
         table = self._standpoint.terms.table
         for composed in table.composed if table else ():
-            if composed.target in wanted:
+            if composed.target in self._outlook.wanted:
                 parts = tuple(tuple(self._holdings_of(part)) for part in composed.parts)
                 if any(parts):
                     claim = Claim(composed.target, composed.coverage, parts, composed.parts, home=False)

@@ -70,6 +70,7 @@ class Edition:
         self.units = dict(self._known_units())
         self.scales = {versions[0].id: self._current(versions) for versions in self._of_kind(LevelScale)}
         self.successors = _successors(self.units.values())
+        self._known_levels = frozenset(self._levels())
 
     def qualification(self, reference: Reference) -> Qualification | None:
         """Return the qualification that a reference means on this day, or None when it is not in force."""
@@ -84,6 +85,10 @@ class Edition:
         """Return the id of the level scale of a unit's framework."""
         return self.units[unit].framework.level_scale
 
+    def knows(self, unit: str, level: str | None) -> bool:
+        """Tell whether a unit is known, and its level on the scale of its framework."""
+        return (unit, level) in self._known_levels
+
     def admitted(self, references: Iterable[Reference], kind: type[D]) -> tuple[D, ...]:
         """Return the documents that references mean on this day; one that is not in force contributes nothing."""
         found = (resolve(item, self._versions(reference_id(item), kind), self.day) for item in references)
@@ -92,13 +97,13 @@ class Edition:
     def terms(self, agreement: Agreement | None) -> Terms:
         """Return the compiled terms of an agreement; None gives home terms."""
         key = (agreement.id, agreement.version) if agreement else ("", "")
-        return self._once(("terms", *key), lambda: Terms(agreement, self))
+        return self.once(("terms", *key), lambda: Terms(agreement, self))
 
     def requirement(self, qualification: Qualification, terms: Terms) -> Requirement:
         """Return the compiled requirement of a qualification under terms (a share may limit its pools)."""
         share = terms.agreement.recognised_share_max if terms.agreement else None
         key = ("requirement", qualification.id, *terms.key)
-        return self._once(key, lambda: Requirement(qualification.require, self._credits, share))
+        return self.once(key, lambda: Requirement(qualification.require, self._credits, share))
 
     def obtaining(self, qualification: Qualification, terms: Terms) -> Obtaining:
         """Return what obtaining each missing thing would bring to a requirement."""
@@ -108,17 +113,17 @@ class Edition:
             return levels.meets(self.scale_of(held_unit), held, self.scale_of(asked_unit), asked)
 
         key = ("obtaining", qualification.id, *terms.key)
-        return self._once(key, lambda: Obtaining(requirement, self.home_coverage, meets))
+        return self.once(key, lambda: Obtaining(requirement, self.home_coverage, meets))
 
     def bars(self, qualification: Qualification) -> tuple[Requirement, ...]:
         """Return the compiled bars of a qualification."""
         key = ("bars", qualification.id)
-        return self._once(key, lambda: tuple(Requirement(bar, self._credits, None) for bar in qualification.bars))
+        return self.once(key, lambda: tuple(Requirement(bar, self._credits, None) for bar in qualification.bars))
 
     def conditions(self, terms: Terms) -> tuple[Requirement | None, ...]:
         """Return the compiled conditions of the direct recognitions of an agreement, None where there are none."""
         conditions = tuple(direct.conditions for direct in terms.direct)
-        return self._once(
+        return self.once(
             ("conditions", *terms.key),
             lambda: tuple(Requirement(item, self._credits, None) if item else None for item in conditions),
         )
@@ -128,11 +133,11 @@ class Edition:
         conditions = (direct.conditions for direct in terms.direct if direct.conditions)
         expressions = (qualification.require, *qualification.bars, *conditions)
         key = ("wanted", qualification.id, *terms.key)
-        return self._once(key, lambda: frozenset[str]().union(*map(units_named, expressions)))
+        return self.once(key, lambda: frozenset[str]().union(*map(units_named, expressions)))
 
     def home_coverage(self, source: str) -> Mapping[str, Coverage]:
         """Return what a unit covers without any agreement: itself and its equivalent successors."""
-        return self._once(("home", source), lambda: self._home_coverage(source))
+        return self.once(("home", source), lambda: self._home_coverage(source))
 
     def consulted(self, roots: Iterable[Document]) -> Consulted:
         """Return ``roots`` and all that they refer to, directly or through others, named by digest."""
@@ -141,12 +146,12 @@ class Edition:
             key = (document.id, document.version)
             if key not in found:
                 found.update(self._reached_from(document))
-        return self._once(
+        return self.once(
             ("consulted", frozenset(found)), lambda: _named([found[key] for key in sorted(found)], self._digests)
         )
 
     def _reached_from(self, root: Document) -> dict[tuple[str, str], Document]:
-        return self._once(("reached", root.id, root.version), lambda: self._reach(root))
+        return self.once(("reached", root.id, root.version), lambda: self._reach(root))
 
     def _reach(self, root: Document) -> dict[tuple[str, str], Document]:
         found: dict[tuple[str, str], Document] = {}
@@ -196,7 +201,13 @@ class Edition:
                 for competency in framework.competencies:
                     yield competency.id, KnownUnit(competency, framework)
 
-    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def _levels(self) -> Iterator[tuple[str, str | None]]:
+        for unit, (_, framework) in self.units.items():
+            yield unit, None
+            yield from ((unit, level.code) for level in self.scales[framework.level_scale].levels)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` makes, made once for each ``key``; it may depend on the documents only."""
         if key not in self._kept:
             self._kept[key] = make()
         return cast(T, self._kept[key])

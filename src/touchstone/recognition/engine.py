@@ -9,7 +9,7 @@ from touchstone.errors import RequestError
 from touchstone.recognition.claims import Wallet
 from touchstone.recognition.decision import ENGINE, Decision, Inputs, Outcome, Reason
 from touchstone.recognition.edition import Edition
-from touchstone.recognition.evidence import RecognitionRequest
+from touchstone.recognition.evidence import HeldUnit, RecognitionRequest
 from touchstone.recognition.near_misses import not_in_force, reasons_of
 from touchstone.recognition.outcome import Candidate
 from touchstone.recognition.proof import proof_of
@@ -76,16 +76,17 @@ def _target(request: RecognitionRequest, rulebook: Rulebook, edition: Edition) -
 def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:
     for index, evidence in enumerate(request.evidence):
         for position, unit in enumerate(evidence.units):
-            field = f"evidence[{index}].units[{position}]"
-            if unit.id not in edition.units:
-                hint = "Add the framework that defines it, or mend the id."
-                raise RequestError("no framework knows the unit", field=f"{field}.id", found=unit.id, hint=hint)
-            scale = edition.scales[edition.scale_of(unit.id)]
-            if unit.level is not None and scale.position(unit.level) is None:
-                expected = "one of " + ", ".join(level.code for level in scale.levels)
-                raise RequestError(
-                    "the level is not on the scale", field=f"{field}.level", expected=expected, found=unit.level
-                )
+            if not edition.knows(unit.id, unit.level):
+                raise _unreadable(unit, f"evidence[{index}].units[{position}]", edition)
+
+
+def _unreadable(unit: HeldUnit, field: str, edition: Edition) -> RequestError:
+    if unit.id not in edition.units:
+        hint = "Add the framework that defines it, or mend the id."
+        return RequestError("no framework knows the unit", field=f"{field}.id", found=unit.id, hint=hint)
+    levels = edition.scales[edition.scale_of(unit.id)].levels
+    expected = "one of " + ", ".join(level.code for level in levels)
+    return RequestError("the level is not on the scale", field=f"{field}.level", expected=expected, found=unit.level)
 
 
 def _settled(request: RecognitionRequest, rulebook: Rulebook, best: Candidate) -> Decision:

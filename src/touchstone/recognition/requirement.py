@@ -82,6 +82,9 @@ class Requirement:
         for leaf in self.leaves:
             if isinstance(leaf, Unit):
                 self.leaves_of.setdefault(leaf.unit, []).append(leaf)
+        self.unit_bits = tuple(
+            (1 << place, leaf.unit) for place, leaf in enumerate(self.leaves) if isinstance(leaf, Unit)
+        )
         self.pool_parts = tuple(leaf.credits for leaf in leaves(expression) if isinstance(leaf, Credits))
         self.pools: tuple[Pool, ...] = tuple(compile_pool(part, credits_of, share) for part in self.pool_parts)
         self.pool_units = frozenset(unit for part in self.pool_parts for unit in part.from_)
