@@ -7,7 +7,7 @@ import json
 
 import msgspec
 
-from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
+from touchstone.recognition import Decision, RecognitionRequest, compile_rulebook, decide
 from touchstone.standards import KINDS
 from touchstone.standards.decoding import decode
 
@@ -37,6 +37,11 @@ def documents_of(plains):
 def request_of(plain):
     """The request that a dictionary describes."""
     return decode(texts(plain), RecognitionRequest)
+
+
+def decision_of(plain):
+    """The decision that was written down as plain data."""
+    return decode(texts(plain), Decision)
 
 
 def decided(request, documents):
