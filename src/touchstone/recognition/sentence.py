@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer in one sentence: it leads with what is certain, and says so when it rests on assumptions or on made-up documents."""
+
+from __future__ import annotations
+
+from touchstone.recognition.names import Names
+from touchstone.recognition.retold import Retold
+
+_MOST_WAYS = 3
+
+
+def sentence(retold: Retold, names: Names, why_barred: str) -> str:
+    """Return the sentence; ``why_barred`` is the reason of the bar that refuses, in words, if one does."""
+    return _prefix(retold, names) + _certain(retold, names, why_barred) + _uncertain(retold, names)
+
+
+def _prefix(retold: Retold, names: Names) -> str:
+    match retold.decision.assumed is not None, retold.decision.standing == "illustrative":
+        case True, True:
+            return names.words.say("prefix.both")
+        case True, False:
+            return names.words.say("prefix.assumed")
+        case False, True:
+            return names.words.say("prefix.illustrative")
+        case _:
+            return ""
+
+
+def _certain(retold: Retold, names: Names, why_barred: str) -> str:
+    decision, words = retold.decision, names.words
+    met, asked = retold.counted()
+    return words.say(
+        f"sentence.{_pattern(retold)}",
+        target=names.quoted(retold.target.title),
+        region=words.region(retold.request.to),
+        reason=why_barred,
+        met=met,
+        asked=asked,
+        missing=_ways(retold, names),
+        must=names.facts(decision.conditions.must_obtain) if decision.conditions else "",
+        deadline=_deadline(retold, names),
+        **{"from": words.region(retold.request.from_), "as": _recognised_as(retold, names)},
+    )
+
+
+def _pattern(retold: Retold) -> str:
+    floor = retold.decision.floor
+    if floor == "REFER":
+        return "no_agreement"
+    if retold.bar:
+        return "barred"
+    return "impossible" if floor == "REFUSED" and not retold.decision.missing else floor
+
+
+def _recognised_as(retold: Retold, names: Names) -> str:
+    named = retold.decision.recognised_as
+    other = retold.edition.qualification(named) if named else None
+    return names.quoted(other.title) if other else ""
+
+
+def _ways(retold: Retold, names: Names) -> str:
+    """Return the smallest ways to close the gap, as many as can be read at a glance."""
+    sets = retold.decision.missing
+    smallest = [missing for missing in sets if len(missing) == len(sets[0])]
+    return names.words.say("list.semicolon").join(names.facts(missing) for missing in smallest[:_MOST_WAYS])
+
+
+def _deadline(retold: Retold, names: Names) -> str:
+    conditions = retold.decision.conditions
+    if conditions is None or conditions.deadline_months is None:
+        return ""
+    months = conditions.deadline_months
+    return names.words.say("deadline.one" if months == 1 else "deadline.many", months=months)
+
+
+def _uncertain(retold: Retold, names: Names) -> str:
+    if not retold.decision.open:
+        return ""
+    ceiling = names.words.say(f"outcome.{retold.decision.ceiling}")
+    told = names.words.say(
+        "sentence.open", open=names.facts(retold.decision.open), ceiling=ceiling[:1].lower() + ceiling[1:]
+    )
+    return told if names.words.language.startswith("zh") else f" {told}"
