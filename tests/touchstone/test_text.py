@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts in several languages: a reader gets the nearest written text, and is told which it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import touchstone.recognition
+from tests.touchstone import strategies
+from touchstone.recognition.reasons import catalogue
+from touchstone.recognition.wording import Words, fill, wordings
+from touchstone.text import LANGUAGES, fallback_chain, localise, text_in
+
+RECOGNITION = Path(touchstone.recognition.__file__).parent
+GAP = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize(
+    ("tag", "chain"),
+    [
+        ("en", ("en",)),
+        ("pt", ("pt", "en")),
+        ("pt-PT", ("pt-PT", "pt", "en")),
+        ("zh-Hant", ("zh-Hant", "zh", "zh-Hans", "en")),
+        ("zh-Hans", ("zh-Hans", "zh", "zh-Hant", "en")),
+        ("zh-Hant-HK", ("zh-Hant-HK", "zh-Hant", "zh", "zh-Hans", "en")),
+        ("fr", ("fr", "en")),
+    ],
+)
+def test_a_missing_language_falls_back_to_its_neighbour_and_at_last_to_english(tag, chain):
+    assert fallback_chain(tag) == chain
+
+
+def test_a_text_is_told_with_the_language_it_is_really_in():
+    title = {"zh-Hans": "金工", "en": "goldsmith"}
+
+    assert localise(title, "zh-Hant") == ("金工", "zh-Hans")
+    assert localise(title, "pt") == ("goldsmith", "en")
+    assert localise({"mi": "kaimahi"}, "pt") == ("kaimahi", "mi")
+    assert localise({}, "pt") == ("", "pt")
+
+
+@given(strategies.language_maps, st.sampled_from(LANGUAGES))
+def test_a_map_with_any_text_gives_one_of_its_texts(texts, tag):
+    assert text_in(texts, tag) in texts.values()
+
+
+# Every fixed text stands in all four languages, with the same gaps
+
+
+def fixed_texts():
+    yield from ((f"wording {key}", texts) for key, texts in wordings().items())
+    yield from ((f"reason {code}", entry.text) for code, entry in catalogue().items())
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"), list(fixed_texts()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_fixed_text_stands_in_every_language_with_the_same_gaps(name, texts):
+    gaps = {language: sorted(set(GAP.findall(text))) for language, text in texts.items()}
+
+    assert set(gaps) == set(LANGUAGES)
+    assert len({tuple(names) for names in gaps.values()}) == 1, gaps
+
+
+@pytest.mark.parametrize("name", ["reasons.yaml", "explanation.yaml"])
+def test_no_fixed_text_is_written_twice(name):
+    lines = (RECOGNITION / name).read_text(encoding="utf-8").splitlines()
+    keys = [line.split(":", 1)[0] for line in lines if re.match(r"[a-z_.A-Z]+:", line)]
+
+    assert len(keys) == len(set(keys))
+    assert set(keys) == set(yaml.safe_load("\n".join(lines)))
+
+
+def test_what_is_filled_in_is_never_read_as_a_gap_again():
+    assert fill("{a} and {b}", a="{b}", b="two") == "{b} and two"
+    assert fill("{unknown} {a", a="x") == "{unknown} {a"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "a, b and c"), ("pt", "a, b e c"), ("zh-Hans", "a、b和c"), ("zh-Hant", "a、b和c")]
+)
+def test_a_list_is_written_as_each_language_writes_it(language, told):
+    assert Words(language).listed(["a", "b", "c"]) == told
+    assert Words(language).listed(["a"]) == "a"
+    assert Words(language).listed([]) == ""
