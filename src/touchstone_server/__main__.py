@@ -25,9 +25,9 @@ def main() -> int:
 
 
 def _serve(host: str, port: int) -> int:
-    from granian import Granian  # noqa: PLC0415 - a busy port is told before anything heavy is loaded
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     server = Granian(
         "touchstone_server.wsgi:application",

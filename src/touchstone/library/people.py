@@ -7,9 +7,7 @@ from pathlib import Path
 
 from touchstone.library import DEMO
 from touchstone.recognition.evidence import RecognitionRequest, load_request
-from touchstone.standards.decoding import decode
-from touchstone.standards.folder import read_bytes
-from touchstone.standards.reading import decode_text, read_yaml
+from touchstone.standards.folder import read_bytes, read_value
 from touchstone.text import LanguageMap
 from touchstone.value import Value
 
@@ -20,6 +18,12 @@ class _Entry(Value, frozen=True, kw_only=True):
     request: str
     name: LanguageMap
     story: LanguageMap
+
+
+class _Demonstration(Value, frozen=True, kw_only=True, tag_field="kind", tag="Demonstration"):
+    """A file of made-up people."""
+
+    people: tuple[_Entry, ...]
 
 
 class Person(Value, frozen=True, kw_only=True):
@@ -33,8 +37,8 @@ class Person(Value, frozen=True, kw_only=True):
 
 def load_people(folder: Path = DEMO) -> tuple[Person, ...]:
     """Return the people of a folder of the demonstration."""
-    tree = read_yaml(decode_text(read_bytes(folder / "people.yaml"))).tree
-    entries = decode(tree, tuple[_Entry, ...])
+    file = folder / "people.yaml"
+    demonstration, _ = read_value(read_bytes(file), str(file), _Demonstration)
     return tuple(
         Person(
             name=entry.name,
@@ -42,5 +46,5 @@ def load_people(folder: Path = DEMO) -> tuple[Person, ...]:
             file=str(folder / entry.request),
             request=load_request(folder / entry.request),
         )
-        for entry in entries
+        for entry in demonstration.people
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, Unit
-from touchstone.recognition.claims import Claims, Outlook, Standpoint, Wallet, best_edges
+from touchstone.recognition.blueprint import blueprint
+from touchstone.recognition.claims import Claims, Wallet, best_edges
 from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.missing import Family, Situation, minimal_sets
 from touchstone.recognition.pools import Assignment, Edge, Pool, best_assignment
@@ -99,20 +99,14 @@ class Case:
 
     def __init__(self, qualification: Qualification, terms: Terms, wallet: Wallet, edition: Edition) -> None:
         self.qualification, self.terms, self.wallet, self.edition = qualification, terms, wallet, edition
-        request = wallet.request
-        all_home = terms.agreement is None and request.from_ == request.to
-        self.standpoint = Standpoint(terms, qualification.framework, all_home)
-        outlook = edition.once(
-            ("outlook", qualification.id, *terms.key, all_home),
-            lambda: Outlook(self.standpoint, edition.wanted(qualification, terms), edition),
-        )
-        self.requirement = edition.requirement(qualification, terms)
-        self.obtaining = edition.obtaining(qualification, terms)
-        bars, conditions = edition.bars(qualification), edition.conditions(terms)
-        self.claims = Claims(outlook, wallet)
+        all_home = terms.agreement is None and wallet.request.from_ == wallet.request.to
+        drawn = blueprint(qualification, terms, edition, all_home=all_home)
+        self.requirement, self.obtaining, self.standpoint = drawn.requirement, drawn.obtaining, drawn.outlook.standpoint
+        self._reuse = terms.agreement is not None and terms.agreement.reuse_allowed
+        self.claims = Claims(drawn.outlook, wallet)
         self.facts = self._facts(self.requirement)
-        self.bars = tuple(self._facts(bar) for bar in bars)
-        self.grants = tuple(self._grants(conditions))
+        self.bars = tuple(self._facts(bar) for bar in drawn.bars)
+        self.grants = tuple(self._grants(drawn.conditions))
         self.edges = self._pool_edges()
 
     # What is true
@@ -210,7 +204,7 @@ class Case:
         return sum_hours(self._hours(framework))
 
     def _spans(self, occupation: str | None, area: str | None) -> Iterator[tuple[Truth, Span | None]]:
-        for index, evidence in enumerate(self.wallet.request.evidence):
+        for index, evidence in enumerate(self.wallet.evidence):
             if evidence.kind != "practice":
                 continue
             asked, stated = (occupation, evidence.occupation) if occupation is not None else (area, evidence.area)
@@ -224,7 +218,7 @@ class Case:
 
     def _hours(self, framework: str) -> Iterator[tuple[Truth, Decimal | None]]:
         home = framework == self.qualification.framework
-        for index, evidence in enumerate(self.wallet.request.evidence):
+        for index, evidence in enumerate(self.wallet.evidence):
             if evidence.kind == "training":
                 match = _UNKNOWN if evidence.framework is None else _TRUE if evidence.framework == framework else _FALSE
                 usable = self.standpoint.credential_truth(self.wallet, index, home=home, framework=framework)
@@ -234,7 +228,7 @@ class Case:
         """Return whether a qualification is held, and by which credential; ``abroad``: under agreement terms in any case."""
         home = not abroad and self.edition.framework_of(qualification) == self.qualification.framework
         best, by = _FALSE, -1
-        for index, evidence in enumerate(self.wallet.request.evidence):
+        for index, evidence in enumerate(self.wallet.evidence):
             if qualification in evidence.holds:
                 truth = self.standpoint.credential_truth(self.wallet, index, home=home)
                 if truth > best:
@@ -270,10 +264,6 @@ class Case:
                 units = self.requirement.pool_units.intersection(grant.direct.grants)
                 edges.extend(Edge(unit, frozenset(), home=False) for unit in units)
         return tuple(edges)
-
-    @cached_property
-    def _reuse(self) -> bool:
-        return self.terms.agreement is not None and self.terms.agreement.reuse_allowed
 
     def _assign(self, gate: Gate, mask: int, edges: Iterable[Edge]) -> Assignment:
         def holds(pools: tuple[bool, ...]) -> bool:

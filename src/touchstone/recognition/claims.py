@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
+import msgspec
+
 from touchstone.logic import Truth
 from touchstone.recognition.coverage import Coverage
 from touchstone.recognition.edition import Edition, Terms
@@ -43,17 +45,18 @@ class Claim(NamedTuple):
 
 
 class Wallet:
-    """The evidence of one request with its usability under each agreement, computed once."""
+    """The evidence of one request, in an order of its own, with its usability under each agreement, computed once."""
 
     def __init__(self, request: RecognitionRequest) -> None:
         self.request = request
+        self.evidence = tuple(sorted(map(_ordered, request.evidence), key=lambda item: (item.credential, item.kind)))
         self._usable: dict[tuple[int, str, str], Truth] = {}
 
     def usable(self, index: int, agreement: Agreement | None) -> Truth:
         """Return whether the credential at ``index`` may be used under an agreement, or under home terms (None)."""
         key = (index, agreement.id, agreement.version) if agreement else (index, "", "")
         if key not in self._usable:
-            self._usable[key] = usable(self.request.evidence[index], self.request, agreement)
+            self._usable[key] = usable(self.evidence[index], self.request, agreement)
         return self._usable[key]
 
 
@@ -118,7 +121,7 @@ class Claims:
         self._levels = outlook.standpoint.terms.levels
         self.by_target: dict[str, list[Claim]] = {}
         self.foreign: list[Held] = []
-        for index, evidence in enumerate(wallet.request.evidence):
+        for index, evidence in enumerate(wallet.evidence):
             if evidence.units:
                 self._take(wallet, index, evidence)
         if self.foreign:
@@ -198,6 +201,14 @@ class Claims:
     def _holdings_of(self, part: str) -> Iterator[Held]:
         """Yield the foreign holdings that are a part, or a predecessor that stands for it."""
         return (held for held in self.foreign if part in self._edition.home_coverage(held.unit.id))
+
+
+def _ordered(evidence: Evidence) -> Evidence:
+    """Return a credential with its units sorted, so that no answer depends on the order in which they were written."""
+    if len(evidence.units) < 2:
+        return evidence
+    units = sorted(evidence.units, key=lambda unit: (unit.id, unit.level or "", unit.score or 0))
+    return msgspec.structs.replace(evidence, units=tuple(units))
 
 
 def _score(held: Decimal | None, asked: Decimal) -> Truth:

@@ -85,7 +85,7 @@ class CoverageTable:
                 self._take(crosswalk, row, composed)
         self.unmapped = Truth.FALSE if agreement.mapping_complete else Truth.UNKNOWN
         self._by_source: dict[str, dict[str, Coverage]] = {}
-        self.composed = tuple(self._compose(composed))
+        self.composed = tuple(sorted(self._compose(composed), key=_composed_order))
 
     def of(self, source: str) -> Mapping[str, Coverage]:
         """Return what ``source`` covers, by target; a target that is not there has no route (:attr:`unmapped`)."""
@@ -116,13 +116,17 @@ class CoverageTable:
             if self._exists(hop):
                 self._hops.setdefault(hop.source, []).append(hop)
             else:
-                self._set_aside[hop.source, hop.target] = self._why_not(hop)
+                self._put_aside(hop)
 
     def _exists(self, hop: Hop) -> bool:
         if hop.predicate == CLOSE:
             return True
         admitted = self._agreement.predicates
         return (admitted is None or hop.predicate in admitted) and self._confident(hop.confidence)
+
+    def _put_aside(self, hop: Hop) -> None:
+        pair, code = (hop.source, hop.target), self._why_not(hop)
+        self._set_aside[pair] = min(code, self._set_aside.get(pair, code))
 
     def _why_not(self, hop: Hop) -> str:
         if hop.predicate in _CODES:
@@ -215,6 +219,10 @@ class CoverageTable:
                 if any((frozenset(parts), unit) in self._denied_sets for unit in line):
                     truth, code = Truth.FALSE, "denied"
                 yield ComposedCoverage(parts, line[-1], Coverage(truth, (hop,), code, succession=len(line) > 1))
+
+
+def _composed_order(composed: ComposedCoverage) -> tuple[object, ...]:
+    return composed.target, _rank(composed.coverage), composed.parts
 
 
 def _rank(coverage: Coverage) -> tuple[int, int, Decimal, tuple[str, ...]]:

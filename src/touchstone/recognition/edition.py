@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import NamedTuple, TypeVar, cast
 
-from touchstone.logic import Truth, units_named
+from touchstone.logic import Truth
 from touchstone.recognition.comparison import LevelComparison
 from touchstone.recognition.coverage import Coverage, CoverageTable, Successors, successions
 from touchstone.recognition.decision import DocumentUsed
-from touchstone.recognition.obtaining import Obtaining
-from touchstone.recognition.requirement import Requirement
 from touchstone.standards.agreement import Agreement, DirectRecognition
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document, Reference, Standing, recency, reference_id, resolve, standing_of
@@ -97,43 +94,7 @@ class Edition:
     def terms(self, agreement: Agreement | None) -> Terms:
         """Return the compiled terms of an agreement; None gives home terms."""
         key = (agreement.id, agreement.version) if agreement else ("", "")
-        return self.once(("terms", *key), lambda: Terms(agreement, self))
-
-    def requirement(self, qualification: Qualification, terms: Terms) -> Requirement:
-        """Return the compiled requirement of a qualification under terms (a share may limit its pools)."""
-        share = terms.agreement.recognised_share_max if terms.agreement else None
-        key = ("requirement", qualification.id, *terms.key)
-        return self.once(key, lambda: Requirement(qualification.require, self._credits, share))
-
-    def obtaining(self, qualification: Qualification, terms: Terms) -> Obtaining:
-        """Return what obtaining each missing thing would bring to a requirement."""
-        requirement, levels = self.requirement(qualification, terms), self.terms(None).levels
-
-        def meets(held_unit: str, held: str | None, asked_unit: str, asked: str | None) -> Truth:
-            return levels.meets(self.scale_of(held_unit), held, self.scale_of(asked_unit), asked)
-
-        key = ("obtaining", qualification.id, *terms.key)
-        return self.once(key, lambda: Obtaining(requirement, self.home_coverage, meets))
-
-    def bars(self, qualification: Qualification) -> tuple[Requirement, ...]:
-        """Return the compiled bars of a qualification."""
-        key = ("bars", qualification.id)
-        return self.once(key, lambda: tuple(Requirement(bar, self._credits, None) for bar in qualification.bars))
-
-    def conditions(self, terms: Terms) -> tuple[Requirement | None, ...]:
-        """Return the compiled conditions of the direct recognitions of an agreement, None where there are none."""
-        conditions = tuple(direct.conditions for direct in terms.direct)
-        return self.once(
-            ("conditions", *terms.key),
-            lambda: tuple(Requirement(item, self._credits, None) if item else None for item in conditions),
-        )
-
-    def wanted(self, qualification: Qualification, terms: Terms) -> frozenset[str]:
-        """Return every unit that a case asks about: in the requirement, the bars and the direct conditions."""
-        conditions = (direct.conditions for direct in terms.direct if direct.conditions)
-        expressions = (qualification.require, *qualification.bars, *conditions)
-        key = ("wanted", qualification.id, *terms.key)
-        return self.once(key, lambda: frozenset[str]().union(*map(units_named, expressions)))
+        return self.once(("terms", key), lambda: Terms(agreement, self))
 
     def home_coverage(self, source: str) -> Mapping[str, Coverage]:
         """Return what a unit covers without any agreement: itself and its equivalent successors."""
@@ -178,9 +139,6 @@ class Edition:
                     if isinstance(referral.target, str) or item.version == referral.target.version
                 ]
                 yield resolve(referral.target, versions, self.day) or self._current(named)
-
-    def _credits(self, unit: str) -> Decimal:
-        return self.units[unit].competency.credits or Decimal(0)
 
     def _versions(self, identifier: str, kind: type[D]) -> tuple[D, ...]:
         return tuple(document for document in self._by_id.get(identifier, ()) if isinstance(document, kind))

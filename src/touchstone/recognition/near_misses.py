@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from touchstone.logic import Experience, Holds, Person, Training, Truth, Unit
-from touchstone.recognition.case import Case
+from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Claim, Held
 from touchstone.recognition.decision import Reason
 from touchstone.recognition.evidence import Evidence
@@ -68,7 +68,7 @@ def _of_name(case: Case, name: str, result: Result) -> Iterator[Reason]:
 
 
 def _of_holding(case: Case, name: str, qualification: str) -> Iterator[Reason]:
-    holders = [evidence for evidence in case.wallet.request.evidence if qualification in evidence.holds]
+    holders = [evidence for evidence in case.wallet.evidence if qualification in evidence.holds]
     if not holders:
         yield Reason(code="not_held", about=name)
         return
@@ -77,10 +77,12 @@ def _of_holding(case: Case, name: str, qualification: str) -> Iterator[Reason]:
 
 
 def _of_unit(case: Case, unit: str, result: Result) -> Iterator[Reason]:
-    if unit in case.requirement.pool_units and any(edge.target == unit for edge in case.edges):
+    mask = case.mask(FLOOR)
+    unmet = [leaf for leaf in case.requirement.leaves_of.get(unit, ()) if not mask & case.requirement.bit(leaf)]
+    if not unmet and any(edge.target == unit for edge in case.edges):
         yield _of_pool(case, unit, result)
         return
-    leaf = case.requirement.leaves_of.get(unit, [Unit(unit=unit)])[0]
+    leaf = unmet[-1] if unmet else Unit(unit=unit)
     claims = case.claims.by_target.get(unit, [])
     found = [list(_of_claim(case, claim, leaf)) for claim in claims]
     found = [reasons for reasons in found if reasons]

@@ -33,7 +33,7 @@ def _by_grant(case: Case, granted: str, rulebook: Rulebook) -> ProofStep | None:
     """Return the step for a direct grant of a unit or of the target itself, if there is one."""
     for grant in case.grants:
         if granted in grant.direct.grants and grant.direct.effect == "certificate" and grant.holds(FLOOR):
-            credential = case.wallet.request.evidence[grant.evidence_index].credential
+            credential = case.wallet.evidence[grant.evidence_index].credential
             held = (HeldPart(credential=credential, unit=grant.direct.holds),)
             agreement = case.terms.agreement
             named = rulebook.digest_of(agreement) if agreement else None

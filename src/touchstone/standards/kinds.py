@@ -16,5 +16,5 @@ KINDS: dict[str, type[Document]] = {
     for kind in (LevelScale, LevelReferencing, Framework, Crosswalk, Qualification, Agreement, BridgingCatalogue)
 }
 
-PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt")
+PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration")
 """Documents in form and digest, but about a person: never published, never read from a folder of documents."""

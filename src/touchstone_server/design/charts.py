@@ -34,10 +34,16 @@ class Table(NamedTuple):
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """Each cell with the heading of its column, for a screen too narrow for columns."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 class Chart(NamedTuple):
     """A picture for a desk, the same for a phone, and its table."""
 
+    title: str
     wide: SafeString
     narrow: SafeString
     table: Table
@@ -72,6 +78,8 @@ class Flow(NamedTuple):
     left: tuple[Box, ...]
     right: tuple[Box, ...]
     bands: tuple[Band, ...]
+    ordered: bool = False
+    """Whether the left boxes stay in their own order, as levels do, or move to where they lead."""
 
 
 class Station(NamedTuple):
@@ -95,7 +103,6 @@ class _Measure:
     note_size: float
     pad: float
     gap: float = 10
-    head: float = 30
     band_scale: float = 1
 
     @property
@@ -112,7 +119,7 @@ class _Measure:
 
 
 _WIDE = _Measure(width=760, column=290, size=15, note_size=12.5, pad=14)
-_NARROW = _Measure(width=326, column=134, size=13, note_size=11.5, pad=9, gap=8, head=40, band_scale=0.7)
+_NARROW = _Measure(width=326, column=134, size=13, note_size=11.5, pad=9, gap=8, band_scale=0.7)
 
 
 @dataclass
@@ -134,20 +141,20 @@ class _Placed:
 
 def ladder(flow: Flow, head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> Chart:
     """Draw what is held against what is asked, rung by rung, with ``rows`` as its table."""
-    return Chart(_draw(flow, _WIDE, "ladder"), _draw(flow, _NARROW, "ladder"), Table(head, tuple(rows)))
+    return Chart(flow.title, _draw(flow, _WIDE, "ladder"), _draw(flow, _NARROW, "ladder"), Table(head, tuple(rows)))
 
 
 def sankey(flow: Flow, head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> Chart:
     """Draw a crosswalk: the width of a band is its confidence, its colour and stroke the relation."""
-    return Chart(_draw(flow, _WIDE, "sankey"), _draw(flow, _NARROW, "sankey"), Table(head, tuple(rows)))
+    return Chart(flow.title, _draw(flow, _WIDE, "sankey"), _draw(flow, _NARROW, "sankey"), Table(head, tuple(rows)))
 
 
 def _draw(flow: Flow, measure: _Measure, kind: str) -> SafeString:
     left = {box.key: _placed(box, measure, _thickness(box.key, flow, measure, left=True)) for box in flow.left}
     right = {box.key: _placed(box, measure, _thickness(box.key, flow, measure, left=False)) for box in flow.right}
-    _place(flow, left, right, measure)
-    bottom = max((box.y + box.height for box in (*left.values(), *right.values())), default=measure.head)
-    heads = _heads(flow, measure)
+    heads, top = _heads(flow, measure)
+    _place(flow, left, right, measure, top)
+    bottom = max((box.y + box.height for box in (*left.values(), *right.values())), default=top)
     bands = "".join(_bands(flow, left, right, measure))
     boxes = "".join(_box(box, measure) for box in (*left.values(), *right.values()))
     return _picture(flow.title, flow.description, kind, measure.width, bottom + 2, heads + bands + boxes)
@@ -177,14 +184,15 @@ def _thickness(key: str, flow: Flow, measure: _Measure, *, left: bool) -> float:
     return sum(widths)
 
 
-def _place(flow: Flow, left: dict[str, _Placed], right: dict[str, _Placed], measure: _Measure) -> None:
+def _place(flow: Flow, left: dict[str, _Placed], right: dict[str, _Placed], measure: _Measure, top: float) -> None:
     """Put each right box in its order, and beside it the left boxes that lead there first; the rest goes below."""
-    left_y = right_y = measure.head
+    left_y = right_y = top
     for key, box in right.items():
-        fresh = [name for band in _leading(flow, key) for name in band.sources if name in left and not left[name].y]
+        names = [name for band in _leading(flow, key) for name in band.sources if name in left]
+        fresh = [] if flow.ordered else [name for name in dict.fromkeys(names) if not left[name].y]
         if fresh:
             left_y = right_y = max(left_y, right_y)
-        for name in dict.fromkeys(fresh):
+        for name in fresh:
             left[name].y = left_y
             left_y += left[name].height + measure.gap
         box.x, box.y = measure.width - measure.column - 1, right_y
@@ -202,13 +210,22 @@ def _leading(flow: Flow, key: str) -> list[Band]:
     return sorted((band for band in flow.bands if band.target == key), key=lambda band: weight.get(band.tone, 0))
 
 
-def _heads(flow: Flow, measure: _Measure) -> str:
-    parts = []
-    for words, x in ((flow.left_head, 1.0), (flow.right_head, measure.width - measure.column - 1)):
-        lines = wrap(words, measure.column, measure.note_size * 1.1)[-2:]
-        first = measure.head - 12 - (len(lines) - 1) * measure.note_line
-        parts.append(_text(lines, x, first, measure.note_line, "head", measure.note_size))
-    return "".join(parts)
+def _heads(flow: Flow, measure: _Measure) -> tuple[str, float]:
+    """Return the headings of the two columns, standing on one line, and where the boxes may begin."""
+    size = measure.note_size + 0.5
+    columns = [
+        (wrap(words, measure.column - 4, size * 1.06), x)
+        for words, x in (
+            (flow.left_head, 1.0),
+            (flow.right_head, measure.width - measure.column - 1),
+        )
+    ]
+    most = max(len(lines) for lines, _ in columns)
+    parts = [
+        _text(lines, x, size + (most - len(lines)) * measure.note_line, measure.note_line, "head", size)
+        for lines, x in columns
+    ]
+    return "".join(parts), most * measure.note_line + 10
 
 
 def _bands(flow: Flow, left: dict[str, _Placed], right: dict[str, _Placed], measure: _Measure) -> Iterable[str]:
@@ -230,7 +247,7 @@ def _bands(flow: Flow, left: dict[str, _Placed], right: dict[str, _Placed], meas
         if len(band.sources) > 1:
             yield f'<circle class="joint" cx="{_n(x1 - (x1 - x0) * 0.3)}" cy="{_n(end)}" r="{_n(width / 2 + 3)}"/>'
         if band.tone == "denied":
-            yield _strike((x0 + x1) / 2, (starts[band, band.sources[0]] + end) / 2)
+            yield _strike(*_near_the_end(x0, starts[band, band.sources[0]], x1, end))
         yield "</g>"
 
 
@@ -262,6 +279,13 @@ def _curve(x0: float, y0: float, x1: float, y1: float) -> str:
     if abs(y0 - y1) < 0.5:
         return f"M{_n(x0)} {_n(y0)}H{_n(x1)}"
     return f"M{_n(x0)} {_n(y0)}C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}"
+
+
+def _near_the_end(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float]:
+    """Return a point of the curve where bands no longer crowd: five sixths along it."""
+    t = 5 / 6
+    bend = (1 - t) ** 3 + 3 * (1 - t) ** 2 * t
+    return x0 + (x1 - x0) * (1.5 * t - 1.5 * t * t + t**3), y0 * bend + y1 * (1 - bend)
 
 
 def _strike(x: float, y: float) -> str:
@@ -303,7 +327,7 @@ def loop(stations: Sequence[Station], *, title: str, description: str) -> Chart:
     rows = tuple((Cell(station.name, href=station.href), Cell(station.note)) for station in stations)
     wide = _loop(stations, title, description, columns=4, card=(216, 92), gaps=(44, 150))
     narrow = _loop(stations, title, description, columns=2, card=(150, 84), gaps=(26, 34))
-    return Chart(wide, narrow, Table(("", ""), rows))
+    return Chart(title, wide, narrow, Table(("", ""), rows))
 
 
 def _loop(
@@ -370,14 +394,14 @@ def _stone(x: float, y: float, scale: float) -> str:
 
 
 def stone(labels: Sequence[str], *, title: str) -> SafeString:
-    """Draw a touchstone with one streak of gold for each region, and its name beside it."""
+    """Draw a touchstone with one streak of gold for each region, and its name below it."""
     parts = [
-        '<path class="body" d="M30 250C6 150 70 66 190 46 330 24 448 60 472 160 492 250 430 330 300 346 150 364 52 344 30 250Z"/>',
-        '<path class="edge" d="M58 214C58 140 120 88 214 74 322 58 412 82 440 140"/>',
+        '<path class="body" d="M26 240C4 140 66 58 188 38 330 16 450 54 476 160 496 256 430 334 300 352 146 370 50 340 26 240Z"/>',
+        '<path class="edge" d="M58 210C58 138 122 86 214 70 322 52 414 80 442 138"/>',
     ]
-    marks = ((116, 270, 196, 128, "one"), (214, 288, 300, 124, "two"), (318, 276, 392, 142, "three"))
+    marks = ((104, 250, 178, 124, "one"), (222, 270, 300, 120, "two"), (340, 252, 410, 140, "three"))
     for label, (x0, y0, x1, y1, css) in zip(labels, marks, strict=True):
-        width = text_width(label, 17)
+        size = 24 if text_width(label, 24) < 122 else 21
         parts.append(f'<path class="streak {css}" d="M{x0} {y0} {x1} {y1}"/>')
-        parts.append(_text([label], min(x0 + 6, 470 - width), y0 + 32, 22, "mark", 17, "middle"))
-    return _picture(title, "", "stone-picture", 500, 370, f'<g class="stone">{"".join(parts)}</g>')
+        parts.append(_text([label], x0 + 22, y0 + 42, 28, "place", size, "middle"))
+    return _picture(title, "", "stone-picture", 500, 372, f'<g class="stone">{"".join(parts)}</g>')

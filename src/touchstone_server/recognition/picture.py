@@ -49,7 +49,7 @@ def _held_box(unit: HeldUnitText, tag: str) -> Box:
 
 def _asked_box(row: Row, tag: str) -> Box:
     state = row.relation if row.state == "recognised" and row.relation else row.state_text
-    level = text("answer.at_least_level", tag, level=_code(row.level)) if row.level else ""
+    level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
     return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), _TONES[row.state])
 
 
@@ -59,9 +59,4 @@ def _table_row(row: Row, tag: str) -> tuple[Cell, ...]:
         "; ".join(unit.title for unit in row.held) or "–",
         "; ".join(text("answer.level", tag, level=unit.level) for unit in row.held if unit.level),
     )
-    note = row.relation if row.state == "recognised" else " ".join(row.why)
-    return (Cell(row.title, level), held, Cell(row.state_text, note, _TONES[row.state]))
-
-
-def _code(level: str) -> str:
-    return level.split(" ", 1)[0]
+    return (Cell(row.title, level), held, Cell(row.state_text, row.relation, _TONES[row.state]))

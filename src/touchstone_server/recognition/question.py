@@ -19,6 +19,7 @@ from touchstone_server.errors import UnknownValue
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 ASSUMABLE: tuple[str, ...] = ("none", *get_args(Assurance))
 STATUSES: tuple[str, ...] = ("none", *get_args(CredentialStatus))
+BAY = ("GD", "HK", "MO")
 MOST_MONTHS = 720
 EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2200, 1, 1)
 
@@ -111,7 +112,7 @@ def read_question(query: QueryDict, edition: Edition) -> Question:
 def regions() -> tuple[str, ...]:
     """Return the regions that have units or qualifications: the Greater Bay Area first, then the others."""
     found = {item.region for item in documents.rulebook().documents if isinstance(item, (Framework, Qualification))}
-    first = [region for region in ("GD", "HK", "MO") if region in found]
+    first = [region for region in BAY if region in found]
     return (*first, *sorted(found.difference(first)))
 
 

@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from touchstone.recognition.decision import ProofStep
-from touchstone.recognition.edition import Edition
+from touchstone.recognition.edition import Edition, KnownUnit
 from touchstone.recognition.evidence import HeldUnit
-from touchstone.standards import Agreement, Competency, Framework, Qualification
+from touchstone.standards import Agreement, Competency, Crosswalk, Framework, Qualification
 from touchstone.standards.levels import Level
 from touchstone.text import text_in
 from touchstone_server import documents
-from touchstone_server.recognition.question import Question, all_issuers, regions, written
+from touchstone_server.recognition.question import BAY, Question, all_issuers, regions, written
 from touchstone_server.recognition.services import Answer, certain, targets
 
 
@@ -27,6 +27,11 @@ class RegionChoice(NamedTuple):
     units: int
     question: Question
     chosen: bool
+
+    @property
+    def in_the_bay(self) -> bool:
+        """Whether it is one of the three regions of the Greater Bay Area."""
+        return self.region in BAY
 
 
 class Choice(NamedTuple):
@@ -51,15 +56,22 @@ class UnitField(NamedTuple):
 
     unit: Competency
     options: tuple[Option, ...]
-    vouched: bool
 
 
 class UnitGroup(NamedTuple):
-    """The units of one area of one framework."""
+    """The units of one area."""
 
-    framework: Framework
     area: str
     fields: tuple[UnitField, ...]
+
+
+class UnitShelf(NamedTuple):
+    """The units of one framework from which more can be chosen."""
+
+    framework: Framework
+    groups: tuple[UnitGroup, ...]
+    count: int
+    open: bool
 
 
 class Time(NamedTuple):
@@ -114,9 +126,8 @@ def units_form(question: Question) -> dict[str, Any]:
     held = vouched.units if vouched and untouched else question.units
     return {
         "qualification": qualification,
-        "groups": list(
-            _groups(question.from_, {unit.id: unit for unit in held}, vouched.units if vouched else (), edition)
-        ),
+        "chosen": [_field(edition.units[unit.id], unit, edition) for unit in held],
+        "shelves": list(_shelves(question.from_, held, edition)),
         "months": question.months or (vouched.months if vouched and untouched else 0),
         "work": question.work or (vouched.work if vouched and untouched else ""),
         "occupations": documents.asked().occupations,
@@ -142,9 +153,23 @@ class AnswerView:
         return named | {unit.id: unit.title for unit in self._answer.explanation.unused}
 
     @property
-    def missing(self) -> list[list[str]]:
-        """The ways to close the gap, each a list of what to obtain."""
-        return [[self._name(name) for name in names] for names in self._answer.decision.missing]
+    def missing_anyway(self) -> list[str]:
+        """What is missing whichever way is chosen to close the gap."""
+        sets = self._answer.decision.missing
+        return [self._name(name) for name in sets[0] if all(name in names for names in sets)] if sets else []
+
+    @property
+    def missing_ways(self) -> list[list[str]]:
+        """What else is missing, way by way; empty when there is one way only."""
+        sets = self._answer.decision.missing
+        rest = [[name for name in names if not all(name in other for other in sets)] for names in sets]
+        return [[self._name(name) for name in names] for names in rest] if len(sets) > 1 else []
+
+    @property
+    def makes_a_difference(self) -> bool:
+        """Whether any position of the switches leads to another outcome."""
+        outcomes = {item.outcome for item in (*self._answer.by_assurance, *self._answer.by_status)}
+        return len(outcomes) > 1
 
     @property
     def must_obtain(self) -> list[str]:
@@ -212,26 +237,28 @@ def _choice(item: Qualification, edition: Edition, question: Question, chosen: b
     return Choice(item, level, question, chosen)
 
 
-def _groups(
-    region: str, held: dict[str, HeldUnit], vouched: tuple[HeldUnit, ...], edition: Edition
-) -> Iterator[UnitGroup]:
-    """Yield the units of a region: those of frameworks with something held first, then by framework and area."""
-    of_region = [known for known in edition.units.values() if known.framework.region == region]
-    near = {known.framework.id for known in of_region if known.competency.id in held}
-    of_region.sort(key=lambda known: (known.framework.id not in near, not known.framework.official, known.framework.id))
-    promised = {unit.id for unit in vouched}
-    for (_, area), known in groupby(of_region, key=lambda item: (item.framework.id, item.competency.area or "")):
-        members = list(known)
-        scale = edition.scales[members[0].framework.level_scale]
-        fields = tuple(
-            UnitField(
-                item.competency,
-                tuple(_options(item.competency, scale.levels, held.get(item.competency.id))),
-                item.competency.id in promised,
-            )
-            for item in members
+def _shelves(region: str, held: tuple[HeldUnit, ...], edition: Edition) -> Iterator[UnitShelf]:
+    """Yield what else can be chosen, by framework; the ones that somebody has compared with another region's come first."""
+    chosen = {unit.id for unit in held}
+    compared = {item.subject_source for item in documents.rulebook().documents if isinstance(item, Crosswalk)}
+    left = [
+        known
+        for known in edition.units.values()
+        if known.framework.region == region and known.competency.id not in chosen
+    ]
+    left.sort(key=lambda known: (known.framework.id not in compared, known.framework.id))
+    for place, (_, units) in enumerate(groupby(left, key=lambda known: known.framework.id)):
+        members = list(units)
+        groups = tuple(
+            UnitGroup(area, tuple(_field(known, None, edition) for known in part))
+            for area, part in groupby(members, key=lambda known: known.competency.area or "")
         )
-        yield UnitGroup(members[0].framework, area, fields)
+        yield UnitShelf(members[0].framework, groups, len(members), open=not held and place == 0)
+
+
+def _field(known: KnownUnit, held: HeldUnit | None, edition: Edition) -> UnitField:
+    scale = edition.scales[known.framework.level_scale]
+    return UnitField(known.competency, tuple(_options(known.competency, scale.levels, held)))
 
 
 def _options(unit: Competency, levels: tuple[Level, ...], held: HeldUnit | None) -> Iterator[Option]:

@@ -82,6 +82,7 @@ def _levels(item: LevelReferencing, from_: LevelScale, to: LevelScale, locale: L
         left=tuple(_level_box(level, tag, absent=level.code in item.absent) for level in reversed(from_.levels)),
         right=tuple(_level_box(level, tag) for level in reversed(to.levels)),
         bands=tuple(Band((held,), asked, "exact", 8) for held, asked in item.pairs),
+        ordered=True,
     )
     head = (text_in(from_.title, tag), text_in(to.title, tag))
     pairs: dict[str, list[str]] = {}

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.standards import Mapping as CrosswalkRow
+from touchstone.standards.levels import Level
 from touchstone.text import localise
 from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
@@ -92,6 +93,13 @@ def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> st
 
 
 @register.simple_tag(takes_context=True)
+def level_plain(context: Mapping[str, Any], level: Level) -> str:
+    """``{% level_plain level %}``: a level's code and title, or its title alone where that tells the code."""
+    title = localise(level.title or {}, context["locale"].tag)[0]
+    return title if level.code in title else f"{level.code} · {title}" if title else level.code
+
+
+@register.simple_tag(takes_context=True)
 def area_name(context: Mapping[str, Any], name: str) -> str:
     """``{% area_name "setting" %}``: an area of work; one that we have no word for stands as its document says."""
     return _known("areas", name, context["locale"])
@@ -157,6 +165,12 @@ def bare(digest: str) -> str:
 def mark(digest: str) -> str:
     """Return the first eight characters of a digest: enough to find it in a list."""
     return bare(digest)[:8]
+
+
+@register.filter
+def concat(first: object, second: object) -> str:
+    """Join two values with a hyphen, for an id that stands only once in a page."""
+    return f"{first}-{second}"
 
 
 @register.filter
