@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from touchstone.errors import DocumentError
+from touchstone.recognition.wording import Words
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
 from touchstone.text import LanguageMap, text_in
@@ -44,3 +45,11 @@ def text(key: str, tag: str, **values: object) -> SafeString:
 def counted(key: str, count: int, tag: str, **values: object) -> SafeString:
     """Return the text ``KEY_one`` or ``KEY_many``, with ``{count}`` filled in."""
     return text(f"{key}_{'one' if count == 1 else 'many'}", tag, count=count, **values)
+
+
+def region_name(code: str, tag: str) -> str:
+    """Return the name of a region: the core's, else one of ours, else its code."""
+    if Words(tag).has(f"region.{code}"):
+        return Words(tag).region(code)
+    key = f"regions.{code.replace('-', '_')}"
+    return text(key, tag) if key in all_texts() else code

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pictures of the landing page: the stone, and the loop with which stations there are, which of them answer today, and where they lead."""
+"""The pictures of the landing page: the stone, and the loop with the stations that answer today and where they lead."""
 
 from __future__ import annotations
 
 from django.utils.safestring import SafeString
 
-from touchstone.recognition.wording import Words
 from touchstone_server.design.charts import Chart, Station, loop, stone
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
-from touchstone_server.texts import text
+from touchstone_server.texts import region_name, text
 
 STATIONS = ("demand", "standards", "programmes", "practice", "credential", "recognition", "placement", "evaluation")
 OPEN_TODAY = {"standards": "standards", "recognition": "explorer"}
@@ -31,6 +30,5 @@ def loop_of(locale: Locale) -> Chart:
 
 def stone_of(locale: Locale) -> SafeString:
     """Return the touchstone with a streak of gold for each of the three regions."""
-    words = Words(locale.tag)
-    names = [words.region(region) for region in ("GD", "HK", "MO")]
+    names = [region_name(region, locale.tag) for region in ("GD", "HK", "MO")]
     return stone(names, title=text("landing.stone", locale.tag))

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from touchstone.recognition.explanation import HeldUnitText, Row
-from touchstone.recognition.wording import Words
 from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, ladder
 from touchstone_server.recognition.services import Answer
-from touchstone_server.texts import counted, text
+from touchstone_server.texts import counted, region_name, text
 
 _TONES: dict[str, Tone] = {"recognised": "ok", "missing": "part", "open": "open", "not_needed": "muted"}
 _NEARLY: dict[str, Tone] = {"missing": "no", "open": "open", "not_needed": "related", "recognised": "ok"}
@@ -16,7 +15,6 @@ _NEARLY: dict[str, Tone] = {"missing": "no", "open": "open", "not_needed": "rela
 def ladder_of(answer: Answer, tag: str) -> Chart:
     """Draw the ladder of an answer, with the table that says the same."""
     explanation = answer.explanation
-    words = Words(tag)
     held = {unit.id: unit for row in explanation.rows for unit in row.held} | {
         unit.id: unit for unit in explanation.unused
     }
@@ -24,8 +22,8 @@ def ladder_of(answer: Answer, tag: str) -> Chart:
     flow = Flow(
         title=text("answer.ladder_title", tag),
         description=counted("answer.ladder_description", met, tag, asked=len(explanation.rows)),
-        left_head=text("answer.you_hold", tag, region=words.region(answer.request.from_)),
-        right_head=text("answer.region_asks", tag, region=words.region(answer.request.to)),
+        left_head=text("answer.you_hold", tag, region=region_name(answer.request.from_, tag)),
+        right_head=text("answer.region_asks", tag, region=region_name(answer.request.to, tag)),
         left=tuple(_held_box(unit, tag) for unit in held.values()),
         right=tuple(_asked_box(row, tag) for row in explanation.rows),
         bands=tuple(

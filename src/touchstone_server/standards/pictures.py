@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from touchstone.recognition.wording import Words
 from touchstone.standards import Crosswalk, LevelReferencing, LevelScale, Mapping
 from touchstone.standards.levels import Level
 from touchstone.text import text_in
@@ -17,7 +16,7 @@ from touchstone_server.language import Locale
 from touchstone_server.pages import address
 from touchstone_server.standards import selectors
 from touchstone_server.standards.selectors import Sides
-from touchstone_server.texts import text
+from touchstone_server.texts import region_name, text
 
 _TONES: dict[str, Tone] = {
     "skos:exactMatch": "exact",
@@ -45,13 +44,13 @@ def tone_of(row: Mapping) -> Tone:
 
 def crosswalk_chart(crosswalk: Crosswalk, sides: Sides, locale: Locale) -> Chart:
     """Draw a crosswalk as a Sankey."""
-    tag, words = locale.tag, Words(locale.tag)
+    tag = locale.tag
     used = {name for row in crosswalk.mappings for name in (*row.subjects, row.object_id)}
     flow = Flow(
         title=plain_title(crosswalk, locale)[0],
         description=text("standards.crosswalk_description", tag, rows=len(crosswalk.mappings)),
-        left_head=words.region(sides.subject.region),
-        right_head=words.region(sides.object.region),
+        left_head=region_name(sides.subject.region, tag),
+        right_head=region_name(sides.object.region, tag),
         left=tuple(_boxes(sides.subject.competencies, used, tag)),
         right=tuple(_boxes(sides.object.competencies, used, tag)),
         bands=tuple(_band(row, tag) for row in crosswalk.mappings),

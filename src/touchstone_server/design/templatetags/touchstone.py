@@ -11,7 +11,6 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.standards import Mapping as CrosswalkRow
 from touchstone.standards.levels import Level
@@ -20,7 +19,7 @@ from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
-from touchstone_server.texts import all_texts, counted, text
+from touchstone_server.texts import all_texts, counted, region_name, text
 
 register = template.Library()
 
@@ -77,7 +76,7 @@ def go_with(context: Mapping[str, Any], page_name: str, query: list[tuple[str, s
 @register.simple_tag(takes_context=True)
 def region(context: Mapping[str, Any], code: str) -> str:
     """``{% region "HK" %}``: the name of a region."""
-    return Words(context["locale"].tag).region(code)
+    return region_name(code, context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
@@ -127,7 +126,7 @@ def fact_name(context: Mapping[str, Any], name: str) -> str:
 def fact_value(context: Mapping[str, Any], name: str, value: str) -> str:
     """``{% fact_value "residence" "MO" %}``: an answer; where it names a region, the region's name."""
     told = _known("facts", f"{name}_{value}", context["locale"])
-    return Words(context["locale"].tag).region(value) if told == f"{name}_{value}" else told
+    return region_name(value, context["locale"].tag) if told == f"{name}_{value}" else told
 
 
 @register.simple_tag(takes_context=True)
