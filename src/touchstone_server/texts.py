@@ -39,7 +39,11 @@ def text(key: str, tag: str, **values: object) -> SafeString:
     template = escape(text_in(all_texts()[key], tag))
     if not values:
         return template
-    return mark_safe(template.format_map({name: conditional_escape(value) for name, value in values.items()}))  # noqa: S308 - every part is escaped
+    return mark_safe(template.format_map({name: _as_html(value) for name, value in values.items()}))  # noqa: S308 - every part is escaped
+
+
+def _as_html(value: object) -> str:
+    return conditional_escape(value if isinstance(value, str) else str(value))
 
 
 def counted(key: str, count: int, tag: str, **values: object) -> SafeString:

@@ -15,8 +15,7 @@ from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, U
 from touchstone.recognition.blueprint import blueprint
 from touchstone.recognition.claims import Claims, Wallet, best_edges
 from touchstone.recognition.edition import Edition, Terms
-from touchstone.recognition.missing import Family, Situation, minimal_sets
-from touchstone.recognition.pools import Assignment, Edge, Pool, best_assignment
+from touchstone.recognition.pools import Assignment, Edge, best_assignment
 from touchstone.recognition.requirement import Gate, Requirement
 from touchstone.recognition.sums import Span, Sum, sum_hours, sum_months
 from touchstone.standards.agreement import DirectRecognition
@@ -102,7 +101,7 @@ class Case:
         all_home = terms.agreement is None and wallet.request.from_ == wallet.request.to
         drawn = blueprint(qualification, terms, edition, all_home=all_home)
         self.requirement, self.obtaining, self.standpoint = drawn.requirement, drawn.obtaining, drawn.outlook.standpoint
-        self._reuse = terms.agreement is not None and terms.agreement.reuse_allowed
+        self.reuse = terms.agreement is not None and terms.agreement.reuse_allowed
         self.claims = Claims(drawn.outlook, wallet)
         self.facts = self._facts(self.requirement)
         self.bars = tuple(self._facts(bar) for bar in drawn.bars)
@@ -137,24 +136,12 @@ class Case:
         """Return the best use of sources in the credit pools, and whether the requirement is true with it."""
         if not self.requirement.pools:
             return Assignment({}, self.requirement.gate.holds(mask, ()))
-        return self._assign(self.requirement.gate, mask, self._edges_for(resolution))
+        return self.assign(self.requirement.gate, mask, self.edges_for(resolution))
 
     def recognised(self, mask: int, assignment: Assignment) -> tuple[str, ...]:
         """Return the units that are true in a leaf or served in a pool, sorted."""
         units = {unit for bit, unit in self.requirement.unit_bits if mask & bit}
         return tuple(sorted(units | assignment.served.keys()))
-
-    def missing(self, resolution: Resolution, mask: int, allowed: frozenset[str] | None = None) -> Family:
-        """Return the minimal sets of names whose acquisition makes the requirement true."""
-        edges = self._edges_for(resolution) if self.requirement.pools else ()
-
-        def holds_with(gate: Gate, obtained: frozenset[str], rest: Sequence[str], more: int) -> bool:
-            return self._holds_with(gate, mask, edges, obtained, rest, more)
-
-        suppliers = self.obtaining.suppliers
-        return minimal_sets(
-            Situation(self.requirement, mask, suppliers, self.obtaining.pool_names, holds_with), allowed
-        )
 
     def unknown_names(self) -> frozenset[str]:
         """Return the names of all facts that nobody knows and that this case asks about."""
@@ -253,7 +240,8 @@ class Case:
     def _pool_edges(self) -> Mapping[Edge, Truth]:
         return best_edges(pair for unit in self.requirement.pool_units for pair in self.claims.edges(unit))
 
-    def _edges_for(self, resolution: Resolution) -> tuple[Edge, ...]:
+    def edges_for(self, resolution: Resolution) -> tuple[Edge, ...]:
+        """Return the ways to serve pool units under a resolution, direct grants included."""
         edges = [
             edge
             for edge, truth in self.edges.items()
@@ -265,35 +253,10 @@ class Case:
                 edges.extend(Edge(unit, frozenset(), home=False) for unit in units)
         return tuple(edges)
 
-    def _assign(self, gate: Gate, mask: int, edges: Iterable[Edge]) -> Assignment:
+    def assign(self, gate: Gate, mask: int, edges: Iterable[Edge]) -> Assignment:
+        """Return the best assignment for a gate of the requirement."""
+
         def holds(pools: tuple[bool, ...]) -> bool:
             return gate.holds(mask, pools)
 
-        return best_assignment(self.requirement.pools, edges, holds, reuse=self._reuse)
-
-    def _holds_with(
-        self, gate: Gate, mask: int, edges: Iterable[Edge], obtained: frozenset[str], rest: Sequence[str], more: int
-    ) -> bool:
-        """Tell whether a gate is true once ``obtained`` is; with ``more``, whether the best of ``rest`` could still make it so."""
-        names = obtained.union(rest) if more else obtained
-        for index, suppliers in enumerate(self.obtaining.suppliers):
-            if suppliers & names:
-                mask |= 1 << index
-        all_edges = [*edges, *self.obtaining.edges(obtained)]
-        if not more:
-            return self._assign(gate, mask, all_edges).holds
-        served = {edge.target: edge for edge in all_edges if not edge.home}
-        served.update({edge.target: edge for edge in all_edges if edge.home})
-        pools = (
-            pool.counted(served) + self._best_gain(pool, rest, more) >= pool.at_least for pool in self.requirement.pools
-        )
-        return gate.holds(mask, tuple(pools))
-
-    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> int:
-        """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
-        return sum(sorted((self._gain(pool, name) for name in names), reverse=True)[:count])
-
-    def _gain(self, pool: Pool, name: str) -> int:
-        """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
-        worths = [pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,))]
-        return sum(worths) if self._reuse else max(worths, default=0)
+        return best_assignment(self.requirement.pools, edges, holds, reuse=self.reuse)

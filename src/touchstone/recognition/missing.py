@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from touchstone.recognition.requirement import Gate, Requirement
+from touchstone.recognition.requirement import Gate
 
 LIMIT = 64
 _WORK = 5_000
@@ -42,9 +42,9 @@ still become true with the best ``more`` of ``rest`` (an upper bound)."""
 
 
 class Situation(NamedTuple):
-    """What is already true (``mask``), which names would supply each leaf, and how to try a set of names on the pools."""
+    """A gate, what is already true (``mask``), which names would supply each leaf, and how to try a set of names on the pools."""
 
-    requirement: Requirement
+    gate: Gate
     mask: int
     supplied_by: tuple[frozenset[str], ...]
     pool_names: frozenset[str]
@@ -53,7 +53,7 @@ class Situation(NamedTuple):
 
 def minimal_sets(situation: Situation, allowed: frozenset[str] | None = None) -> Family:
     """Return the minimal sets of names (of ``allowed`` ones, if given) that make the requirement true; the empty set if it is."""
-    family = _Families(situation, allowed).of(situation.requirement.gate)
+    family = _Families(situation, allowed).of(situation.gate)
     return Family(family.sets[:LIMIT], family.cut or len(family.sets) > LIMIT)
 
 
@@ -63,12 +63,12 @@ class _Families:
 
     def of(self, gate: Gate) -> Family:
         """Return the family of a gate; the parts that hold pools are taken together."""
-        if not _has_pool(gate):
+        if not gate.has_pool:
             return self._threshold(gate.need, self._inputs(gate))
-        if gate.need < _width(gate):
+        if gate.need < gate.width:
             return self._search(gate)
-        pooled = tuple(part for part in gate.gates if _has_pool(part))
-        free = tuple(part for part in gate.gates if not _has_pool(part))
+        pooled = tuple(part for part in gate.gates if part.has_pool)
+        free = tuple(part for part in gate.gates if not part.has_pool)
         core = Gate(len(gate.pools) + len(pooled), (), gate.pools, pooled)
         rest = Gate(len(gate.bits) + len(free), gate.bits, (), free)
         if self._names_of(core) & self._names_of(rest):
@@ -166,14 +166,6 @@ class _Search:
 def _one_of(names: frozenset[str]) -> Family:
     """Return the family that any one of ``names`` completes."""
     return Family(tuple((name,) for name in sorted(names)))
-
-
-def _has_pool(gate: Gate) -> bool:
-    return bool(gate.pools) or any(_has_pool(part) for part in gate.gates)
-
-
-def _width(gate: Gate) -> int:
-    return len(gate.bits) + len(gate.pools) + len(gate.gates)
 
 
 def _all(families: Sequence[Family]) -> Family:

@@ -13,6 +13,7 @@ from touchstone.recognition.decision import Conditions, Outcome
 from touchstone.recognition.edition import Edition, Terms
 from touchstone.recognition.missing import IMPOSSIBLE, Family
 from touchstone.recognition.pools import Assignment
+from touchstone.recognition.shortfall import Shortfall
 from touchstone.standards.agreement import RUNGS
 from touchstone.standards.qualification import Qualification
 
@@ -155,14 +156,14 @@ class Candidate:
         barred, true = case.barred(resolution), assignment.holds or case.granted(resolution)
 
         def find_missing() -> Family:
-            return IMPOSSIBLE if barred or true else case.missing(resolution, mask)
+            return IMPOSSIBLE if barred or true else Shortfall(case, resolution).missing()
 
         result = partial(Result, recognised=recognised, assignment=assignment, find_missing=find_missing)
         for rung in () if barred else self.preference:
             match rung:
                 case "FULL" if true:
                     return result("FULL")
-                case "CONDITIONAL" if not true and (conditions := self._conditions(resolution, mask)):
+                case "CONDITIONAL" if not true and (conditions := self._conditions(resolution)):
                     return result("CONDITIONAL", conditions=conditions)
                 case "ALTERNATIVE" if alternative := self._alternative(resolution):
                     return result("ALTERNATIVE", recognised_as=alternative)
@@ -172,12 +173,12 @@ class Candidate:
                     pass
         return result("REFUSED")
 
-    def _conditions(self, resolution: Resolution, mask: int) -> Conditions | None:
+    def _conditions(self, resolution: Resolution) -> Conditions | None:
         """Return the smallest minimal set within what may be missing; the sets within it are found without all the others."""
         conditional = self.terms.agreement.conditional if self.terms.agreement else None
         if conditional is None:
             return None
-        sets = self.case.missing(resolution, mask, frozenset(conditional.only_missing)).sets
+        sets = Shortfall(self.case, resolution).missing(frozenset(conditional.only_missing)).sets
         return Conditions(must_obtain=sets[0], deadline_months=conditional.deadline_months) if sets else None
 
     def _alternative(self, resolution: Resolution) -> str | None:

@@ -53,6 +53,16 @@ class Gate(NamedTuple):
     pools: tuple[int, ...]
     gates: tuple[Gate, ...]
 
+    @property
+    def width(self) -> int:
+        """How many inputs there are."""
+        return len(self.bits) + len(self.pools) + len(self.gates)
+
+    @property
+    def has_pool(self) -> bool:
+        """Whether the gate rests on a credit pool, directly or through others."""
+        return bool(self.pools) or any(part.has_pool for part in self.gates)
+
     def holds(self, mask: int, pools: tuple[bool, ...]) -> bool:
         """Evaluate on a mask of true leaves and the truth of each pool."""
         need = self.need

@@ -11,6 +11,7 @@ from touchstone_server.errors import UnknownValue
 from touchstone_server.home.loop import loop_of, stone_of
 from touchstone_server.language import Locale, locale_of, negotiate
 from touchstone_server.pages import address, page
+from touchstone_server.recognition.stories import stories
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -23,7 +24,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def landing(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what this is, and open three doors."""
-    context = {"counts": documents.counts(), "loop": loop_of(locale), "stone": stone_of(locale)}
+    context = {
+        "counts": documents.counts(),
+        "stories": stories(),
+        "loop": loop_of(locale),
+        "stone": stone_of(locale),
+    }
     return page(request, locale, "home/landing.html", context)
 
 

@@ -70,7 +70,7 @@ class UnitShelf(NamedTuple):
 
     framework: Framework
     groups: tuple[UnitGroup, ...]
-    count: int
+    size: int
     open: bool
 
 

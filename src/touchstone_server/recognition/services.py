@@ -120,9 +120,14 @@ def answer(question: Question, tag: str) -> Answer:
         target=target,
         reasons=tuple(_reasons_by_remedy(decision, request, tag)),
         documents=tuple(_documents_used(decision)),
-        by_assurance=tuple(_switch(question, "assurance", ASSUMABLE, edition)),
-        by_status=tuple(_switch(question, "status", STATUSES, edition)),
+        by_assurance=tuple(_switch(question, "assurance", ASSUMABLE)),
+        by_status=tuple(_switch(question, "status", STATUSES)),
     )
+
+
+def outcome_of(question: Question) -> str:
+    """Return the outcome of a question alone."""
+    return _decided(request_of(question, documents.edition(question.day))).outcome
 
 
 def receipt(question: Question) -> bytes:
@@ -204,9 +209,9 @@ def _documents_used(decision: Decision) -> Iterator[tuple[Document, str]]:
                 yield document, used.digest
 
 
-def _switch(question: Question, field: str, values: tuple[str, ...], edition: Edition) -> Iterator[WhatIf]:
+def _switch(question: Question, field: str, values: tuple[str, ...]) -> Iterator[WhatIf]:
     """Yield the outcome at each position of a switch: what would be, if more or less were proven."""
     for value in values:
         moved = question.but(**{field: value})
         current = getattr(question, field) == value
-        yield WhatIf(value, _decided(request_of(moved, edition)).outcome, moved, current)
+        yield WhatIf(value, outcome_of(moved), moved, current)

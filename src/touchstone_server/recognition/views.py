@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -112,12 +114,12 @@ def _units_page(
 
 
 def _step(
-    request: HttpRequest, locale: Locale, number: int, question: Question, context: dict[str, object]
+    request: HttpRequest, locale: Locale, number: int, question: Question, context: Mapping[str, object]
 ) -> HttpResponse:
     name = STEPS[number - 1]
     before = address(STEPS[number - 2], locale, question.query) if number > 1 else address("landing", locale)
     shared = {"question": question, "number": number, "of": len(STEPS), "step_before": before}
-    return page(request, locale, f"recognition/{name}.html", shared | context)
+    return page(request, locale, f"recognition/{name}.html", shared | dict(context))
 
 
 def _back_to(step: str, locale: Locale, question: Question) -> HttpResponse:

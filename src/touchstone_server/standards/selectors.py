@@ -200,12 +200,12 @@ def document_by_mark(mark: str) -> Document | None:
 
 def _relations(identifier: str) -> tuple[Relation, ...]:
     units = documents.edition().units
-    found = []
+    found: list[Relation] = []
     for crosswalk in _current(Crosswalk):
         for row in crosswalk.mappings:
             if identifier in row.subjects:
                 beside = tuple(units[name] for name in row.subjects if name != identifier and name in units)
-                others = (units[row.object_id],) if row.object_id in units else ()
+                others = tuple(units[name] for name in (row.object_id,) if name in units)
                 found.append(Relation(crosswalk, row, others, beside, forward=True))
             elif identifier == row.object_id:
                 others = tuple(units[name] for name in row.subjects if name in units)

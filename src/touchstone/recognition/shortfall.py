@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a requirement still lacks, and what obtaining names would change: for the minimal missing sets, and for bridging plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from touchstone.recognition.case import FLOOR, Case, Resolution
+from touchstone.recognition.missing import Family, Situation, minimal_sets
+from touchstone.recognition.pools import Pool
+from touchstone.recognition.requirement import Gate
+
+Demand = frozenset[str]
+"""Names of which at least one more must be obtained."""
+
+
+class Shortfall:
+    """The requirement of a case under a resolution of the unknown facts."""
+
+    def __init__(self, case: Case, resolution: Resolution = FLOOR) -> None:
+        self.case, self.gate, self.obtaining = case, case.requirement.gate, case.obtaining
+        self.mask = case.mask(resolution)
+        self.edges = case.edges_for(resolution) if case.requirement.pools else ()
+
+    def missing(self, allowed: frozenset[str] | None = None) -> Family:
+        """Return the minimal sets of names (of ``allowed`` ones, if given) whose acquisition makes the requirement true."""
+        names = self.obtaining.pool_names
+        return minimal_sets(Situation(self.gate, self.mask, self.obtaining.suppliers, names, self.holds_with), allowed)
+
+    def holds(self, obtained: frozenset[str]) -> bool:
+        """Tell whether the requirement is true once ``obtained`` is."""
+        return self.holds_with(self.gate, obtained, (), 0)
+
+    def holds_with(self, gate: Gate, obtained: frozenset[str], rest: Sequence[str], more: int) -> bool:
+        """Tell whether a gate is true once ``obtained`` is; with ``more``, whether the best ``more`` of ``rest`` could still make it so.
+
+        The second is an upper bound: every source serves everywhere at once.
+        """
+        mask = self._mask_with(obtained.union(rest) if more else obtained)
+        if not gate.has_pool:
+            return gate.holds(mask, ())
+        edges = [*self.edges, *self.obtaining.edges(obtained)]
+        if not more:
+            return self.case.assign(gate, mask, edges).holds
+        served = {edge.target: edge for edge in edges if not edge.home}
+        served.update({edge.target: edge for edge in edges if edge.home})
+        pools = (
+            pool.counted(served) + self._best_gain(pool, rest, more) >= pool.at_least
+            for pool in self.case.requirement.pools
+        )
+        return gate.holds(mask, tuple(pools))
+
+    def demands(self, obtained: frozenset[str]) -> list[Demand]:
+        """Return what every way to make the requirement true has to help, where it is not true yet: each of them must be.
+
+        A demand of one leaf names what supplies it; one of an *any* or a *k of n* names everything that could help it.
+        """
+        demands = list(self._of_gate(self.gate, self._mask_with(obtained)))
+        return demands or [self.names() - obtained]
+
+    def names(self) -> frozenset[str]:
+        """Return every name whose acquisition could help."""
+        return self.obtaining.pool_names.union(*self.obtaining.suppliers)
+
+    def _mask_with(self, obtained: frozenset[str]) -> int:
+        mask = self.mask
+        if obtained:
+            for index, suppliers in enumerate(self.obtaining.suppliers):
+                if not suppliers.isdisjoint(obtained):
+                    mask |= 1 << index
+        return mask
+
+    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> int:
+        """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
+        return sum(sorted((self._gain(pool, name) for name in names), reverse=True)[:count])
+
+    def _gain(self, pool: Pool, name: str) -> int:
+        """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
+        worths = [pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,))]
+        return sum(worths) if self.case.reuse else max(worths, default=0)
+
+    def _of_gate(self, gate: Gate, mask: int) -> Iterator[Demand]:
+        """Yield the demands of a gate. Pools hold or not together, so what holds them is never a demand of its own."""
+        if gate.need == gate.width:
+            yield from (self._suppliers(bit) for bit in gate.bits if not mask & bit)
+            for part in gate.gates:
+                yield from self._of_gate(part, mask)
+        elif not gate.has_pool and not gate.holds(mask, ()):
+            yield self._helpful(gate, mask)
+
+    def _helpful(self, gate: Gate, mask: int) -> Demand:
+        leaves = (self._suppliers(bit) for bit in gate.bits if not mask & bit)
+        return frozenset[str]().union(*leaves, *(self._helpful(part, mask) for part in gate.gates))
+
+    def _suppliers(self, bit: int) -> Demand:
+        return self.obtaining.suppliers[bit.bit_length() - 1]
