@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An explanation leads with what is certain, and tells in every language what is there, what is missing, and for how long."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.touchstone import strategies
+from tests.touchstone.plain import documents_of, request_of
+from tests.touchstone.small_world import (
+    ASKS_T1,
+    S1_IS_T1,
+    agreement,
+    at_least,
+    credential,
+    crosswalk,
+    documents,
+    experience,
+    person,
+    pool,
+    qualification,
+    request,
+    unit,
+)
+from touchstone.recognition import compile_rulebook, decide, explain
+from touchstone.text import LANGUAGES
+
+
+def explained(evidence, *given, language="en", **fields):
+    rulebook, asked = compile_rulebook(documents_of(documents(*given))), request_of(request(evidence, **fields))
+    return explain(decide(asked, rulebook), asked, rulebook, language)
+
+
+ASKS_TWO = qualification(unit("T1"), unit("T2"))
+
+
+def test_a_full_recognition_is_one_sentence():
+    told = explained([credential("S1")], ASKS_T1, agreement(), S1_IS_T1)
+
+    assert told.sentence == "On illustrative documents: Hong Kong recognises “target” in full."
+    assert (told.reasons, told.residual) == ((), "")
+
+
+def test_a_condition_is_told_with_its_deadline():
+    terms = agreement(conditional={"only_missing": ["T2"], "deadline_months": 6})
+
+    told = explained([credential("S1")], ASKS_TWO, terms, S1_IS_T1)
+
+    assert "recognises 1 of the 2 things it asks for “target”. Obtain “T2” within 6 months" in told.sentence
+
+
+def test_a_what_if_says_so_in_its_first_words():
+    told = explained([credential("S1", status=None)], ASKS_T1, agreement(), S1_IS_T1, assume={"status": "valid"})
+
+    assert told.sentence.startswith("If proven, and on illustrative documents: ")
+
+
+def test_an_open_answer_leads_with_what_is_certain_and_tells_what_a_person_must_look_at():
+    terms = agreement(partial={"min_units": 1})
+    rows = crosswalk(("S1", "exactMatch", "T1"), ("S2", "closeMatch", "T2"))
+
+    told = explained([credential("S1", "S2")], ASKS_TWO, terms, rows)
+
+    assert "Hong Kong recognises 1 of the 2 things it asks for “target”. You still need “T2”." in told.sentence
+    assert "A person must look at “T2”; it could still become: recognised in full." in told.sentence
+
+
+def test_without_an_agreement_the_way_that_is_open_is_told():
+    told = explained([credential("S1")], ASKS_T1)
+
+    assert (
+        "No agreement from Guangdong to Hong Kong covers “target”: individual assessment is open to you."
+        in told.sentence
+    )
+
+
+def test_a_bar_is_told_with_its_reason():
+    barred = {**ASKS_T1, "bars": [{**person("banned", "yes"), "reason": {"en": "banned from the trade"}}]}
+
+    told = explained([credential("S1")], barred, agreement(), S1_IS_T1, person={"banned": "yes"})
+
+    assert told.sentence.endswith("does not recognise “target”: banned from the trade")
+    assert told.residual == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "residual"),
+    [
+        ([unit("T1"), unit("T2")], "“T2”"),
+        ([unit("T1"), unit("T2"), unit("T3")], "all of: “T2” and “T3”"),
+        ([{"any_of": [unit("T2"), unit("T3")]}], "one of: “T2” or “T3”"),
+        (
+            [at_least(3, *(unit(name) for name in ("T1", "T2", "T3", "T4", "T6")))],
+            "any 2 of these 4: “T2”, “T3”, “T4” and “T6”",
+        ),
+        ([pool(12, "T1", "T2", "T3")], "6 more credits from: “T2” and “T3”"),
+        ([unit("T1"), experience(24)], "24 months of experience (goldsmith)"),
+    ],
+)
+def test_what_is_left_of_the_requirement_is_told(asked, residual):
+    assert explained([credential("S1")], qualification(*asked), agreement(), S1_IS_T1).residual == residual
+
+
+def test_the_table_has_a_line_for_each_thing_that_is_asked():
+    rows = crosswalk(("S1", "narrowMatch", "T1"), ("S2", "broadMatch", "T2"))
+    asked = qualification(unit("T1", level="1"), unit("T2"), {"any_of": [unit("T1", level="1"), unit("T3")]})
+
+    told = explained([credential({"id": "T1", "level": "2"}, "S2")], asked, agreement(), rows)
+
+    assert [(row.name, row.state) for row in told.rows] == [
+        ("T1", "recognised"),
+        ("T2", "missing"),
+        ("T3", "not_needed"),
+    ]
+    assert told.rows[1].why == ("T2: S2 is only a part of it.",)
+
+
+def test_what_is_held_but_not_asked_for_is_told_apart():
+    told = explained([credential("S1", "S3")], ASKS_T1, agreement(), S1_IS_T1)
+
+    assert [held.id for held in told.unused] == ["S3"]
+
+
+def test_the_time_for_which_an_answer_holds_is_told():
+    held = [credential("S1", awarded="2026-05-01", expires="2027-04-30")]
+
+    told = explained(held, ASKS_T1, agreement(freshness_months=24, valid={"from": "2026-01-01"}), S1_IS_T1)
+
+    assert [(str(stretch.from_), str(stretch.until), stretch.outcome) for stretch in told.stretches] == [
+        ("None", "2025-12-31", "REFER"),
+        ("2026-01-01", "2026-04-30", "REFUSED"),
+        ("2026-05-01", "2027-04-30", "FULL"),
+        ("2027-05-01", "None", "REFUSED"),
+    ]
+    assert told.stretches[2].causes == ("urn:example:1",)
+    assert told.times[2] == "Recognised in full from 2026-05-01 to 2027-04-30"
+
+
+def test_what_the_law_also_asks_and_where_to_appeal_is_told():
+    terms = agreement(also_needed=[{"title": {"en": "a dealer's registration"}}], appeal="https://appeals.example")
+
+    told = explained([credential("S1")], ASKS_T1, terms, S1_IS_T1)
+
+    assert [item.title["en"] for item in told.also_needed] == ["a dealer's registration"]
+    assert told.appeal == "https://appeals.example"
+
+
+@settings(max_examples=60)
+@given(strategies.worlds, st.sampled_from(LANGUAGES))
+def test_every_decision_can_be_explained_in_every_language(world, language):
+    rulebook, asked = compile_rulebook(documents_of(world.documents)), request_of(world.request)
+
+    told = explain(decide(asked, rulebook), asked, rulebook, language)
+
+    texts = (
+        told.outcome,
+        told.sentence,
+        told.residual,
+        *told.reasons,
+        *told.times,
+        *(row.state_text for row in told.rows),
+    )
+    assert told.outcome
+    assert told.sentence
+    assert told.stretches
+    assert not [text for text in texts if "{" in text or "}" in text or "None" in text]
