@@ -68,4 +68,5 @@ def _months(evidence: Evidence) -> int:
 
 
 def _weakest(assurances: Iterable[Assurance]) -> str:
-    return min(assurances, key=lambda assurance: ASSURANCES.index(assurance), default="none")
+    found = set(assurances)
+    return next((assurance for assurance in ASSURANCES if assurance in found), "none")
