@@ -1,17 +1,18 @@
-"""Each page in two languages, on a phone and a desk, by day and by night.
+"""Every page in two languages, on a phone and a desk, by day and by night: accessible, whole, and asking no other host.
 
-The pages are found by following the landing page's own links, so that a new page is looked at without being listed here;
-`DEEPER` adds those which only a filled-in form reaches. Pictures are kept in build/screenshots.
+Pictures are kept in build/screenshots, to be looked at.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.touchstone_server.questions import KINDS, PAGES
+from touchstone_server.language import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,83 +22,137 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-DEEPER: tuple[str, ...] = ()
-"""Addresses below the landing page, such as ``explorer/?from=GD``."""
-A_KIND = 2
-"""How many pages of one kind are enough: the units of a framework all look alike."""
-AT_MOST = 14
-
-LANGUAGES = {"en-GB": "en", "zh-HK": "zh-Hant-HK"}
 WIDTHS = {390: 844, 1280: 900}
+SCHEMES = ("light", "dark")
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SPILLING = """() => [...document.querySelectorAll('.chart .box, .loop .station')].flatMap(box => {
+  const frame = box.querySelector('rect').getBoundingClientRect();
+  return frame.width ? [...box.querySelectorAll('text')].filter(text => {
+    const line = text.getBoundingClientRect();
+    return line.right > frame.right + 1 || line.left < frame.left - 1 || line.bottom > frame.bottom + 1;
+  }).map(text => text.textContent) : [];
+})"""
+"""The texts that leave their box, as the browser measures them."""
+SMALL = """() => [...document.querySelectorAll('main a, main button, main select, main input, header a, footer a, summary')]
+  .filter(item => item.offsetParent && item.type !== 'radio')
+  .filter(item => !item.closest('p, dd, td, th, .bullets, .list span'))
+  .filter(item => item.getBoundingClientRect().height < 43.5)
+  .map(item => item.outerHTML.slice(0, 90))"""
+"""What a thumb would miss: controls lower than 44 px, links inside running text and lists aside."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("asked", LANGUAGES)
-def test_every_page_is_accessible_and_asks_no_other_host(
-    browser: Browser, site: str, asked: str, width: int, scheme: str
-):
-    context = browser.new_context(
-        locale=asked, viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    elsewhere: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(site) else None)
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+class Watched:
+    """A page whose requests to other hosts and complaints are written down."""
 
-    seen = [_look_at(page, path, asked, width, scheme, complaints) for path in _walk(page, site, LANGUAGES[asked])]
-    context.close()
+    def __init__(self, browser: Browser, site: str) -> None:
+        self._context = browser.new_context(reduced_motion="reduce")
+        self.page: Page = self._context.new_page()
+        self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda asked: asked.url.startswith(site) or self.elsewhere.append(asked.url))
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    assert seen, "no page was found"
-    assert not elsewhere
-    assert not complaints, "\n".join(complaints)
+    def close(self) -> None:
+        self._context.close()
 
 
-def _walk(page: Page, site: str, language: str) -> Iterator[str]:
-    """Open one page after another, breadth first, within the language asked for; yield the address of each."""
-    ahead = ["/"]
-    known: set[str] = set()
-    kinds: Counter[str] = Counter()
-    home = ""
-    while ahead and len(known) < AT_MOST:
-        answer = page.goto(site + ahead.pop(0))
-        assert answer is not None
-        assert answer.ok, f"{page.url} answers {answer.status}"
-        assert page.locator("html").get_attribute("lang") == language, page.url
-        here = page.url.removeprefix(site)
-        if not home:
-            home = here
-            ahead += [home + path for path in DEEPER]
-        if here in known:
-            continue
-        known.add(here)
-        yield here
-        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])"):
-            there = href.removeprefix(site)
-            if not there.startswith(home) or there in known or there in ahead:
-                continue
-            kind = _kind(there.removeprefix(home))
-            kinds[kind] += 1
-            if not kind or kinds[kind] <= A_KIND:
-                ahead.append(there)
+@pytest.fixture
+def watched(browser: Browser, site: str) -> Iterator[Watched]:
+    watched = Watched(browser, site)
+    yield watched
+    watched.close()
 
 
-def _kind(address: str) -> str:
-    """What an address below home has in common with its like: the page it is asked of, or the folder it stands in."""
-    path, question, _ = address.partition("?")
-    return path if question else path.strip("/").rpartition("/")[0]
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("locale", ["en", "zh-hant-hk"])
+def test_a_page_is_accessible_and_whole_on_every_screen(watched: Watched, site: str, locale: str, path: str):
+    """Every kind of page, two languages, two widths, two schemes."""
+    watched.page.goto(f"{site}/{locale}/{path}")
+
+    for width, height in WIDTHS.items():
+        watched.page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            _look_at(watched, f"{_name(path)}-{locale}-{width}-{scheme}")
+
+    assert not watched.elsewhere
+    assert not watched.complaints, "\n".join(watched.complaints)
 
 
-def _look_at(page: Page, path: str, asked: str, width: int, scheme: str, complaints: list[str]) -> str:
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_spills_in_the_longest_language_or_on_the_smallest_screen(watched: Watched, site: str, path: str):
+    watched.page.set_viewport_size({"width": 320, "height": 640})
+    watched.page.goto(f"{site}/pt/{path}")
+
+    assert not watched.page.evaluate(WIDER)
+    watched.page.set_viewport_size({"width": 1280, "height": 900})
+    assert watched.page.evaluate(SPILLING) == []
+
+
+@pytest.mark.parametrize("place", range(len(PAGES)), ids=lambda place: PAGES[place][:40])
+def test_the_other_states_are_accessible_too(watched: Watched, site: str, place: int):
+    """Each state of a page once, in a language, width and scheme that go round with its place in the list."""
+    locale = LOCALES[place % len(LOCALES)].path
+    width, scheme = list(WIDTHS)[place % 2], SCHEMES[place // 2 % 2]
+    watched.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    watched.page.goto(f"{site}/{locale}/{PAGES[place]}")
+
+    _look_at(watched, f"state-{place:02}-{locale}-{width}-{scheme}")
+
+    assert not watched.elsewhere
+    assert not watched.complaints, "\n".join(watched.complaints)
+
+
+@pytest.mark.parametrize("path", ["explorer/certificate/?from=XX", "nothing/"])
+def test_a_page_that_says_no_is_accessible(watched: Watched, site: str, path: str):
+    watched.page.set_viewport_size({"width": 390, "height": 844})
+    watched.page.goto(f"{site}/zh-hant-mo/{path}")
+
+    _look_at(watched, f"no-{_name(path)}-zh-hant-mo-390-light")
+
+    assert all("Failed to load resource" in complaint for complaint in watched.complaints)
+
+
+def test_forced_colours_and_print_keep_the_picture(watched: Watched, site: str):
+    answer = next(path for path in PAGES if "explorer/answer/" in path)
+    watched.page.goto(f"{site}/en/{answer}")
+
+    watched.page.emulate_media(forced_colors="active")
+    watched.page.screenshot(path=SCREENSHOTS / "answer-forced-colours.png", full_page=True)
+    watched.page.emulate_media(media="print", forced_colors="none")
+    watched.page.screenshot(path=SCREENSHOTS / "answer-print.png", full_page=True)
+
+    assert watched.page.locator(".verdict").is_visible()
+    assert watched.page.locator(".chart.ladder").first.is_visible()
+    assert not watched.page.locator(".bar").is_visible()
+    assert watched.page.locator(".proof").is_visible(), "what is folded away on a screen is printed"
+
+
+def _look_at(watched: Watched, name: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    name = re.sub(r"[^\w.-]+", "_", path.strip("/"))[:80] or "landing"
+    page = watched.page
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{asked}-{width}-{scheme}.png", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=80)  # twice as fast as PNG
     found = Axe().run(page)
     if found.violations_count:
-        complaints.append(f"{path}: {found.generate_report()}")
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        complaints.append(f"{path}: wider than the screen")
-    return path
+        watched.complaints.append(f"{name}: {found.generate_report()}")
+    if page.evaluate(WIDER):
+        watched.complaints.append(f"{name}: wider than the screen")
+    watched.complaints.extend(f"{name}: leaves its box: {text}" for text in page.evaluate(SPILLING))
+    if "-390-" in name:
+        watched.complaints.extend(f"{name}: too small to touch: {item}" for item in page.evaluate(SMALL))
+
+
+def _name(path: str) -> str:
+    outcome = re.search(r"target=([\w-]+)", path)
+    plain = re.sub(r"\W+", "-", path.partition("?")[0]).strip("-") or "landing"
+    if outcome:
+        return f"{plain}-{outcome[1]}-{_place(path)}"
+    return f"{plain}-{_place(path)}" if "?" in path else plain
+
+
+def _place(path: str) -> int:
+    return PAGES.index(path) if path in PAGES else len(PAGES)

@@ -104,4 +104,22 @@ PAGES = [
     "standards/crosswalks/gd-hk/",
     "standards/levels/",
 ]
-"""Every kind of page, without its language."""
+"""Every kind of page in every state that differs, without its language."""
+
+KINDS = [
+    "",
+    "explorer/",
+    "explorer/certificate/?from=GD",
+    "explorer/units/?from=GD&holds=gd-stone-setter-3",
+    f"explorer/destination/?{written(LIN)}",
+    f"explorer/qualification/?{written(LIN)}",
+    f"explorer/answer/?{written(LIN)}",
+    f"explorer/answer/?{written(KOU)}",
+    "standards/",
+    "standards/?q=polimento",
+    "standards/frameworks/hk-jewellery/",
+    "standards/units/DEMO-HK:plating-control/",
+    "standards/crosswalks/gd-hk/",
+    "standards/levels/",
+]
+"""One page of each kind: these are looked at on every screen, the others on one."""

@@ -1,0 +1,128 @@
+"""Walks that a person makes with the keyboard alone: no mouse, no script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = """() => {
+  const item = document.activeElement;
+  const frame = item.getBoundingClientRect();
+  const style = getComputedStyle(item.closest('label') || item);
+  return {
+    text: item.labels?.[0]?.innerText || item.innerText || item.getAttribute('aria-label') || '',
+    tag: item.tagName,
+    seen: style.outlineStyle !== 'none' || getComputedStyle(item).outlineStyle !== 'none' || item.closest('svg') !== null,
+    inside: frame.bottom > 0 && frame.top < innerHeight,
+  };
+}"""
+MOST_STEPS = 80
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site}/en/")
+    yield page
+    context.close()
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press the tab key until something that says ``words`` has the focus, and see that the focus can be seen."""
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["tag"] != "BODY":
+            assert focused["seen"], f"the focus on {focused['text']!r} cannot be seen"
+            assert focused["inside"], f"the focus on {focused['text']!r} is off the screen"
+        if words in focused["text"]:
+            return
+    pytest.fail(f"no way by keyboard to {words!r} on {page.url}", pytrace=False)
+
+
+def enter(page: Page) -> None:
+    """Press the enter key on a link or a button, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_explorer_can_be_walked_by_keyboard(page: Page):
+    tab_to(page, "Ask about a certificate")
+    enter(page)
+    tab_to(page, "Guangdong")
+    enter(page)
+    tab_to(page, "Stone setter (Guangdong, level three)")
+    enter(page)
+    tab_to(page, "Date of award")
+    page.keyboard.type("01052026")
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Hong Kong")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.querySelector('input[name=to]:checked').value") == "MO"
+    page.keyboard.press("ArrowUp")
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Certificate in stone setting (Hong Kong")
+    enter(page)
+
+    assert page.locator("h1.answer").is_visible()
+    assert "awarded=2026-01-05" in page.url
+    tab_to(page, "The same as a table")
+    page.keyboard.press("Enter")
+    assert page.locator("table.cards").first.is_visible()
+    tab_to(page, "The proof, step by step")
+    page.keyboard.press("Enter")
+    assert page.locator(".proof").is_visible()
+
+
+def test_the_way_back_returns_to_each_question_with_its_answers(page: Page, site: str):
+    page.goto(f"{site}/en/explorer/units/?from=GD&holds=gd-stone-setter-3")
+    page.locator("#awarded").fill("2026-01-05")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue").click()
+    page.locator("a.choice").first.click()
+
+    page.go_back()
+    page.go_back()
+    assert page.locator("h1").inner_text() == "Where do you want to use it?"
+    page.get_by_role("link", name="Back").click()
+
+    assert page.locator("#awarded").input_value() == "2026-01-05"
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(page: Page):
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["text"] == "Skip to the content"
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#content")
+
+
+def test_the_language_can_be_changed_by_keyboard_and_the_page_stays(page: Page, site: str):
+    page.goto(f"{site}/en/standards/crosswalks/gd-hk/")
+    tab_to(page, "English")
+    page.keyboard.press("Enter")
+    tab_to(page, "Português")
+    enter(page)
+
+    assert page.locator("html").get_attribute("lang") == "pt"
+
+
+def test_a_station_of_the_loop_can_be_entered_by_keyboard(page: Page):
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('svg') !== null"):
+            break
+    enter(page)
+
+    assert page.url.endswith("/en/standards/")
