@@ -102,7 +102,9 @@ PAGES = [
     "standards/units/DEMO-HK:plating-control/",
     "standards/units/DEMO-GD:cad/",
     "standards/crosswalks/gd-hk/",
+    "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
+    "standards/levels/?compare=hkqf-cn-skill-5",
 ]
 """Every kind of page in every state that differs, without its language."""
 
@@ -119,7 +121,7 @@ KINDS = [
     "standards/?q=polimento",
     "standards/frameworks/hk-jewellery/",
     "standards/units/DEMO-HK:plating-control/",
-    "standards/crosswalks/gd-hk/",
+    "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
 ]
 """One page of each kind: these are looked at on every screen, the others on one."""

@@ -53,9 +53,12 @@ def test_no_box_overlaps_another_or_leaves_the_picture():
 
 
 def test_every_line_of_a_box_fits_its_width():
+    drawn = [
+        (crosswalk, area) for crosswalk in selectors.shelf().crosswalks for area in ("", *selectors.areas_of(crosswalk))
+    ]
     for locale in LOCALES:
-        for crosswalk in selectors.shelf().crosswalks:
-            chart = pictures.crosswalk_chart(crosswalk, selectors.sides_of(crosswalk), locale)
+        for crosswalk, area in drawn:
+            chart = pictures.crosswalk_chart(crosswalk, area, locale)
             for svg, inner in ((chart.wide, 290 - 28), (chart.narrow, 134 - 18)):
                 root = ElementTree.fromstring(svg)
                 for text in root.iter("text"):

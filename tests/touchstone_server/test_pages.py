@@ -165,6 +165,8 @@ def test_the_first_page_follows_the_language_of_the_browser(client: Client, aske
         f"explorer/answer/receipt.json?{written([*LIN[:-2], ('target', 'nothing')])}",
         "standards/frameworks/hk-jewellery/?area=nothing",
         "standards/frameworks/hk-jewellery/?tag=nothing",
+        "standards/crosswalks/gd-hk/?area=nothing",
+        "standards/levels/?compare=nothing",
     ],
 )
 @pytest.mark.parametrize("locale", ["en", "zh-hant-mo"])

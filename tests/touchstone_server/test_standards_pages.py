@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from touchstone_server import documents
-from touchstone_server.standards import selectors
+from touchstone_server.standards import pictures, selectors
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +46,29 @@ def test_a_superseded_unit_names_its_successor(client: Client):
 
 
 def test_a_crosswalk_shows_denied_rows_and_composed_subjects_in_picture_and_table(client: Client):
+    plating = client.get("/en/standards/crosswalks/gd-hk/?area=plating").content.decode()
+    design = client.get("/en/standards/crosswalks/gd-hk/?area=design").content.decode()
+
+    assert 'class="joint"' in plating
+    assert "only together" in plating
+    assert '<g class="band denied">' in design
+    assert "does not cover" in design
+
+
+def test_a_long_crosswalk_is_drawn_by_area_and_its_table_has_every_row(client: Client):
+    crosswalk = selectors.crosswalk_by_name("gd-hk")
     page = client.get("/en/standards/crosswalks/gd-hk/").content.decode()
 
-    assert '<g class="band denied">' in page
-    assert 'class="joint"' in page
-    assert "only together" in page
-    assert "does not cover" in page
-    assert page.count("<tr>") == 1 + 22
+    assert page.count("<tr>") == 1 + len(crosswalk.mappings)
+    assert page.count('<g class="band') <= 2 * pictures._MOST_BANDS
+
+
+def test_the_regions_show_who_recognises_whom_and_that_no_way_back_follows(client: Client):
+    by_way = {(from_, cell.to): cell.purposes for from_, row in selectors.directions() for cell in row}
+
+    assert "employment" in by_way["GD", "HK"]
+    assert by_way["MO", "HK"] == ()
+    assert "Who recognises what today" in client.get("/en/standards/").content.decode()
 
 
 def test_a_level_without_a_counterpart_is_a_fact_and_not_a_gap(client: Client):

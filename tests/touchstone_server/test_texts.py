@@ -34,7 +34,7 @@ FORBIDDEN_IN_HANT = {
 }
 """What must not stand in a text for Hong Kong and Macao, and what should."""
 
-SOLID = ("3D", "立體", "樹脂", "建模")
+SOLID = ("3D", "立體", "樹脂", "蠟", "粉末", "鑄造", "建模")
 """Paper is 列印; only what is printed in three dimensions is 打印."""
 
 ONLY_SIMPLIFIED = frozenset(

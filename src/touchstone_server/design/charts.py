@@ -401,7 +401,7 @@ def stone(labels: Sequence[str], *, title: str) -> SafeString:
     ]
     marks = ((104, 250, 178, 124, "one"), (222, 270, 300, 120, "two"), (340, 252, 410, 140, "three"))
     for label, (x0, y0, x1, y1, css) in zip(labels, marks, strict=True):
-        size = 24 if text_width(label, 24) < 122 else 21
+        size = 25 if text_width(label, 25) < 80 else 19
         parts.append(f'<path class="streak {css}" d="M{x0} {y0} {x1} {y1}"/>')
         parts.append(_text([label], x0 + 22, y0 + 42, 28, "place", size, "middle"))
     return _picture(title, "", "stone-picture", 500, 372, f'<g class="stone">{"".join(parts)}</g>')

@@ -42,7 +42,7 @@ def ladder_of(answer: Answer, tag: str) -> Chart:
 
 
 def _held_box(unit: HeldUnitText, tag: str) -> Box:
-    return Box(unit.id, unit.title, text("answer.level", tag, level=unit.level) if unit.level else "")
+    return Box(unit.id, unit.title, unit.level)
 
 
 def _asked_box(row: Row, tag: str) -> Box:
@@ -55,6 +55,6 @@ def _table_row(row: Row, tag: str) -> tuple[Cell, ...]:
     level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
     held = Cell(
         "; ".join(unit.title for unit in row.held) or "–",
-        "; ".join(text("answer.level", tag, level=unit.level) for unit in row.held if unit.level),
+        "; ".join(unit.level for unit in row.held if unit.level),
     )
     return (Cell(row.title, level), held, Cell(row.state_text, row.relation, _TONES[row.state]))

@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from touchstone.standards import Crosswalk, LevelReferencing, LevelScale, Mapping
 from touchstone.standards.levels import Level
 from touchstone.text import text_in
 from touchstone_server import documents
 from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, sankey
-from touchstone_server.design.templatetags.touchstone import plain_title
+from touchstone_server.design.templatetags.touchstone import area_title, plain_title
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
 from touchstone_server.standards import selectors
 from touchstone_server.standards.selectors import Sides
-from touchstone_server.texts import region_name, text
+from touchstone_server.texts import counted, region_name, text
 
 _TONES: dict[str, Tone] = {
     "skos:exactMatch": "exact",
@@ -26,15 +26,7 @@ _TONES: dict[str, Tone] = {
     "skos:relatedMatch": "related",
 }
 _THINNEST, _THICKER = 3.0, 9.0
-
-
-class ReferencingChart(NamedTuple):
-    """A comparison of levels with its picture."""
-
-    document: LevelReferencing
-    from_: LevelScale
-    to: LevelScale
-    chart: Chart
+_MOST_BANDS = 40
 
 
 def tone_of(row: Mapping) -> Tone:
@@ -42,33 +34,69 @@ def tone_of(row: Mapping) -> Tone:
     return "denied" if row.denies else _TONES[row.predicate_id]
 
 
-def crosswalk_chart(crosswalk: Crosswalk, sides: Sides, locale: Locale) -> Chart:
-    """Draw a crosswalk as a Sankey."""
-    tag = locale.tag
-    used = {name for row in crosswalk.mappings for name in (*row.subjects, row.object_id)}
+def is_drawn_by_area(rows: tuple[Mapping, ...]) -> bool:
+    """Tell whether there are more rows than an eye can follow: then areas of work are drawn in place of units."""
+    return len(rows) > _MOST_BANDS
+
+
+def crosswalk_chart(crosswalk: Crosswalk, area: str, locale: Locale) -> Chart:
+    """Draw a crosswalk, or the part of it that touches one area of work, as a Sankey; its table has every row."""
+    tag, sides, rows = locale.tag, selectors.sides_of(crosswalk), selectors.rows_of(crosswalk, area)
+    draw = _by_area if is_drawn_by_area(rows) else _by_unit
+    left, right, bands = draw(sides, rows, area, tag)
     flow = Flow(
         title=plain_title(crosswalk, locale)[0],
-        description=text("standards.crosswalk_description", tag, rows=len(crosswalk.mappings)),
+        description=text("standards.crosswalk_description", tag, rows=len(rows)),
         left_head=region_name(sides.subject.region, tag),
         right_head=region_name(sides.object.region, tag),
-        left=tuple(_boxes(sides.subject.competencies, used, tag)),
-        right=tuple(_boxes(sides.object.competencies, used, tag)),
-        bands=tuple(_band(row, tag) for row in crosswalk.mappings),
+        left=left,
+        right=right,
+        bands=bands,
     )
     head = tuple(text(f"standards.column_{name}", tag) for name in ("subject", "relation", "object", "confidence"))
-    return sankey(flow, head, [_row(row, locale) for row in crosswalk.mappings])
+    return sankey(flow, head, [_row(row, locale) for row in rows])
 
 
-def referencing_charts(locale: Locale) -> list[ReferencingChart]:
-    """Draw every published comparison of levels."""
+def referencing_chart(item: LevelReferencing, locale: Locale) -> Chart:
+    """Draw a published comparison of levels."""
     scales = {scale.id: scale for scale in selectors.scales()}
-    return [
-        ReferencingChart(
-            item, scales[item.from_], scales[item.to], _levels(item, scales[item.from_], scales[item.to], locale)
-        )
-        for item in selectors.referencings()
-        if item.from_ in scales and item.to in scales
-    ]
+    return _levels(item, scales[item.from_], scales[item.to], locale)
+
+
+Drawn = tuple[tuple[Box, ...], tuple[Box, ...], tuple[Band, ...]]
+
+
+def _by_unit(sides: Sides, rows: tuple[Mapping, ...], area: str, tag: str) -> Drawn:
+    used = {name for row in rows for name in (*row.subjects, row.object_id)}
+    left, right = (
+        tuple(_boxes((unit for unit in side.competencies if unit.id in used or area in ("", unit.area)), used, tag))
+        for side in sides
+    )
+    return left, right, tuple(_band(row, tag) for row in rows)
+
+
+def _by_area(sides: Sides, rows: tuple[Mapping, ...], _area: str, tag: str) -> Drawn:
+    """Draw the areas of work: the width of a band is how many rows join two of them, its colour what most of them say."""
+    units = documents.edition().units
+    joined: dict[tuple[str, str], list[Mapping]] = {}
+    for row in rows:
+        held, asked = units[row.subjects[0]].competency.area or "", units[row.object_id].competency.area or ""
+        joined.setdefault((held, asked), []).append(row)
+    left, right = (
+        tuple(Box(area, area_title(area, tag)) for area in dict.fromkeys(unit.area or "" for unit in side.competencies))
+        for side in sides
+    )
+    bands = (
+        Band((held,), asked, _most(found), _THINNEST + 1.5 * len(found), counted("standards.rows", len(found), tag))
+        for (held, asked), found in joined.items()
+    )
+    drawn = tuple(bands)
+    starts, ends = {band.sources[0] for band in drawn}, {band.target for band in drawn}
+    return tuple(box for box in left if box.key in starts), tuple(box for box in right if box.key in ends), drawn
+
+
+def _most(rows: list[Mapping]) -> Tone:
+    return Counter(map(tone_of, rows)).most_common(1)[0][0]
 
 
 def _levels(item: LevelReferencing, from_: LevelScale, to: LevelScale, locale: Locale) -> Chart:

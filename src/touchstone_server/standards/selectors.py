@@ -10,7 +10,6 @@ from typing import NamedTuple, TypeVar
 
 from touchstone.recognition.edition import KnownUnit
 from touchstone.standards import (
-    Agreement,
     Competency,
     Crosswalk,
     Document,
@@ -22,6 +21,7 @@ from touchstone.standards import (
 )
 from touchstone.standards.levels import Level
 from touchstone_server import documents
+from touchstone_server.recognition.question import BAY, PURPOSES
 
 D = TypeVar("D", bound=Document)
 MOST_FOUND = 60
@@ -33,8 +33,15 @@ class Shelf(NamedTuple):
     real: tuple[Framework, ...]
     illustrative: tuple[Framework, ...]
     crosswalks: tuple[Crosswalk, ...]
-    agreements: tuple[Agreement, ...]
-    qualifications: tuple[Qualification, ...]
+
+
+class Direction(NamedTuple):
+    """From one region to another: the agreements in force, none of which says anything about the way back."""
+
+    to: str
+    home: bool
+    purposes: tuple[str, ...]
+    illustrative: bool
 
 
 class Found(NamedTuple):
@@ -82,9 +89,19 @@ def shelf() -> Shelf:
         real=tuple(item for item in frameworks if not documents.is_illustrative(item)),
         illustrative=tuple(item for item in frameworks if documents.is_illustrative(item)),
         crosswalks=_current(Crosswalk),
-        agreements=_current(Agreement),
-        qualifications=_current(Qualification),
     )
+
+
+def directions() -> list[tuple[str, list[Direction]]]:
+    """Return, for each of the three regions, what is agreed with each of them today."""
+    return [(from_, [_direction(from_, to) for to in BAY]) for from_ in BAY]
+
+
+def _direction(from_: str, to: str) -> Direction:
+    agreed = [item for item in documents.rulebook().agreements(from_, to) if item.in_force(documents.today())]
+    purposes = {purpose for item in agreed for purpose in item.purposes or PURPOSES}
+    named = tuple(purpose for purpose in PURPOSES if purpose in purposes)
+    return Direction(to, from_ == to, named, any(map(documents.is_illustrative, agreed)))
 
 
 def search(words: str) -> Found:
@@ -125,6 +142,24 @@ def sides_of(crosswalk: Crosswalk) -> Sides:
     return Sides(subject, object_)
 
 
+def areas_of(crosswalk: Crosswalk) -> tuple[str, ...]:
+    """Return the areas of work that the rows of a crosswalk touch, in the order of its first framework."""
+    touched = {area for row in crosswalk.mappings for area in _areas(row)}
+    sides = sides_of(crosswalk)
+    named = dict.fromkeys(unit.area for side in sides for unit in side.competencies if unit.area)
+    return tuple(area for area in named if area in touched)
+
+
+def rows_of(crosswalk: Crosswalk, area: str) -> tuple[Mapping, ...]:
+    """Return the rows that touch an area of work; all of them when none is given."""
+    return tuple(row for row in crosswalk.mappings if not area or area in _areas(row))
+
+
+def _areas(row: Mapping) -> set[str]:
+    units = documents.edition().units
+    return {units[name].competency.area or "" for name in (*row.subjects, row.object_id) if name in units}
+
+
 def areas_and_tags(framework: Framework) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the areas and the tags of a framework, as they first appear."""
     areas = dict.fromkeys(unit.area for unit in framework.competencies if unit.area)
@@ -154,6 +189,11 @@ def scale_of(framework: Framework) -> LevelScale:
 def scales() -> tuple[LevelScale, ...]:
     """Return every level scale."""
     return _current(LevelScale)
+
+
+def referencing_by_name(name: str) -> LevelReferencing | None:
+    """Return the comparison of levels that an address names."""
+    return _by_name(LevelReferencing, name)
 
 
 def referencings() -> tuple[LevelReferencing, ...]:

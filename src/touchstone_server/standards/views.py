@@ -19,7 +19,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def index(request: HttpRequest, locale: Locale) -> HttpResponse:
     """List what can be browsed, or what a search finds."""
     words = request.GET.get("q", "").strip()
-    context = {"words": words, "found": selectors.search(words), "shelf": selectors.shelf()}
+    context = {
+        "words": words,
+        "found": selectors.search(words),
+        "shelf": selectors.shelf(),
+        "directions": selectors.directions(),
+    }
     return page(request, locale, "standards/index.html", context)
 
 
@@ -55,15 +60,24 @@ def crosswalk(request: HttpRequest, locale: Locale, name: str) -> HttpResponse:
     found = selectors.crosswalk_by_name(name)
     if found is None:
         raise Http404
-    sides = selectors.sides_of(found)
-    context = {"crosswalk": found, "sides": sides, "chart": pictures.crosswalk_chart(found, sides, locale)}
+    sides, areas, area = selectors.sides_of(found), selectors.areas_of(found), request.GET.get("area", "")
+    if area and area not in areas:
+        raise UnknownValue("area", area)
+    chart = pictures.crosswalk_chart(found, area, locale)
+    context = {"crosswalk": found, "sides": sides, "areas": areas, "area": area, "chart": chart}
+    context |= {"by_area": pictures.is_drawn_by_area(selectors.rows_of(found, area))}
     return page(request, locale, "standards/crosswalk.html", context)
 
 
 @require_safe
 def levels(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Show the level scales, and what is published about how they compare."""
-    context = {"scales": selectors.scales(), "referencings": pictures.referencing_charts(locale)}
+    listed, name = selectors.referencings(), request.GET.get("compare", "")
+    shown = selectors.referencing_by_name(name) if name else next(iter(listed), None)
+    if name and shown is None:
+        raise UnknownValue("compare", name)
+    chart = pictures.referencing_chart(shown, locale) if shown else None
+    context = {"scales": selectors.scales(), "referencings": listed, "shown": shown, "chart": chart}
     return page(request, locale, "standards/levels.html", context)
 
 

@@ -101,31 +101,31 @@ def level_plain(context: Mapping[str, Any], level: Level) -> str:
 @register.simple_tag(takes_context=True)
 def area_name(context: Mapping[str, Any], name: str) -> str:
     """``{% area_name "setting" %}``: an area of work; one that we have no word for stands as its document says."""
-    return _known("areas", name, context["locale"])
+    return area_title(name, context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
 def tag_name(context: Mapping[str, Any], name: str) -> str:
     """``{% tag_name "green" %}``: a tag of units."""
-    return _known("tags", name, context["locale"])
+    return _known("tags", name, context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
 def occupation_name(context: Mapping[str, Any], name: str) -> str:
     """``{% occupation_name "goldsmith" %}``: an occupation."""
-    return _known("occupations", name, context["locale"])
+    return _known("occupations", name, context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
 def fact_name(context: Mapping[str, Any], name: str) -> str:
     """``{% fact_name "residence" %}``: a fact about a person, as it is asked."""
-    return _known("facts", name, context["locale"])
+    return _known("facts", name, context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
 def fact_value(context: Mapping[str, Any], name: str, value: str) -> str:
     """``{% fact_value "residence" "MO" %}``: an answer; where it names a region, the region's name."""
-    told = _known("facts", f"{name}_{value}", context["locale"])
+    told = _known("facts", f"{name}_{value}", context["locale"].tag)
     return region_name(value, context["locale"].tag) if told == f"{name}_{value}" else told
 
 
@@ -197,9 +197,14 @@ def is_address(words: str) -> bool:
     return words.startswith(("https://", "http://")) and not host.endswith(".example")
 
 
-def _known(group: str, name: str, locale: Locale) -> str:
+def area_title(name: str, tag: str) -> str:
+    """Return the name of an area of work."""
+    return _known("areas", name, tag)
+
+
+def _known(group: str, name: str, tag: str) -> str:
     key = f"{group}.{name.replace(' ', '_').replace('-', '_')}"
-    return text(key, locale.tag) if key in all_texts() else name
+    return text(key, tag) if key in all_texts() else name
 
 
 def in_language(words: str, language: str, locale: Locale) -> SafeString | str:
