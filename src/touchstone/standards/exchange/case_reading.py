@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
-from urllib.parse import quote, unquote
 
 from touchstone.standards.exchange.case_package import CasePackage, relation_of
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
+from touchstone.standards.exchange.uris import id_of, percent_decoded, uri_of
 from touchstone.standards.reading import Tree
 
 OWN = "touchstone"
@@ -18,8 +18,6 @@ STATUS_WRITTEN = {"draft": "Draft", "in_force": "Adopted", "suspended": "Depreca
 _STATUS_READ = {
     "private draft": "draft", "draft": "draft", "adopted": "in_force", "implemented": "in_force", "deprecated": "withdrawn",
 }  # fmt: skip
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+")
-_OURS = "urn:touchstone:"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _LONGEST_NAME = 200
@@ -48,23 +46,6 @@ def package_says(package: CasePackage, *, language: str, item_types: Collection[
             uri = str(item["uri"])
             items[uri] = dict(_item_says(item, spoken, relations))
     return PackageSays(said, items, spoken)
-
-
-def uri_of(identifier: str) -> str:
-    """Return an id as a uri; what is none becomes a urn from which :func:`id_of` reads it again."""
-    if _URI.fullmatch(identifier) and not identifier.startswith(_OURS):
-        return identifier
-    return _OURS + quote(identifier, safe="")
-
-
-def id_of(uri: str) -> str:
-    """Return the id that :func:`uri_of` wrote as ``uri``; any other uri is an id already."""
-    return unquote(uri.removeprefix(_OURS)) if uri.startswith(_OURS) else uri
-
-
-def level_uri(scale: str, code: str) -> str:
-    """Return the uri of a level of a scale."""
-    return f"{uri_of(scale)}#{quote(code, safe='')}"
 
 
 def own(node: JsonObject) -> JsonObject:
@@ -186,7 +167,7 @@ class _Relations:
             if relation.type == "replacedBy":
                 self._replaced.setdefault(relation.destination, []).append(association)
             elif relation.type == "hasSkillLevel" and prefix and relation.destination.startswith(prefix):
-                self._levels.setdefault(relation.origin, unquote(relation.destination.removeprefix(prefix)))
+                self._levels.setdefault(relation.origin, percent_decoded(relation.destination.removeprefix(prefix)))
 
     def level(self, item: JsonObject) -> str | None:
         return self._levels.get(str(item["uri"])) or _only(item.get("educationLevel"))

@@ -6,7 +6,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,16 +19,14 @@ from touchstone.standards.exchange.case_reading import (
     PackageSays,
     Says,
     language_of,
-    level_uri,
     own,
     text_in,
-    uri_of,
 )
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
+from touchstone.standards.exchange.uris import level_uri, uri_of, uuid_of
 from touchstone.standards.framework import Competency, Framework
 from touchstone.text import LANGUAGES
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _UNKNOWN = "1970-01-01T00:00:00Z"
 Plain = Any  # JSON data whose shape the field's type has settled
 Fields = dict[str, Plain]
@@ -40,17 +37,11 @@ def empty_package(framework: Framework, language: str) -> CasePackage:
     spoken = _spoken(framework.title, None, language)
     uri = uri_of(framework.id)
     document: JsonObject = {
-        "identifier": identifier_of(uri), "uri": uri, "caseVersion": "1.1",
+        "identifier": uuid_of(uri), "uri": uri, "caseVersion": "1.1",
         "creator": framework.publisher or framework.id, "title": framework.title[spoken], "language": spoken,
         "lastChangeDateTime": _moment(framework, None),
     }  # fmt: skip
     return CasePackage({"CFDocument": document, "CFItems": [], "CFAssociations": []})
-
-
-def identifier_of(uri: str) -> str:
-    """Return the UUID that CASE asks for: the one at the end of the uri, or one derived from it (RFC 9562, version 5)."""
-    last = uri[-36:]
-    return last.lower() if _UUID.fullmatch(last) else str(uuid.uuid5(uuid.NAMESPACE_URL, uri))
 
 
 class PackageWriter:
@@ -134,7 +125,7 @@ class PackageWriter:
         return item
 
     def _new_item(self, uri: str) -> JsonObject:
-        item: JsonObject = {"identifier": identifier_of(uri), "uri": uri, "fullStatement": ""}
+        item: JsonObject = {"identifier": uuid_of(uri), "uri": uri, "fullStatement": ""}
         item["lastChangeDateTime"] = self._moment
         self._items[uri] = item
         document = _link(text_in(self._document, "title"), self._document, str(self._document["uri"]))
@@ -174,7 +165,7 @@ class PackageWriter:
             item.pop("educationLevel", None)
             return
         uri = level_uri(self._framework.level_scale, level)
-        self._associate("hasSkillLevel", item, {"title": level, "identifier": identifier_of(uri), "uri": uri})
+        self._associate("hasSkillLevel", item, {"title": level, "identifier": uuid_of(uri), "uri": uri})
 
     def _set_supersession(self, item: JsonObject, unit: Competency) -> None:
         old = self._uris.get(unit.supersedes.id, uri_of(unit.supersedes.id)) if unit.supersedes else None
@@ -191,7 +182,7 @@ class PackageWriter:
             return
         if kept is None:
             origin = self._items.get(old) or {
-                "identifier": identifier_of(old),
+                "identifier": uuid_of(old),
                 "uri": old,
                 "fullStatement": unit.supersedes.id,
             }
@@ -200,7 +191,7 @@ class PackageWriter:
 
     def _associate(self, type_: str, item: JsonObject, destination: JsonObject, **more: JsonValue) -> JsonObject:
         origin = _link(None, item, str(item["uri"]))
-        identifier = identifier_of(f"{type_} {origin['uri']} {destination['uri']}")
+        identifier = uuid_of(f"{type_} {origin['uri']} {destination['uri']}")
         association: JsonObject = {
             "identifier": identifier, "uri": f"urn:uuid:{identifier}", "associationType": type_, **more,
             "originNodeURI": origin, "destinationNodeURI": destination, "lastChangeDateTime": self._moment,

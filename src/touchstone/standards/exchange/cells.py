@@ -17,6 +17,7 @@ from touchstone.value import Value
 
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
+MAX_CELLS = 300_000
 MAX_CELL = 32_767
 MAX_ERRORS = 200
 
@@ -124,6 +125,11 @@ def parted(text: str) -> list[str]:
 def too_many_rows() -> DocumentError:
     """Return the refusal of a table beyond the limit."""
     return DocumentError("the table has too many rows", expected=f"at most {MAX_ROWS}", hint="Split it.")
+
+
+def too_many_cells() -> DocumentError:
+    """Return the refusal of a table within both limits that is full to the brim."""
+    return DocumentError("the table holds too many cells", expected=f"at most {MAX_CELLS}", hint="Split it.")
 
 
 def too_many_columns(row: int) -> DocumentError:

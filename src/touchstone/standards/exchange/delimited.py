@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from touchstone.errors import DocumentError
 from touchstone.standards.exchange.cells import (
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     Row,
     Sheet,
     checked,
     protected,
+    too_many_cells,
     too_many_columns,
     too_many_rows,
 )
@@ -84,6 +86,7 @@ def _rows(lines: Iterator[str]) -> Iterator[Row]:
     first = next(lines, "")
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(_narrow(first, lines, delimiter), delimiter=delimiter, strict=True)
+    count = 0
     try:
         for number, cells in enumerate(reader, start=1):
             while cells and not cells[-1].strip():
@@ -92,6 +95,9 @@ def _rows(lines: Iterator[str]) -> Iterator[Row]:
                 raise too_many_rows()
             if len(cells) > MAX_COLUMNS:
                 raise too_many_columns(number)
+            count += len(cells)
+            if count > MAX_CELLS:
+                raise too_many_cells()
             if cells:
                 yield Row(number, [checked(cell, number, column) for column, cell in enumerate(cells)])
     except csv.Error as error:

@@ -66,17 +66,19 @@ def heading_of(text: str, table: dict[str, str]) -> Heading | None:
     return Heading(heading.field, "-".join([first.lower(), *rest]))
 
 
+def examples(table: dict[str, str]) -> str:
+    """Return some headings to begin with, a few of each language."""
+    some = ("code", "level") if table is FRAMEWORK else ("subject_id", "predicate_id", "object_id")
+    return "headings such as " + "; ".join(table[field].replace(" · ", ", ") for field in some)
+
+
 def headings_known(table: dict[str, str]) -> list[str]:
     """Return every heading that is understood."""
     return list(_words(table))
 
 
 def _words(table: dict[str, str]) -> dict[str, Heading]:
-    return {
-        _plain(word): Heading(*field.split("@"))
-        for field, words in table.items()
-        for word in [field, *words.split(" · ")]
-    }
+    return {_plain(word): Heading(*field.split("@")) for field, words in table.items() for word in words.split(" · ")}
 
 
 def _plain(text: str) -> str:

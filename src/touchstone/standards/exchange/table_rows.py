@@ -7,7 +7,6 @@ import re
 import typing
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -25,6 +24,7 @@ from touchstone.standards.exchange.cells import (
     unprotected,
 )
 from touchstone.standards.exchange.headings import Heading
+from touchstone.standards.exchange.uris import percent_encoded
 from touchstone.standards.exchange.xlsx_numbers import day_of
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.reading import Tree
@@ -154,7 +154,7 @@ class RowReader:
                 self._error(row, Heading("equivalent"), "nothing is superseded here", hint="Add the unit that is.")
             )
         if "id" not in tree and isinstance(code := tree.get("code"), str):
-            tree["id"] = f"{self._identifier}#{quote(code, safe='')}"
+            tree["id"] = f"{self._identifier}#{percent_encoded(code)}"
         identifier = tree.get("id")
         if not isinstance(identifier, str):
             errors.append(self._error(row, Heading("id"), "the unit has no name", hint=_MENDING["id"]))

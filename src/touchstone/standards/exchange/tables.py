@@ -168,7 +168,7 @@ def _columns(sheet: Sheet, known: dict[str, str]) -> _Columns:
     if not _understood(top, known):
         raise DocumentError(
             "the table has no headings that are understood", line=top.number,
-            expected="some of " + ", ".join(words.headings_known(known)[:40]), hint=" ".join(sheet.remarks),
+            expected=words.examples(known), hint=" ".join(sheet.remarks),
         )  # fmt: skip
     columns = _Columns(top, {}, [], [])
     above = (row.number for row in sheet.rows if row.number < top.number)

@@ -20,12 +20,14 @@ from xml.parsers import expat
 from touchstone.errors import DocumentError
 from touchstone.standards.exchange.cells import (
     MAX_CELL,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     Row,
     Sheet,
     checked,
     place,
+    too_many_cells,
     too_many_columns,
     too_many_rows,
 )
@@ -34,10 +36,10 @@ from touchstone.standards.reading import MAX_BYTES
 
 MAX_PARTS = 500
 MAX_RATIO = 100
-MAX_PART = 64 * 1024 * 1024
+MAX_PART = 128 * 1024 * 1024
 _MAX_DIRECTORY = 128 * 1024
-_MAX_ELEMENTS = 3_000_000
-_MAX_TEXTS = 300_000
+_MAX_ELEMENTS = 1_200_000
+_MAX_NESTING = 32
 _MAX_TOKEN = 256 * 1024
 _STEP = 1 << 16
 _FREE = 64 * 1024  # small parts may be packed as tightly as they like
@@ -53,7 +55,16 @@ _REFUSED = (
 _HINT = "Save a copy with values only, as .xlsx."
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, IndexError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    LookupError,
+)
 Handler = Callable[[str, dict[str, str]], None]
 
 
@@ -101,6 +112,8 @@ def _refuse_parts(archive: zipfile.ZipFile, size: int) -> None:
                 raise DocumentError(told, found=name, hint=_HINT)
         if part.flag_bits & 1:
             raise DocumentError("the workbook is encrypted", hint="Save a copy without a password.")
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise DocumentError("the workbook is packed in a way that is not read", found=name, hint=_HINT)
         _refuse_bomb(part)
     if sum(part.compress_size for part in archive.infolist()) > size:
         raise DocumentError("the parts of the workbook overlap", hint="Open it and save it again.")
@@ -125,17 +138,24 @@ def _parse(
     """Parse one part as a stream; prefixes of names are dropped."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    elements = 0
+    elements = depth = 0
 
     def started(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal elements
-        elements += 1
+        nonlocal elements, depth
+        elements, depth = elements + 1, depth + 1
         if elements > _MAX_ELEMENTS:
-            raise too_many_rows()
-        start(tag.rpartition(":")[2], attributes)
+            raise too_many_cells()
+        if depth > _MAX_NESTING:
+            raise DocumentError("the workbook nests too deeply", expected=f"at most {_MAX_NESTING} levels")
+        start(tag if ":" not in tag else tag.rpartition(":")[2], attributes)
+
+    def ended(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(tag if ":" not in tag else tag.rpartition(":")[2])
 
     parser.StartElementHandler = started
-    parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+    parser.EndElementHandler = ended
     parser.CharacterDataHandler = data
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype
@@ -255,8 +275,8 @@ def _shared_texts(archive: zipfile.ZipFile) -> list[str]:
         inside, phonetic = False, phonetic and tag != "rPh"
         if tag == "si":
             texts.append(_unescaped(text.taken()))
-            if len(texts) > _MAX_TEXTS:
-                raise DocumentError("the workbook holds too many texts", expected=f"at most {_MAX_TEXTS}")
+            if len(texts) > MAX_CELLS:
+                raise too_many_cells()
 
     def data(piece: str) -> None:
         if inside:
@@ -281,7 +301,7 @@ class _SheetReader:
         self._shared = texts
         self._text = _Text()
         self._row, self._column, self._type = 0, -1, ""
-        self._inside, self._phonetic, self._own = False, False, 0
+        self._inside, self._phonetic, self._filled = False, False, 0
         self._cells: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -347,6 +367,9 @@ class _SheetReader:
             raise too_many_rows()
         if self._column >= MAX_COLUMNS:
             raise too_many_columns(self._row)
+        self._filled += 1
+        if self._filled > MAX_CELLS:
+            raise too_many_cells()
         self._cells.extend([""] * (self._column - len(self._cells)))
         self._cells.append(checked(value, self._row, self._column))
 
@@ -355,7 +378,6 @@ class _SheetReader:
             case "s":
                 return self._shared[_index(text)] if text else ""
             case "inlineStr" | "str":
-                self._count()
                 return _unescaped(text)
             case "b":
                 return {"1": "true", "0": "false"}.get(text, text)
@@ -364,13 +386,7 @@ class _SheetReader:
             case "d":
                 return text[:10]
             case _:
-                self._count()
                 return plain_number(text)
-
-    def _count(self) -> None:
-        self._own += 1
-        if self._own > 4 * _MAX_TEXTS:
-            raise DocumentError("the workbook holds too many texts", expected=f"at most {_MAX_TEXTS}")
 
 
 def _index(text: str) -> int:

@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from touchstone.standards.exchange.cells import place, protected
 from touchstone.standards.exchange.xlsx_numbers import is_plain
@@ -44,7 +43,7 @@ def _parts(sheets: Mapping[str, Rows], numbers: frozenset[int]) -> Iterable[tupl
     office = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", f'<Relationships xmlns="{_PACKAGE}/relationships">{office}</Relationships>'
     listed = "".join(
-        f'<sheet name={quoteattr(title)} sheetId="{index}" r:id="rId{index}"/>' for index, title in enumerate(sheets, 1)
+        f'<sheet name="{title}" sheetId="{index}" r:id="rId{index}"/>' for index, title in enumerate(sheets, 1)
     )
     yield "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
     related = "".join(
@@ -81,7 +80,7 @@ def _row(number: int, row: Sequence[str], numbers: frozenset[int]) -> str:
 def _cell(name: str, text: str, number: bool) -> str:
     if number and is_plain(text):
         return f'<c r="{name}"><v>{text}</v></c>'
-    inner = escape(_ESCAPED.sub(_escape, protected(text)))
+    inner = _ESCAPED.sub(_escape, protected(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{inner}</t></is></c>'
 
 

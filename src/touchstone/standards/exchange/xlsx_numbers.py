@@ -18,8 +18,8 @@ def plain_number(text: str) -> str:
 
     :raises ValueError: when it is none.
     """
-    if not text:
-        return ""
+    if not text or (len(text) <= _MOST_DIGITS and text.isascii() and text.isdigit()):
+        return text
     if _PLAIN.fullmatch(text) and sum(map(str.isdigit, text)) <= _MOST_DIGITS:
         return text
     number = float(text)
