@@ -16,6 +16,7 @@ from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.kinds import KINDS
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.termbase import Termbase
 
 __all__ = [
     "KINDS",
@@ -32,6 +33,7 @@ __all__ = [
     "Mapping",
     "Qualification",
     "Standing",
+    "Termbase",
     "canonical_bytes",
     "check",
     "digest",

@@ -10,10 +10,20 @@ from touchstone.standards.envelope import Document
 from touchstone.standards.framework import Framework
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.termbase import Termbase
 
 KINDS: dict[str, type[Document]] = {
     kind.__name__: kind
-    for kind in (LevelScale, LevelReferencing, Framework, Crosswalk, Qualification, Agreement, BridgingCatalogue)
+    for kind in (
+        LevelScale,
+        LevelReferencing,
+        Framework,
+        Crosswalk,
+        Qualification,
+        Agreement,
+        BridgingCatalogue,
+        Termbase,
+    )
 }
 
 PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration")

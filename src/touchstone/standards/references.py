@@ -15,6 +15,7 @@ from touchstone.standards.framework import Framework
 from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
+from touchstone.standards.termbase import Termbase
 
 
 class Referral(NamedTuple):
@@ -56,6 +57,9 @@ def references(document: Document) -> Iterator[Referral]:
         case BridgingCatalogue():
             for index, option in enumerate(document.options):
                 yield from _units(option.covers, ("options", index, "covers"))
+        case Termbase():
+            for index, concept in enumerate(document.concepts):
+                yield from _units(concept.units, ("concepts", index, "units"))
         case _:
             return
 
