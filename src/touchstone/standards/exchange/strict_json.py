@@ -20,6 +20,7 @@ JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "Jso
 JsonObject = dict[str, JsonValue]
 
 MAX_VALUES = 200_000
+MAX_TEXT = 1024 * 1024
 MAX_WHOLE = 2**53 - 1
 
 _STRING = re.compile(rb'"[^"]*"?')
@@ -55,6 +56,8 @@ def _refuse_shape(content: bytes) -> None:
     unescaped = content.replace(b"\\\\", b"").replace(b'\\"', b"")
     if unescaped.count(b'"') > 4 * MAX_VALUES:
         raise _crowded()
+    if any(found.end() - found.start() > MAX_TEXT for found in _STRING.finditer(unescaped)):
+        raise DocumentError("a text is too long", expected=f"at most {MAX_TEXT} bytes")
     skeleton = _STRING.sub(b"", unescaped).translate(None, _NOT_STRUCTURE)
     if len(skeleton) > 3 * MAX_VALUES or sum(skeleton.count(mark) for mark in (b",", b"[", b"{")) > MAX_VALUES:
         raise _crowded()
