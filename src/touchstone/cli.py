@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from touchstone import cli_exchange
 from touchstone.errors import InputError, RecheckError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ documents_app = typer.Typer(
     no_args_is_help=True, help="Look at public documents: frameworks, crosswalks, agreements and so on."
 )
 app.add_typer(documents_app, name="documents")
+cli_exchange.register(documents_app)
 
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
 ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -53,7 +53,11 @@ class PackageWriter:
         self._tree: JsonObject = copy.deepcopy(start.tree)
         self._document = CasePackage(self._tree).document
         self._says, self._framework = says, framework
-        self._language, self._moment = says.language or language, _moment(framework, changed)
+        self._language, self._moment, self._changed = (
+            says.language or language,
+            _moment(framework, changed),
+            changed is not None,
+        )
         self._items = {str(item["uri"]): item for item in CasePackage(self._tree).items}
         self._uris = {str(said["id"]): uri for uri, said in says.items.items()}
         for unit in framework.competencies:
@@ -76,7 +80,7 @@ class PackageWriter:
         for name in dict.fromkeys([*wanted, *said]):
             if wanted.get(name) != said.get(name):
                 self._set_document(name, wanted.get(name))
-                self._document["lastChangeDateTime"] = self._moment
+                self._touch(self._document)
 
     def _set_document(self, name: str, value: Plain) -> None:
         node = self._document
@@ -121,7 +125,7 @@ class PackageWriter:
         for name in ("code", "credits", "hours", "area", "tags"):
             if wanted.get(name) != said.get(name):
                 _set_item(item, name, wanted.get(name))
-                item["lastChangeDateTime"] = self._moment
+                self._touch(item)
         return item
 
     def _new_item(self, uri: str) -> JsonObject:
@@ -142,7 +146,12 @@ class PackageWriter:
             item.pop("abbreviatedStatement", None)
         _set_own(item, "title", _without(title, spoken))
         _set_own(item, "statement", _without(statement or {}, spoken))
-        item["lastChangeDateTime"] = self._moment
+        self._touch(item)
+
+    def _touch(self, node: JsonObject) -> None:
+        """Say when a node was changed, if anybody knows; a time that was there is not replaced by a guess."""
+        if self._changed:
+            node["lastChangeDateTime"] = self._moment
 
     def _speak(self, node: JsonObject, spoken: str) -> None:
         if language_of(node, self._language) != spoken:
@@ -215,10 +224,10 @@ class PackageWriter:
         items: list[JsonValue] = []
         for item in CasePackage(self._tree).items:
             uri = str(item["uri"])
-            if uri not in self._says.items and uri not in named:
+            if uri in named:
+                items.extend(self._up_to_a_known_one(waiting))
+            elif uri not in gone:
                 items.append(item)
-            elif (following := next(waiting, None)) is not None:
-                items.append(following)
         items.extend(waiting)
         associations: list[JsonValue] = [each for each in self._associations if not self._dangles(each, gone)]
         for name, nodes in (("CFItems", items), ("CFAssociations", associations)):
@@ -227,6 +236,13 @@ class PackageWriter:
         for node in (item for item in kept if not item.get("fullStatement")):
             node["fullStatement"] = str(node["uri"])
         self._title_links()
+
+    def _up_to_a_known_one(self, waiting: Iterator[JsonObject]) -> Iterator[JsonObject]:
+        """Yield the units that come next, new ones first, and last the one that takes the place of another."""
+        for item in waiting:
+            yield item
+            if str(item["uri"]) in self._says.items:
+                return
 
     def _dangles(self, association: JsonObject, gone: set[str]) -> bool:
         relation = relation_of(association)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from touchstone.errors import DocumentError
@@ -26,6 +27,7 @@ from touchstone.standards.reading import MAX_BYTES
 _MAX_LINE = 400_000
 _STEP = 1 << 16
 _DELIMITERS = ",;\t"
+_LINES_LOOKED_AT = 5
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE = "Save it as CSV UTF-8."
 READ_AS_GB18030 = "The file is not UTF-8; it was read as GB18030. Look whether the Chinese characters are right."
@@ -83,9 +85,9 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _rows(lines: Iterator[str]) -> Iterator[Row]:
-    first = next(lines, "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(_narrow(first, lines, delimiter), delimiter=delimiter, strict=True)
+    first = list(itertools.islice(lines, _LINES_LOOKED_AT))
+    delimiter = max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in first), default=0))
+    reader = csv.reader(_narrow(itertools.chain(first, lines), delimiter), delimiter=delimiter, strict=True)
     count = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -104,11 +106,9 @@ def _rows(lines: Iterator[str]) -> Iterator[Row]:
         raise DocumentError(f"the file is not CSV ({error})", line=reader.line_num) from None
 
 
-def _narrow(first: str, lines: Iterator[str], delimiter: str) -> Iterator[str]:
+def _narrow(lines: Iterable[str], delimiter: str) -> Iterator[str]:
     """Yield the lines again, refusing those that would make a crowd of cells."""
-    number, line = 1, first
-    while line:
+    for number, line in enumerate(lines, start=1):
         if line.count(delimiter) > 500 * MAX_COLUMNS:
             raise too_many_columns(number)
         yield line
-        number, line = number + 1, next(lines, "")

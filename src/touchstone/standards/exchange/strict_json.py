@@ -19,7 +19,7 @@ from touchstone.standards.reading import MAX_DEPTH, decode_text
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
 
-MAX_VALUES = 200_000
+MAX_VALUES = 150_000
 MAX_TEXT = 1024 * 1024
 MAX_WHOLE = 2**53 - 1
 
