@@ -175,12 +175,13 @@ def workbooks():
         ("n", "x"),
     ):
         yield f"cell of type {kind} {value[:6]}", cell(f'<c r="A2" t="{kind}"><v>{value}</v></c>')
-    full = "".join(f"<c><v>{numbers.randrange(10**6)}</v></c>" for _ in range(30)).join(["<row>", "</row>"])
-    yield "formula after 9,900 rows", workbook(sheet1=sheet(full * 9_900 + "<row><c><f>1</f></c></row>"))
+    cells = [f"<c><v>{numbers.randrange(10**6)}</v></c>" for _ in range(3_000)]
+    full = "".join(f"<row>{''.join(cells[start : start + 30])}</row>" for start in range(0, 3_000, 30))
+    yield "formula after 9,900 rows", workbook(sheet1=sheet(full * 99 + "<row><c><f>1</f></c></row>"))
     texts = "".join(f"<si><t>text {number}</t></si>" for number in range(290_000))
     late = sheet("<row><c><f>1</f></c></row>")
     yield "formula beside 290,000 texts", workbook({"xl/sharedStrings.xml": f"<sst>{texts}</sst>"}, sheet1=late)
-    yield "300,001 cells", workbook(sheet1=sheet(full.replace("</row>", "<c><v>1</v></c></row>") * 10_000))
+    yield "300,001 cells", workbook(sheet1=sheet(full.replace("</row>", "<c><v>1</v></c></row>") * 100))
     yield "rows backwards", workbook(sheet1=sheet('<row r="3"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>'))
     yield "row nought", workbook(sheet1=sheet('<row r="0"/>'))
     yield "cells backwards", cell('<c r="B2"><v>1</v></c><c r="A2"><v>1</v></c>')

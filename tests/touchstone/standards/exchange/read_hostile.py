@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run as a process of its own: read files named on standard input and tell of each what it said and what it cost."""
+"""Run as a process of its own: read files from standard input and tell of each what was said and what it cost.
+
+Each file comes as one line of JSON (what it is, its name, its length) and its bytes.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,9 @@ def main():
     sentence(Path("warm.csv"), b"id,title\na,b\n")
     sentence(Path("warm.xlsx"), b"PK\x03\x04")
     refusals = []
-    for told, name in json.load(sys.stdin):
-        content = Path(name).read_bytes()
+    while line := sys.stdin.buffer.readline():
+        told, name, length = json.loads(line)
+        content = sys.stdin.buffer.read(length)
         forget_the_peak()
         before, begun = memory("VmRSS"), time.process_time()
         try:
