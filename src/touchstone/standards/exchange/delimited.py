@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from touchstone.errors import DocumentError
@@ -28,6 +29,7 @@ _MAX_LINE = 400_000
 _STEP = 1 << 16
 _DELIMITERS = ",;\t"
 _LINES_LOOKED_AT = 5
+_IN_QUOTES = re.compile('"[^"]*"?')
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE = "Save it as CSV UTF-8."
 READ_AS_GB18030 = "The file is not UTF-8; it was read as GB18030. Look whether the Chinese characters are right."
@@ -86,7 +88,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 def _rows(lines: Iterator[str]) -> Iterator[Row]:
     first = list(itertools.islice(lines, _LINES_LOOKED_AT))
-    delimiter = max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in first), default=0))
+    delimiter = _delimiter(first)
     reader = csv.reader(_narrow(itertools.chain(first, lines), delimiter), delimiter=delimiter, strict=True)
     count = 0
     try:
@@ -104,6 +106,12 @@ def _rows(lines: Iterator[str]) -> Iterator[Row]:
                 yield Row(number, [checked(cell, number, column) for column, cell in enumerate(cells)])
     except csv.Error as error:
         raise DocumentError(f"the file is not CSV ({error})", line=reader.line_num) from None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Return the mark that parts the cells: the one that stands most often in a line, outside of quotation marks."""
+    bare = _IN_QUOTES.sub("", "".join(lines)).splitlines()
+    return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in bare), default=0))
 
 
 def _narrow(lines: Iterable[str], delimiter: str) -> Iterator[str]:

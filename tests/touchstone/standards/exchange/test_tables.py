@@ -139,6 +139,10 @@ def test_any_usual_mark_parts_cells_and_rows(mark, end):
     assert read(CHINESE.replace(",", mark).replace("\n", end)).document == read(CHINESE).document
 
 
+def test_a_mark_between_quotation_marks_parts_nothing():
+    assert read('code,title\na,";;;"\n').document.competencies[0].title == {"en": ";;;"}
+
+
 @pytest.mark.parametrize(
     ("heading", "field", "language"),
     [
