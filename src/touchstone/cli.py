@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from touchstone.value import Value
 
 BAD_INPUT = 2
+T = TypeVar("T")
 
 
 class _Sentences(TyperGroup):
@@ -83,6 +84,44 @@ def recognise(
         _print_json(decision)
         return
     _show(decision, request, rulebook, lang, again=save)
+
+
+@app.command()
+def plan(
+    request_file: RequestFile,
+    documents: Documents = None,
+    library: Library = False,
+    max_hours: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Hours that the plan may take at most.")
+    ] = None,
+    max_cost: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Cost at most, in minor units (cents).")
+    ] = None,
+    region: Annotated[str | None, typer.Option(metavar="REGION", help="Only options offered in this region.")] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="An option to leave out; may be given again.")
+    ] = None,
+    json: Json = False,
+    lang: Language = "en",
+) -> None:
+    """Find the cheapest courses and tests that make the recognition full."""
+    from touchstone.recognition import load_request
+    from touchstone.recognition.bridging import PlanWish
+    from touchstone.recognition.bridging import plan as cheapest
+    from touchstone.recognition.plan import Limits
+
+    request = load_request(request_file)
+    loaded = _load(documents, library=library)
+    rulebook = _rulebook(loaded)
+    wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
+    answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
+    if json:
+        plain = _normal(answer)
+        _print_plain({"plan": plain.get("plan"), "unreachable": plain.get("unreachable", [])})
+        return
+    from touchstone.terminal import show_plan
+
+    show_plan(answer, request, rulebook, lang)
 
 
 @app.command()
@@ -247,15 +286,14 @@ def _rulebook(loaded: tuple[Loaded, ...]) -> Rulebook:
     return compile_rulebook(documents)
 
 
-def _about(file: Path, derive: Any) -> Decision:
+def _about(file: Path, derive: Callable[[], T]) -> T:
     """Run ``derive``; what it complains about stands in ``file``."""
     from touchstone.standards.folder import line_in
 
     try:
-        decision: Decision = derive()
+        return derive()
     except InputError as error:
         raise error.at(file=str(file), line=line_in(file, error.field)) from None
-    return decision
 
 
 def _place(finding: Finding, loaded: tuple[Loaded, ...]) -> tuple[str, int | None]:
@@ -311,9 +349,13 @@ def _plain(value: Explanation) -> Any:
 
 
 def _print_json(value: Value) -> None:
+    _print_plain(_normal(value))
+
+
+def _normal(value: Value) -> Any:
     import msgspec
 
-    _print_plain(msgspec.json.decode(msgspec.json.encode(value)))
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _print_plain(plain: Any) -> None:

@@ -6,16 +6,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from touchstone.library.people import Person
-from touchstone.recognition import Decision, Explanation, RecognitionRequest
+from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
+from touchstone.recognition.bridging import options_of
 from touchstone.recognition.decision import ProofStep
 from touchstone.recognition.explanation import Row
+from touchstone.recognition.names import Names
+from touchstone.recognition.plan import PlanAnswer
 from touchstone.recognition.wording import Words
+from touchstone.standards.bridging import Money, in_units
 from touchstone.text import text_in
 
 _LOOKS = {
@@ -61,6 +65,43 @@ def show(
         documents = [f"{used.digest[:19]}…  {used.id} {used.version}" for used in decision.inputs.documents]
         _section(console, words.say("label.documents"), documents)
     console.print(Text(_closing(decision, request, words, again), style="dim"))
+
+
+def show_plan(answer: PlanAnswer, request: RecognitionRequest, rulebook: Rulebook, language: str) -> None:
+    """Print the cheapest plan, or why there is none."""
+    console, words = _console(), Words(language)
+    names = Names(rulebook.edition(request.decided_on), rulebook, words)
+    plan = answer.plan
+    if plan is None:
+        told = words.say("plan.unreachable", what=names.facts(answer.unreachable)) if answer.unreachable else ""
+        console.print(Panel(f"{words.say('plan.none')} {told}".strip(), border_style="red", padding=(1, 2)))
+        return
+    if not plan.options:
+        console.print(Panel(words.say("plan.nothing"), border_style="green", padding=(1, 2)))
+        return
+    options = {option.id: option for option in options_of(rulebook)}
+    table = Table.grid(padding=(0, 2))
+    for place, identifier in enumerate(plan.options, start=1):
+        option = options[identifier]
+        title = names.title(option.title) if option.title else names.facts(option.covers)
+        about = words.say(f"plan.{option.kind}")
+        price = _price(words, option.cost, option.hours)
+        table.add_row(Text(str(place), style="bold yellow"), Text.assemble(title, (f"\n{about} · {price}", "dim")))
+    total = _price(words, plan.cost, plan.hours)
+    lowest = Money(amount=plan.lower_bound, currency=plan.cost.currency)
+    proof = (
+        words.say("plan.proven")
+        if plan.proven
+        else words.say("plan.unproven", currency=lowest.currency, amount=in_units(lowest))
+    )
+    body = Group(table, Text(""), Text(total, style="bold"), Text(proof, style="dim"))
+    console.print(
+        Panel(body, title=words.say("plan.heading"), title_align="left", border_style="green", padding=(1, 2))
+    )
+
+
+def _price(words: Words, cost: Money, hours: int) -> str:
+    return words.say("plan.total", currency=cost.currency, amount=in_units(cost), hours=hours)
 
 
 def demo_table(told: Sequence[tuple[Person, Decision, Explanation]], language: str) -> None:

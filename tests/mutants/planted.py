@@ -154,7 +154,7 @@ PLANTED = (
         "recognition/sums.py",
         ("overlapping periods counted twice", "if joined and first <= joined[-1][1] + DAY:", "if False:"),
         ("adjoining periods kept apart", "first <= joined[-1][1] + DAY", "first <= joined[-1][1]"),
-        ("last day of a period not counted", "end = last + DAY if last < dt.date.max else last", "end = last"),
+        ("last day of a period not counted", "end = last + DAY", "end = last"),
         ("months rounded up", "<= end else months - 1", "<= end else months"),
     ),
     *_in(

@@ -20,12 +20,18 @@ def decide(request, documents):
     if target is None:
         raise BadInput(f"{request['target']} is not in force")
     check_evidence(request, library)
-    candidates = [Candidate(library, request, target, agreement) for agreement in applicable(request, library)]
-    if request["from"] == request["to"]:
-        candidates.append(Candidate(library, request, target, None))
+    candidates = candidates_of(request, library, target)
     if not candidates:
         return without_agreement(Candidate(library, request, target, None))
     return min((candidate.decision() for candidate in candidates), key=preference)[0]
+
+
+def candidates_of(request, library, target):
+    """Every way to decide: each agreement that applies, and none at all in the home case (2.2, 2.3)."""
+    candidates = [Candidate(library, request, target, agreement) for agreement in applicable(request, library)]
+    if request["from"] == request["to"]:
+        candidates.append(Candidate(library, request, target, None))
+    return candidates
 
 
 def check_evidence(request, library):

@@ -15,7 +15,7 @@ from touchstone.logic import Experience, Holds, Leaf, Person, Training, Truth, U
 from touchstone.recognition.blueprint import blueprint
 from touchstone.recognition.claims import Claims, Wallet, best_edges
 from touchstone.recognition.edition import Edition, Terms
-from touchstone.recognition.pools import Assignment, Edge, best_assignment
+from touchstone.recognition.pools import Assignment, Edge, Effort, best_assignment
 from touchstone.recognition.requirement import Gate, Requirement
 from touchstone.recognition.sums import Span, Sum, sum_hours, sum_months
 from touchstone.standards.agreement import DirectRecognition
@@ -101,6 +101,7 @@ class Case:
         all_home = terms.agreement is None and wallet.request.from_ == wallet.request.to
         drawn = blueprint(qualification, terms, edition, all_home=all_home)
         self.requirement, self.obtaining, self.standpoint = drawn.requirement, drawn.obtaining, drawn.outlook.standpoint
+        self._effort = Effort()
         self.reuse = terms.agreement is not None and terms.agreement.reuse_allowed
         self.claims = Claims(drawn.outlook, wallet)
         self.facts = self._facts(self.requirement)
@@ -259,4 +260,4 @@ class Case:
         def holds(pools: tuple[bool, ...]) -> bool:
             return gate.holds(mask, pools)
 
-        return best_assignment(self.requirement.pools, edges, holds, reuse=self.reuse)
+        return best_assignment(self.requirement.pools, edges, holds, reuse=self.reuse, effort=self._effort)

@@ -27,20 +27,28 @@ def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
 
     :raises RequestError: when the target is unknown or not in force, or the evidence names a unit or level that no document knows.
     """
+    candidate = deciding_candidate(request, rulebook)
+    if candidate.terms.agreement is None and request.from_ != request.to:
+        return _without_agreement(request, rulebook, candidate)
+    return _settled(request, rulebook, candidate)
+
+
+def deciding_candidate(request: RecognitionRequest, rulebook: Rulebook) -> Candidate:
+    """Return the candidate that decides a request: the best one, or home evidence alone where no agreement applies.
+
+    :raises RequestError: as :func:`decide`.
+    """
     edition = rulebook.edition(request.decided_on)
     target = _target(request, rulebook, edition)
     _check_evidence(request, edition)
-    wallet = Wallet(request)
-    directions = rulebook.agreements(request.from_, request.to)
-    applicable = [agreement for agreement in directions if applies(agreement, request)]
+    applicable = [
+        agreement for agreement in rulebook.agreements(request.from_, request.to) if applies(agreement, request)
+    ]
     terms = [edition.terms(agreement) for agreement in applicable]
-    if request.from_ == request.to:
+    if request.from_ == request.to or not terms:
         terms.insert(0, edition.terms(None))
-    candidates = [Candidate(target, item, wallet, edition) for item in terms]
-    if candidates:
-        return _settled(request, rulebook, min(candidates, key=_quality))
-    home = Candidate(target, edition.terms(None), wallet, edition)
-    return _without_agreement(request, rulebook, home, directions)
+    wallet = Wallet(request)
+    return min((Candidate(target, item, wallet, edition) for item in terms), key=_quality)
 
 
 def applies(agreement: Agreement, request: RecognitionRequest) -> bool:
@@ -99,12 +107,11 @@ def _settled(request: RecognitionRequest, rulebook: Rulebook, best: Candidate) -
     return _decision(request, rulebook, best, outcomes, open_facts, reasons, ())
 
 
-def _without_agreement(
-    request: RecognitionRequest, rulebook: Rulebook, home: Candidate, directions: Sequence[Agreement]
-) -> Decision:
+def _without_agreement(request: RecognitionRequest, rulebook: Rulebook, home: Candidate) -> Decision:
     """Decide on home evidence alone; if that is not enough, individual assessment is open to the holder."""
     if home.floor.outcome == "FULL":
         return _decision(request, rulebook, home, ("FULL", "FULL", "FULL"), (), (), ())
+    directions = rulebook.agreements(request.from_, request.to)
     reasons = (Reason(code="no_agreement"), *not_in_force(directions, request.purpose))
     return _decision(request, rulebook, home, ("REFER", "REFER", "REFER"), (), reasons, directions)
 

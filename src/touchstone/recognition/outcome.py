@@ -17,7 +17,8 @@ from touchstone.recognition.shortfall import Shortfall
 from touchstone.standards.agreement import RUNGS
 from touchstone.standards.qualification import Qualification
 
-_RESOLUTIONS_TRIED = 4096
+_MOST_RESULTS = 4096
+_MOST_WORK = 100_000
 
 
 class Result:
@@ -125,18 +126,21 @@ class Candidate:
             return (), True
         waiting = set(self.unknown)
         found: set[str] = set()
-        tried = 0
         for resolution in self._resolutions():
             if not waiting:
                 return tuple(sorted(found)), True
-            if tried > _RESOLUTIONS_TRIED:
+            if len(self._results) > self._most_results():
                 return tuple(sorted(found | waiting)), False
             for name in tuple(waiting):
-                tried += 1
                 if not self.result(resolution - {name}).says_the_same_as(self.result(resolution | {name})):
                     found.add(name)
                     waiting.discard(name)
         return tuple(sorted(found)), True
+
+    def _most_results(self) -> int:
+        """Return how many resolutions may be worked out: all of them for up to twelve facts, fewer where each takes longer."""
+        facts = len(self.unknown)
+        return _MOST_RESULTS if facts <= 12 else _MOST_WORK // (facts * facts)
 
     def _resolutions(self) -> Iterator[frozenset[str]]:
         """Yield all resolutions, from both ends: where a fact matters, that mostly shows near the floor or near the ceiling."""

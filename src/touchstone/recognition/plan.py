@@ -45,15 +45,13 @@ class Price(NamedTuple):
 
     cost: int
     hours: int
-    count: int
+    options: int
     weight: int
 
-    def __add__(self, other: object) -> Price:  # type: ignore[override]
-        """Add prices part by part."""
-        if not isinstance(other, Price):
-            return NotImplemented
+    def plus(self, other: Price) -> Price:
+        """Return the sum, part by part."""
         return Price(
-            self.cost + other.cost, self.hours + other.hours, self.count + other.count, self.weight + other.weight
+            self.cost + other.cost, self.hours + other.hours, self.options + other.options, self.weight + other.weight
         )
 
 
@@ -63,7 +61,7 @@ NOTHING = Price(0, 0, 0, 0)
 def price_of(option: BridgingOption, place: int) -> Price:
     """Return the price of the option at ``place`` (from 0) among all options in their order.
 
-    The weight spreads over 31 bits (Knuth's multiplicative hashing), so that different sets of options all but never weigh the
+    The weight spreads over 20 bits (multiplicative hashing after Knuth), so that different sets of options all but never weigh the
     same, and whichever solver is used returns the same plan.
     """
-    return Price(option.cost.amount, option.hours, 1, (place + 1) * 2654435761 % 2**31)
+    return Price(option.cost.amount, option.hours, 1, ((place + 1) * 2654435761 % 2**32 >> 12) + 1)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from touchstone.errors import RulebookError
 from touchstone.logic import CreditsPart
 
 
@@ -94,8 +95,32 @@ class Assignment(NamedTuple):
     holds: bool
 
 
-def best_assignment(pools: Sequence[Pool], edges: Iterable[Edge], holds: Holds, *, reuse: bool) -> Assignment:
-    """Return the best assignment: it makes the requirement true if any does, then serves the most units, then the smallest ids."""
+class Effort:
+    """How much may be searched for one case. What would take longer is refused in a sentence, never answered by a guess."""
+
+    def __init__(self, most_steps: int = 400_000) -> None:
+        self._left = most_steps
+
+    def step(self) -> None:
+        """Count one step.
+
+        :raises RulebookError: when there have been too many.
+        """
+        self._left -= 1
+        if self._left < 0:
+            hint = "Let fewer composed rows share their subjects, or allow reuse."
+            raise RulebookError(
+                "too many credits can be earned from the same units in too many ways", field="credits", hint=hint
+            )
+
+
+def best_assignment(
+    pools: Sequence[Pool], edges: Iterable[Edge], holds: Holds, *, reuse: bool, effort: Effort
+) -> Assignment:
+    """Return the best assignment: it makes the requirement true if any does, then serves the most units, then the smallest ids.
+
+    :raises RulebookError: when no exact answer can be had within ``effort``.
+    """
     options = _options(edges)
     everything = {target: choices[0] for target, choices in options.items()}
     if reuse or _disjoint(everything):
@@ -105,7 +130,7 @@ def best_assignment(pools: Sequence[Pool], edges: Iterable[Edge], holds: Holds, 
         true = _judge(pools, matched, holds)
         if true or not _judge(pools, everything, holds):
             return Assignment(matched, true)
-    return _search(pools, options, holds)
+    return _search(pools, options, holds, effort)
 
 
 def _options(edges: Iterable[Edge]) -> dict[str, list[Edge]]:
@@ -148,13 +173,14 @@ def _matching(options: Mapping[str, list[Edge]]) -> dict[str, Edge]:
     return chosen
 
 
-def _search(pools: Sequence[Pool], options: Mapping[str, list[Edge]], holds: Holds) -> Assignment:
+def _search(pools: Sequence[Pool], options: Mapping[str, list[Edge]], holds: Holds, effort: Effort) -> Assignment:
     """Try every assignment that can still be better than the best one found; exact."""
     targets = list(options)
     best: tuple[tuple[bool, int], dict[str, Edge]] | None = None
 
     def extend(index: int, served: dict[str, Edge], used: frozenset[str]) -> None:
         nonlocal best
+        effort.step()
         rest = targets[index:]
         if best is not None:
             possible = {**{target: options[target][0] for target in rest}, **served}

@@ -73,6 +73,6 @@ def event_days(documents: Iterable[Document]) -> list[dt.date]:
     for document in documents:
         if document.valid and document.valid.from_:
             days.add(document.valid.from_)
-        if document.valid and document.valid.until and document.valid.until < dt.date.max:
+        if document.valid and document.valid.until:
             days.add(document.valid.until + _DAY)
     return sorted(days)

@@ -27,6 +27,15 @@ class Shortfall:
         names = self.obtaining.pool_names
         return minimal_sets(Situation(self.gate, self.mask, self.obtaining.suppliers, names, self.holds_with), allowed)
 
+    def missing_beside(self, obtained: frozenset[str]) -> Family:
+        """Return the minimal sets of what is missing still, once ``obtained`` is."""
+
+        def holds_with(gate: Gate, more_obtained: frozenset[str], rest: Sequence[str], more: int) -> bool:
+            return self.holds_with(gate, more_obtained | obtained, rest, more)
+
+        names, mask = self.obtaining.pool_names, self._mask_with(obtained)
+        return minimal_sets(Situation(self.gate, mask, self.obtaining.suppliers, names, holds_with))
+
     def holds(self, obtained: frozenset[str]) -> bool:
         """Tell whether the requirement is true once ``obtained`` is."""
         return self.holds_with(self.gate, obtained, (), 0)

@@ -60,6 +60,6 @@ def _stretches(spans: list[Span]) -> list[Span]:
 
 def whole_months(first: dt.date, last: dt.date) -> int:
     """Return the whole months of a stretch, both ends included: 31 January to 27 February is one (28 February would begin the next)."""
-    end = last + DAY if last < dt.date.max else last
+    end = last + DAY
     months = (end.year - first.year) * 12 + end.month - first.month
     return months if months_later(first, months) <= end else months - 1

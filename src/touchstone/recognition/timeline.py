@@ -22,6 +22,8 @@ from touchstone.value import Value
 
 _DAY = dt.timedelta(days=1)
 _MOST_DAYS = 60
+_FAR = 9000
+"""A year in which nobody looks back at this."""
 
 
 class Stretch(Value, frozen=True, kw_only=True):
@@ -70,8 +72,7 @@ def _changes(request: RecognitionRequest, rulebook: Rulebook) -> dict[dt.date, s
     changes: dict[dt.date, set[str]] = {}
     agreements = rulebook.agreements(request.from_, request.to)
     for day, cause in (*_of_documents(request, rulebook, agreements), *_of_evidence(request, agreements)):
-        if dt.date(1900, 1, 2) < day < dt.date(9000, 1, 1):
-            changes.setdefault(day, set()).add(cause)
+        changes.setdefault(day, set()).add(cause)
     return changes
 
 
@@ -81,11 +82,11 @@ def _of_documents(
     targets = rulebook.by_id.get(request.target, ())
     edition = rulebook.edition(request.decided_on)
     for used in edition.consulted((*targets, *agreements)).documents:
-        document = rulebook.document(used)
-        if document.valid and document.valid.from_:
-            yield document.valid.from_, document.id
-        if document.valid and document.valid.until and document.valid.until < dt.date.max:
-            yield document.valid.until + _DAY, document.id
+        valid = rulebook.document(used).valid
+        if valid and valid.from_:
+            yield valid.from_, used.id
+        if valid and valid.until:
+            yield valid.until + _DAY, used.id
 
 
 def _of_evidence(request: RecognitionRequest, agreements: tuple[Agreement, ...]) -> Iterator[tuple[dt.date, str]]:
@@ -98,8 +99,9 @@ def _of_evidence(request: RecognitionRequest, agreements: tuple[Agreement, ...])
 def _days_of(evidence: Evidence, limits: set[int]) -> Iterator[dt.date]:
     if evidence.awarded:
         yield evidence.awarded
-        yield from (months_later(evidence.awarded, months) + _DAY for months in limits)
-    if evidence.expires and evidence.expires < dt.date.max:
+        last_days = (months_later(evidence.awarded, months) for months in limits)
+        yield from (day + _DAY for day in last_days if day.year < _FAR)
+    if evidence.expires:
         yield evidence.expires + _DAY
-    if evidence.period and evidence.period.until and evidence.period.until < dt.date.max:
+    if evidence.period and evidence.period.until:
         yield evidence.period.until + _DAY

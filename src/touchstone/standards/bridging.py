@@ -20,6 +20,17 @@ class Money(Value, frozen=True, kw_only=True):
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="an ISO 4217 currency code such as HKD")]
 
 
+_WHOLE_ONLY = ("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF")
+"""Currencies without minor units (ISO 4217)."""
+
+
+def in_units(money: Money) -> str:
+    """Write an amount in whole units, as people do: ``600.00``."""
+    if money.currency in _WHOLE_ONLY:
+        return f"{money.amount:,}"
+    return f"{money.amount // 100:,}.{money.amount % 100:02d}"
+
+
 class BridgingOption(Value, frozen=True, kw_only=True):
     """A course, a test or an adaptation period that leads to the units it covers; ``prerequisites`` are options too."""
 

@@ -35,6 +35,9 @@ _TIME = re.compile(
 )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 class FieldError(DocumentError):
     """A field does not hold what its type asks for; ``path`` says which one."""
 
@@ -99,17 +102,20 @@ def _flag(text: str) -> bool | None:
 
 
 def _date(text: str) -> dt.date | None:
+    """Days far outside a working life are mistakes, and arithmetic with them would leave the calendar."""
     try:
-        return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        day = dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _time(text: str) -> dt.datetime | None:
     try:
-        return dt.datetime.fromisoformat(text.upper()).astimezone(dt.UTC) if _TIME.fullmatch(text) else None
+        moment = dt.datetime.fromisoformat(text.upper()).astimezone(dt.UTC) if _TIME.fullmatch(text) else None
     except (ValueError, OverflowError):
         return None
+    return moment if moment and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 _SCALARS: dict[Any, Decode] = {
@@ -117,8 +123,8 @@ _SCALARS: dict[Any, Decode] = {
     int: _scalar("a whole number such as 6", _whole),
     Decimal: _scalar("a number such as 6 or 2.5", _decimal),
     bool: _scalar("true or false", _flag),
-    dt.date: _scalar("a date such as 2026-11-24", _date),
-    dt.datetime: _scalar("a time such as 2026-11-24T08:00:00Z", _time),
+    dt.date: _scalar(f"a date such as 2026-11-24, from {_FIRST_YEAR} to {_LAST_YEAR}", _date),
+    dt.datetime: _scalar(f"a time such as 2026-11-24T08:00:00Z, from {_FIRST_YEAR} to {_LAST_YEAR}", _time),
 }
 
 

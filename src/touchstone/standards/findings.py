@@ -13,6 +13,8 @@ from touchstone.standards.levels import LevelScale
 from touchstone.standards.reading import Path, dotted
 from touchstone.standards.references import Referral
 
+_MOST_HINTS = 20
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -38,6 +40,7 @@ class Library:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.documents = tuple(documents)
+        self._hints = 0
         self.by_id: dict[str, list[Document]] = {}
         self.units: dict[str, tuple[Competency, Framework]] = {}
         self.levels: dict[str, set[str]] = {}
@@ -59,7 +62,10 @@ class Library:
         return any(type(item).__name__ == referral.kind and wanted in (None, item.version) for item in versions)
 
     def near(self, name: str) -> str:
-        """Return a hint at an id that looks like ``name``."""
+        """Return a hint at an id that looks like ``name``; after a few, people look for a common cause instead."""
+        self._hints += 1
+        if self._hints > _MOST_HINTS:
+            return ""
         near = difflib.get_close_matches(name, [*self.units, *self.by_id], n=1, cutoff=0.8)
         return f"Did you mean {near[0]}?" if near else "Add the document that defines it, or mend the id."
 

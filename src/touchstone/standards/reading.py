@@ -7,7 +7,6 @@ Every scalar is read as the text that stands there; the type of the field decide
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
 from touchstone.errors import DocumentError
@@ -53,48 +52,9 @@ def decode_text(content: bytes) -> str:
 
 def read_json(text: str) -> Reading:
     """Read JSON as texts. Duplicate keys, null, NaN and deep nesting are refused."""
-    try:
-        tree = json.loads(
-            text, object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=_refuse_constant
-        )
-    except json.JSONDecodeError as error:
-        raise DocumentError(f"the file is not JSON ({error.msg})", line=error.lineno) from None
-    except RecursionError:
-        raise DocumentError("the file nests too deeply", expected=f"at most {MAX_DEPTH} levels") from None
-    texts = _texts(tree, ())
-    try:
-        return Reading(texts, read_yaml(text).lines)  # JSON is nearly YAML: near enough to find a line
-    except DocumentError:
-        return Reading(texts, {(): 1})
+    from touchstone.standards.json_tokens import read_tokens
 
-
-def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    seen: dict[str, object] = {}
-    for key, value in pairs:
-        if key in seen:
-            raise DocumentError("a field stands twice in one object", field=key, hint="Keep one of them.")
-        seen[key] = value
-    return seen
-
-
-def _refuse_constant(name: str) -> None:
-    raise DocumentError("a number is not finite", found=name)
-
-
-def _texts(value: object, path: Path) -> Tree:
-    if len(path) > MAX_DEPTH:
-        raise DocumentError("the file nests too deeply", expected=f"at most {MAX_DEPTH} levels")
-    match value:
-        case dict():
-            return {key: _texts(item, (*path, key)) for key, item in value.items()}
-        case list():
-            return [_texts(item, (*path, index)) for index, item in enumerate(value)]
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return clean(value, path, None)
-        case _:
-            raise DocumentError("the field is null", field=dotted(path), hint=LEAVE_OUT)
+    return read_tokens(text)
 
 
 def clean(text: str, path: Path, line: int | None) -> str:

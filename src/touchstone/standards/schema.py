@@ -25,6 +25,9 @@ _SCALARS: dict[Any, Schema] = {
 }
 
 
+_SHARE = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
+
+
 def schema_of(type_: type[msgspec.Struct]) -> Schema:
     """Return the JSON Schema of a kind of document in normal form (decimals as texts, absent fields left out)."""
     definitions: dict[str, Schema] = {}
@@ -110,6 +113,8 @@ def _constrained(schema: Schema, meta: Meta) -> Schema:
     }
     shortest, longest = lengths.get(schema.get("type", ""), ("minLength", "maxLength"))
     is_number = schema.get("type") == "integer"
+    if schema == _SCALARS[Decimal] and meta.ge == 0:
+        schema["pattern"] = _SHARE if meta.le == 1 else schema["pattern"].replace("-?", "")
     limits = {
         "minimum": meta.ge if is_number else None,
         "maximum": meta.le if is_number else None,

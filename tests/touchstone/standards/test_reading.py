@@ -94,7 +94,7 @@ def test_what_is_not_plain_yaml_is_refused_with_its_line(text, told, line):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "the file is not JSON"),
+        ("", "the file is empty"),
         ("{", "the file is not JSON"),
         ('{"a": 1, "a": 2}', "a field stands twice"),
         ('{"a": null}', "the field is null"),

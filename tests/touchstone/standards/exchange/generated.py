@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from hypothesis import strategies as st
 
 from tests.touchstone import plain
@@ -23,7 +25,7 @@ identifiers = st.one_of(
     st.text(_characters, min_size=1, max_size=20).filter(lambda text: not any(mark.isspace() or mark == "|" for mark in text)),
     st.sampled_from(("https://node.example/units/1", "GD:S1", "urn:touchstone:x", "urn:uuid:0b6d33cf-2f0e-4d2c-9a45-9c3a2b7e9c11", "=A1")),
 )  # fmt: skip
-days = st.dates().map(str).filter(lambda day: day >= "1000")
+days = st.dates(dt.date(1900, 1, 1), dt.date(2999, 12, 31)).map(str)
 amounts = st.decimals(min_value=0, max_value=10**9, places=3).map(lambda amount: f"{amount:f}")
 
 
