@@ -106,8 +106,8 @@ PLANTED = (
         ("Not heeded in one order only", "self._denied.add(", "row.subject_id < row.object_id and self._denied.add("),
         (
             "Not heeded on direct rows only",
-            "if any(first < position <= last for position in route.hop_positions)",
-            "if len(units) == 2",
+            "if rows < len(hops)",
+            "if rows < len(hops) and len(route.units) == 1",
         ),
         ("composed Not ignored", "self._denied_sets.add(", "set().add("),
         ("close match always accepted", "self._agreement.accept_close and ", ""),
@@ -118,7 +118,11 @@ PLANTED = (
             "confidence is not None and confidence >= asked",
             "confidence is None or confidence >= asked",
         ),
-        ("chain as sure as its weakest row", "product *= hop.confidence", "product = min(product, hop.confidence)"),
+        (
+            "chain as sure as its weakest row",
+            "route.confidence * (hop.confidence or Decimal(0))",
+            "min(route.confidence, hop.confidence or Decimal(0))",
+        ),
         (
             "any row chains",
             "if hop.target in route.units or (route.hops and hop.predicate not in (EXACT, NARROW)):",

@@ -7,8 +7,10 @@ A *route* leads from a held unit to an asked one. Rows are hops; succession (a u
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from math import prod
 from typing import NamedTuple
 
 from touchstone.logic import Truth
@@ -53,11 +55,23 @@ class ComposedCoverage(NamedTuple):
 
 
 class _Route(NamedTuple):
-    """A way under construction: the units on it, and after how many of them each row stands."""
+    """A way from a source to the last of its ``units``; ``rows_before[i]`` counts the rows before the unit at place ``i``."""
 
     units: tuple[str, ...]
+    rows_before: tuple[int, ...]
     hops: tuple[Hop, ...]
-    hop_positions: tuple[int, ...]
+    confidence: Decimal
+    denied: bool
+
+    @property
+    def order(self) -> tuple[int, Decimal, tuple[str, ...], tuple[str, ...]]:
+        """Fewest rows first, then the surest; what goes on from a route never comes before it."""
+        return len(self.hops), -self.confidence, tuple(map(_named, self.hops)), self.units
+
+    @property
+    def chains(self) -> bool:
+        """Whether rows may follow: only after exact and narrow ones."""
+        return not self.hops or self.hops[-1].predicate in (EXACT, NARROW)
 
 
 def successions(successors: Successors, unit: str) -> Iterator[tuple[str, ...]]:
@@ -148,7 +162,7 @@ class CoverageTable:
         best: dict[str, Coverage] = {}
         for line in successions(self._successors, source):
             best[line[-1]] = Coverage(Truth.TRUE, succession=len(line) > 1)
-        for route in self._routes(_Route((source,), (), ())):
+        for route in self._routes(source):
             target, found = route.units[-1], self._judge(route)
             if found and (target not in best or _rank(found) < _rank(best[target])):
                 best[target] = found
@@ -158,56 +172,78 @@ class CoverageTable:
                 best.setdefault(target, Coverage(Truth.FALSE, code="denied"))
         return best
 
-    def _routes(self, route: _Route) -> Iterator[_Route]:
-        """Yield every route of at least one row that goes on from ``route``, over distinct units."""
-        if route.hops:
-            yield route
+    def _routes(self, source: str) -> Iterator[_Route]:
+        """Yield every route of at least one row that can matter, the best first.
+
+        Of two routes to a unit the later one is left out when it is no surer and no less restricted by denials: nothing that goes
+        on from it could do better.
+        """
+        waiting = [(route.order, route) for route in (_Route((source,), (0,), (), Decimal(1), denied=False),)]
+        seen: dict[str, list[_Route]] = {}
+        while waiting:
+            _, route = heapq.heappop(waiting)
+            if route.chains:
+                before = seen.setdefault(route.units[-1], [])
+                if any(self._makes_needless(other, route) for other in before):
+                    continue
+                before.append(route)
+            if route.hops:
+                yield route
+            for further in self._further(route):
+                heapq.heappush(waiting, (further.order, further))
+
+    def _further(self, route: _Route) -> Iterator[_Route]:
+        """Yield what goes on from a route by one step of succession or by one row, over distinct units."""
         here = route.units[-1]
         for successor in self._successors.get(here, ()):
             if successor not in route.units:
-                yield from self._routes(route._replace(units=(*route.units, successor)))
-        if len(route.hops) >= self._agreement.max_hops or (
-            route.hops and route.hops[-1].predicate not in (EXACT, NARROW)
-        ):
+                yield self._step(route, successor, None)
+        if not route.chains or len(route.hops) >= self._agreement.max_hops:
             return
         for hop in self._hops.get(here, ()):
             if hop.target in route.units or (route.hops and hop.predicate not in (EXACT, NARROW)):
                 continue
-            yield from self._routes(
-                _Route((*route.units, hop.target), (*route.hops, hop), (*route.hop_positions, len(route.units)))
-            )
+            yield self._step(route, hop.target, hop)
+
+    def _step(self, route: _Route, unit: str, hop: Hop | None) -> _Route:
+        hops = (*route.hops, hop) if hop else route.hops
+        confidence = route.confidence * (hop.confidence or Decimal(0)) if hop else route.confidence
+        denied = route.denied or any(
+            frozenset((other, unit)) in self._denied
+            for other, rows in zip(route.units, route.rows_before, strict=True)
+            if rows < len(hops)
+        )
+        return _Route((*route.units, unit), (*route.rows_before, len(hops)), hops, confidence, denied)
+
+    def _makes_needless(self, other: _Route, route: _Route) -> bool:
+        """Tell whether a route to the same unit, which comes earlier, can do all that ``route`` can."""
+        if other.denied > route.denied or not other.hops:
+            return not other.hops
+        if self._agreement.min_confidence is not None and other.confidence < route.confidence:
+            return False
+        return not self._denied or self._restricting(other) <= self._restricting(route)
+
+    def _restricting(self, route: _Route) -> frozenset[tuple[str, bool]]:
+        """Return the units on a route that a denial names, each with whether a row has followed it already."""
+        named = frozenset[str]().union(*self._denied)
+        passed = (
+            (unit, rows < len(route.hops))
+            for unit, rows in zip(route.units, route.rows_before, strict=True)
+            if unit in named
+        )
+        return frozenset(pair for unit, followed in passed for pair in ((unit, False), (unit, followed)))
 
     def _judge(self, route: _Route) -> Coverage | None:
         """Return what a route is worth; None for a chain that is not sure enough, which is as if it were not there."""
         if len(route.hops) == 1:
             truth, code = self._value(route.hops[0])
-        elif self._chain_is_confident(route.hops):
+        elif self._agreement.min_confidence is None or self._confident(route.confidence):
             truth, code = Truth.TRUE, ""
         else:
             return None
-        if self._is_denied(route):
+        if route.denied:
             truth, code = Truth.FALSE, "denied"
         return Coverage(truth, route.hops, code, succession=len(route.units) > len(route.hops) + 1)
-
-    def _chain_is_confident(self, hops: tuple[Hop, ...]) -> bool:
-        product = Decimal(1)
-        for hop in hops:
-            if hop.confidence is None:
-                return self._agreement.min_confidence is None
-            product *= hop.confidence
-        return self._confident(product)
-
-    def _is_denied(self, route: _Route) -> bool:
-        """Tell whether a Not row stands between two units of the route that have a row between them."""
-        if not self._denied:
-            return False
-        units = route.units
-        return any(
-            frozenset((units[first], units[last])) in self._denied
-            for last in range(1, len(units))
-            for first in range(last)
-            if any(first < position <= last for position in route.hop_positions)
-        )
 
     def _compose(self, rows: list[Hop]) -> Iterator[ComposedCoverage]:
         if self._agreement.max_hops < 1:
@@ -225,8 +261,11 @@ def _composed_order(composed: ComposedCoverage) -> tuple[object, ...]:
     return composed.target, _rank(composed.coverage), composed.parts
 
 
+def _named(hop: Hop) -> str:
+    return f"{hop.crosswalk.id} {hop.source} {hop.predicate} {hop.target}"
+
+
 def _rank(coverage: Coverage) -> tuple[int, int, Decimal, tuple[str, ...]]:
     """Order coverages of one target: the truest, then the fewest rows, then the surest, then by their rows."""
-    confidence = min((hop.confidence or Decimal(0) for hop in coverage.hops), default=Decimal(1))
-    rows = tuple(f"{hop.crosswalk.id} {hop.source} {hop.predicate} {hop.target}" for hop in coverage.hops)
-    return -coverage.truth, len(coverage.hops), -confidence, rows
+    confidence = prod((hop.confidence or Decimal(0) for hop in coverage.hops), start=Decimal(1))
+    return -coverage.truth, len(coverage.hops), -confidence, tuple(map(_named, coverage.hops))
