@@ -84,6 +84,10 @@ def recognise(
         _print_json(decision)
         return
     _show(decision, request, rulebook, lang, again=save)
+    if save:
+        from touchstone.recognition.wording import Words
+
+        typer.echo(Words(lang).say("label.saved", file=save))
 
 
 @app.command()

@@ -50,7 +50,7 @@ def show(
     console.print(_rows(explanation, words.say("label.asks", region=words.region(request.to)), words))
     if explanation.residual:
         _section(console, words.say("label.residual"), [explanation.residual])
-    _section(console, words.say("label.reasons"), explanation.reasons)
+    _section(console, words.say("label.reasons"), [reason.text for reason in explanation.reasons])
     _section(
         console,
         words.say("label.also_needed"),

@@ -52,8 +52,5 @@ def counted(key: str, count: int, tag: str, **values: object) -> SafeString:
 
 
 def region_name(code: str, tag: str) -> str:
-    """Return the name of a region: the core's, else one of ours, else its code."""
-    if Words(tag).has(f"region.{code}"):
-        return Words(tag).region(code)
-    key = f"regions.{code.replace('-', '_')}"
-    return text(key, tag) if key in all_texts() else code
+    """Return the name of a region, or its code."""
+    return Words(tag).region(code)

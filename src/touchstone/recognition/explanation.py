@@ -13,7 +13,7 @@ from touchstone.logic import Credits, Leaf, Unit, leaves
 from touchstone.recognition.decision import Decision, ProofStep, Reason
 from touchstone.recognition.evidence import RecognitionRequest
 from touchstone.recognition.names import Names
-from touchstone.recognition.reasons import catalogue
+from touchstone.recognition.reasons import Remedy, catalogue
 from touchstone.recognition.requirement import token
 from touchstone.recognition.residual import residual
 from touchstone.recognition.retold import Retold
@@ -50,6 +50,13 @@ class Row(Value, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
 
 
+class ReasonText(Value, frozen=True, kw_only=True):
+    """A reason in words, with what mends it."""
+
+    remedy: Remedy
+    text: str
+
+
 class Explanation(Value, frozen=True, kw_only=True):
     """A decision in the words of one language."""
 
@@ -58,7 +65,7 @@ class Explanation(Value, frozen=True, kw_only=True):
     sentence: str
     rows: tuple[Row, ...]
     unused: tuple[HeldUnitText, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[ReasonText, ...]
     residual: str
     times: tuple[str, ...]
     stretches: tuple[Stretch, ...]
@@ -93,7 +100,7 @@ class _Explainer:
             sentence=sentence(self.retold, self.names, self._about(bar.about) if bar else ""),
             rows=rows,
             unused=tuple(self._unused(rows)),
-            reasons=tuple(dict.fromkeys(self._reason(reason) for reason in self.decision.reasons)),
+            reasons=tuple(dict.fromkeys(map(self._reason_text, self.decision.reasons))),
             residual="" if settled else residual(self.target.require, self.retold, self.names),
             times=tuple(self._time(stretch) for stretch in stretches),
             stretches=stretches,
@@ -189,6 +196,9 @@ class _Explainer:
                     yield self._held(unit.id, unit.level, evidence.credential)
 
     # Reasons
+
+    def _reason_text(self, reason: Reason) -> ReasonText:
+        return ReasonText(remedy=catalogue()[reason.code].remedy, text=self._reason(reason))
 
     def _reason(self, reason: Reason) -> str:
         return fill(

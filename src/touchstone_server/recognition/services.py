@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple, cast
 
 import msgspec
@@ -14,7 +15,8 @@ from touchstone.logic import AllOf, Experience, Expression, Holds, Leaf, Unit
 from touchstone.recognition import Decision, Evidence, Explanation, Receipt, RecognitionRequest, decide, explain
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import Assumption, CredentialStatus, HeldUnit
-from touchstone.recognition.reasons import REMEDIES, Remedy, catalogue
+from touchstone.recognition.explanation import ReasonText
+from touchstone.recognition.reasons import Remedy
 from touchstone.recognition.usability import months_later
 from touchstone.standards import Document, Qualification
 from touchstone.standards.agreement import Assurance, Purpose
@@ -118,7 +120,7 @@ def answer(question: Question, tag: str) -> Answer:
         decision=decision,
         explanation=explanation,
         target=target,
-        reasons=tuple(_reasons_by_remedy(decision, request, tag)),
+        reasons=tuple(_by_remedy(explanation.reasons)),
         documents=tuple(_documents_used(decision)),
         by_assurance=tuple(_switch(question, "assurance", ASSUMABLE)),
         by_status=tuple(_switch(question, "status", STATUSES)),
@@ -190,15 +192,10 @@ def _unavoidable(expression: Expression) -> Iterator[Leaf]:
             return
 
 
-def _reasons_by_remedy(
-    decision: Decision, request: RecognitionRequest, tag: str
-) -> Iterator[tuple[Remedy, tuple[str, ...]]]:
-    """Yield the reasons in words, grouped by what mends them: what needs no course comes first."""
-    for remedy in REMEDIES:
-        chosen = tuple(reason for reason in decision.reasons if catalogue()[reason.code].remedy == remedy)
-        if chosen:
-            part = msgspec.structs.replace(decision, reasons=chosen)
-            yield remedy, explain(part, request, documents.rulebook(), tag).reasons
+def _by_remedy(reasons: Iterable[ReasonText]) -> Iterator[tuple[Remedy, tuple[str, ...]]]:
+    """Yield the reasons grouped by what mends them; they come with the easiest remedy first."""
+    for remedy, alike in groupby(reasons, key=lambda reason: reason.remedy):
+        yield remedy, tuple(reason.text for reason in alike)
 
 
 def _documents_used(decision: Decision) -> Iterator[tuple[Document, str]]:

@@ -158,7 +158,7 @@ def test_every_decision_can_be_explained_in_every_language(world, language):
         told.outcome,
         told.sentence,
         told.residual,
-        *told.reasons,
+        *(reason.text for reason in told.reasons),
         *told.times,
         *(row.state_text for row in told.rows),
     )
