@@ -95,7 +95,7 @@ def test_every_text_is_used_and_every_used_text_is_there():
     groups = set(re.findall(r'\{% t_of "([a-z_]+\.[A-Za-z0-9_]+)"', SOURCES))
     prefixes = {f"{group}_" for group in groups}
     prefixes |= set(re.findall(r'text\(f"([a-z_]+\.[a-z_]*)\{', SOURCES))
-    prefixes |= {f"{name}." for name in re.findall(r'_known\("([a-z]+)"', SOURCES)} | {"regions."}
+    prefixes |= {f"{name}." for name in re.findall(r'_known\("([a-z]+)"', SOURCES)}
     exact |= {f"{key}_{number}" for key in numbers for number in ("one", "many")}
 
     unused = [key for key in keys - exact if not any(key.startswith(prefix) for prefix in prefixes)]
