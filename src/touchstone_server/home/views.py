@@ -46,5 +46,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours; nothing that could fail again is looked up."""
+    """Say that the fault is ours; no document is looked up, for that may be what failed."""
     return page(request, locale_of(request), "home/server_error.html", {}, status=500)

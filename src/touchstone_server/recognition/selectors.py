@@ -207,11 +207,6 @@ class AnswerView:
         other = self._answer.decision.recognised_as
         return self._edition.qualification(other) if other else None
 
-    @property
-    def held_qualification(self) -> Qualification | None:
-        """The certificate that the reader began with."""
-        return self._edition.qualification(self._answer.question.holds) if self._answer.question.holds else None
-
     def _name(self, name: str) -> str:
         if name in self.names:
             return self.names[name]
