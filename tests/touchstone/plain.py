@@ -8,6 +8,7 @@ import json
 import msgspec
 
 from touchstone.recognition import Decision, RecognitionRequest, compile_rulebook, decide
+from touchstone.recognition.bridging import plan
 from touchstone.standards import KINDS
 from touchstone.standards.decoding import decode
 
@@ -47,6 +48,11 @@ def decision_of(plain):
 def decided(request, documents):
     """The engine's decision on a plain request under plain documents."""
     return decide(request_of(request), compile_rulebook(documents_of(documents)))
+
+
+def planned(request, documents, wish=None):
+    """The engine's cheapest plan for a plain request under plain documents."""
+    return plan(request_of(request), compile_rulebook(documents_of(documents)), wish)
 
 
 def summary(decision):

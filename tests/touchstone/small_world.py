@@ -125,6 +125,16 @@ ASKS_T1 = qualification(unit("T1"))
 S1_IS_T1 = crosswalk(("S1", "exactMatch", "T1"))
 
 
+def option(identifier, *covers, cost=100, hours=10, currency="HKD", **fields):
+    """A course that leads to units."""
+    price = {"amount": cost, "currency": currency}
+    return {"id": identifier, "kind": "course", "covers": list(covers), "cost": price, "hours": hours, **fields}
+
+
+def catalogue(*options, identifier="catalogue", region="HK", **fields):
+    return envelope("BridgingCatalogue", identifier, region=region, options=list(options), **fields)
+
+
 def documents(*given):
     """The standards with the documents of a test; what is not given is there without content."""
     names = {each["id"] for each in given}
@@ -150,3 +160,8 @@ def outcome(evidence, *given, **fields):
 def codes(evidence, *given, **fields):
     """The codes of the reasons, in order."""
     return [reason.code for reason in decided(evidence, *given, **fields).reasons]
+
+
+def planned(evidence, *given, wish=None, **fields):
+    """The engine's answer to what the cheapest plan is, under the documents of a test."""
+    return plain.planned(request(evidence, **fields), documents(*given), wish)

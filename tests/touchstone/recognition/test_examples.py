@@ -46,6 +46,18 @@ def test_the_command_line_prints_the_worked_example_as_written(name):
     assert {key: decision[key] for key in expected_of(name)} == expected_of(name)
 
 
+@pytest.mark.parametrize("name", [name for name, told in EXPECTED.items() if "plan" in told])
+def test_the_command_line_plans_the_worked_example_as_written(name):
+    request = str(EXAMPLES / f"{name}.request.yaml")
+
+    done = CliRunner().invoke(app, ["plan", request, "--documents", str(DOCUMENTS), "--json"])
+
+    answer = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert {key: answer["plan"][key] for key in EXPECTED[name]["plan"]} == EXPECTED[name]["plan"]
+    assert answer["unreachable"] == []
+
+
 def test_every_request_of_the_worked_examples_has_an_expected_decision():
     requests = {file.name.removesuffix(".request.yaml") for file in EXAMPLES.glob("*.request.yaml")}
 
