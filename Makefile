@@ -41,7 +41,7 @@ check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, 
 	@echo "[6/6] docs";            $(call QUIETLY,$(BIN)/zensical build --clean --strict)
 	@echo "All checks passed."
 
-bench: $(VENV)/.run  ## the figures that the README quotes
+bench: $(VENV)/.dev  ## the figures that the README quotes
 	@$(BIN)/python benchmarks/run.py
 
 docs: $(VENV)/.dev  ## build the documentation into build/docs

@@ -1,7 +1,8 @@
 """The figures that the README and the issues quote: `make bench`. Medians of one interleaved run; ratios beside absolute times.
 
-The competitor is the independent oracle under tests/: nothing else decides a recognition by machine. It computes the outcome, the
-missing sets and the open facts only; the engine's time includes reasons, proof and digests.
+The competitor in deciding is the independent oracle under tests/: nothing else decides a recognition by machine. It computes the
+outcome, the missing sets and the open facts only; the engine's time includes reasons, proof and digests. The competitor in planning is
+HiGHS, a mixed-integer solver, on the same problems; both must return the same options.
 """
 
 from __future__ import annotations
@@ -10,46 +11,35 @@ import json
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-import msgspec  # noqa: E402
+from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
+from benchmarks.timing import ROUNDS, median_of, percentile, timed  # noqa: E402
 
 from tests.oracle import oracle  # noqa: E402
-from touchstone.library import DEMO, load_library  # noqa: E402
-from touchstone.recognition import RecognitionRequest, compile_rulebook, decide, load_request  # noqa: E402
+from touchstone.library import load_library  # noqa: E402
+from touchstone.recognition import RecognitionRequest, Rulebook, bridging, compile_rulebook, decide  # noqa: E402
+from touchstone.recognition.bridging import plan  # noqa: E402
 from touchstone.standards import Document, load_folder, normal_form  # noqa: E402
 
-ROUNDS = 20
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
+WIDE, PROBLEMS = 1_000, 25
+
+Figures = dict[str, tuple[float, float | None]]
+"""Each figure with the aim that it must stay below, if there is one."""
 
 
 def main() -> None:
     """Measure, print a table, and say which aims were missed (exit 1)."""
     documents = [loaded.document for loaded in load_library()]
-    requests = list(people()) + list(variations())
-    figures = {
-        "import of touchstone.recognition, p50 (ms)": (import_time() * 1e3, 150),
-        f"reading the library, {len(documents)} files, p50 (ms)": (median_of(read_library) * 1e3, None),
-        "compile of the library and every agreement, p50 (ms)": (
-            median_of(lambda: compile_whole(documents)) * 1e3,
-            150,
-        ),
-    }
-    engine, other = decisions(documents, requests)
-    figures |= {
-        f"decision with proof, {len(requests)} requests, p50 (µs)": (percentile(engine, 50) * 1e6, 150),
-        f"decision with proof, {len(requests)} requests, p99 (µs)": (percentile(engine, 99) * 1e6, 2000),
-        "oracle on the same requests, p50 (µs)": (percentile(other, 50) * 1e6, None),
-        "oracle / engine, p50": (percentile(other, 50) / percentile(engine, 50), None),
-        "oracle / engine, mean": (statistics.mean(other) / statistics.mean(engine), None),
-    }
+    rulebook = compile_rulebook(documents)
+    figures = starting(documents) | deciding(documents, rulebook) | deciding_widely(documents, rulebook) | planning()
     width = max(map(len, figures))
     for name, (figure, aim) in figures.items():
         told = "" if aim is None else f"   aim < {aim}" + ("" if figure < aim else "   MISSED")
@@ -57,6 +47,85 @@ def main() -> None:
     if "--json" in sys.argv:
         print(json.dumps({name: figure for name, (figure, _) in figures.items()}, ensure_ascii=False))
     sys.exit(any(aim is not None and figure >= aim for figure, aim in figures.values()))
+
+
+def starting(documents: list[Document]) -> Figures:
+    """Measure what comes before the first decision."""
+    return {
+        "import of touchstone.recognition, p50 (ms)": (import_time() * 1e3, 150),
+        f"reading the library, {len(documents)} files, p50 (ms)": (median_of(read_library) * 1e3, None),
+        "compile of the library and every agreement, p50 (ms)": (
+            median_of(lambda: compile_whole(documents)) * 1e3,
+            150,
+        ),
+    }
+
+
+def deciding(documents: list[Document], rulebook: Rulebook) -> Figures:
+    """Measure decisions near those of the demonstration, by the engine and by the oracle in turn."""
+    requests = [*people(), *variations()]
+    plain_documents = [normal_form(item) for item in documents]
+    plain_requests = [normal_form(item) for item in requests]
+    engine: list[float] = []
+    other: list[float] = []
+    for number in range(ROUNDS):
+        engine += times_of(requests, rulebook)
+        if number % 10 == 0:
+            other += [timed(partial(oracle.decide, plain, plain_documents)) for plain in plain_requests]
+    return {
+        f"decision with proof, {len(requests)} requests, p50 (µs)": (percentile(engine, 50) * 1e6, 150),
+        f"decision with proof, {len(requests)} requests, p99 (µs)": (percentile(engine, 99) * 1e6, 2000),
+        "oracle on the same requests, p50 (µs)": (percentile(other, 50) * 1e6, None),
+        "oracle / engine, p50": (percentile(other, 50) / percentile(engine, 50), None),
+        "oracle / engine, mean": (statistics.mean(other) / statistics.mean(engine), None),
+    }
+
+
+def deciding_widely(documents: list[Document], rulebook: Rulebook) -> Figures:
+    """Measure decisions on random evidence for every qualification of the library, from every region."""
+    requests = list(across_the_library(documents, WIDE))
+    times_of(requests, rulebook)
+    times = times_of(requests, rulebook)
+    return {
+        f"decision, {WIDE} random requests across the library, p50 (µs)": (percentile(times, 50) * 1e6, 150),
+        f"decision, {WIDE} random requests across the library, p99 (µs)": (percentile(times, 99) * 1e6, 2000),
+    }
+
+
+def planning() -> Figures:
+    """Measure plans, by the own search and by HiGHS in turn; both must prove the same options."""
+    own: list[float] = []
+    highs: list[float] = []
+    for seed in range(PROBLEMS):
+        request, rulebook = plan_problem(seed)
+        found = plan(request, rulebook)
+        assert found.plan
+        assert found.plan.proven
+        own.append(timed(partial(plan, request, rulebook)))
+        with only_highs():
+            assert plan(request, rulebook) == found
+            highs.append(timed(partial(plan, request, rulebook)))
+    return {
+        f"plan, 100 options, 20 missing units, {PROBLEMS} problems, p50 (ms)": (statistics.median(own) * 1e3, 60),
+        f"plan, 100 options, 20 missing units, {PROBLEMS} problems, max (ms)": (max(own) * 1e3, None),
+        "HiGHS on the same problems, p50 (ms)": (statistics.median(highs) * 1e3, None),
+        "HiGHS / own search, p50": (statistics.median(highs) / statistics.median(own), None),
+    }
+
+
+@contextmanager
+def only_highs() -> Iterator[None]:
+    """Let the own search give up before its first step."""
+    steps, bridging.MOST_STEPS = bridging.MOST_STEPS, 0
+    try:
+        yield
+    finally:
+        bridging.MOST_STEPS = steps
+
+
+def times_of(requests: list[RecognitionRequest], rulebook: Rulebook) -> list[float]:
+    """Return how long each decision takes, in seconds."""
+    return [timed(partial(decide, request, rulebook)) for request in requests]
 
 
 def import_time() -> float:
@@ -84,64 +153,6 @@ def compile_whole(documents: list[Document]) -> None:
     rulebook = compile_rulebook(documents)
     for request in people():
         decide(request, rulebook)
-
-
-def people() -> Iterator[RecognitionRequest]:
-    """Yield the requests of the demonstration."""
-    for file in sorted(DEMO.rglob("*.request.yaml")):
-        yield load_request(file)
-
-
-def variations() -> Iterator[RecognitionRequest]:
-    """Yield each request with one unit less, with a field unknown, and on other days."""
-    for request in people():
-        for index, evidence in enumerate(request.evidence):
-            for unit in evidence.units:
-                fewer = tuple(item for item in evidence.units if item != unit)
-                yield with_evidence(request, index, units=fewer)
-            yield with_evidence(request, index, status=None)
-            yield with_evidence(request, index, assurance=None)
-            yield with_evidence(request, index, awarded=None)
-
-
-def with_evidence(request: RecognitionRequest, index: int, **changes: Any) -> RecognitionRequest:
-    """Return a request with one credential changed."""
-    changed = msgspec.structs.replace(request.evidence[index], **changes)
-    evidence = (*request.evidence[:index], changed, *request.evidence[index + 1 :])
-    return msgspec.structs.replace(request, evidence=evidence)
-
-
-def decisions(documents: list[Document], requests: list[RecognitionRequest]) -> tuple[list[float], list[float]]:
-    """Return the times of the engine and of the oracle, taken in turn round by round, in seconds."""
-    rulebook = compile_rulebook(documents)
-    plain_documents, plain_requests = (
-        [normal_form(item) for item in documents],
-        [normal_form(item) for item in requests],
-    )
-    engine: list[float] = []
-    other: list[float] = []
-    for number in range(ROUNDS):
-        engine += [timed(partial(decide, request, rulebook)) for request in requests]
-        if number % 10 == 0:
-            other += [timed(partial(oracle.decide, plain, plain_documents)) for plain in plain_requests]
-    return engine, other
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return how long ``work`` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def median_of(work: Callable[[], object]) -> float:
-    """Return the median time of ``work``."""
-    return statistics.median(timed(work) for _ in range(ROUNDS))
-
-
-def percentile(times: list[float], percent: int) -> float:
-    """Return a percentile of ``times``."""
-    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
 
 
 if __name__ == "__main__":

@@ -57,10 +57,10 @@ class InputError(TouchstoneError):
         return self
 
     @classmethod
-    def of(cls, error: InputError) -> Self:
-        """Return the same complaint as an error of this class."""
+    def of(cls, error: InputError, *, line: int | None = None) -> Self:
+        """Return the same complaint as an error of this class, on another line if one is given."""
         copy = cls(error.message, expected=error.expected, hint=error.hint)
-        copy.found, copy.field, copy.file, copy.line = error.found, error.field, error.file, error.line
+        copy.found, copy.field, copy.file, copy.line = error.found, error.field, error.file, line or error.line
         return copy
 
     def __str__(self) -> str:

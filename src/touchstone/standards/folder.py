@@ -81,16 +81,15 @@ def read_value(content: bytes, name: str, type_: type[V]) -> tuple[V, Reading]:
     :raises DocumentError: with line, field, expected and found; the caller adds the file.
     """
     reading = _read(content, name)
-    expected = type_.__struct_config__.tag
-    if expected and _kind(reading) != expected:
-        raise DocumentError(
-            "this is another kind of document",
-            field="kind",
-            line=reading.line_of(("kind",)),
-            expected=str(expected),
-            found=_kind(reading),
-        )
-    return _decoded(reading, type_), reading
+    return _of_kind(reading, type_), reading
+
+
+def decode_line(line: str, type_: type[V]) -> V:
+    """Read a value of a known kind from one line of JSON.
+
+    :raises DocumentError: with field, expected and found.
+    """
+    return _of_kind(read_json(line), type_)
 
 
 def read_bytes(file: FilePath) -> bytes:
@@ -131,6 +130,18 @@ def _kind(reading: Reading) -> str:
     if "kind" not in reading.tree:
         raise DocumentError("the field kind is missing", line=1, hint="Add kind: Framework, or whichever it is.")
     return str(reading.tree["kind"])
+
+
+def _of_kind(reading: Reading, type_: type[V]) -> V:
+    """Decode a value after a look at its kind, so that another kind is told as such and not by its first strange field."""
+    expected = type_.__struct_config__.tag
+    if expected and _kind(reading) != expected:
+        line = reading.line_of(("kind",))
+        found = _kind(reading)
+        raise DocumentError(
+            "this is another kind of document", field="kind", line=line, expected=str(expected), found=found
+        )
+    return _decoded(reading, type_)
 
 
 def _decoded(reading: Reading, type_: type[V]) -> V:

@@ -8,6 +8,7 @@ from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document
 from touchstone.standards.framework import Framework
+from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.termbase import Termbase
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Document]] = {
         Qualification,
         Agreement,
         BridgingCatalogue,
+        JointStandard,
         Termbase,
     )
 }

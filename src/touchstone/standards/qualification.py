@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from touchstone.logic import Expression, Identifier, Name
+from touchstone.standards.criterion import Criterion
 from touchstone.standards.envelope import Document, Region
 
 
 class Qualification(Document, frozen=True, kw_only=True, tag_field="kind", tag="Qualification"):
-    """A qualification and its requirement. ``bars`` are facts that exclude, each with the reason that is told."""
+    """A qualification and its requirement. ``bars`` are facts that exclude, each with the reason that is told;
+    ``criteria`` bound what is measured in its examination, and never enter a recognition.
+    """
 
     region: Region
     framework: Identifier
@@ -16,3 +19,4 @@ class Qualification(Document, frozen=True, kw_only=True, tag_field="kind", tag="
     awarding_body: Name | None = None
     require: Expression
     bars: tuple[Expression, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
