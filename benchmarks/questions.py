@@ -18,6 +18,7 @@ from touchstone.recognition.evidence import HeldUnit
 from touchstone.standards import (
     KINDS,
     BridgingCatalogue,
+    Competency,
     Document,
     Framework,
     LevelScale,
@@ -25,8 +26,11 @@ from touchstone.standards import (
 )
 from touchstone.standards.bridging import BridgingOption, Money
 from touchstone.standards.decoding import decode
+from touchstone.standards.levels import Level
 
 DAY = dt.date(2026, 11, 24)
+MOST_UNITS = 14
+"""What one random credential attests at most."""
 CHECKED = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 
 
@@ -54,12 +58,14 @@ def _with_evidence(request: RecognitionRequest, index: int, **changes: Any) -> R
     return msgspec.structs.replace(request, evidence=evidence)
 
 
-def across_the_library(documents: list[Document], count: int) -> Iterator[RecognitionRequest]:
-    """Yield requests for any qualification from any region, with one to three credentials of up to fourteen units each."""
+def across_the_library(documents: list[Document], count: int, *, among: frozenset[str]) -> Iterator[RecognitionRequest]:
+    """Yield requests for any qualification of some regions from any of them, with one to three credentials each."""
     rng = random.Random(7)
     scales = {item.id: item for item in documents if isinstance(item, LevelScale)}
-    frameworks = [item for item in documents if isinstance(item, Framework) and len(item.competencies) >= 14]
-    targets = [item for item in documents if isinstance(item, Qualification) and item.in_force(DAY)]
+    frameworks = [item for item in documents if isinstance(item, Framework) and item.region in among]
+    frameworks = [item for item in frameworks if len(item.competencies) >= MOST_UNITS]
+    targets = [item for item in documents if isinstance(item, Qualification) and item.region in among]
+    targets = [item for item in targets if item.in_force(DAY)]
     for _ in range(count):
         target, framework = rng.choice(targets), rng.choice(frameworks)
         levels = scales[framework.level_scale].levels
@@ -69,20 +75,21 @@ def across_the_library(documents: list[Document], count: int) -> Iterator[Recogn
             target=target.id,
             purpose="employment",
             decided_on=DAY,
-            evidence=tuple(_credential(rng, number, framework, levels) for number in range(rng.randint(1, 3))),
+            evidence=tuple(
+                _credential(rng, number, rng.sample(framework.competencies, rng.randint(1, MOST_UNITS)), levels)
+                for number in range(rng.randint(1, 3))
+            ),
         )
 
 
-def _credential(rng: random.Random, number: int, framework: Framework, levels: tuple[Any, ...]) -> Evidence:
-    units = rng.sample(framework.competencies, rng.randint(1, 14))
-    assured = rng.choices(["provider_assessed", "authority_assessed", None], [4, 1, 1])[0]
+def _credential(rng: random.Random, number: int, units: list[Competency], levels: tuple[Level, ...]) -> Evidence:
     return Evidence(
         credential=f"urn:bench:{number}",
         kind="assessment",
         issuer="did:web:school.example",
         units=tuple(HeldUnit(id=unit.id, level=rng.choice(levels).code) for unit in units),
         awarded=DAY - dt.timedelta(days=rng.randint(1, 2500)) if rng.random() < 0.95 else None,
-        assurance=assured,
+        assurance=rng.choices(["provider_assessed", "authority_assessed", None], [4, 1, 1])[0],
         status=rng.choice(["valid"] * 4 + [None]),
         status_checked=CHECKED,
     )
