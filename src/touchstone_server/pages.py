@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from touchstone_server.language import LOCALES, Locale
 
+LONGEST_QUERY = 8_000
+"""Characters of a query that the links to the other languages repeat: a question about every unit is shorter."""
+
 
 def page(
     request: HttpRequest, locale: Locale, template: str, context: Mapping[str, Any], *, status: int = 200
@@ -25,10 +28,10 @@ def page(
 
 
 def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:
-    """Return the address of this very page, query included, in each locale."""
+    """Return the address of this very page in each locale, with its query unless that is longer than any question."""
     _, _, rest = request.path_info.lstrip("/").partition("/")
     query = request.META.get("QUERY_STRING", "")
-    tail = rest + (f"?{query}" if query else "")
+    tail = rest + (f"?{query}" if 0 < len(query) <= LONGEST_QUERY else "")
     return [{"locale": item, "address": f"/{item.path}/{tail}", "current": item == locale} for item in LOCALES]
 
 

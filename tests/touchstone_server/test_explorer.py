@@ -12,7 +12,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from tests.touchstone_server.questions import BY_OUTCOME, HO, JIANG, LIN, written
+from tests.touchstone_server.questions import BY_OUTCOME, HO, JIANG, KOU, LIN, written
 from touchstone.library.people import load_people
 from touchstone.recognition import decide, recheck
 from touchstone.recognition.receipt import load_receipt
@@ -214,3 +214,42 @@ def test_an_alternative_names_what_it_is_recognised_as(client: Client):
 
 def hrefs(page: str) -> list[str]:
     return [html.unescape(link) for link in re.findall(r'href="([^"]+)"', page)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "missing", "instead"),
+    [
+        ("en", "What is missing", "not compared"),
+        ("zh-hans", "还差什么", "未比对"),
+        ("pt", "O que falta", "não comparado"),
+    ],
+)
+def test_without_an_agreement_nothing_is_called_missing(client: Client, locale: str, missing: str, instead: str):
+    page = page_of(client, KOU, locale)
+
+    assert instead in page
+    assert missing not in page
+    assert not re.search(r"\bmissing\b", re.sub(r"<[^>]*>", " ", page))
+
+
+def test_a_qualification_of_another_region_leads_back_to_the_last_question(client: Client):
+    elsewhere = [pair for pair in LIN if pair[0] not in ("to", "target")] + [
+        ("to", "MO"),
+        ("target", "hk-jewellery-maker"),
+    ]
+
+    for page in ("", "receipt.json"):
+        response = client.get(f"/en/explorer/answer/{page}?{written(elsewhere)}")
+        assert response.status_code == 302
+        assert response["Location"].startswith("/en/explorer/qualification/?")
+    assert client.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-hans", "zh-hant-hk", "pt"])
+def test_no_reason_shows_the_name_by_which_only_the_explorer_knows_a_certificate(client: Client, locale: str):
+    page = page_of(client, [pair for pair in LIN if pair[0] != "awarded"], locale)
+
+    assert {"en": "the certificate does", "zh-hans": "证书没有", "zh-hant-hk": "證書沒有", "pt": "certificado não"}[
+        locale
+    ] in page
+    assert "urn:touchstone:explorer" not in page

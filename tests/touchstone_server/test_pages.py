@@ -224,3 +224,23 @@ def test_a_document_is_handed_out_under_its_digest(client: Client):
         mark = documents.rulebook().digest_of(document).removeprefix("sha256:")
         body = client.get(f"/documents/{mark}.json").content
         assert hashlib.sha256(body).hexdigest() == mark
+
+
+def test_a_page_does_not_repeat_what_is_longer_than_any_question(client: Client):
+    plain = client.get("/en/explorer/")
+    long = client.get("/en/explorer/?x=" + "a" * 50_000)
+
+    assert long.status_code == 200
+    assert len(long.content) < len(plain.content) + 100
+
+
+def test_the_demonstration_band_is_in_the_script_of_the_page(client: Client):
+    assert "示範" not in client.get("/zh-hans/explorer/").content.decode()
+    assert '<span lang="zh-Hant">示範</span>' in client.get("/en/explorer/").content.decode()
+
+
+def test_a_level_says_nothing_twice(client: Client):
+    page = client.get("/en/standards/levels/").content.decode()
+
+    assert '<span class="mono">technician</span>' not in page
+    assert '<span class="mono">1</span> senior technician' in page

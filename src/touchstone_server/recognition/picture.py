@@ -25,7 +25,7 @@ def ladder_of(answer: Answer, tag: str) -> Chart:
         left_head=text("answer.you_hold", tag, region=region_name(answer.request.from_, tag)),
         right_head=text("answer.region_asks", tag, region=region_name(answer.request.to, tag)),
         left=tuple(_held_box(unit, tag) for unit in held.values()),
-        right=tuple(_asked_box(row, tag) for row in explanation.rows),
+        right=tuple(_asked_box(row, answer, tag) for row in explanation.rows),
         bands=tuple(
             Band(
                 tuple(unit.id for unit in row.held),
@@ -38,23 +38,33 @@ def ladder_of(answer: Answer, tag: str) -> Chart:
         ),
     )
     head = (text("answer.column_asked", tag), text("answer.column_held", tag), text("answer.column_result", tag))
-    return ladder(flow, head, [_table_row(row, tag) for row in explanation.rows])
+    return ladder(flow, head, [_table_row(row, answer, tag) for row in explanation.rows])
 
 
 def _held_box(unit: HeldUnitText, tag: str) -> Box:
     return Box(unit.id, unit.title, unit.level)
 
 
-def _asked_box(row: Row, tag: str) -> Box:
-    state = row.relation if row.state == "recognised" and row.relation else row.state_text
+def _state(row: Row, answer: Answer, tag: str) -> tuple[str, Tone]:
+    """Return what became of a thing asked for. Without an agreement nobody has looked: nothing is missing yet."""
+    if row.state == "missing" and not answer.compared:
+        return text("answer.not_compared", tag), "open"
+    return row.state_text, _TONES[row.state]
+
+
+def _asked_box(row: Row, answer: Answer, tag: str) -> Box:
+    state, tone = _state(row, answer, tag)
+    if row.state == "recognised" and row.relation:
+        state = row.relation
     level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
-    return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), _TONES[row.state])
+    return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), tone)
 
 
-def _table_row(row: Row, tag: str) -> tuple[Cell, ...]:
+def _table_row(row: Row, answer: Answer, tag: str) -> tuple[Cell, ...]:
+    state, tone = _state(row, answer, tag)
     level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
     held = Cell(
         "; ".join(unit.title for unit in row.held) or "–",
         "; ".join(unit.level for unit in row.held if unit.level),
     )
-    return (Cell(row.title, level), held, Cell(row.state_text, row.relation, _TONES[row.state]))
+    return (Cell(row.title, level), held, Cell(state, row.relation, tone))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -30,6 +31,8 @@ CERTIFICATE, PRACTICE = "urn:touchstone:explorer:certificate", "urn:touchstone:e
 AREA = "jewellery"
 """The explorer asks for months of work *in jewellery*."""
 _DAY = dt.timedelta(days=1)
+_OWN_IDS = re.compile(rf"\s?(?:{CERTIFICATE}|{PRACTICE})(?:\s(?=[\u3400-\u9fff]))?")
+"""Those names in a sentence, with the space before them; Han text wants the one after them gone, too."""
 
 
 class Certain(NamedTuple):
@@ -59,6 +62,8 @@ class Answer(NamedTuple):
     explanation: Explanation
     target: Qualification
     reasons: tuple[tuple[Remedy, tuple[str, ...]], ...]
+    compared: bool
+    """Whether an agreement let the units be compared at all; without one, nothing that is held was found wanting."""
     documents: tuple[tuple[Document, str], ...]
     by_assurance: tuple[WhatIf, ...]
     by_status: tuple[WhatIf, ...]
@@ -121,6 +126,7 @@ def answer(question: Question, tag: str) -> Answer:
         explanation=explanation,
         target=target,
         reasons=tuple(_by_remedy(explanation.reasons)),
+        compared=decision.outcome != "REFER" or decision.agreement is not None,
         documents=tuple(_documents_used(decision)),
         by_assurance=tuple(_switch(question, "assurance", ASSUMABLE)),
         by_status=tuple(_switch(question, "status", STATUSES)),
@@ -139,6 +145,13 @@ def receipt(question: Question) -> bytes:
     """
     request = request_of(question, documents.edition(question.day))
     return msgspec.json.format(msgspec.json.encode(Receipt(request=request, decision=_decided(request))), indent=2)
+
+
+def is_of(target: str, region: str) -> bool:
+    """Whether a region awards a qualification."""
+    return any(
+        isinstance(item, Qualification) and item.region == region for item in documents.rulebook().by_id.get(target, ())
+    )
 
 
 def targets(region: str, edition: Edition) -> list[Qualification]:
@@ -195,7 +208,12 @@ def _unavoidable(expression: Expression) -> Iterator[Leaf]:
 def _by_remedy(reasons: Iterable[ReasonText]) -> Iterator[tuple[Remedy, tuple[str, ...]]]:
     """Yield the reasons grouped by what mends them; they come with the easiest remedy first."""
     for remedy, alike in groupby(reasons, key=lambda reason: reason.remedy):
-        yield remedy, tuple(reason.text for reason in alike)
+        yield remedy, tuple(_without_ids(reason.text) for reason in alike)
+
+
+def _without_ids(sentence: str) -> str:
+    """Take out the names by which only the explorer knows what it asked about: a reader has one certificate."""
+    return _OWN_IDS.sub("", sentence)
 
 
 def _documents_used(decision: Decision) -> Iterator[tuple[Document, str]]:

@@ -103,7 +103,10 @@ def _question(request: HttpRequest) -> Question:
 
 
 def _is_complete(question: Question) -> bool:
-    return bool(question.from_ and question.has_evidence and question.to and question.target)
+    """Whether the engine can be asked; a qualification of another region than ``to`` is no answer to the last question."""
+    return bool(
+        question.from_ and question.has_evidence and question.to and services.is_of(question.target, question.to)
+    )
 
 
 def _units_page(

@@ -95,7 +95,7 @@ def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> st
 def level_plain(context: Mapping[str, Any], level: Level) -> str:
     """``{% level_plain level %}``: a level's code and title, or its title alone where that tells the code."""
     title = localise(level.title or {}, context["locale"].tag)[0]
-    return title if level.code in title else f"{level.code} · {title}" if title else level.code
+    return title if tells(title, level.code) else f"{level.code} · {title}" if title else level.code
 
 
 @register.simple_tag(takes_context=True)
@@ -146,6 +146,12 @@ def icon(name: str) -> SafeString:
 def short(identifier: str) -> str:
     """Return how addresses call a document."""
     return documents.short(identifier)
+
+
+@register.filter
+def tells(title: str, code: str) -> bool:
+    """``{{ title|tells:level.code }}``: whether a level's title makes its code superfluous. A word is for machines; a number counts."""
+    return bool(title) and (code in title or not any(map(str.isdigit, code)))
 
 
 @register.filter
