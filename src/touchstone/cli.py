@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from touchstone import cli_exchange
-from touchstone.errors import InputError, RecheckError
+from touchstone import cli_conformance, cli_exchange
+from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
     from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
@@ -46,6 +47,7 @@ documents_app = typer.Typer(
 )
 app.add_typer(documents_app, name="documents")
 cli_exchange.register(documents_app)
+cli_conformance.register(app)
 
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
 ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
@@ -139,11 +141,12 @@ def explain(
     """Tell a saved decision in full: table, reasons, proof and how it changes over time."""
     from touchstone.recognition import explain as explained
     from touchstone.recognition import load_receipt, recheck
+    from touchstone.recognition.receipt import rulebook_of
 
     receipt = load_receipt(receipt_file)
-    loaded = _load(documents, library=library)
-    decision = _about(receipt_file, lambda: recheck(receipt, (item.document for item in loaded)))
-    rulebook = _rulebook(loaded)
+    given = [item.document for item in _load(documents, library=library)]
+    decision = _about(receipt_file, lambda: recheck(receipt, given))
+    rulebook = rulebook_of(receipt, given)
     if json:
         _print_json(explained(decision, receipt.request, rulebook, lang))
         return
@@ -343,7 +346,7 @@ def _write(file: Path, value: Value) -> None:
     try:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n")
     except OSError as error:
-        raise RecheckError(f"the receipt cannot be written ({error.strerror})", file=str(file)) from None
+        raise WriteError(f"the receipt cannot be written ({error.strerror})", file=str(file)) from None
 
 
 def _plain(value: Explanation) -> Any:
@@ -369,5 +372,15 @@ def _print_plain(plain: Any) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    sys.exit(app())
+    """Run the command line. A terminal that cannot show a character shows another in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        sys.exit(app())
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever was reading has seen enough
+        sys.exit(1)
+    except OSError as error:
+        sys.stderr.write(f"touchstone: the output cannot be written ({error.strerror}).\n")
+        sys.exit(1)

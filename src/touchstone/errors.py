@@ -8,7 +8,9 @@
         ├── DocumentError     a document cannot be read, or is not what its kind asks for
         ├── RulebookError     documents that are sound alone do not fit together (a dangling id, a cycle)
         ├── RequestError      a recognition request cannot be read or cannot be decided
-        └── RecheckError      a receipt cannot be derived again (documents missing, another result)
+        ├── RecheckError      a receipt cannot be derived again (documents missing, another result)
+        ├── TooComplexError   an exact answer would take too long; there is none rather than a guess
+        └── WriteError        a file cannot be written
 
 A *negative decision* is never an error: it is a value with reasons.
 """
@@ -88,6 +90,14 @@ class RequestError(InputError):
 
 class RecheckError(InputError):
     """A receipt cannot be derived again."""
+
+
+class TooComplexError(InputError):
+    """An exact answer would take too long; there is none rather than a guess."""
+
+
+class WriteError(InputError):
+    """A file cannot be written."""
 
 
 def shortened(value: object) -> str:

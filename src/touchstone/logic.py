@@ -84,6 +84,8 @@ class CreditsPart(Value, frozen=True, kw_only=True):
         capped = [unit for cap in self.caps for unit in cap.of]
         if len(capped) != len(set(capped)):
             raise ValueError("two caps share a unit; a unit may stand in one cap only")
+        if stray := sorted(set(capped) - set(self.from_)):
+            raise ValueError(f"a cap names {stray[0]}, which the credits do not come from")
 
 
 class Credits(Node, frozen=True, kw_only=True):
@@ -211,3 +213,8 @@ def units_named(expression: Expression) -> frozenset[str]:
             case _:
                 pass
     return frozenset(named)
+
+
+def is_token(name: str) -> bool:
+    """Tell whether a name is a token such as ``holds:ID`` and not the id of a unit."""
+    return name.startswith(("holds:", "experience:", "training:", "person:"))

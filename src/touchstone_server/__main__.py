@@ -7,6 +7,8 @@ import os
 import socket
 import sys
 
+from touchstone.errors import InputError
+from touchstone_server import documents
 from touchstone_server.settings import environment
 
 HOST, PORT = "127.0.0.1", 8000
@@ -21,6 +23,10 @@ def main() -> int:
         return _fail(str(error))
     if problem := _busy(host, port):
         return _fail(f"Port {port} cannot be used ({problem}). Choose another:  TOUCHSTONE_PORT={port + 10}")
+    try:
+        documents.rulebook()
+    except InputError as error:
+        return _fail(f"The documents cannot be used. {error}")
     return _serve(host, port)
 
 

@@ -150,8 +150,8 @@ PLANTED = (
         ("one part is enough", "for holdings in claim.parts:", "for holdings in claim.parts[:1]:"),
         (
             "frameworks not looked at",
-            "framework is None or self.terms.frameworks is None or framework",
-            "True or framework",
+            "or not self.terms.in_scope(framework)",
+            "or False",
         ),
     ),
     *_in(

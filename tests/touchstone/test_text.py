@@ -72,7 +72,7 @@ def test_every_fixed_text_stands_in_every_language_with_the_same_gaps(name, text
 @pytest.mark.parametrize("name", ["reasons.yaml", "explanation.yaml"])
 def test_no_fixed_text_is_written_twice(name):
     lines = (RECOGNITION / name).read_text(encoding="utf-8").splitlines()
-    keys = [line.split(":", 1)[0] for line in lines if re.match(r"[a-z_.A-Z]+:", line)]
+    keys = [line.split(":", 1)[0] for line in lines if re.match(r"[a-z_.A-Z-]+:", line)]
 
     assert len(keys) == len(set(keys))
     assert set(keys) == set(yaml.safe_load("\n".join(lines)))

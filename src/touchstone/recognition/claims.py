@@ -72,13 +72,9 @@ class Standpoint(NamedTuple):
         if home or self.all_home:
             return wallet.usable(index, None)
         agreement = self.terms.agreement
-        if agreement is None or not self.in_scope(framework):
+        if agreement is None or not self.terms.in_scope(framework):
             return _FALSE
         return wallet.usable(index, agreement)
-
-    def in_scope(self, framework: str | None) -> bool:
-        """Tell whether the agreement looks at a framework at all."""
-        return framework is None or self.terms.frameworks is None or framework in self.terms.frameworks
 
 
 class Seen(NamedTuple):
@@ -109,7 +105,7 @@ class Outlook:
         table = self.standpoint.terms.table
         covered = self.edition.home_coverage(unit) if home or table is None else table.of(unit)
         covers = tuple((target, coverage) for target, coverage in covered.items() if target in self.wanted)
-        in_scope = home or (table is not None and self.standpoint.in_scope(framework.id))
+        in_scope = home or (table is not None and self.standpoint.terms.in_scope(framework.id, framework.version))
         return Seen(home, in_scope, framework.level_scale, covers if home or table else ())
 
 
@@ -168,10 +164,9 @@ class Claims:
     def edges(self, target: str) -> Iterator[tuple[Truth, Edge]]:
         """Yield the ways to serve ``target`` in a credit pool, each with its truth."""
         for claim in self.by_target.get(target, ()):
-            for holdings in product(*claim.parts):
-                truth = min((held.usable for held in holdings), default=_TRUE)
-                uses = frozenset(held.unit.id for held in holdings)
-                yield min(truth, claim.coverage.truth), Edge(target, uses, claim.home)
+            for chosen in product(*(_best_by_unit(holdings).items() for holdings in claim.parts)):
+                truth = min((truth for _, truth in chosen), default=_TRUE)
+                yield min(truth, claim.coverage.truth), Edge(target, frozenset(unit for unit, _ in chosen), claim.home)
         if self._standpoint.terms.unmapped is _UNKNOWN:
             for held in self.unmapped(target):
                 yield min(held.usable, _UNKNOWN), Edge(target, frozenset((held.unit.id,)), home=False)
@@ -201,6 +196,14 @@ class Claims:
     def _holdings_of(self, part: str) -> Iterator[Held]:
         """Yield the foreign holdings that are a part, or a predecessor that stands for it."""
         return (held for held in self.foreign if part in self._edition.home_coverage(held.unit.id))
+
+
+def _best_by_unit(holdings: Iterable[Held]) -> dict[str, Truth]:
+    """Return each unit held with the truth of its best credential: which credential it is makes no difference to a pool."""
+    best: dict[str, Truth] = {}
+    for held in holdings:
+        best[held.unit.id] = max(held.usable, best.get(held.unit.id, _FALSE))
+    return best
 
 
 def _ordered(evidence: Evidence) -> Evidence:

@@ -63,10 +63,11 @@ class LevelComparison:
             mapped: dict[int, list[int]] = {}
             for referencing in same:
                 for held, equal in referencing.pairs:
-                    mapped.setdefault(source[held], []).append(target[equal])
+                    if held in source and equal in target:  # a level that the scale no longer has compares with nothing
+                        mapped.setdefault(source[held], []).append(target[equal])
             united[pair] = _United(
                 {position: (min(levels), max(levels)) for position, levels in mapped.items()},
-                frozenset(source[code] for referencing in same for code in referencing.absent),
+                frozenset(source[code] for referencing in same for code in referencing.absent if code in source),
                 all(referencing.policy == "monotone" for referencing in same),
             )
         return united

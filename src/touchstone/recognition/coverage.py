@@ -75,12 +75,14 @@ class _Route(NamedTuple):
 
 
 def successions(successors: Successors, unit: str) -> Iterator[tuple[str, ...]]:
-    """Yield every line of succession that begins with ``unit``, the shortest (the unit alone) first."""
-    yield (unit,)
-    for successor in successors.get(unit, ()):
-        for line in successions(successors, successor):
-            if unit not in line:
-                yield (unit, *line)
+    """Yield every line of succession that begins with ``unit``, the unit alone first."""
+    waiting: list[tuple[str, ...]] = [(unit,)]
+    while waiting:
+        line = waiting.pop()
+        yield line
+        waiting.extend(
+            (*line, successor) for successor in reversed(successors.get(line[-1], ())) if successor not in line
+        )
 
 
 class CoverageTable:

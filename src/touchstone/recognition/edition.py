@@ -55,7 +55,15 @@ class Terms:
         self.table = CoverageTable(agreement, crosswalks, edition.successors) if agreement else None
         self.unmapped = self.table.unmapped if self.table else Truth.FALSE
         scope = agreement.frameworks if agreement else None
-        self.frameworks = None if scope is None else frozenset(reference_id(item) for item in scope)
+        self._scope = None if scope is None else frozenset(map(_named_version, scope))
+
+    def in_scope(self, framework: str | None, version: str | None = None) -> bool:
+        """Tell whether the agreement looks at a framework, in a version, at all."""
+        if framework is None or self._scope is None:
+            return True
+        return any(
+            named == framework and (version is None or wanted in (None, version)) for named, wanted in self._scope
+        )
 
 
 class Edition:
@@ -73,10 +81,15 @@ class Edition:
         """Return the qualification that a reference means on this day, or None when it is not in force."""
         return resolve(reference, self._versions(reference_id(reference), Qualification), self.day)
 
+    def defining(self, qualification: str) -> Qualification | None:
+        """Return the document that defines a qualification, whether in force or not; None when there is none."""
+        versions = self._versions(qualification, Qualification)
+        return self._current(versions) if versions else None
+
     def framework_of(self, qualification: str) -> str | None:
         """Return the framework of a qualification, whether in force or not; None when no document defines it."""
-        versions = self._versions(qualification, Qualification)
-        return self._current(versions).framework if versions else None
+        defining = self.defining(qualification)
+        return defining.framework if defining else None
 
     def scale_of(self, unit: str) -> str:
         """Return the id of the level scale of a unit's framework."""
@@ -169,6 +182,10 @@ class Edition:
         if key not in self._kept:
             self._kept[key] = make()
         return cast(T, self._kept[key])
+
+
+def _named_version(reference: Reference) -> tuple[str, str | None]:
+    return reference_id(reference), None if isinstance(reference, str) else reference.version
 
 
 def _named(documents: list[Document], digests: Mapping[tuple[str, str], str]) -> Consulted:

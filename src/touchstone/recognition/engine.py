@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Context, localcontext
 
 from touchstone.errors import RequestError
 from touchstone.recognition.claims import Wallet
@@ -19,6 +20,9 @@ from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.qualification import Qualification
 
+_EXACT = Context(prec=100)
+"""Sums and products of decimals are exact, whatever the caller's own context says."""
+
 _RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(RUNGS)}
 
 
@@ -26,11 +30,13 @@ def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
     """Decide what the evidence of ``request`` is worth (recognition-algorithm, all of it).
 
     :raises RequestError: when the target is unknown or not in force, or the evidence names a unit or level that no document knows.
+    :raises TooComplexError: when an exact answer would take too long.
     """
-    candidate = deciding_candidate(request, rulebook)
-    if candidate.terms.agreement is None and request.from_ != request.to:
-        return _without_agreement(request, rulebook, candidate)
-    return _settled(request, rulebook, candidate)
+    with localcontext(_EXACT):
+        candidate = deciding_candidate(request, rulebook)
+        if candidate.terms.agreement is None and request.from_ != request.to:
+            return _without_agreement(request, rulebook, candidate)
+        return _settled(request, rulebook, candidate)
 
 
 def deciding_candidate(request: RecognitionRequest, rulebook: Rulebook) -> Candidate:
@@ -159,5 +165,5 @@ def _roots(request: RecognitionRequest, candidate: Candidate, told: Sequence[Agr
         for unit in evidence.units:
             yield edition.units[unit.id].framework
         for held in evidence.holds:
-            if qualification := edition.qualification(held):
+            if qualification := edition.defining(held):
                 yield qualification

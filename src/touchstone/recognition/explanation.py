@@ -78,6 +78,7 @@ def explain(decision: Decision, request: RecognitionRequest, rulebook: Rulebook,
 
     :param decision: what :func:`touchstone.recognition.decide` returned for ``request`` and ``rulebook``.
     :param language: a language tag; texts that it lacks are read in its nearest neighbour.
+    :raises RecheckError: when the decision was made on another version of the target than the rulebook's.
     """
     return _Explainer(Retold(decision, request, rulebook), Words(language)).explanation()
 
@@ -119,11 +120,11 @@ class _Explainer:
     def _rows(self) -> Iterator[Row]:
         steps = {step.unit: step for step in self.decision.proof}
         needed = {name for names in self.decision.missing for name in names}
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for leaf in leaves(self.target.require):
             for name, level in self._asked(leaf):
-                if name not in seen:
-                    seen.add(name)
+                if (name, level) not in seen:
+                    seen.add((name, level))
                     yield self._row(name, level, self._state(name, leaf, needed), steps.get(name))
 
     def _asked(self, leaf: Leaf) -> Iterator[tuple[str, str]]:
@@ -136,15 +137,19 @@ class _Explainer:
                 yield token(leaf), ""
 
     def _state(self, name: str, leaf: Leaf, needed: set[str]) -> State:
-        if name in self.decision.recognised or (not isinstance(leaf, Credits) and self.retold.is_true(leaf)):
+        is_there = name in self.decision.recognised if isinstance(leaf, Credits) else self.retold.is_true(leaf)
+        if is_there:
             return "recognised"
         if name in self.decision.open:
             return "open"
         return "missing" if name in needed else "not_needed"
 
     def _row(self, name: str, level: str, state: State, step: ProofStep | None) -> Row:
+        proven = step if state == "recognised" else None
         held = (
-            (self._held(part.unit, part.level, part.credential) for part in step.held) if step else self._nearly(name)
+            (self._held(part.unit, part.level, part.credential) for part in proven.held)
+            if proven
+            else self._nearly(name)
         )
         why = (self._reason(reason) for reason in self.decision.reasons if reason.about == name)
         return Row(
@@ -154,7 +159,7 @@ class _Explainer:
             state=state,
             state_text=self.words.say(f"state.{state}"),
             held=tuple(held),
-            relation=self._relation(step) if step else "",
+            relation=self._relation(proven) if proven else "",
             why=tuple(why) if state in ("missing", "open") else (),
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from touchstone.errors import TooComplexError
 from touchstone.recognition.requirement import Gate
 
 LIMIT = 64
@@ -130,6 +131,8 @@ class _Search:
             self._extend((), 0, size)
             if self._enough():
                 break
+        if not self.found:
+            raise TooComplexError("what is missing can be put together in too many ways", field="require")
         return Family(tuple(self.found), cut=self._enough())
 
     def _walk(self, chosen: Names, start: int) -> None:

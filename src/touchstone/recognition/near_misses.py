@@ -27,6 +27,8 @@ def reasons_of(candidate: Candidate, result: Result) -> tuple[Reason, ...]:
     wanted = {name for names in result.missing.sets for name in names}
     for name in sorted(wanted):
         found.extend(_of_name(case, name, result))
+    if not result.missing.sets and not found:
+        found.append(Reason(code="never_satisfied"))
     if result.missing.cut:
         found.append(Reason(code="missing_truncated"))
     distinct = dict.fromkeys(found)
@@ -135,8 +137,8 @@ def _of_claim(case: Case, claim: Claim, leaf: Unit) -> Iterator[Reason]:
 
 def _of_held(case: Case, claim: Claim, held: Held, leaf: Unit) -> Iterator[Reason]:
     yield from _obstacles(case, claim.target, held.evidence, home=claim.home, unit=held.unit.id)
-    framework = case.edition.units[held.unit.id].framework.id
-    if not claim.home and not case.standpoint.in_scope(framework):
+    framework = case.edition.units[held.unit.id].framework
+    if not claim.home and not case.terms.in_scope(framework.id, framework.version):
         yield Reason(code="framework_out_of_scope", about=claim.target, unit=held.unit.id)
     asked_scale = case.edition.scale_of(claim.target)
     met = case.terms.levels.meets(held.scale, held.unit.level, asked_scale, leaf.level)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from touchstone.errors import RulebookError
+from touchstone.errors import TooComplexError
 from touchstone.logic import CreditsPart
 
 
@@ -95,21 +95,24 @@ class Assignment(NamedTuple):
     holds: bool
 
 
+_MOST_TARGETS = 300
+
+
 class Effort:
     """How much may be searched for one case. What would take longer is refused in a sentence, never answered by a guess."""
 
-    def __init__(self, most_steps: int = 400_000) -> None:
+    def __init__(self, most_steps: int = 200_000) -> None:
         self._left = most_steps
 
     def step(self) -> None:
         """Count one step.
 
-        :raises RulebookError: when there have been too many.
+        :raises TooComplexError: when there have been too many.
         """
         self._left -= 1
         if self._left < 0:
             hint = "Let fewer composed rows share their subjects, or allow reuse."
-            raise RulebookError(
+            raise TooComplexError(
                 "too many credits can be earned from the same units in too many ways", field="credits", hint=hint
             )
 
@@ -119,9 +122,15 @@ def best_assignment(
 ) -> Assignment:
     """Return the best assignment: it makes the requirement true if any does, then serves the most units, then the smallest ids.
 
-    :raises RulebookError: when no exact answer can be had within ``effort``.
+    :raises TooComplexError: when no exact answer can be had within ``effort``.
     """
     options = _options(edges)
+    if len(options) > _MOST_TARGETS:
+        raise TooComplexError(
+            "a credit pool is too large",
+            expected=f"at most {_MOST_TARGETS} units that evidence covers",
+            found=len(options),
+        )
     everything = {target: choices[0] for target, choices in options.items()}
     if reuse or _disjoint(everything):
         return Assignment(everything, _judge(pools, everything, holds))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 from touchstone.logic import Truth, Unit
 from touchstone.recognition.case import FLOOR, Case
@@ -72,10 +71,19 @@ def _ways(case: Case, unit: str, edge: Edge | None) -> Iterator[Way]:
         yield from by_leaf
         return
     for claim in claims:
-        for holdings in product(*claim.parts):
-            ids = frozenset(held.unit.id for held in holdings)
-            if Edge(unit, ids, claim.home) == edge and all(held.usable is _TRUE for held in holdings):
-                yield claim, holdings
+        if claim.home == edge.home and (way := _as_served(claim, edge)):
+            yield way
+
+
+def _as_served(claim: Claim, edge: Edge) -> Way | None:
+    """Return a claim with the usable holding of every part among the sources that an assignment uses up."""
+    chosen = []
+    for holdings in claim.parts:
+        usable = [held for held in holdings if held.unit.id in edge.uses and held.usable is _TRUE]
+        if not usable:
+            return None
+        chosen.append(min(usable, key=lambda held: (held.evidence.credential, held.unit.id)))
+    return (claim, tuple(chosen)) if frozenset(held.unit.id for held in chosen) == edge.uses else None
 
 
 def _by_leaf(case: Case, claim: Claim, leaf: Unit) -> Way | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from touchstone.errors import InputError, RecheckError
 from touchstone.recognition.decision import ENGINE, Decision, Receipt
 from touchstone.recognition.engine import decide
-from touchstone.recognition.rulebook import compile_rulebook
+from touchstone.recognition.rulebook import Rulebook, compile_rulebook
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.folder import read_bytes, read_value
@@ -46,7 +46,7 @@ def recheck(receipt: Receipt, documents: Iterable[Document]) -> Decision:
             expected=told.inputs.request,
             found=digest(receipt.request),
         )
-    derived = decide(receipt.request, compile_rulebook(_named(told, documents)))
+    derived = decide(receipt.request, rulebook_of(receipt, documents))
     if canonical_bytes(derived) != canonical_bytes(told):
         field = next(field for field in Decision.__struct_fields__ if getattr(derived, field) != getattr(told, field))
         raise RecheckError(
@@ -56,6 +56,14 @@ def recheck(receipt: Receipt, documents: Iterable[Document]) -> Decision:
             found=str(getattr(told, field)),
         )
     return derived
+
+
+def rulebook_of(receipt: Receipt, documents: Iterable[Document]) -> Rulebook:
+    """Compile exactly the documents that a receipt names.
+
+    :raises RecheckError: when one of them is not among ``documents``.
+    """
+    return compile_rulebook(_named(receipt.decision, documents))
 
 
 def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from touchstone.errors import RecheckError
 from touchstone.logic import AllOf, AnyOf, AtLeast, Credits, Expression, Leaf
 from touchstone.recognition.case import FLOOR
 from touchstone.recognition.claims import Wallet
@@ -22,12 +23,21 @@ class Retold:
     def __init__(self, decision: Decision, request: RecognitionRequest, rulebook: Rulebook) -> None:
         self.decision, self.request, self.rulebook = decision, request, rulebook
         self.edition = rulebook.edition(request.decided_on)
-        target = self.edition.qualification(request.target)
-        assert target is not None, "a decision exists only for a target in force"
-        self.target: Qualification = target
+        self.target = self._target()
+        target = self.target
         candidate = Candidate(target, self.edition.terms(self.agreement), Wallet(request), self.edition)
         self.requirement, self.assignment = candidate.case.requirement, candidate.floor.assignment
         self._mask = candidate.case.mask(FLOOR)
+
+    def _target(self) -> Qualification:
+        target = self.edition.qualification(self.request.target)
+        used = {document.digest for document in self.decision.inputs.documents}
+        if target is None or self.rulebook.digest_of(target) not in used:
+            hint = "Explain a decision with the documents that it names."
+            raise RecheckError(
+                "the decision was made on another version of the target", found=self.request.target, hint=hint
+            )
+        return target
 
     @cached_property
     def agreement(self) -> Agreement | None:

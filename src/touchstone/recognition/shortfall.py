@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
 from touchstone.recognition.case import FLOOR, Case, Resolution
 from touchstone.recognition.missing import Family, Situation, minimal_sets
-from touchstone.recognition.pools import Pool
+from touchstone.recognition.pools import Edge, Pool
 from touchstone.recognition.requirement import Gate
 
 Demand = frozenset[str]
@@ -41,23 +43,48 @@ class Shortfall:
         return self.holds_with(self.gate, obtained, (), 0)
 
     def holds_with(self, gate: Gate, obtained: frozenset[str], rest: Sequence[str], more: int) -> bool:
-        """Tell whether a gate is true once ``obtained`` is; with ``more``, whether the best ``more`` of ``rest`` could still make it so.
+        """Tell whether a gate is true once ``obtained`` is; with ``more``, whether ``more`` of ``rest`` could still make it so.
 
-        The second is an upper bound: every source serves everywhere at once.
+        The second is a bound: it may say yes where the truth is no, never the other way round.
         """
-        mask = self._mask_with(obtained.union(rest) if more else obtained)
-        if not gate.has_pool:
-            return gate.holds(mask, ())
-        edges = [*self.edges, *self.obtaining.edges(obtained)]
-        if not more:
-            return self.case.assign(gate, mask, edges).holds
+        mask = self._mask_with(obtained)
+        edges = [*self.edges, *self.obtaining.edges(obtained)] if gate.has_pool else ()
+        if more:
+            return self._fewest(gate, mask, edges, frozenset(rest)) <= more
+        return self.case.assign(gate, mask, edges).holds if gate.has_pool else gate.holds(mask, ())
+
+    def _fewest(self, gate: Gate, mask: int, edges: Sequence[Edge], rest: frozenset[str]) -> float:
+        """Return a number of names of ``rest`` below which a gate cannot become true.
+
+        Every input is counted by the names it needs at least; as one name may help several inputs, the sum is divided by the most
+        that one helps.
+        """
         served = {edge.target: edge for edge in edges if not edge.home}
         served.update({edge.target: edge for edge in edges if edge.home})
-        pools = (
-            pool.counted(served) + self._best_gain(pool, rest, more) >= pool.at_least
-            for pool in self.case.requirement.pools
-        )
-        return gate.holds(mask, tuple(pools))
+        return self._needs(gate, mask, served, rest) / self._most_helped(gate, rest)
+
+    def _needs(self, gate: Gate, mask: int, served: Mapping[str, Edge], rest: frozenset[str]) -> float:
+        needs = [0.0 if mask & bit else 1.0 if self._suppliers(bit) & rest else inf for bit in gate.bits]
+        needs += [self._pool_needs(self.case.requirement.pools[pool], served, rest) for pool in gate.pools]
+        needs += [self._needs(part, mask, served, rest) for part in gate.gates]
+        return sum(sorted(needs)[: gate.need]) if gate.need <= len(needs) else inf
+
+    def _pool_needs(self, pool: Pool, served: Mapping[str, Edge], rest: frozenset[str]) -> float:
+        """Return how many names a pool needs at least, if every source served everywhere at once."""
+        lacking = pool.at_least - pool.counted(served)
+        gains = sorted((self._gain(pool, name) for name in rest), reverse=True)
+        for count, gain in enumerate(gains):
+            if lacking <= 0:
+                return count
+            lacking -= gain
+        return len(gains) if lacking <= 0 else inf
+
+    def _most_helped(self, gate: Gate, rest: frozenset[str]) -> int:
+        """Return how many inputs one name helps at most."""
+        counts = Counter(name for bit in _all_bits(gate) for name in self._suppliers(bit) & rest)
+        pools = [self.case.requirement.pools[pool] for pool in _all_pools(gate)]
+        counts.update(name for pool in pools for name in rest if self._gain(pool, name))
+        return max(counts.values(), default=1)
 
     def demands(self, obtained: frozenset[str]) -> list[Demand]:
         """Return what every way to make the requirement true has to help, where it is not true yet: each of them must be.
@@ -79,10 +106,6 @@ class Shortfall:
                     mask |= 1 << index
         return mask
 
-    def _best_gain(self, pool: Pool, names: Sequence[str], count: int) -> int:
-        """Return the most credits that obtaining ``count`` of ``names`` could add to a pool."""
-        return sum(sorted((self._gain(pool, name) for name in names), reverse=True)[:count])
-
     def _gain(self, pool: Pool, name: str) -> int:
         """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
         worths = [pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,))]
@@ -103,3 +126,15 @@ class Shortfall:
 
     def _suppliers(self, bit: int) -> Demand:
         return self.obtaining.suppliers[bit.bit_length() - 1]
+
+
+def _all_bits(gate: Gate) -> Iterator[int]:
+    yield from gate.bits
+    for part in gate.gates:
+        yield from _all_bits(part)
+
+
+def _all_pools(gate: Gate) -> Iterator[int]:
+    yield from gate.pools
+    for part in gate.gates:
+        yield from _all_pools(part)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from touchstone.errors import RequestError
+from touchstone.errors import InputError
 from touchstone.recognition.decision import Outcome
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import Evidence, RecognitionRequest
@@ -21,7 +21,8 @@ from touchstone.standards.agreement import Agreement
 from touchstone.value import Value
 
 _DAY = dt.timedelta(days=1)
-_MOST_DAYS = 60
+_MOST_DAYS = 400
+"""Days looked at, the nearest to the day of the decision; more belong to wallets that nobody has."""
 _FAR = 9000
 """A year in which nobody looks back at this."""
 
@@ -36,9 +37,10 @@ class Stretch(Value, frozen=True, kw_only=True):
 
 
 def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, ...]:
-    """Return how the outcome changes over time, first to last; outcome None: the target cannot be asked for on those days."""
+    """Return how the outcome changes over time, first to last; outcome None: nothing can be decided on those days."""
     changes = _changes(request, rulebook)
-    days = sorted(changes)[:_MOST_DAYS]
+    nearest = sorted(changes, key=lambda day: abs(day - request.decided_on))[:_MOST_DAYS]
+    days = sorted(nearest)
     stretches: list[Stretch] = []
     for day in [None, *days]:
         outcome = _outcome_on(day or (days[0] - _DAY if days else request.decided_on), request, rulebook)
@@ -63,7 +65,7 @@ def _outcome_on(day: dt.date, request: RecognitionRequest, rulebook: Rulebook) -
         return decide(
             msgspec.structs.replace(request, decided_on=day, decided_at=decided_at, evidence=evidence), rulebook
         ).outcome
-    except RequestError:
+    except InputError:
         return None
 
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from touchstone.logic import AllOf, AnyOf, AtLeast, Credits, Expression, Leaf, Person, branches
 from touchstone.standards.agreement import Agreement
-from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document
 from touchstone.standards.findings import Finding, Library, finding
@@ -44,8 +43,6 @@ def _doubtful(library: Library) -> Iterator[Finding]:
                 yield from _not_rising(document, library)
             case Framework():
                 yield from _lost_predecessors(document, library)
-            case BridgingCatalogue():
-                yield from _unknown_prerequisites(document)
             case _:
                 pass
     yield from _overlapping_versions(library)
@@ -103,7 +100,7 @@ def _foreign_rows(crosswalk: Crosswalk, library: Library) -> Iterator[Finding]:
             prefix = unit.partition(":")[0]
             if ":" in unit and "://" not in unit and prefix not in crosswalk.curie_map:
                 yield finding(
-                    "error",
+                    "warning",
                     "undeclared_prefix",
                     crosswalk,
                     ("mappings", index, field),
@@ -237,20 +234,6 @@ def _lost_predecessors(framework: Framework, library: Library) -> Iterator[Findi
                 ("competencies", index, "supersedes", "id"),
                 f"the unit {competency.supersedes.id} stands in no framework, so certificates of it cannot be read",
             )
-
-
-def _unknown_prerequisites(catalogue: BridgingCatalogue) -> Iterator[Finding]:
-    known = {option.id for option in catalogue.options}
-    for index, option in enumerate(catalogue.options):
-        for prerequisite in option.prerequisites:
-            if prerequisite not in known:
-                yield finding(
-                    "error",
-                    "dangling",
-                    catalogue,
-                    ("options", index, "prerequisites"),
-                    f"no option has the id {prerequisite}",
-                )
 
 
 def _overlapping_versions(library: Library) -> Iterator[Finding]:

@@ -50,6 +50,10 @@ class Mapping(Value, frozen=True, kw_only=True):
     subject_label: Name | None = None
     object_label: Name | None = None
 
+    def __post_init__(self) -> None:
+        if len(set(self.subjects)) < len(self.subjects):
+            raise ValueError(f"a part stands twice in the subject {self.subject_id}")
+
     @property
     def subjects(self) -> tuple[str, ...]:
         """The parts of the subject; one part unless it is composed."""

@@ -14,7 +14,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
@@ -36,6 +36,8 @@ _TIME = re.compile(
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_EXACT = Context(prec=40)
+"""Numbers are read exactly, whatever the caller's own context says."""
 
 
 class FieldError(DocumentError):
@@ -93,8 +95,10 @@ def _decimal(text: str) -> Decimal | None:
     """One value, one spelling: ``0.60`` and ``0.6`` are the same number and have the same digest."""
     if not _DECIMAL.fullmatch(text):
         return None
-    value = Decimal(text) + 0  # no negative zero
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    value = Decimal(text)
+    if value == value.to_integral_value():
+        return Decimal(int(value))
+    return value.normalize(_EXACT)
 
 
 def _flag(text: str) -> bool | None:
@@ -133,7 +137,7 @@ def _choice(choices: tuple[str, ...]) -> Decode:
 
     def decode_choice(tree: Tree, path: Path) -> str:
         if isinstance(tree, str) and tree in choices:
-            return tree
+            return choices[choices.index(tree)]  # the very text of the type: what is a default is left out by identity
         raise FieldError(
             "the value does not fit", path, expected=expected, found=_shown(tree), hint=_near(tree, choices)
         )

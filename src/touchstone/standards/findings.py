@@ -7,9 +7,10 @@ import difflib
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from touchstone.standards.envelope import Document
+from touchstone.standards.envelope import Document, recency
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.levels import LevelScale
+from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path, dotted
 from touchstone.standards.references import Referral
 
@@ -44,7 +45,7 @@ class Library:
         self.by_id: dict[str, list[Document]] = {}
         self.units: dict[str, tuple[Competency, Framework]] = {}
         self.levels: dict[str, set[str]] = {}
-        for document in self.documents:
+        for document in sorted(self.documents, key=recency):  # the latest version says what a unit is
             self.by_id.setdefault(document.id, []).append(document)
             if isinstance(document, Framework):
                 self.units.update({competency.id: (competency, document) for competency in document.competencies})
@@ -56,7 +57,9 @@ class Library:
         if referral.kind == "unit":
             return referral.id in self.units
         if referral.kind == "unit or Qualification":
-            return referral.id in self.units or referral.id in self.by_id
+            return referral.id in self.units or any(
+                isinstance(item, Qualification) for item in self.by_id.get(referral.id, ())
+            )
         versions = self.by_id.get(referral.id, [])
         wanted = None if isinstance(referral.target, str) else referral.target.version
         return any(type(item).__name__ == referral.kind and wanted in (None, item.version) for item in versions)

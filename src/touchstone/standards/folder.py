@@ -95,14 +95,16 @@ def decode_line(line: str, type_: type[V]) -> V:
 def read_bytes(file: FilePath) -> bytes:
     """Return the bytes of a file of at most 8 MiB, or a sentence about why not."""
     try:
-        if file.stat().st_size > MAX_BYTES:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise DocumentError(
                 "the file is too large",
                 file=str(file),
                 expected=f"at most {MAX_BYTES} bytes",
-                found=file.stat().st_size,
+                found="more",
             )
-        return file.read_bytes()
+        return content
     except FileNotFoundError:
         raise DocumentError("the file is not there", file=str(file)) from None
     except OSError as error:
@@ -110,7 +112,12 @@ def read_bytes(file: FilePath) -> bytes:
 
 
 def line_in(file: FilePath, field: str) -> int | None:
-    """Return the line of a field (``evidence[0].units[1]``) in a file that was read before, or of what contains it."""
+    """Return the line of a field (``evidence[0].units[1]``) in a file that was read before, or of what contains it.
+
+    What can be read only once, such as standard input, has no lines any more.
+    """
+    if not file.is_file():
+        return None
     path: Path = tuple(int(part[1:-1]) if part[0] == "[" else part.lstrip(".") for part in _PARTS.findall(field))
     return _read(read_bytes(file), str(file)).line_of(path)
 

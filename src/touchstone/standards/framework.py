@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from touchstone.logic import Amount, Identifier, Name
+from touchstone.logic import Amount, Identifier, Name, is_token
 from touchstone.standards.envelope import Document, Region
 from touchstone.text import LanguageMap
 from touchstone.value import Value
@@ -33,6 +33,10 @@ class Competency(Value, frozen=True, kw_only=True):
     area: Name | None = None
     tags: tuple[Name, ...] = ()
     supersedes: Supersession | None = None
+
+    def __post_init__(self) -> None:
+        if is_token(self.id):
+            raise ValueError(f"the id {self.id} reads like a fact that is not a unit: begin it otherwise")
 
 
 class Framework(Document, frozen=True, kw_only=True, tag_field="kind", tag="Framework"):

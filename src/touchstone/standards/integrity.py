@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from touchstone.logic import Credits, Expression, Unit, leaves
 from touchstone.standards.agreement import Agreement
+from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.findings import Finding, Library, finding
@@ -21,6 +22,9 @@ from touchstone.standards.references import references
 def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
     """Yield the errors: with any of these, documents cannot be used together."""
     library = Library(documents)
+    options = {
+        option.id for item in library.documents if isinstance(item, BridgingCatalogue) for option in item.options
+    }
     yield from _twice(library)
     for document in library.documents:
         for referral in references(document):
@@ -38,6 +42,8 @@ def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
             yield from _pools_in_bars(document)
         if isinstance(document, Agreement):
             yield from _pools_in_conditions(document)
+        if isinstance(document, BridgingCatalogue):
+            yield from _unknown_prerequisites(document, options)
     yield from _cycles(library)
 
 
@@ -112,12 +118,21 @@ def _levels(document: Document, library: Library) -> Iterator[tuple[Path, str, s
                 yield ("absent", index), document.from_, level
         case Qualification(framework=framework, level=level):
             yield ("level",), _scale_of_framework(framework, library), level
-            for path, expression in (("require", document.require), *(("bars", bar) for bar in document.bars)):
-                for leaf in leaves(expression):
-                    if isinstance(leaf, Unit):
-                        yield (path,), library.scale_of(leaf.unit), leaf.level
+            yield from _levels_asked(("require",), document.require, library)
+            for index, bar in enumerate(document.bars):
+                yield from _levels_asked(("bars", index), bar, library)
+        case Agreement(direct=direct):
+            for index, item in enumerate(direct):
+                if item.conditions:
+                    yield from _levels_asked(("direct", index, "conditions"), item.conditions, library)
         case _:
             return
+
+
+def _levels_asked(path: Path, expression: Expression, library: Library) -> Iterator[tuple[Path, str, str | None]]:
+    for leaf in leaves(expression):
+        if isinstance(leaf, Unit):
+            yield path, library.scale_of(leaf.unit), leaf.level
 
 
 def _scale_of_framework(framework: str, library: Library) -> str:
@@ -164,3 +179,11 @@ def _cycles(library: Library) -> Iterator[Finding]:
                 break
             seen.add(current.supersedes.id)
             current = library.units[current.supersedes.id][0]
+
+
+def _unknown_prerequisites(catalogue: BridgingCatalogue, known: set[str]) -> Iterator[Finding]:
+    for index, option in enumerate(catalogue.options):
+        for prerequisite in option.prerequisites:
+            if prerequisite not in known:
+                path: Path = ("options", index, "prerequisites")
+                yield finding("error", "dangling", catalogue, path, f"no option has the id {prerequisite}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from touchstone.logic import Credits, Expression, Training, Unit, leaves
+from touchstone.logic import Credits, Expression, Training, Unit, is_token, leaves
 from touchstone.standards.agreement import Agreement
 from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.crosswalk import Crosswalk
@@ -113,11 +113,6 @@ def _of_agreement(document: Agreement) -> Iterator[Referral]:
             yield Referral(("direct", index, "grants"), granted, "unit or Qualification")
         if direct.conditions:
             yield from of_expression(direct.conditions, ("direct", index, "conditions"))
-
-
-def is_token(name: str) -> bool:
-    """Tell whether a name is a token such as ``holds:ID`` and not the id of a unit."""
-    return name.startswith(("holds:", "experience:", "training:", "person:"))
 
 
 def _units(units: Iterable[str], path: Path) -> Iterator[Referral]:

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from touchstone.errors import RequestError
+from touchstone.errors import InputError
 from touchstone.logic import AllOf, Experience, Expression, Holds, Leaf, Unit
 from touchstone.recognition import Decision, Evidence, Explanation, Receipt, RecognitionRequest, decide, explain
 from touchstone.recognition.edition import Edition
@@ -167,7 +167,7 @@ def targets(region: str, edition: Edition) -> list[Qualification]:
 def _decided(request: RecognitionRequest) -> Decision:
     try:
         return decide(request, documents.rulebook())
-    except RequestError as error:
+    except InputError as error:
         raise UnknownValue("question", error.field, str(error)) from error
 
 

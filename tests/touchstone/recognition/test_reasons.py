@@ -159,6 +159,7 @@ SCENARIOS = {
         stated={"residence": "GD"},
         held="GD",
     ),
+    "never_satisfied": scenario([], qualification({"any_of": []}), agreement()),
     "missing_truncated": scenario(
         [], qualification(at_least(3, *(person(f"fact-{number}", "yes") for number in range(10)))), agreement()
     ),

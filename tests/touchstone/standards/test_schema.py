@@ -71,6 +71,9 @@ BEYOND_A_SCHEMA = (
     "stands on the scale twice",
     "before it begins",
     "more than one operator",
+    "a cap names",
+    "reads like a fact",
+    "a part stands twice",
 )
 
 

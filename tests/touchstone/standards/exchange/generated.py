@@ -82,7 +82,7 @@ mappings = st.builds(
     lambda required, optional: {**required, **optional},
     st.fixed_dictionaries(
         {
-            "subject_id": st.lists(identifiers, min_size=1, max_size=2).map("|".join),
+            "subject_id": st.lists(identifiers, min_size=1, max_size=2, unique=True).map("|".join),
             "predicate_id": predicates,
             "object_id": identifiers,
             "mapping_justification": texts,

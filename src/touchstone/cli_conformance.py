@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command that asks another implementation of the standard the conformance vectors, and says how it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from touchstone.errors import InputError
+
+if TYPE_CHECKING:
+    from touchstone.conformance import ClassResult, Report, Vector
+
+FAILED = 1
+_TOLD = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``touchstone``."""
+    app.command("conformance")(conformance)
+    app.command("conformance-answer", hidden=True)(conformance_answer)
+
+
+def conformance(
+    command: Annotated[
+        str,
+        typer.Argument(
+            help="The command to ask, in quotation marks: it reads a question a line and writes an answer a line.",
+            metavar="COMMAND",
+        ),
+    ],
+    vectors: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of vectors. Without it: the shipped ones.")
+    ] = None,
+    classes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--class",
+            metavar="CLASS",
+            help="digest, reader, decider or explainer; may be given again. Without it: all four.",
+        ),
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long one answer may take.")] = 30,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Ask another implementation the conformance vectors. Exit 0 only when every class asked for passes wholly, else 1."""
+    from touchstone.conformance import CLASSES, load_vectors
+
+    unknown = [name for name in classes or () if name not in CLASSES]
+    if unknown:
+        raise InputError("the class is unknown", expected="one of " + ", ".join(CLASSES), found=unknown[0])
+    report = _run(command, load_vectors(vectors), tuple(dict.fromkeys(classes or CLASSES)), timeout)
+    if json:
+        typer.echo(_as_json(report))
+    else:
+        _show(report)
+    if not report.passes:
+        raise typer.Exit(FAILED)
+
+
+def conformance_answer() -> None:
+    """Answer questions of the conformance protocol with the engine, a line for a line."""
+    from touchstone.conformance.answering import serve
+
+    serve()
+
+
+def _run(command: str, vectors: tuple[Vector, ...], classes: tuple[str, ...], timeout: float) -> Report:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from touchstone.conformance import CLASSES, run
+
+    bearing = sum(any(CLASSES[name].bears_on(vector) for name in classes) for vector in vectors)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("vectors", total=bearing)
+        return run(command, vectors, classes, seconds=timeout, answered=lambda: progress.advance(task))
+
+
+def _show(report: Report) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from touchstone.conformance import CLASSES
+
+    console = Console(highlight=False)
+    table = Table(border_style="dim")
+    for title in ("class", "vectors", "passed", ""):
+        table.add_column(title, overflow="fold", justify="right" if title in ("vectors", "passed") else "left")
+    for result in report.classes:
+        mark = Text("✓ passes", style="green") if result.passes else Text("✗ fails", style="red")
+        told = Text.assemble((result.name, "bold"), f"\n{CLASSES[result.name].meaning}")
+        table.add_row(told, str(result.vectors), str(result.passed), mark)
+    console.print(table)
+    for result in report.classes:
+        _show_complaints(result)
+    if report.stopped:
+        typer.echo(f"touchstone: {report.stopped}", err=True)
+
+
+def _show_complaints(result: ClassResult) -> None:
+    told = [each for each in result.complaints if each.complaint != "not answered"]
+    for each in told[:_TOLD]:
+        where = f" ({', '.join(each.points)})" if each.points else ""
+        typer.echo(f"{result.name}: {each.vector}{where}: {each.title}\n    {each.complaint}")
+    if len(told) > _TOLD:
+        typer.echo(f"{result.name}: {len(told) - _TOLD} more; --json lists them all.")
+
+
+def _as_json(report: Report) -> str:
+    import msgspec
+
+    classes = [
+        {
+            "class": each.name,
+            "passes": each.passes,
+            "vectors": each.vectors,
+            "passed": each.passed,
+            "complaints": each.complaints,
+        }
+        for each in report.classes
+    ]
+    told = {"command": report.command, "passes": report.passes, "stopped": report.stopped, "classes": classes}
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
