@@ -70,7 +70,7 @@ class Case:
                 units = {each for each in entry["grants"] if each in self.library.units}
                 qualifications = set(entry["grants"]) - units
                 granted["qualifications"] |= qualifications
-                if entry["effect"] == "certificate":
+                if entry.get("effect", "certificate") == "certificate":
                     granted["units"] |= units
                     granted["full"] |= qualifications
         return granted

@@ -146,7 +146,7 @@ class Facts:
             return UNKNOWN
         mapped = {}
         for each in admitted:
-            for low, high in each["pairs"]:
+            for low, high in each.get("pairs", []):
                 position = self.library.position(held_scale, low)
                 mapped.setdefault(position, []).append(self.library.position(asked_scale, high))
         lower, upper = self.bounds(mapped, self.library.position(held_scale, held), admitted)
