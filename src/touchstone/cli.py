@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
 
-from touchstone import cli_conformance, cli_exchange
+from touchstone import cli_conformance, cli_exchange, cli_standards
+from touchstone.cli_documents import load_documents, place_of, print_plain, rulebook_of
 from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ app.add_typer(documents_app, name="documents")
 cli_exchange.register(documents_app)
 cli_conformance.register(app)
 
+RequestFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        help="A recognition request, as YAML or JSON; or several, folders, or JSON Lines.", metavar="REQUEST..."
+    ),
+]
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
 ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
 Documents = Annotated[
@@ -67,18 +74,22 @@ Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write
 
 @app.command()
 def recognise(
-    request_file: RequestFile,
+    request_files: RequestFiles,
     documents: Documents = None,
     library: Library = False,
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
 ) -> None:
-    """Decide what a holder's evidence is worth in another region."""
+    """Decide what a holder's evidence is worth in another region; of several requests, a line each."""
     from touchstone.recognition import Receipt, decide, load_request
 
+    if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
+        _recognise_many(request_files, rulebook_of(load_documents(documents, library=library)), json=json, save=save)
+        return
+    request_file = request_files[0]
     request = load_request(request_file)
-    rulebook = _rulebook(_load(documents, library=library))
+    rulebook = rulebook_of(load_documents(documents, library=library))
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         _write(save, Receipt(request=request, decision=decision))
@@ -90,6 +101,40 @@ def recognise(
         from touchstone.recognition.wording import Words
 
         typer.echo(Words(lang).say("label.saved", file=save))
+
+
+def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: Path | None) -> None:
+    """Decide many requests, with a progress bar on the error stream; a line each, and with --save a receipt a line."""
+    import msgspec
+    from rich.console import Console
+    from rich.progress import track
+
+    from touchstone.recognition import Receipt
+    from touchstone.recognition.many import load_requests
+
+    lines: list[str] = []
+    receipts: list[bytes] = []
+    waiting = list(load_requests(paths))
+    for name, request in track(
+        waiting, description=f"{len(waiting)} requests", console=Console(stderr=True), transient=True
+    ):
+        decision = _decided(name, request, rulebook)
+        told = {"request": name, **_normal(decision)} if json else None
+        lines.append(msgspec.json.encode(told).decode() if told else f"{decision.outcome:12} {name}")
+        if save:
+            receipts.append(msgspec.json.encode(Receipt(request=request, decision=decision), order="sorted"))
+    typer.echo("\n".join(lines))
+    if save:
+        _write_bytes(save, b"\n".join(receipts) + b"\n")
+
+
+def _decided(name: str, request: RecognitionRequest, rulebook: Rulebook) -> Decision:
+    from touchstone.recognition import decide
+
+    try:
+        return decide(request, rulebook)
+    except InputError as error:
+        raise error.at(file=name) from None
 
 
 @app.command()
@@ -117,13 +162,13 @@ def plan(
     from touchstone.recognition.plan import Limits
 
     request = load_request(request_file)
-    loaded = _load(documents, library=library)
-    rulebook = _rulebook(loaded)
+    loaded = load_documents(documents, library=library)
+    rulebook = rulebook_of(loaded)
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
     if json:
         plain = _normal(answer)
-        _print_plain({"plan": plain.get("plan"), "unreachable": plain.get("unreachable", [])})
+        print_plain({"plan": plain.get("plan"), "unreachable": plain.get("unreachable", [])})
         return
     from touchstone.terminal import show_plan
 
@@ -141,12 +186,12 @@ def explain(
     """Tell a saved decision in full: table, reasons, proof and how it changes over time."""
     from touchstone.recognition import explain as explained
     from touchstone.recognition import load_receipt, recheck
-    from touchstone.recognition.receipt import rulebook_of
+    from touchstone.recognition.receipt import rulebook_of as rulebook_of_receipt
 
     receipt = load_receipt(receipt_file)
-    given = [item.document for item in _load(documents, library=library)]
+    given = [item.document for item in load_documents(documents, library=library)]
     decision = _about(receipt_file, lambda: recheck(receipt, given))
-    rulebook = rulebook_of(receipt, given)
+    rulebook = rulebook_of_receipt(receipt, given)
     if json:
         _print_json(explained(decision, receipt.request, rulebook, lang))
         return
@@ -167,13 +212,17 @@ def recheck(
     from touchstone.recognition.wording import Words
 
     receipt = load_receipt(receipt_file)
-    loaded = _load(documents, library=library)
+    loaded = load_documents(documents, library=library)
     decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded)))
     if json:
         _print_json(decision)
         return
     words = Words(lang)
     typer.echo(f"{words.say(f'outcome.{decision.outcome}')}. {words.say('label.derived')}")
+
+
+app.command()(cli_standards.compose)
+app.command()(cli_standards.difference)
 
 
 @app.command()
@@ -183,10 +232,10 @@ def demo(lang: Language = "en", json: Json = False) -> None:
     from touchstone.recognition import decide
     from touchstone.recognition import explain as explained
 
-    rulebook = _rulebook(_load(None))
+    rulebook = rulebook_of(load_documents(None))
     cases = [(person, decide(person.request, rulebook)) for person in load_people()]
     if json:
-        _print_plain([_plain(explained(decision, person.request, rulebook, lang)) for person, decision in cases])
+        print_plain([_plain(explained(decision, person.request, rulebook, lang)) for person, decision in cases])
         return
     from touchstone.terminal import demo_table
 
@@ -204,12 +253,12 @@ def check(
     from touchstone.standards import check as find
     from touchstone.standards.envelope import standing_of
 
-    loaded = _load([folder], library=library)
+    loaded = load_documents([folder], library=library)
     documents = [item.document for item in loaded]
     findings = find(documents)
     errors = sum(finding.severity == "error" for finding in findings)
     if json:
-        _print_plain(
+        print_plain(
             {
                 "documents": len(documents),
                 "standing": standing_of(documents).label,
@@ -249,7 +298,7 @@ def digest(
             }
         )
     if json:
-        _print_plain(named)
+        print_plain(named)
         return
     for item in named:
         typer.echo(f"{item['digest']}  {item['file']}")
@@ -267,30 +316,7 @@ def schema(
     kinds = {**KINDS, **{personal.__name__: personal for personal in (RecognitionRequest, Decision, Receipt)}}
     if kind not in kinds:
         raise InputError("the kind of document is unknown", expected="one of " + ", ".join(kinds), found=kind)
-    _print_plain(schema_of(kinds[kind]))
-
-
-def _load(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
-    from touchstone.library import load_library
-    from touchstone.standards import load_folder
-
-    if not folders:
-        return load_library()
-    loaded = tuple(item for folder in folders for item in load_folder(folder))
-    return (*load_library(), *loaded) if library else loaded
-
-
-def _rulebook(loaded: tuple[Loaded, ...]) -> Rulebook:
-    """Compile, and say of what does not fit together in which file and line it stands."""
-    from touchstone.errors import RulebookError
-    from touchstone.recognition import compile_rulebook
-    from touchstone.standards.integrity import broken_references
-
-    documents = [item.document for item in loaded]
-    for finding in broken_references(documents):
-        file, line = _place(finding, loaded)
-        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint)
-    return compile_rulebook(documents)
+    print_plain(schema_of(kinds[kind]))
 
 
 def _about(file: Path, derive: Callable[[], T]) -> T:
@@ -303,22 +329,14 @@ def _about(file: Path, derive: Callable[[], T]) -> T:
         raise error.at(file=str(file), line=line_in(file, error.field)) from None
 
 
-def _place(finding: Finding, loaded: tuple[Loaded, ...]) -> tuple[str, int | None]:
-    """Return file and line of a finding."""
-    for item in loaded:
-        if (item.document.id, item.document.version) == (finding.document, finding.version):
-            return item.file, item.line_of(finding.path)
-    return finding.document, None
-
-
 def _told(finding: Finding, loaded: tuple[Loaded, ...]) -> str:
-    file, line = _place(finding, loaded)
+    file, line = place_of(finding, loaded)
     told = f"{file}:{line}: {finding.severity}: {finding.field}: {finding.message}."
     return f"{told} {finding.hint}" if finding.hint else told
 
 
 def _found(finding: Finding, loaded: tuple[Loaded, ...]) -> dict[str, object]:
-    file, line = _place(finding, loaded)
+    file, line = place_of(finding, loaded)
     return {
         "severity": finding.severity, "code": finding.code, "message": finding.message, "file": file, "line": line,
         "field": finding.field, "document": finding.document, "version": finding.version, "hint": finding.hint,
@@ -343,10 +361,14 @@ def _show(
 def _write(file: Path, value: Value) -> None:
     import msgspec
 
+    _write_bytes(file, msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n")
+
+
+def _write_bytes(file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n")
+        file.write_bytes(content)
     except OSError as error:
-        raise WriteError(f"the receipt cannot be written ({error.strerror})", file=str(file)) from None
+        raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
 
 
 def _plain(value: Explanation) -> Any:
@@ -356,19 +378,13 @@ def _plain(value: Explanation) -> Any:
 
 
 def _print_json(value: Value) -> None:
-    _print_plain(_normal(value))
+    print_plain(_normal(value))
 
 
 def _normal(value: Value) -> Any:
     import msgspec
 
     return msgspec.json.decode(msgspec.json.encode(value))
-
-
-def _print_plain(plain: Any) -> None:
-    import msgspec
-
-    typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
 
 
 def main() -> None:

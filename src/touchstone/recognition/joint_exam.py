@@ -37,6 +37,12 @@ class Candidate(Value, frozen=True, kw_only=True):
     measured: dict[FactName, Decimal] = {}
 
 
+class Session(Value, frozen=True, kw_only=True, tag_field="kind", tag="ExamSession"):
+    """The candidates of one examination session. Personal: never published."""
+
+    candidates: tuple[Candidate, ...]
+
+
 class RegionalResult(Value, frozen=True, kw_only=True):
     """Whether one region's certificate is earned, and if not, what is missing and which criteria are not met."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from touchstone.errors import InputError, RequestError
 from touchstone.recognition.evidence import RecognitionRequest, load_request
-from touchstone.standards.folder import SUFFIXES, decode_line, read_bytes
+from touchstone.standards.folder import SUFFIXES, decode_line, kind_of, read_bytes
 from touchstone.standards.reading import decode_text
 
 
@@ -27,11 +27,18 @@ def load_requests(paths: Iterable[Path]) -> Iterator[NamedRequest]:
     """
     for path in paths:
         if path.is_dir():
-            yield from load_requests(file for file in sorted(path.rglob("*")) if file.suffix in (*SUFFIXES, ".jsonl"))
+            yield from load_requests(_in_folder(path))
         elif path.suffix == ".jsonl":
             yield from _lines(path)
         else:
             yield NamedRequest(str(path), load_request(path))
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    """Yield the requests below a folder; documents that stand beside them are passed over."""
+    for file in sorted(folder.rglob("*")):
+        if file.suffix == ".jsonl" or (file.suffix in SUFFIXES and kind_of(file) == "RecognitionRequest"):
+            yield file
 
 
 def _lines(path: Path) -> Iterator[NamedRequest]:

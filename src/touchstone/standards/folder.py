@@ -84,6 +84,14 @@ def read_value(content: bytes, name: str, type_: type[V]) -> tuple[V, Reading]:
     return _of_kind(reading, type_), reading
 
 
+def kind_of(file: FilePath) -> str:
+    """Return the kind of document that a file holds, or an empty text where it has none."""
+    try:
+        return _kind(_read(read_bytes(file), str(file)))
+    except DocumentError:
+        return ""
+
+
 def decode_line(line: str, type_: type[V]) -> V:
     """Read a value of a known kind from one line of JSON.
 

@@ -28,5 +28,5 @@ KINDS: dict[str, type[Document]] = {
     )
 }
 
-PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration")
+PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration", "ExamSession")
 """Documents in form and digest, but about a person: never published, never read from a folder of documents."""

@@ -1,0 +1,108 @@
+"""The commands for those who make standards, and for those who decide by the thousand."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from touchstone.cli import app
+from touchstone.library import DEMO
+
+HK, MO = (f"https://touchstone.example/qualifications/{region}-jewellery-maker" for region in ("hk", "mo"))
+
+CANDIDATES = """\
+kind: ExamSession
+candidates:
+  - candidate: number 7
+    request:
+      from: HK
+      to: HK
+      target: any
+      purpose: employment
+      decided_on: 2026-11-24
+      evidence:
+        - {credential: "urn:exam", kind: assessment, awarded: 2026-11-20, status: valid, units: [{id: "DEMO-HK:wax", level: "2"}]}
+"""
+
+
+def run(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_two_regions_certificates_are_composed_into_one_standard():
+    done = run("compose", HK, MO, "--on", "2026-11-24", "--json")
+
+    standard = json.loads(done.stdout)["standard"]
+    assert done.exit_code == 0
+    assert standard["kind"] == "JointStandard"
+    assert {"DEMO-HK:law", "DEMO-MO:law"} <= {unit["id"] for unit in standard["units"]}
+
+
+def test_each_candidate_is_told_what_is_earned_in_each_region(tmp_path):
+    file = tmp_path / "session.yaml"
+    file.write_text(CANDIDATES, encoding="utf-8")
+
+    done = run("compose", HK, MO, "--on", "2026-11-24", "--candidates", file)
+
+    assert "number 7: HK not earned, MO not earned" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("nowhere",), (HK, "--on", "yesterday"), (HK, "--mode", "generous", "--candidates", "nowhere.yaml")]
+)
+def test_what_cannot_be_composed_is_told_in_a_sentence(words):
+    done = run("compose", *words)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("touchstone: ")
+
+
+def test_nobody_is_affected_by_documents_that_stay_as_they_are(tmp_path):
+    done = run(
+        "difference",
+        "tests/examples/recognition/documents",
+        "tests/examples/recognition/documents",
+        DEMO.parent / "nothing",
+    )
+
+    assert done.exit_code == 2  # no requests there
+
+    done = run("difference", *["tests/examples/recognition/documents"] * 2, "tests/examples/recognition")
+
+    assert "0 of 3 answers change." in done.stdout
+
+
+def test_a_folder_of_requests_is_decided_a_line_each():
+    done = run("recognise", DEMO)
+
+    lines = done.stdout.splitlines()
+    assert done.exit_code == 0
+    assert len(lines) == 9
+    assert any(line.startswith("CONDITIONAL") and line.endswith("maker-gd-to-hk.request.yaml") for line in lines)
+
+
+def test_requests_a_line_each_are_decided_as_alone_and_their_receipts_recheck(tmp_path):
+    one = json.loads(run("recognise", DEMO / "maker-gd-to-hk.request.yaml", "--json").stdout)
+    receipt = tmp_path / "one.json"
+    run("recognise", DEMO / "maker-gd-to-hk.request.yaml", "--save", receipt)
+    request = json.loads(receipt.read_text(encoding="utf-8"))["request"]
+    many = tmp_path / "many.jsonl"
+    many.write_text((json.dumps(request) + "\n") * 3, encoding="utf-8")
+
+    done = run("recognise", many, "--json", "--save", tmp_path / "receipts.jsonl")
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [{key: answer[key] for key in one} for answer in answers] == [one] * 3
+    assert len((tmp_path / "receipts.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_a_bad_line_among_many_is_told_by_its_number(tmp_path):
+    many = tmp_path / "many.jsonl"
+    many.write_text('{"kind": "RecognitionRequest"}\n', encoding="utf-8")
+
+    done = run("recognise", many)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "many.jsonl:1" in done.stderr
