@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from touchstone_server.design.charts import Band, Box, Cell, Flow, Station, ladder, loop, sankey
+from touchstone_server.design.charts import Band, Box, Cell, Flow, Station, Table, ladder, loop, sankey
 from touchstone_server.design.measure import text_width, wrap
+from touchstone_server.design.scatter import Axis, Point, scatter
+from touchstone_server.design.timeband import Segment, timeband
 from touchstone_server.language import LOCALES
 from touchstone_server.standards import pictures, selectors
 
@@ -100,3 +104,64 @@ def test_only_a_station_with_an_address_is_a_link():
 
     assert chart.wide.count("<a ") == 1
     assert 'role="group"' in chart.wide
+
+
+# Scatters and bands of time
+
+
+def drawn_scatter(*places):
+    points = [Point(name, x, y) for name, (x, y) in zip("ABCDEF", places, strict=False)]
+    table = Table((), ())
+    return scatter(points, Axis("Hours", str), Axis("Cost", str), title="<t>", description="d", table=table).wide
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [(124, 900_000), (126, 920_000), (130, 970_000)],
+        [(0, 0), (0, 1), (1, 0)],
+        [(10, 500), (10, 500), (10, 500), (11, 501), (12, 502), (10, 503)],
+        [(6, 60_000), (4_000, 99_999_999)],
+    ],
+)
+def test_dots_stand_where_their_amounts_are_and_names_within_the_picture(places):
+    svg = drawn_scatter(*places)
+    ElementTree.fromstring(svg)
+    names = re.findall(r'<text class="label" x="([\d.]+)" y="([\d.]+)"', svg)
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg)
+
+    assert len(names) == len(places)
+    assert len(dots) == len(places) - 1
+    for x, y in (*names, *dots):
+        assert 0 < float(x) < 326
+        assert 0 < float(y) < 240
+    assert len(set(names)) == len(names)
+
+
+def test_more_stands_further_right_and_higher():
+    svg = drawn_scatter((10, 10), (20, 20), (30, 30))
+
+    (x3, y3), (x2, y2) = [tuple(map(float, dot)) for dot in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', svg)]
+
+    assert x2 < x3
+    assert y2 > y3
+
+
+def test_stretches_of_time_follow_one_another_true_to_scale():
+    day = dt.date
+    segments = [
+        Segment(None, day(2025, 12, 31), "before", "open"),
+        Segment(day(2026, 1, 1), day(2026, 12, 31), "one year", "part"),
+        Segment(day(2027, 1, 1), day(2028, 12, 31), "two years", "ok"),
+        Segment(day(2029, 1, 1), None, "a word too long for what is left over", "no"),
+    ]
+    strip = timeband(segments, day(2026, 11, 24), "24 November 2026", title="t", description="d")
+
+    for svg in (strip.wide, strip.narrow):
+        ElementTree.fromstring(svg)
+        found = boxes(svg)
+        assert len(found) == 4
+        assert all(x + w <= other for (x, _, w, _), (other, *_) in pairwise(found))
+        assert found[2][2] / found[1][2] == pytest.approx(2, rel=0.05)
+        assert "too long" not in svg
+        assert "2026-01-01" in svg

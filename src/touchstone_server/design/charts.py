@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from touchstone_server.design.measure import text_width, wrap
+from touchstone_server.design.svg import number, picture, words
 
 Tone = Literal["plain", "ok", "part", "no", "open", "muted", "exact", "narrow", "broad", "close", "related", "denied"]
 
@@ -41,7 +42,7 @@ class Table(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A picture for a desk, the same for a phone, and its table."""
+    """A picture for a desk, the same for a phone (empty where one serves both), and its table."""
 
     title: str
     wide: SafeString
@@ -157,15 +158,7 @@ def _draw(flow: Flow, measure: _Measure, kind: str) -> SafeString:
     bottom = max((box.y + box.height for box in (*left.values(), *right.values())), default=top)
     bands = "".join(_bands(flow, left, right, measure))
     boxes = "".join(_box(box, measure) for box in (*left.values(), *right.values()))
-    return _picture(flow.title, flow.description, kind, measure.width, bottom + 2, heads + bands + boxes)
-
-
-def _picture(
-    title: str, description: str, kind: str, width: float, height: float, body: str, role: str = "img"
-) -> SafeString:
-    told = escape(f"{title}. {description}" if description else title)
-    head = f'<svg class="chart {kind}" viewBox="0 0 {_n(width)} {_n(height)}" role="{role}" aria-label="{told}">'
-    return mark_safe(f"{head}<title>{escape(title)}</title>{body}</svg>")  # noqa: S308 - built here, every text escaped
+    return picture(flow.title, flow.description, kind, measure.width, bottom + 2, heads + bands + boxes)
 
 
 def _placed(box: Box, measure: _Measure, thickness: float) -> _Placed:
@@ -214,15 +207,15 @@ def _heads(flow: Flow, measure: _Measure) -> tuple[str, float]:
     """Return the headings of the two columns, standing on one line, and where the boxes may begin."""
     size = measure.note_size + 0.5
     columns = [
-        (wrap(words, measure.column - 4, size * 1.06), x)
-        for words, x in (
+        (wrap(head, measure.column - 4, size * 1.06), x)
+        for head, x in (
             (flow.left_head, 1.0),
             (flow.right_head, measure.width - measure.column - 1),
         )
     ]
     most = max(len(lines) for lines, _ in columns)
     parts = [
-        _text(lines, x, size + (most - len(lines)) * measure.note_line, measure.note_line, "head", size)
+        words(lines, x, size + (most - len(lines)) * measure.note_line, measure.note_line, "head", size)
         for lines, x in columns
     ]
     return "".join(parts), most * measure.note_line + 10
@@ -242,10 +235,10 @@ def _bands(flow: Flow, left: dict[str, _Placed], right: dict[str, _Placed], meas
         else:
             joint = x1 - (x1 - x0) * 0.3
             path = "".join(_curve(x0, starts[band, name], joint, end) for name in band.sources)
-            path += f"M{_n(joint)} {_n(end)}H{_n(x1)}"
-        yield f'<g class="band {band.tone}">{label}<path d="{path}" stroke-width="{_n(width)}"/>'
+            path += f"M{number(joint)} {number(end)}H{number(x1)}"
+        yield f'<g class="band {band.tone}">{label}<path d="{path}" stroke-width="{number(width)}"/>'
         if len(band.sources) > 1:
-            yield f'<circle class="joint" cx="{_n(x1 - (x1 - x0) * 0.3)}" cy="{_n(end)}" r="{_n(width / 2 + 3)}"/>'
+            yield f'<circle class="joint" cx="{number(x1 - (x1 - x0) * 0.3)}" cy="{number(end)}" r="{number(width / 2 + 3)}"/>'
         if band.tone == "denied":
             yield _strike(*_near_the_end(x0, starts[band, band.sources[0]], x1, end))
         yield "</g>"
@@ -277,8 +270,8 @@ def _ports(
 def _curve(x0: float, y0: float, x1: float, y1: float) -> str:
     middle = (x0 + x1) / 2
     if abs(y0 - y1) < 0.5:
-        return f"M{_n(x0)} {_n(y0)}H{_n(x1)}"
-    return f"M{_n(x0)} {_n(y0)}C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}"
+        return f"M{number(x0)} {number(y0)}H{number(x1)}"
+    return f"M{number(x0)} {number(y0)}C{number(middle)} {number(y0)} {number(middle)} {number(y1)} {number(x1)} {number(y1)}"
 
 
 def _near_the_end(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float]:
@@ -289,34 +282,20 @@ def _near_the_end(x0: float, y0: float, x1: float, y1: float) -> tuple[float, fl
 
 
 def _strike(x: float, y: float) -> str:
-    return f'<path class="strike" d="M{_n(x - 6)} {_n(y - 6)}l12 12m0-12-12 12"/>'
+    return f'<path class="strike" d="M{number(x - 6)} {number(y - 6)}l12 12m0-12-12 12"/>'
 
 
 def _box(placed: _Placed, measure: _Measure) -> str:
     box = placed.box
     text = len(placed.lines) * measure.line + len(placed.notes) * measure.note_line
     top = placed.y + (placed.height - text) / 2
-    label = _text(placed.lines, placed.x + measure.pad, top + measure.size * 1.05, measure.line, "label", measure.size)
+    label = words(placed.lines, placed.x + measure.pad, top + measure.size * 1.05, measure.line, "label", measure.size)
     notes_top = top + len(placed.lines) * measure.line + measure.note_size * 1.05
-    note = _text(placed.notes, placed.x + measure.pad, notes_top, measure.note_line, "note", measure.note_size)
+    note = words(placed.notes, placed.x + measure.pad, notes_top, measure.note_line, "note", measure.note_size)
     return (
-        f'<g class="box {box.tone}"><rect x="{_n(placed.x)}" y="{_n(placed.y)}" width="{_n(measure.column)}" '
-        f'height="{_n(placed.height)}" rx="8"/>{label}{note}</g>'
+        f'<g class="box {box.tone}"><rect x="{number(placed.x)}" y="{number(placed.y)}" width="{number(measure.column)}" '
+        f'height="{number(placed.height)}" rx="8"/>{label}{note}</g>'
     )
-
-
-def _text(lines: Sequence[str], x: float, y: float, step: float, css: str, size: float, anchor: str = "") -> str:
-    if not lines:
-        return ""
-    spans = "".join(
-        f'<tspan x="{_n(x)}" dy="{_n(step) if index else 0}">{escape(line)}</tspan>' for index, line in enumerate(lines)
-    )
-    anchored = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text class="{css}" x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{anchored}>{spans}</text>'
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
 
 
 # ------------------------------------------------------------------ the loop: eight stations around a touchstone
@@ -350,13 +329,13 @@ def _loop(
         places.append((column * (width + across) + 2, row * (height + down) + 2))
     total = (max(x for x, _ in places) + width + 2, max(y for _, y in places) + height + 2)
     ring = (
-        f'<rect class="ring" x="{_n(2 + width / 2)}" y="{_n(2 + height / 2)}" width="{_n(total[0] - 4 - width)}" '
-        f'height="{_n(total[1] - 4 - height)}" rx="{40 if in_rows else 30}"/>'
+        f'<rect class="ring" x="{number(2 + width / 2)}" y="{number(2 + height / 2)}" width="{number(total[0] - 4 - width)}" '
+        f'height="{number(total[1] - 4 - height)}" rx="{40 if in_rows else 30}"/>'
     )
     arrows = "".join(_arrow(places[i], places[(i + 1) % len(places)], card) for i in range(len(places)))
     stone = _stone(total[0] / 2, total[1] / 2, 1.05) if in_rows else ""
     cards = "".join(_station(station, x, y, card) for station, (x, y) in zip(stations, places, strict=True))
-    return _picture(title, description, "loop", *total, ring + stone + arrows + cards, role="group")
+    return picture(title, description, "loop", *total, ring + stone + arrows + cards, role="group")
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float], card: tuple[int, int]) -> str:
@@ -364,7 +343,7 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], card: tuple[int
     x, y = (start[0] + end[0] + card[0]) / 2, (start[1] + end[1] + card[1]) / 2
     across, down = end[0] - start[0], end[1] - start[1]
     turn = (0 if across > 0 else 180) if abs(across) > abs(down) else (90 if down > 0 else -90)
-    return f'<path class="arrow" d="M-5-7 4 0-5 7" transform="translate({_n(x)} {_n(y)}) rotate({turn})"/>'
+    return f'<path class="arrow" d="M-5-7 4 0-5 7" transform="translate({number(x)} {number(y)}) rotate({turn})"/>'
 
 
 def _station(station: Station, x: float, y: float, card: tuple[int, int]) -> str:
@@ -375,10 +354,10 @@ def _station(station: Station, x: float, y: float, card: tuple[int, int]) -> str
     notes = wrap(station.note, width - 16, note_size)
     text = len(names) * name_size * 1.3 + len(notes) * note_size * 1.4
     top = y + (height - text) / 2
-    body = f'<rect x="{_n(x)}" y="{_n(y)}" width="{width}" height="{height}" rx="12"/>'
-    body += _text(names, x + width / 2, top + name_size, name_size * 1.3, "name", name_size, "middle")
+    body = f'<rect x="{number(x)}" y="{number(y)}" width="{width}" height="{height}" rx="12"/>'
+    body += words(names, x + width / 2, top + name_size, name_size * 1.3, "name", name_size, "middle")
     notes_top = top + len(names) * name_size * 1.3 + note_size
-    body += _text(notes, x + width / 2, notes_top, note_size * 1.4, "note", note_size, "middle")
+    body += words(notes, x + width / 2, notes_top, note_size * 1.4, "note", note_size, "middle")
     if not station.href:
         return f'<g class="station later">{body}</g>'
     return f'<a class="station" href="{escape(station.href)}">{body}</a>'
@@ -386,7 +365,7 @@ def _station(station: Station, x: float, y: float, card: tuple[int, int]) -> str
 
 def _stone(x: float, y: float, scale: float) -> str:
     return (
-        f'<g class="stone" transform="translate({_n(x)} {_n(y)}) scale({scale})">'
+        f'<g class="stone" transform="translate({number(x)} {number(y)}) scale({scale})">'
         '<path class="body" d="M-112 24C-122-8-96-50-44-58 12-68 78-62 104-30 126-4 118 38 80 50 30 62-96 62-112 24Z"/>'
         '<path class="streak one" d="M-66 34-16-34"/><path class="streak two" d="M-28 40 26-34"/>'
         '<path class="streak three" d="M10 42 66-30"/></g>'
@@ -403,5 +382,5 @@ def stone(labels: Sequence[str], *, title: str) -> SafeString:
     for label, (x0, y0, x1, y1, css) in zip(labels, marks, strict=True):
         size = 25 if text_width(label, 25) < 80 else 19
         parts.append(f'<path class="streak {css}" d="M{x0} {y0} {x1} {y1}"/>')
-        parts.append(_text([label], x0 + 22, y0 + 42, 28, "place", size, "middle"))
-    return _picture(title, "", "stone-picture", 500, 372, f'<g class="stone">{"".join(parts)}</g>')
+        parts.append(words([label], x0 + 22, y0 + 42, 28, "place", size, "middle"))
+    return picture(title, "", "stone-picture", 500, 372, f'<g class="stone">{"".join(parts)}</g>')

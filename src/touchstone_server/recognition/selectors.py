@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -206,6 +206,10 @@ class AnswerView:
         """The other qualification that is recognised instead, if there is one."""
         other = self._answer.decision.recognised_as
         return self._edition.qualification(other) if other else None
+
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Return what the decision calls by id or token, in words."""
+        return [self._name(name) for name in names]
 
     def _name(self, name: str) -> str:
         if name in self.names:

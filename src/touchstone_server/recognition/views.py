@@ -12,8 +12,12 @@ from touchstone_server import documents
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, page
 from touchstone_server.recognition import selectors, services
+from touchstone_server.recognition.bridge import bridge_of
+from touchstone_server.recognition.drafts import drafts_of
 from touchstone_server.recognition.picture import ladder_of
+from touchstone_server.recognition.plan_picture import ways_of
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
+from touchstone_server.recognition.time_picture import band_of
 
 STEPS = ("explorer", "certificate", "units", "destination", "qualification")
 """The questions, one a page."""
@@ -74,11 +78,17 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
     if not _is_complete(question):
         return _back_to("qualification", locale, question)
     found = services.answer(question, locale.tag)
+    view, bridge = selectors.AnswerView(found, locale.tag), bridge_of(found)
     context = {
         "answer": found,
         "question": question,
         "ladder": ladder_of(found, locale.tag),
-        "view": selectors.AnswerView(found, locale.tag),
+        "view": view,
+        "bridge": bridge,
+        "ways": ways_of(bridge, locale.tag) if bridge else None,
+        "unreachable": view.named(bridge.unreachable) if bridge else [],
+        "band": band_of(found, locale.tag),
+        "drafts": drafts_of(found),
         "fixed": question.but(on=question.day),
         "now": question.but(on=None),
         "is_today": question.day == documents.today(),
