@@ -36,7 +36,7 @@ class Truth(IntEnum):
 
 
 class Node(Value, frozen=True, kw_only=True):
-    """What every node may carry: the reason a reader is told when this node decides."""
+    """What every node may carry: a reason, told where the node stands as a bar and refuses."""
 
     reason: LanguageMap | None = None
 
@@ -152,7 +152,6 @@ class Person(Node, frozen=True, kw_only=True):
     person: PersonPart
 
 
-Branch = AllOf | AnyOf | AtLeast
 Leaf = Unit | Credits | Experience | Training | Holds | Person
 Expression = AllOf | AnyOf | AtLeast | Unit | Credits | Experience | Training | Holds | Person
 

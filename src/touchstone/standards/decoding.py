@@ -236,6 +236,8 @@ def _told_apart(by_field: Mapping[str, Any], text: Decode | None) -> Decode:
             return text(tree, path)
         if not isinstance(tree, dict):
             raise FieldError("the value does not fit", path, expected=expected, found=_shown(tree))
+        if len(by_field) == 1:
+            return _decoder(next(iter(by_field.values())))(tree, path)
         told = [name for name in by_field if name in tree]
         if len(told) != 1:
             message = "more than one operator stands in one node" if told else "the operator is unknown"

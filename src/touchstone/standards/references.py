@@ -31,11 +31,6 @@ class Referral(NamedTuple):
         """The id that is referred to."""
         return reference_id(self.target)
 
-    @property
-    def unit(self) -> bool:
-        """Whether a unit is meant, not a document."""
-        return self.kind == "unit"
-
 
 def references(document: Document) -> Iterator[Referral]:
     """Yield every reference of a document, with the path of its field."""
