@@ -79,7 +79,7 @@ def test_the_explorer_can_be_walked_by_keyboard(page: Page):
     assert "awarded=2026-01-05" in page.url
     tab_to(page, "The same as a table")
     page.keyboard.press("Enter")
-    assert page.locator("table.cards").first.is_visible()
+    assert page.locator("section[aria-labelledby=units] table.cards").is_visible()
     tab_to(page, "The proof, step by step")
     page.keyboard.press("Enter")
     assert page.locator(".proof").is_visible()
