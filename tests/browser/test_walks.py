@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.touchstone_server.questions import THREE_UNITS, written
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -126,3 +128,29 @@ def test_a_station_of_the_loop_can_be_entered_by_keyboard(page: Page):
     enter(page)
 
     assert page.url.endswith("/en/standards/")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_the_other_ways_to_full_recognition_open_by_keyboard_and_stay_within_their_picture(
+    browser: Browser, site: str, width: int, scheme: str
+):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{site}/en/explorer/answer/?{written(THREE_UNITS)}")
+    tab_to(page, "other ways")
+    page.keyboard.press("Enter")
+    tab_to(page, "The same as a table")
+    page.keyboard.press("Enter")
+
+    assert page.locator(".plan table").is_visible()
+    frame = page.locator(".chart.scatter").bounding_box()
+    for text in page.locator(".chart.scatter text").all():
+        box = text.bounding_box()
+        assert frame["x"] - 1 <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert not found.violations_count, found.generate_report()
+    context.close()
