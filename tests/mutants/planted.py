@@ -20,6 +20,7 @@ READING = "standards/test_reading.py"
 CHECKING = "standards/test_checking.py"
 ENVELOPE = "standards/test_envelope.py"
 BAD_INPUT = "test_bad_input.py"
+PLANS = ("recognition/test_bridging.py", "recognition/test_plans_against_others.py")
 
 FAST = (KNOWN_BUGS, "recognition/test_decision.py", "recognition/test_missing.py", REASONS, ORACLE)
 
@@ -284,7 +285,7 @@ PLANTED = (
         "standards/decoding.py",
         (
             "one number in two spellings",
-            "return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()",
+            "return value.normalize(_EXACT)",
             "return value",
             (DECODING, DIGEST),
         ),
@@ -297,5 +298,54 @@ PLANTED = (
     *_in(
         "recognition/receipt.py",
         ("receipt not compared", "if canonical_bytes(derived) != canonical_bytes(told):", "if False:", (RECEIPT,)),
+    ),
+    *_in(
+        "recognition/plan.py",
+        ("cost limit exclusive", "price.cost <= self.max_cost", "price.cost < self.max_cost", PLANS),
+        ("hours limit exclusive", "price.hours <= self.max_hours", "price.hours < self.max_hours", PLANS),
+        (
+            "hours before cost",
+            "return Price(option.cost.amount, option.hours, 1",
+            "return Price(option.hours, option.cost.amount, 1",
+            PLANS,
+        ),
+    ),
+    *_in(
+        "recognition/bridging.py",
+        ("no prerequisite met by recognition", "if item not in met)", "if True)", PLANS),
+        (
+            "prerequisite half met",
+            "if recognised.issuperset(option.covers)}",
+            "if not recognised.isdisjoint(option.covers)}",
+            PLANS,
+        ),
+        (
+            "prerequisites not taken",
+            "waiting.extend(options[by_id[item]] for item in current.prerequisites)",
+            "pass",
+            PLANS,
+        ),
+        ("excluded options taken", "if option.id not in wish.exclude]", "if True]", PLANS),
+        ("region never looked at", "if wish.region in (None, catalogue.region)]", "if True]", PLANS),
+        ("catalogue out of force", "if catalogue.in_force(request.decided_on)]", "if True]", PLANS),
+        ("currencies mixed", "if len(currencies) > 1:", "if False:", PLANS),
+        ("a bar lifted by courses", "if candidate.case.barred(FLOOR):", "if False:", PLANS),
+        (
+            "what is reachable called unreachable",
+            "ways = shortfall.missing_beside(everything).sets",
+            "ways = shortfall.missing().sets",
+            PLANS,
+        ),
+    ),
+    *_in(
+        "recognition/plan_search.py",
+        ("proven although stopped", "if searcher.steps > most_steps:", "if False:", PLANS),
+        ("branch left too early", "least > self.best_price.cost or", "least >= self.best_price.cost or", PLANS),
+        ("options tried once only", "allowed &= ~(1 << place)", "allowed = 0", PLANS),
+    ),
+    *_in(
+        "recognition/plan_solver.py",
+        ("HiGHS stops short of the best", '("mip_abs_gap", 0.9)', '("mip_abs_gap", 1e5)', PLANS),
+        ("HiGHS breaks no ties", "for part in Price._fields:", "for part in Price._fields[:1]:", PLANS),
     ),
 )

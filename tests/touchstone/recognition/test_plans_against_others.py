@@ -129,6 +129,17 @@ def large(seed):
     return Case(request([], **{"from": "HK"}), world, options, limits)
 
 
+def test_highs_finds_the_same_options_in_problems_of_sixty(monkeypatch):
+    pytest.importorskip("highspy")
+    asked = [large(seed) for seed in range(12)]
+    own = [case.planned() for case in asked]
+
+    monkeypatch.setattr(bridging, "MOST_STEPS", 0)
+
+    assert [case.planned() for case in asked] == own
+    assert all(found is None or found.proven for found in own)
+
+
 def by_cp_sat(case):
     """The least cost, then the least hours, then the fewest options, by CP-SAT."""
     from ortools.sat.python import cp_model
