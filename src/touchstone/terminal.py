@@ -13,7 +13,7 @@ from rich.text import Text
 
 from touchstone.library.people import Person
 from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
-from touchstone.recognition.bridging import options_of
+from touchstone.recognition.bridging import catalogues_on
 from touchstone.recognition.decision import ProofStep
 from touchstone.recognition.explanation import Row
 from touchstone.recognition.names import Names
@@ -79,7 +79,8 @@ def show_plan(answer: PlanAnswer, request: RecognitionRequest, rulebook: Ruleboo
     if not plan.options:
         console.print(Panel(words.say("plan.nothing"), border_style="green", padding=(1, 2)))
         return
-    options = {option.id: option for option in options_of(rulebook)}
+    catalogues = catalogues_on(request.decided_on, rulebook)
+    options = {option.id: option for catalogue in catalogues for option in catalogue.options}
     table = Table.grid(padding=(0, 2))
     for place, identifier in enumerate(plan.options, start=1):
         option = options[identifier]

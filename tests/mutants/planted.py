@@ -327,7 +327,7 @@ PLANTED = (
         ),
         ("excluded options taken", "if option.id not in wish.exclude]", "if True]", PLANS),
         ("region never looked at", "if wish.region in (None, catalogue.region)]", "if True]", PLANS),
-        ("catalogue out of force", "if catalogue.in_force(request.decided_on)]", "if True]", PLANS),
+        ("catalogue out of force", "if resolve(item.id, rulebook.by_id[item.id], day) is item]", "if True]", PLANS),
         ("currencies mixed", "if len(currencies) > 1:", "if False:", PLANS),
         ("a bar lifted by courses", "if candidate.case.barred(FLOOR):", "if False:", PLANS),
         (

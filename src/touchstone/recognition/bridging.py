@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from touchstone.recognition.plan_search import Found, PlanProblem, places, searc
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.shortfall import Shortfall
 from touchstone.standards.bridging import BridgingCatalogue, BridgingOption, Money
+from touchstone.standards.envelope import resolve
 
 MOST_STEPS = 20_000
 """Branches after which the own search gives up and the solver (extra ``[plan]``) is asked."""
@@ -66,15 +68,20 @@ def options_of(rulebook: Rulebook) -> Iterator[BridgingOption]:
             yield from document.options
 
 
+def catalogues_on(day: dt.date, rulebook: Rulebook) -> list[BridgingCatalogue]:
+    """Return every catalogue in the version that is in force on a day, by id."""
+    catalogues = [document for document in rulebook.documents if isinstance(document, BridgingCatalogue)]
+    return [item for item in catalogues if resolve(item.id, rulebook.by_id[item.id], day) is item]
+
+
 def _options(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish) -> list[BridgingOption]:
     """Return the options of every catalogue in force, in the order of catalogue ids and then as listed, without what is excluded."""
-    catalogues = [document for document in rulebook.documents if isinstance(document, BridgingCatalogue)]
     known = {option.id for option in options_of(rulebook)}
     if unknown := sorted(wish.exclude - known):
         raise InputError(
             "the excluded option is unknown", file="--exclude", expected="the id of a bridging option", found=unknown[0]
         )
-    offered = [catalogue for catalogue in catalogues if catalogue.in_force(request.decided_on)]
+    offered = catalogues_on(request.decided_on, rulebook)
     here = [catalogue for catalogue in offered if wish.region in (None, catalogue.region)]
     return [option for catalogue in here for option in catalogue.options if option.id not in wish.exclude]
 

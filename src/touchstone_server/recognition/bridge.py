@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from touchstone.errors import RequestError
 from touchstone.recognition.alternatives import alternatives
-from touchstone.recognition.bridging import PlanWish, options_of, plan
+from touchstone.recognition.bridging import PlanWish, catalogues_on, plan
 from touchstone.recognition.plan import BridgingPlan, PlanAnswer
 from touchstone.standards import BridgingCatalogue
 from touchstone.standards.bridging import BridgingOption, Money, in_units
@@ -82,8 +82,7 @@ def bridge_of(answer: Answer) -> Bridge | None:
 
 def _catalogues(answer: Answer, found: PlanAnswer) -> list[BridgingCatalogue]:
     """Return the catalogues that a plan draws on or, without a plan, those of the region of destination."""
-    catalogues = [item for item in documents.rulebook().documents if isinstance(item, BridgingCatalogue)]
-    offered = [item for item in catalogues if item.in_force(answer.question.day)]
+    offered = catalogues_on(answer.question.day, documents.rulebook())
     if found.plan is None:
         return [item for item in offered if item.region == answer.request.to]
     return [item for item in offered if any(option.id in found.plan.options for option in item.options)]
@@ -99,7 +98,8 @@ def _planned(answer: Answer) -> tuple[PlanAnswer, PlanWish]:
 
 
 def _way(found: BridgingPlan, names: frozenset[str], day: dt.date) -> Way:
-    options = {option.id: option for option in options_of(documents.rulebook())}
+    catalogues = catalogues_on(day, documents.rulebook())
+    options = {option.id: option for catalogue in catalogues for option in catalogue.options}
     taken = _in_order([options[identifier] for identifier in found.options])
     return Way(found, tuple(Step(option, _wanted(option, names), _ahead(option.dates, day)) for option in taken))
 

@@ -165,6 +165,15 @@ def test_a_catalogue_that_is_not_in_force_offers_nothing():
         assert (answer.plan, answer.unreachable) == (None, ("T1",))
 
 
+def test_of_two_versions_of_a_catalogue_in_force_only_the_newer_one_offers_anything():
+    older = catalogue(option("dropped", "T1", cost=1), option("kept", "T2", cost=5))
+    newer = {**catalogue(option("new", "T1", cost=50), option("kept", "T2", cost=9)), "version": "2"}
+
+    for versions in ((older, newer), (newer, older)):
+        plan = planned([], BOTH, agreement(), *versions).plan
+        assert (plan.options, plan.cost.amount) == (("new", "kept"), 59)
+
+
 # Limits
 
 
