@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from touchstone import cli_conformance, cli_exchange, cli_standards
+from touchstone import __version__, cli_conformance, cli_exchange, cli_standards
 from touchstone.cli_documents import load_documents, place_of, print_plain, rulebook_of
 from touchstone.errors import InputError, WriteError
+from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
@@ -41,7 +42,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="What a certificate is worth in another region, decided from public documents, explained, and derivable again by anyone.",
 )
 documents_app = typer.Typer(
     no_args_is_help=True, help="Look at public documents: frameworks, crosswalks, agreements and so on."
@@ -49,6 +49,20 @@ documents_app = typer.Typer(
 app.add_typer(documents_app, name="documents")
 cli_exchange.register(documents_app)
 cli_conformance.register(app)
+
+
+def _language(tag: str) -> str:
+    """Return the language that a tag means, whatever its case and however its region is written."""
+    if language := known_language(tag):
+        return language
+    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"touchstone {__version__}")
+        raise typer.Exit
+
 
 RequestFiles = Annotated[
     list[Path],
@@ -67,9 +81,21 @@ Documents = Annotated[
 Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Language = Annotated[
-    str, typer.Option("--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.")
+    str,
+    typer.Option(
+        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
+    ),
 ]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write a receipt that anyone can recheck.")]
+
+
+@app.callback()
+def touchstone(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """What a certificate is worth in another region, decided from public documents, explained, and derivable again by anyone."""
 
 
 @app.command()
@@ -96,7 +122,7 @@ def recognise(
     if json:
         _print_json(decision)
         return
-    _show(decision, request, rulebook, lang, again=save)
+    _show(decision, request, rulebook, lang, again=_again(save, documents, library, unsaved=request_file))
     if save:
         from touchstone.recognition.wording import Words
 
@@ -114,9 +140,9 @@ def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: 
 
     lines: list[str] = []
     receipts: list[bytes] = []
-    waiting = list(load_requests(paths))
+    waiting, console = list(load_requests(paths)), Console(stderr=True)
     for name, request in track(
-        waiting, description=f"{len(waiting)} requests", console=Console(stderr=True), transient=True
+        waiting, f"{len(waiting)} requests", console=console, transient=True, disable=not console.is_terminal
     ):
         decision = _decided(name, request, rulebook)
         told = {"request": name, **_normal(decision)} if json else None
@@ -172,7 +198,7 @@ def plan(
         return
     from touchstone.terminal import show_plan
 
-    show_plan(answer, request, rulebook, lang)
+    show_plan(answer, request, rulebook, lang, limits=wish.limits)
 
 
 @app.command()
@@ -195,7 +221,7 @@ def explain(
     if json:
         _print_json(explained(decision, receipt.request, rulebook, lang))
         return
-    _show(decision, receipt.request, rulebook, lang, again=receipt_file, proof=True)
+    _show(decision, receipt.request, rulebook, lang, again=_again(receipt_file, documents, library), proof=True)
 
 
 @app.command()
@@ -218,7 +244,7 @@ def recheck(
         _print_json(decision)
         return
     words = Words(lang)
-    typer.echo(f"{words.say(f'outcome.{decision.outcome}')}. {words.say('label.derived')}")
+    typer.echo(words.say("label.derived", outcome=words.say(f"outcome.{decision.outcome}")))
 
 
 app.command()(cli_standards.compose)
@@ -326,6 +352,8 @@ def _about(file: Path, derive: Callable[[], T]) -> T:
     try:
         return derive()
     except InputError as error:
+        if error.file:
+            raise
         raise error.at(file=str(file), line=line_in(file, error.field)) from None
 
 
@@ -349,13 +377,21 @@ def _show(
     rulebook: Rulebook,
     lang: str,
     *,
-    again: Path | None,
+    again: str,
     proof: bool = False,
 ) -> None:
     from touchstone.recognition import explain as explained
     from touchstone.terminal import show
 
     show(explained(decision, request, rulebook, lang), decision, request, again=again, proof=proof)
+
+
+def _again(receipt: Path | None, documents: list[Path] | None, library: bool, *, unsaved: Path | None = None) -> str:
+    """Return the command that derives the decision again, to be copied; an unsaved one is saved first."""
+    options = "".join(f" --documents {folder}" for folder in documents or ()) + (" --library" if library else "")
+    if receipt or not unsaved:
+        return f"touchstone recheck {receipt}{options}"
+    return f"touchstone recognise {unsaved}{options} --save receipt.json && touchstone recheck receipt.json{options}"
 
 
 def _write(file: Path, value: Value) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -12,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from touchstone.library.people import Person
-from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
+from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook, decide
 from touchstone.recognition.bridging import catalogues_on
 from touchstone.recognition.decision import ProofStep
 from touchstone.recognition.explanation import Row
 from touchstone.recognition.names import Names
-from touchstone.recognition.plan import PlanAnswer
+from touchstone.recognition.plan import Limits, PlanAnswer
 from touchstone.recognition.wording import Words
 from touchstone.standards.bridging import Money, in_units
 from touchstone.text import text_in
@@ -39,10 +38,10 @@ def show(
     decision: Decision,
     request: RecognitionRequest,
     *,
-    again: Path | None = None,
+    again: str,
     proof: bool = False,
 ) -> None:
-    """Print an explained decision; ``again`` is the receipt that derives it again, ``proof`` adds every step."""
+    """Print an explained decision; ``again`` is the command that derives it again, ``proof`` adds every step."""
     console, words = _console(), Words(explanation.language)
     colour, mark = _LOOKS[decision.outcome]
     heading = Text(f"{mark} {explanation.outcome}", style=f"bold {colour}")
@@ -64,17 +63,19 @@ def show(
         _section(console, words.say("label.proof"), [_step(step) for step in decision.proof])
         documents = [f"{used.digest[:19]}…  {used.id} {used.version}" for used in decision.inputs.documents]
         _section(console, words.say("label.documents"), documents)
-    console.print(Text(_closing(decision, request, words, again), style="dim"))
+    console.print(Text(_closing(decision, request, words, again), style="dim"), soft_wrap=True)
 
 
-def show_plan(answer: PlanAnswer, request: RecognitionRequest, rulebook: Rulebook, language: str) -> None:
+def show_plan(
+    answer: PlanAnswer, request: RecognitionRequest, rulebook: Rulebook, language: str, *, limits: Limits
+) -> None:
     """Print the cheapest plan, or why there is none."""
     console, words = _console(), Words(language)
     names = Names(rulebook.edition(request.decided_on), rulebook, words)
     plan = answer.plan
     if plan is None:
-        told = words.say("plan.unreachable", what=names.facts(answer.unreachable)) if answer.unreachable else ""
-        console.print(Panel(f"{words.say('plan.none')} {told}".strip(), border_style="red", padding=(1, 2)))
+        told = f"{words.say('plan.none')} {_why_no_plan(answer, request, rulebook, limits, names)}"
+        console.print(Panel(told.strip(), border_style="red", padding=(1, 2)))
         return
     if not plan.options:
         console.print(Panel(words.say("plan.nothing"), border_style="green", padding=(1, 2)))
@@ -99,6 +100,17 @@ def show_plan(answer: PlanAnswer, request: RecognitionRequest, rulebook: Ruleboo
     console.print(
         Panel(body, title=words.say("plan.heading"), title_align="left", border_style="green", padding=(1, 2))
     )
+
+
+def _why_no_plan(
+    answer: PlanAnswer, request: RecognitionRequest, rulebook: Rulebook, limits: Limits, names: Names
+) -> str:
+    words = names.words
+    if answer.unreachable:
+        return words.say("plan.unreachable", what=names.facts(answer.unreachable))
+    if decide(request, rulebook).agreement is None:
+        return words.say("plan.no_agreement")
+    return words.say("plan.limits") if limits != Limits() else ""
 
 
 def _price(words: Words, cost: Money, hours: int) -> str:
@@ -173,11 +185,11 @@ def _step(step: ProofStep) -> str:
     return f"{step.unit}: {held}{rows}{clause}"
 
 
-def _closing(decision: Decision, request: RecognitionRequest, words: Words, again: Path | None) -> str:
+def _closing(decision: Decision, request: RecognitionRequest, words: Words, again: str) -> str:
     return words.say(
         "label.decided",
         day=request.decided_on,
         count=len(decision.inputs.documents),
         standing=words.say(f"standing.{decision.standing}"),
-        command=f"touchstone recheck {again or 'RECEIPT'}",
+        command=again,
     )

@@ -43,3 +43,22 @@ def localise(texts: Mapping[str, str], tag: str) -> tuple[str, str]:
 def text_in(texts: Mapping[str, str], tag: str) -> str:
     """Return only the text of :func:`localise`."""
     return localise(texts, tag)[0]
+
+
+_BY_REGION = {"cn": "zh-Hans", "sg": "zh-Hans", "hk": "zh-Hant-HK", "mo": "zh-Hant-MO", "tw": "zh-Hant"}
+
+
+def known_language(tag: str) -> str:
+    """Return the tag of ours that somebody means by ``tag`` (``ZH_hk``, ``pt-PT``, ``en_GB.UTF-8``), or an empty text."""
+    parts = tag.split(".", maxsplit=1)[0].replace("_", "-").lower().split("-")
+    if parts[0] in ("en", "pt"):
+        return parts[0]
+    if parts[0] not in ("zh", "yue"):
+        return ""
+    script = next((part for part in parts[1:] if part in ("hans", "hant")), "")
+    region = next((part for part in parts[1:] if part in _BY_REGION), "")
+    if script == "hant" and region in ("hk", "mo"):
+        return _BY_REGION[region]
+    if script:
+        return f"zh-{script.capitalize()}"
+    return _BY_REGION.get(region, "zh-Hant-HK" if parts[0] == "yue" else "zh-Hans" if len(parts) == 1 else "")

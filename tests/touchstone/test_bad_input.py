@@ -258,6 +258,8 @@ def test_a_mistake_is_told_with_file_line_field_expected_and_found(file, old, ne
         ["recheck", str(EXAMPLES / "maker-partial.request.yaml")],
         ["documents", "digest", str(EXAMPLES / "maker-partial.request.yaml")],
         ["recognise", str(EXAMPLES)],
+        ["recognise", str(EXAMPLES / "maker-partial.request.yaml"), "--documents", "pyproject.toml"],
+        ["demo", "--lang", "tlh"],
     ],
 )
 def test_a_file_that_is_not_there_or_is_something_else_is_told_in_one_sentence(words):

@@ -42,7 +42,7 @@ def test_a_saved_receipt_is_explained_and_derived_again(request_file, tmp_path):
     decision = json.loads(run("recognise", request_file, *DOCUMENTS, "--json", "--save", receipt))
 
     assert json.loads(run("recheck", receipt, *DOCUMENTS, "--json")) == decision
-    assert run("recheck", receipt, *DOCUMENTS).endswith("the same decision, byte for byte.\n")
+    assert run("recheck", receipt, *DOCUMENTS).endswith("derived again, the same decision byte for byte.\n")
     sentence = json.loads(run("explain", receipt, *DOCUMENTS, "--json"))["sentence"]
     assert sentence.split(":")[0] in run("explain", receipt, *DOCUMENTS)
 

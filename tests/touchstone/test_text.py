@@ -15,7 +15,7 @@ import touchstone.recognition
 from tests.touchstone import strategies
 from touchstone.recognition.reasons import catalogue
 from touchstone.recognition.wording import Words, fill, wordings
-from touchstone.text import LANGUAGES, fallback_chain, localise, text_in
+from touchstone.text import LANGUAGES, fallback_chain, known_language, localise, text_in
 
 RECOGNITION = Path(touchstone.recognition.__file__).parent
 GAP = re.compile(r"\{(\w+)\}")
@@ -90,3 +90,15 @@ def test_a_list_is_written_as_each_language_writes_it(language, told):
     assert Words(language).listed(["a", "b", "c"]) == told
     assert Words(language).listed(["a"]) == "a"
     assert Words(language).listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("en", "en"), ("EN_gb.UTF-8", "en"), ("pt-PT", "pt"), ("zh", "zh-Hans"), ("zh_CN", "zh-Hans"), ("zh-SG", "zh-Hans"),
+        ("zh_TW", "zh-Hant"), ("zh-hant", "zh-Hant"), ("zh-HK", "zh-Hant-HK"), ("zh-Hant-MO", "zh-Hant-MO"),
+        ("yue", "zh-Hant-HK"), ("zh-Hans-HK", "zh-Hans"), ("fr", ""), ("xx", ""), ("", ""), ("zh-XX", ""),
+    ],
+)  # fmt: skip
+def test_a_language_is_known_however_its_tag_is_written(tag, language):
+    assert known_language(tag) == language

@@ -118,7 +118,7 @@ def _without_agreement(request: RecognitionRequest, rulebook: Rulebook, home: Ca
     if home.floor.outcome == "FULL":
         return _decision(request, rulebook, home, ("FULL", "FULL", "FULL"), (), (), ())
     directions = rulebook.agreements(request.from_, request.to)
-    reasons = (Reason(code="no_agreement"), *not_in_force(directions, request.purpose))
+    reasons = (Reason(code="no_agreement"), *not_in_force(directions, request.purpose, request.decided_on))
     return _decision(request, rulebook, home, ("REFER", "REFER", "REFER"), (), reasons, directions)
 
 

@@ -157,11 +157,17 @@ class _Explainer:
             title=self._row_title(name),
             level=level,
             state=state,
-            state_text=self.words.say(f"state.{state}"),
+            state_text=self.words.say(
+                f"state.{'not_compared' if state == 'missing' and self._nobody_compared() else state}"
+            ),
             held=tuple(held),
             relation=self._relation(proven) if proven else "",
             why=tuple(why) if state in ("missing", "open") else (),
         )
+
+    def _nobody_compared(self) -> bool:
+        """Tell whether no agreement covers the way, so that what is not recognised has not been looked at either."""
+        return self.decision.floor == "REFER"
 
     def _row_title(self, name: str) -> str:
         if name == self.target.id:

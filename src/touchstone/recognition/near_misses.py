@@ -6,6 +6,7 @@ Only what is looked up here is told; the decision itself never depends on it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from touchstone.logic import Experience, Holds, Person, Training, Truth, Unit
@@ -191,9 +192,15 @@ def _sides(code: str, evidence: Evidence, agreement: Agreement | None) -> tuple[
             return None, None
 
 
-def not_in_force(agreements: Iterable[Agreement], purpose: str) -> Iterator[Reason]:
+def not_in_force(agreements: Iterable[Agreement], purpose: str, day: dt.date) -> Iterator[Reason]:
     """Yield why the agreements of a direction do not apply."""
     for agreement in agreements:
-        wrong_purpose = agreement.purposes is not None and purpose not in agreement.purposes
-        code = "purpose_not_covered" if wrong_purpose else "agreement_not_in_force"
-        yield Reason(code=code, about=agreement.id, asked=purpose if wrong_purpose else None)
+        valid = agreement.valid
+        if agreement.purposes is not None and purpose not in agreement.purposes:
+            yield Reason(code="purpose_not_covered", about=agreement.id, asked=purpose)
+        elif agreement.status == "in_force" and valid and valid.from_ and day < valid.from_:
+            yield Reason(code="agreement_begins_later", about=agreement.id, asked=str(valid.from_))
+        elif agreement.status == "in_force" and valid and valid.until and valid.until < day:
+            yield Reason(code="agreement_ended", about=agreement.id, held=str(valid.until))
+        else:
+            yield Reason(code="agreement_not_in_force", about=agreement.id)

@@ -6,8 +6,6 @@ from __future__ import annotations
 from touchstone.recognition.names import Names
 from touchstone.recognition.retold import Retold
 
-_MOST_WAYS = 3
-
 
 def sentence(retold: Retold, names: Names, why_barred: str) -> str:
     """Return the sentence; ``why_barred`` is the reason of the bar that refuses, in words, if one does."""
@@ -59,10 +57,10 @@ def _recognised_as(retold: Retold, names: Names) -> str:
 
 
 def _ways(retold: Retold, names: Names) -> str:
-    """Return the smallest ways to close the gap, as many as can be read at a glance."""
+    """Return the smallest way to close the gap, and whether there are others."""
     sets = retold.decision.missing
-    smallest = [missing for missing in sets if len(missing) == len(sets[0])]
-    return names.words.say("list.semicolon").join(names.facts(missing) for missing in smallest[:_MOST_WAYS])
+    way = names.facts(sets[0]) if sets else ""
+    return names.words.say("list.otherwise", way=way) if len(sets) > 1 else way
 
 
 def _deadline(retold: Retold, names: Names) -> str:

@@ -44,6 +44,8 @@ def load_folder(folder: FilePath | str) -> tuple[Loaded, ...]:
 def document_files(folder: FilePath | str) -> Iterator[tuple[FilePath, str]]:
     """Yield the files below ``folder`` that may be documents, sorted, each with its name relative to the folder."""
     root = FilePath(folder)
+    if root.is_file():
+        raise DocumentError("this is a file, not a folder", file=str(folder), hint="Give the folder that it stands in.")
     if not root.is_dir():
         raise DocumentError(
             "the folder of documents is not there", file=str(folder), hint="Give a folder with --documents."

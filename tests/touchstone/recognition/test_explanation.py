@@ -39,7 +39,7 @@ ASKS_TWO = qualification(unit("T1"), unit("T2"))
 def test_a_full_recognition_is_one_sentence():
     told = explained([credential("S1")], ASKS_T1, agreement(), S1_IS_T1)
 
-    assert told.sentence == "On illustrative documents: Hong Kong recognises “target” in full."
+    assert told.sentence == "On illustrative documents: In Hong Kong, what you hold is recognised in full as “target”."
     assert (told.reasons, told.residual) == ((), "")
 
 
@@ -48,7 +48,7 @@ def test_a_condition_is_told_with_its_deadline():
 
     told = explained([credential("S1")], ASKS_TWO, terms, S1_IS_T1)
 
-    assert "recognises 1 of the 2 things it asks for “target”. Obtain “T2” within 6 months" in told.sentence
+    assert "1 of the 2 things asked for “target” are recognised. Obtain “T2” within 6 months" in told.sentence
 
 
 def test_a_what_if_says_so_in_its_first_words():
@@ -63,7 +63,7 @@ def test_an_open_answer_leads_with_what_is_certain_and_tells_what_a_person_must_
 
     told = explained([credential("S1", "S2")], ASKS_TWO, terms, rows)
 
-    assert "Hong Kong recognises 1 of the 2 things it asks for “target”. You still need “T2”." in told.sentence
+    assert "In Hong Kong, 1 of the 2 things asked for “target” are recognised. You still need “T2”." in told.sentence
     assert "A person must look at “T2”; it could still become: recognised in full." in told.sentence
 
 
@@ -81,7 +81,7 @@ def test_a_bar_is_told_with_its_reason():
 
     told = explained([credential("S1")], barred, agreement(), S1_IS_T1, person={"banned": "yes"})
 
-    assert told.sentence.endswith("does not recognise “target”: banned from the trade")
+    assert told.sentence.endswith("what you hold is not recognised as “target”: banned from the trade")
     assert told.residual == ""
 
 

@@ -63,6 +63,12 @@ def scenario(evidence, *given, stated=None, **details):
 
 SCENARIOS = {
     "no_agreement": scenario([s1()], ASKS_T1),
+    "agreement_begins_later": scenario(
+        [s1()], ASKS_T1, agreement(valid={"from": "2026-06-02"}), about=AGREEMENT, asked="2026-06-02"
+    ),
+    "agreement_ended": scenario(
+        [s1()], ASKS_T1, agreement(valid={"until": "2026-05-31"}), about=AGREEMENT, held="2026-05-31"
+    ),
     "agreement_not_in_force": scenario([s1()], ASKS_T1, agreement(status="suspended"), about=AGREEMENT),
     "purpose_not_covered": scenario(
         [s1()], ASKS_T1, agreement(purposes=["licensing"]), about=AGREEMENT, asked="employment"
