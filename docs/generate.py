@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the reference pages from the code itself: the command line, the documents' fields, the reason codes.
+"""Write the reference pages from the code itself: the command line, the documents' fields, the reason codes; then docs/standard/.
 
     python docs/generate.py            write docs/reference/*.md
     python docs/generate.py --check    fail if a page is not what the code says now
@@ -18,7 +18,7 @@ import typing
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import typer
@@ -59,6 +59,18 @@ WORDS: list[tuple[Any, str]] = [
     (dt.date, "date"),
     (dt.datetime, "time"),
 ]
+
+
+class Said(NamedTuple):
+    """How the types of fields are told in a language."""
+
+    words: list[tuple[Any, str]]
+    list_of: str
+    map_of: str
+    either: str
+
+
+ENGLISH = Said(words=WORDS, list_of="list of {}", map_of="map of {} to {}", either=" or ")
 
 
 class Undocumented(SystemExit):
@@ -166,26 +178,26 @@ def meaning(struct: Struct, field: str) -> str:
     raise Undocumented(f"docs/fields.yaml: {struct.__name__}.{field} has no meaning yet. Add a line for it.")
 
 
-def in_words(hint: Any) -> str:
+def in_words(hint: Any, said: Said = ENGLISH) -> str:
     """Say in a reader's words how a value of this type is written."""
-    for alias, word in WORDS:
+    for alias, word in said.words:
         if hint == alias:
             return word
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     origin, arguments = typing.get_origin(hint), [part for part in typing.get_args(hint) if part is not type(None)]
     if origin is typing.Annotated:
-        return in_words(arguments[0])
+        return in_words(arguments[0], said)
     if origin is typing.Literal:
         return " · ".join(f"`{choice}`" for choice in arguments)
     if origin in (types.UnionType, typing.Union):
-        return " or ".join(dict.fromkeys(map(in_words, arguments)))
+        return said.either.join(dict.fromkeys(in_words(each, said) for each in arguments))
     if origin is dict:
-        return f"map of {in_words(arguments[0])} to {in_words(arguments[1])}"
+        return said.map_of.format(in_words(arguments[0], said), in_words(arguments[1], said))
     if origin in (tuple, list, frozenset) and arguments[1:] in ([], [...]):
-        return f"list of {in_words(arguments[0])}"
+        return said.list_of.format(in_words(arguments[0], said))
     if origin is tuple:
-        return "`[`" + ", ".join(map(in_words, arguments)) + "`]`"
+        return "`[`" + ", ".join(in_words(each, said) for each in arguments) + "`]`"
     return f"`{getattr(hint, '__name__', hint)}`"
 
 
@@ -306,4 +318,7 @@ def main(arguments: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
+    import standard
+
     main(sys.argv[1:])
+    standard.main(sys.argv[1:])
