@@ -189,6 +189,9 @@ OPEN = [
     case("9.2 one-name-one-resolution", "Everything unknown under one name is resolved together.", [credential("S2")],
          [qualification(unit("T2"), {"any_of": [unit("T2"), person("age", "20")]}), CLOSE, agreement()],
          refer("REFUSED", "FULL", "T2")),
+    case("9.2 matters-in-the-middle-only", "A fact may matter neither at the floor nor at the ceiling, and is open all the same.", [],
+         [qualification({"any_of": [{"all_of": [person("a", "yes"), person("x", "yes")]}, person("b", "yes")]}), agreement()],
+         refer("REFUSED", "FULL", "person:a", "person:b", "person:x")),
     case("9.2 both-ways", "Two unknown facts that are both needed are both open.", [credential("S2")],
          [qualification(unit("T2"), person("age", "20")), CLOSE, agreement()], refer("REFUSED", "FULL", "T2", "person:age")),
 ]  # fmt: skip
