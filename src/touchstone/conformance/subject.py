@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -62,12 +63,10 @@ class Subject:
     def _exchanged(self, line: bytes) -> bytes:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        try:
+        with contextlib.suppress(OSError):  # it may have ended already, and said something before
             self._process.stdin.write(line)
             self._process.stdin.flush()
-            return self._process.stdout.readline(MAX_ANSWER)
-        except OSError:
-            return b""
+        return self._process.stdout.readline(MAX_ANSWER)
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         if not line.endswith(b"\n"):
@@ -113,11 +112,9 @@ class Subject:
             self._process.kill()
 
     def _close_input(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             if self._process.stdin:
                 self._process.stdin.close()
-        except OSError:
-            pass
 
     def __enter__(self) -> Self:
         return self
