@@ -176,6 +176,13 @@ def test_an_agreement_that_names_a_version_of_a_framework_looks_at_no_other():
     assert plain.decided(request([credential("S1")]), given).outcome == "REFUSED"
 
 
+@pytest.mark.parametrize(("looked_at", "outcome"), [(AWAY, "FULL"), (HOME, "REFUSED")])
+def test_hours_of_training_count_only_in_a_framework_that_the_agreement_looks_at(looked_at, outcome):
+    asks_hours = qualification({"training": {"hours": 40, "framework": AWAY}})
+
+    assert decided([training("40")], asks_hours, agreement(frameworks=[looked_at]), S1_IS_T1).outcome == outcome
+
+
 @pytest.mark.parametrize(
     ("given", "error"),
     [
