@@ -15,6 +15,7 @@ from touchstone.recognition.case import FLOOR
 from touchstone.recognition.decision import Decision
 from touchstone.recognition.engine import decide, deciding_candidate
 from touchstone.recognition.evidence import RecognitionRequest
+from touchstone.recognition.exactly import exactly
 from touchstone.recognition.plan import BridgingPlan, Limits, PlanAnswer, price_of
 from touchstone.recognition.plan_search import Found, PlanProblem, places, search
 from touchstone.recognition.rulebook import Rulebook
@@ -36,6 +37,7 @@ class PlanWish(NamedTuple):
     exclude: frozenset[str] = frozenset()
 
 
+@exactly
 def plan(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish | None = None) -> PlanAnswer:
     """Return the cheapest plan that makes the recognition full: least cost, then hours, then options, then a fixed order.
 

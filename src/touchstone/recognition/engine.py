@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Context, localcontext
 
 from touchstone.errors import RequestError
 from touchstone.recognition.claims import Wallet
 from touchstone.recognition.decision import ENGINE, Decision, Inputs, Outcome, Reason
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import HeldUnit, RecognitionRequest
+from touchstone.recognition.exactly import exactly
 from touchstone.recognition.near_misses import not_in_force, reasons_of
 from touchstone.recognition.outcome import Candidate
 from touchstone.recognition.proof import proof_of
@@ -20,23 +20,20 @@ from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.qualification import Qualification
 
-_EXACT = Context(prec=100)
-"""Sums and products of decimals are exact, whatever the caller's own context says."""
-
 _RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(RUNGS)}
 
 
+@exactly
 def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
     """Decide what the evidence of ``request`` is worth (recognition-algorithm, all of it).
 
     :raises RequestError: when the target is unknown or not in force, or the evidence names a unit or level that no document knows.
     :raises TooComplexError: when an exact answer would take too long.
     """
-    with localcontext(_EXACT):
-        candidate = deciding_candidate(request, rulebook)
-        if candidate.terms.agreement is None and request.from_ != request.to:
-            return _without_agreement(request, rulebook, candidate)
-        return _settled(request, rulebook, candidate)
+    candidate = deciding_candidate(request, rulebook)
+    if candidate.terms.agreement is None and request.from_ != request.to:
+        return _without_agreement(request, rulebook, candidate)
+    return _settled(request, rulebook, candidate)
 
 
 def deciding_candidate(request: RecognitionRequest, rulebook: Rulebook) -> Candidate:

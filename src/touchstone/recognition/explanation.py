@@ -12,6 +12,7 @@ from typing import Literal
 from touchstone.logic import Credits, Leaf, Unit, leaves
 from touchstone.recognition.decision import Decision, ProofStep, Reason
 from touchstone.recognition.evidence import RecognitionRequest
+from touchstone.recognition.exactly import exactly
 from touchstone.recognition.names import Names
 from touchstone.recognition.reasons import Remedy, catalogue
 from touchstone.recognition.requirement import token
@@ -73,6 +74,7 @@ class Explanation(Value, frozen=True, kw_only=True):
     appeal: str | None
 
 
+@exactly
 def explain(decision: Decision, request: RecognitionRequest, rulebook: Rulebook, language: str = "en") -> Explanation:
     """Put a decision into words.
 

@@ -18,6 +18,7 @@ from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Wallet
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import FactName, RecognitionRequest
+from touchstone.recognition.exactly import exactly
 from touchstone.recognition.joint import requirement_of
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.standards.criterion import Criterion
@@ -53,6 +54,7 @@ class RegionalResult(Value, frozen=True, kw_only=True):
     criteria_not_met: tuple[str, ...] = ()
 
 
+@exactly
 def examine(
     joint: JointStandard, candidate: Candidate, rulebook: Rulebook, *, mode: Mode = "all_or_nothing"
 ) -> tuple[RegionalResult, ...]:
@@ -67,6 +69,7 @@ def examine(
     return tuple(_regional(part, candidate, rulebook, passed, mode) for part in parts_of(joint, rulebook))
 
 
+@exactly
 def passes(joint: JointStandard, candidate: Candidate, rulebook: Rulebook) -> bool:
     """Tell whether a candidate passes the joint standard as a whole; one with conflicts cannot be passed."""
     if joint.conflicts or _not_met(joint.criteria, candidate):

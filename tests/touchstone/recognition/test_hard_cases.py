@@ -32,6 +32,7 @@ from tests.touchstone.small_world import (
 )
 from touchstone.errors import DocumentError, RecheckError, RulebookError, TooComplexError
 from touchstone.recognition import Receipt, compile_rulebook, decide, explain, recheck
+from touchstone.recognition.bridging import plan
 from touchstone.recognition.timeline import timeline
 
 MANY = [f"A{number:02}" for number in range(30)]
@@ -166,6 +167,22 @@ def test_the_callers_own_rounding_changes_no_decision():
         rounded = decided(papers, asked, agreement()).outcome
 
     assert rounded == decided(papers, asked, agreement()).outcome == "REFUSED"
+
+
+def test_the_callers_own_rounding_changes_no_plan_and_no_explanation():
+    asked = qualification({"training": {"hours": "1000.1", "framework": HOME}})
+    papers = [training(hours, name=f"urn:t:{hours}", framework=HOME) for hours in ("333.4", "333.3", "333.2")]
+    given, asking = documents(asked, agreement()), plain.request_of(request(papers))
+
+    def told():
+        rulebook = compile_rulebook(plain.documents_of(given))
+        return plan(asking, rulebook), explain(decide(asking, rulebook), asking, rulebook)
+
+    with localcontext(prec=3, rounding=ROUND_UP):
+        rounded = told()
+
+    assert rounded == told()
+    assert rounded[0].plan is None
 
 
 def test_an_agreement_that_names_a_version_of_a_framework_looks_at_no_other():
