@@ -108,7 +108,7 @@ def _why_no_plan(
     words = names.words
     if answer.unreachable:
         return words.say("plan.unreachable", what=names.facts(answer.unreachable))
-    if decide(request, rulebook).agreement is None:
+    if not decide(request, rulebook).compared:
         return words.say("plan.no_agreement")
     return words.say("plan.limits") if limits != Limits() else ""
 

@@ -47,7 +47,7 @@ def plan(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish | None 
     wish = wish or PlanWish()
     decision = decide(request, rulebook)
     options = _options(request, rulebook, wish)
-    if decision.floor == "REFER":
+    if not decision.compared:
         return PlanAnswer()
     candidate = deciding_candidate(request, rulebook)
     shortfall = Shortfall(candidate.case)

@@ -102,6 +102,11 @@ class Decision(Value, frozen=True, kw_only=True, tag_field="kind", tag="Decision
     inputs: Inputs
     engine: str
 
+    @property
+    def compared(self) -> bool:
+        """Whether the evidence was compared at all: without an agreement nobody has found it wanting, a person must look."""
+        return self.floor != "REFER"
+
 
 class Receipt(Value, frozen=True, kw_only=True, tag_field="kind", tag="Receipt"):
     """A request with its decision: all that somebody needs, beside the public documents, to derive it again."""

@@ -159,17 +159,16 @@ class _Explainer:
             title=self._row_title(name),
             level=level,
             state=state,
-            state_text=self.words.say(
-                f"state.{'not_compared' if state == 'missing' and self._nobody_compared() else state}"
-            ),
+            state_text=self._state_text(state),
             held=tuple(held),
             relation=self._relation(proven) if proven else "",
             why=tuple(why) if state in ("missing", "open") else (),
         )
 
-    def _nobody_compared(self) -> bool:
-        """Tell whether no agreement covers the way, so that what is not recognised has not been looked at either."""
-        return self.decision.floor == "REFER"
+    def _state_text(self, state: State) -> str:
+        """Return a state in words; what nobody has compared is not called missing."""
+        told = state if state != "missing" or self.decision.compared else "not_compared"
+        return self.words.say(f"state.{told}")
 
     def _row_title(self, name: str) -> str:
         if name == self.target.id:

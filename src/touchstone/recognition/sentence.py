@@ -43,7 +43,7 @@ def _certain(retold: Retold, names: Names, why_barred: str) -> str:
 
 def _pattern(retold: Retold) -> str:
     floor = retold.decision.floor
-    if floor == "REFER":
+    if not retold.decision.compared:
         return "no_agreement"
     if retold.bar:
         return "barred"

@@ -63,7 +63,7 @@ class Bridge(NamedTuple):
 
 def bridge_of(answer: Answer) -> Bridge | None:
     """Return what would close the gap; None where nothing is missing, a person must compare first, or nothing is on offer there."""
-    if not answer.decision.missing or answer.decision.floor == "REFER":
+    if not answer.decision.missing or not answer.decision.compared:
         return None
     found, wish = _planned(answer)
     offered = _catalogues(answer, found)

@@ -45,26 +45,21 @@ def _held_box(unit: HeldUnitText, tag: str) -> Box:
     return Box(unit.id, unit.title, unit.level)
 
 
-def _state(row: Row, answer: Answer, tag: str) -> tuple[str, Tone]:
-    """Return what became of a thing asked for. Without an agreement nobody has looked: nothing is missing yet."""
-    if row.state == "missing" and not answer.compared:
-        return text("answer.not_compared", tag), "open"
-    return row.state_text, _TONES[row.state]
+def _tone(row: Row, answer: Answer) -> Tone:
+    """Return how a thing asked for is shown. Without an agreement nobody has looked: nothing is missing yet."""
+    return "open" if row.state == "missing" and not answer.decision.compared else _TONES[row.state]
 
 
 def _asked_box(row: Row, answer: Answer, tag: str) -> Box:
-    state, tone = _state(row, answer, tag)
-    if row.state == "recognised" and row.relation:
-        state = row.relation
+    state = row.relation if row.state == "recognised" and row.relation else row.state_text
     level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
-    return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), tone)
+    return Box(row.name, row.title, " · ".join(part for part in (level, state) if part), _tone(row, answer))
 
 
 def _table_row(row: Row, answer: Answer, tag: str) -> tuple[Cell, ...]:
-    state, tone = _state(row, answer, tag)
     level = text("answer.at_least_level", tag, level=row.level) if row.level else ""
     held = Cell(
         "; ".join(unit.title for unit in row.held) or "–",
         "; ".join(unit.level for unit in row.held if unit.level),
     )
-    return (Cell(row.title, level), held, Cell(state, row.relation, tone))
+    return (Cell(row.title, level), held, Cell(row.state_text, row.relation, _tone(row, answer)))

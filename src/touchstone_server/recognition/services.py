@@ -62,8 +62,6 @@ class Answer(NamedTuple):
     explanation: Explanation
     target: Qualification
     reasons: tuple[tuple[Remedy, tuple[str, ...]], ...]
-    compared: bool
-    """Whether an agreement let the units be compared at all; without one, nothing that is held was found wanting."""
     documents: tuple[tuple[Document, str], ...]
     by_assurance: tuple[WhatIf, ...]
     by_status: tuple[WhatIf, ...]
@@ -126,7 +124,6 @@ def answer(question: Question, tag: str) -> Answer:
         explanation=explanation,
         target=target,
         reasons=tuple(_by_remedy(explanation.reasons)),
-        compared=decision.outcome != "REFER" or decision.agreement is not None,
         documents=tuple(_documents_used(decision)),
         by_assurance=tuple(_switch(question, "assurance", ASSUMABLE)),
         by_status=tuple(_switch(question, "status", STATUSES)),
