@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from touchstone.text import known_language
+
 
 class Locale(NamedTuple):
     """A locale: the first part of an address, its BCP 47 tag, and its name in its own script."""
@@ -26,19 +28,6 @@ LOCALES = (
 )
 BY_PATH = {locale.path: locale for locale in LOCALES}
 DEFAULT = BY_PATH["en"]
-
-_ASKED = {
-    "zh": "zh-hans",
-    "zh-hant": "zh-hant-hk",
-    "zh-hk": "zh-hant-hk",
-    "zh-tw": "zh-hant-hk",
-    "zh-mo": "zh-hant-mo",
-    "yue": "zh-hant-hk",
-    "yue-hans": "zh-hans",
-    "yue-mo": "zh-hant-mo",
-    "yue-hant-mo": "zh-hant-mo",
-}
-"""What browsers call a language, where that differs from our address: most exact first, as ``zh-hant-hk`` → ``zh-hant`` → ``zh``."""
 
 
 class LocaleConverter:
@@ -70,9 +59,9 @@ def locale_of(request: HttpRequest) -> Locale:
 
 
 def _locale_for(asked: str) -> Locale | None:
-    parts = asked.lower().split("-")
+    """Return the locale for what a browser calls a language, or for the beginning of it that we know; ``zh-Hant`` is Hong Kong's."""
+    parts = asked.split("-")
     for length in range(len(parts), 0, -1):
-        tag = "-".join(parts[:length])
-        if found := BY_PATH.get(_ASKED.get(tag, tag)):
-            return found
+        if tag := known_language("-".join(parts[:length])):
+            return BY_PATH.get(tag.lower(), BY_PATH["zh-hant-hk"])
     return None
