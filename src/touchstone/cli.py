@@ -6,24 +6,31 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from touchstone import __version__, cli_conformance, cli_exchange, cli_standards
-from touchstone.cli_documents import load_documents, place_of, print_plain, rulebook_of
-from touchstone.errors import InputError, WriteError
+from touchstone import __version__, cli_conformance, cli_documents, cli_exchange, cli_standards
+from touchstone.cli_shared import (
+    BAD_INPUT,
+    Documents,
+    Json,
+    Library,
+    T,
+    load_documents,
+    print_plain,
+    rulebook_of,
+    told_of,
+    write_file,
+)  # fmt: skip
+from touchstone.errors import InputError
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
-    from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook
-    from touchstone.standards import Finding, Loaded
-    from touchstone.value import Value
-
-BAD_INPUT = 2
-T = TypeVar("T")
+    from touchstone.recognition import Decision, RecognitionRequest, Rulebook
 
 
 class _Sentences(TyperGroup):
@@ -47,6 +54,7 @@ documents_app = typer.Typer(
     no_args_is_help=True, help="Look at public documents: frameworks, crosswalks, agreements and so on."
 )
 app.add_typer(documents_app, name="documents")
+cli_documents.register(documents_app)
 cli_exchange.register(documents_app)
 cli_conformance.register(app)
 
@@ -72,14 +80,6 @@ RequestFiles = Annotated[
 ]
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
 ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
-Documents = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--documents", metavar="DIR", help="A folder of documents; may be given again. Without it: the shipped library."
-    ),
-]
-Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Language = Annotated[
     str,
     typer.Option(
@@ -109,6 +109,7 @@ def recognise(
 ) -> None:
     """Decide what a holder's evidence is worth in another region; of several requests, a line each."""
     from touchstone.recognition import Receipt, decide, load_request
+    from touchstone.standards.exchange.plain_writing import write_json
 
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
         _recognise_many(request_files, rulebook_of(load_documents(documents, library=library)), json=json, save=save)
@@ -118,9 +119,9 @@ def recognise(
     rulebook = rulebook_of(load_documents(documents, library=library))
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
-        _write(save, Receipt(request=request, decision=decision))
+        write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        _print_json(decision)
+        print_plain(decision)
         return
     _show(decision, request, rulebook, lang, again=_again(save, documents, library, unsaved=request_file))
     if save:
@@ -135,8 +136,9 @@ def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: 
     from rich.console import Console
     from rich.progress import track
 
-    from touchstone.recognition import Receipt
+    from touchstone.recognition import Receipt, decide
     from touchstone.recognition.many import load_requests
+    from touchstone.standards.digest import canonical_bytes
 
     lines: list[str] = []
     receipts: list[bytes] = []
@@ -144,23 +146,14 @@ def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: 
     for name, request in track(
         waiting, f"{len(waiting)} requests", console=console, transient=True, disable=not console.is_terminal
     ):
-        decision = _decided(name, request, rulebook)
-        told = {"request": name, **_normal(decision)} if json else None
+        decision = told_of(name, partial(decide, request, rulebook))
+        told = {"request": name, **msgspec.to_builtins(decision)} if json else None
         lines.append(msgspec.json.encode(told).decode() if told else f"{decision.outcome:12} {name}")
         if save:
-            receipts.append(msgspec.json.encode(Receipt(request=request, decision=decision), order="sorted"))
+            receipts.append(canonical_bytes(Receipt(request=request, decision=decision)))
     typer.echo("\n".join(lines))
     if save:
-        _write_bytes(save, b"\n".join(receipts) + b"\n")
-
-
-def _decided(name: str, request: RecognitionRequest, rulebook: Rulebook) -> Decision:
-    from touchstone.recognition import decide
-
-    try:
-        return decide(request, rulebook)
-    except InputError as error:
-        raise error.at(file=name) from None
+        write_file(save, b"\n".join(receipts) + b"\n")
 
 
 @app.command()
@@ -193,8 +186,7 @@ def plan(
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
     if json:
-        plain = _normal(answer)
-        print_plain({"plan": plain.get("plan"), "unreachable": plain.get("unreachable", [])})
+        print_plain({"plan": answer.plan, "unreachable": answer.unreachable})
         return
     from touchstone.terminal import show_plan
 
@@ -219,7 +211,7 @@ def explain(
     decision = _about(receipt_file, lambda: recheck(receipt, given))
     rulebook = rulebook_of_receipt(receipt, given)
     if json:
-        _print_json(explained(decision, receipt.request, rulebook, lang))
+        print_plain(explained(decision, receipt.request, rulebook, lang))
         return
     _show(decision, receipt.request, rulebook, lang, again=_again(receipt_file, documents, library), proof=True)
 
@@ -241,7 +233,7 @@ def recheck(
     loaded = load_documents(documents, library=library)
     decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded)))
     if json:
-        _print_json(decision)
+        print_plain(decision)
         return
     words = Words(lang)
     typer.echo(words.say("label.derived", outcome=words.say(f"outcome.{decision.outcome}")))
@@ -261,88 +253,12 @@ def demo(lang: Language = "en", json: Json = False) -> None:
     rulebook = rulebook_of(load_documents(None))
     cases = [(person, decide(person.request, rulebook)) for person in load_people()]
     if json:
-        print_plain([_plain(explained(decision, person.request, rulebook, lang)) for person, decision in cases])
+        print_plain([explained(decision, person.request, rulebook, lang) for person, decision in cases])
         return
     from touchstone.terminal import demo_table
 
     told = [(person, decision, explained(decision, person.request, rulebook, lang)) for person, decision in cases]
     demo_table(told, lang)
-
-
-@documents_app.command()
-def check(
-    folder: Annotated[Path, typer.Argument(help="The folder to look through.", metavar="DIR")],
-    library: Library = False,
-    json: Json = False,
-) -> None:
-    """Look for mistakes: bad fields, dangling ids, contradictions, requirements that nobody can meet."""
-    from touchstone.standards import check as find
-    from touchstone.standards.envelope import standing_of
-
-    loaded = load_documents([folder], library=library)
-    documents = [item.document for item in loaded]
-    findings = find(documents)
-    errors = sum(finding.severity == "error" for finding in findings)
-    if json:
-        print_plain(
-            {
-                "documents": len(documents),
-                "standing": standing_of(documents).label,
-                "findings": [_found(finding, loaded) for finding in findings],
-            }
-        )
-    else:
-        for finding in findings:
-            typer.echo(_told(finding, loaded))
-        typer.echo(
-            f"{len(documents)} documents, {errors} errors, {len(findings) - errors} remarks; standing: {standing_of(documents).label}."
-        )
-    if errors:
-        raise typer.Exit(BAD_INPUT)
-
-
-@documents_app.command()
-def digest(
-    files: Annotated[list[Path], typer.Argument(help="Documents, as YAML, JSON or SSSOM/TSV.", metavar="FILE...")],
-    json: Json = False,
-) -> None:
-    """Print the digest by which a document is named."""
-    from touchstone.standards import digest as digest_of
-    from touchstone.standards import load_document
-
-    named = []
-    for file in files:
-        loaded = load_document(file)
-        if loaded is None:
-            raise InputError("the file is personal, not a public document", file=str(file))
-        named.append(
-            {
-                "file": str(file),
-                "id": loaded.document.id,
-                "version": loaded.document.version,
-                "digest": digest_of(loaded.document),
-            }
-        )
-    if json:
-        print_plain(named)
-        return
-    for item in named:
-        typer.echo(f"{item['digest']}  {item['file']}")
-
-
-@documents_app.command()
-def schema(
-    kind: Annotated[str, typer.Argument(help="A kind of document, for example Framework.", metavar="KIND")],
-) -> None:
-    """Print the JSON Schema of a kind of document in normal form."""
-    from touchstone.recognition import Decision, Receipt, RecognitionRequest
-    from touchstone.standards import KINDS
-    from touchstone.standards.schema import schema_of
-
-    kinds = {**KINDS, **{personal.__name__: personal for personal in (RecognitionRequest, Decision, Receipt)}}
-    if kind not in kinds:
-        raise InputError("the kind of document is unknown", expected="one of " + ", ".join(kinds), found=kind)
-    print_plain(schema_of(kinds[kind]))
 
 
 def _about(file: Path, derive: Callable[[], T]) -> T:
@@ -355,20 +271,6 @@ def _about(file: Path, derive: Callable[[], T]) -> T:
         if error.file:
             raise
         raise error.at(file=str(file), line=line_in(file, error.field)) from None
-
-
-def _told(finding: Finding, loaded: tuple[Loaded, ...]) -> str:
-    file, line = place_of(finding, loaded)
-    told = f"{file}:{line}: {finding.severity}: {finding.field}: {finding.message}."
-    return f"{told} {finding.hint}" if finding.hint else told
-
-
-def _found(finding: Finding, loaded: tuple[Loaded, ...]) -> dict[str, object]:
-    file, line = place_of(finding, loaded)
-    return {
-        "severity": finding.severity, "code": finding.code, "message": finding.message, "file": file, "line": line,
-        "field": finding.field, "document": finding.document, "version": finding.version, "hint": finding.hint,
-    }  # fmt: skip
 
 
 def _show(
@@ -392,35 +294,6 @@ def _again(receipt: Path | None, documents: list[Path] | None, library: bool, *,
     if receipt or not unsaved:
         return f"touchstone recheck {receipt}{options}"
     return f"touchstone recognise {unsaved}{options} --save receipt.json && touchstone recheck receipt.json{options}"
-
-
-def _write(file: Path, value: Value) -> None:
-    import msgspec
-
-    _write_bytes(file, msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n")
-
-
-def _write_bytes(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
-
-
-def _plain(value: Explanation) -> Any:
-    import msgspec
-
-    return msgspec.to_builtins(value)
-
-
-def _print_json(value: Value) -> None:
-    print_plain(_normal(value))
-
-
-def _normal(value: Value) -> Any:
-    import msgspec
-
-    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def main() -> None:

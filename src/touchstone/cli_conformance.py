@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchstone.cli_shared import Json, print_plain
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def conformance(
         ),
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long one answer may take.")] = 30,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    json: Json = False,
 ) -> None:
     """Ask another implementation the conformance vectors. Exit 0 only when every class asked for passes wholly, else 1."""
     from touchstone.conformance import CLASSES, load_vectors
@@ -53,7 +54,7 @@ def conformance(
         raise InputError("the class is unknown", expected="one of " + ", ".join(CLASSES), found=unknown[0])
     report = _run(command, load_vectors(vectors), tuple(dict.fromkeys(classes or CLASSES)), timeout)
     if json:
-        typer.echo(_as_json(report))
+        print_plain(_plain(report))
     else:
         _show(report)
     if not report.passes:
@@ -112,9 +113,7 @@ def _show_complaints(result: ClassResult) -> None:
         typer.echo(f"{result.name}: {len(told) - _TOLD} more; --json lists them all.")
 
 
-def _as_json(report: Report) -> str:
-    import msgspec
-
+def _plain(report: Report) -> dict[str, object]:
     classes = [
         {
             "class": each.name,
@@ -125,5 +124,4 @@ def _as_json(report: Report) -> str:
         }
         for each in report.classes
     ]
-    told = {"command": report.command, "passes": report.passes, "stopped": report.stopped, "classes": classes}
-    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+    return {"command": report.command, "passes": report.passes, "stopped": report.stopped, "classes": classes}

@@ -1,53 +1,98 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What several commands share: documents from folders, complaints with their place, and JSON."""
+"""The commands that look at public documents: ``documents check``, ``documents digest``, ``documents schema``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchstone.cli_shared import BAD_INPUT, Json, Library, load_documents, place_of, print_plain, public_document
+from touchstone.errors import InputError
+
 if TYPE_CHECKING:
-    from touchstone.recognition import Rulebook
     from touchstone.standards import Finding, Loaded
 
 
-def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
-    """Read folders of documents, or the shipped library where none is given (or beside them, if it is asked for)."""
-    from touchstone.library import load_library
-    from touchstone.standards import load_folder
-
-    if not folders:
-        return load_library()
-    loaded = tuple(item for folder in folders for item in load_folder(folder))
-    return (*load_library(), *loaded) if library else loaded
+def register(documents_app: typer.Typer) -> None:
+    """Add the commands to ``touchstone documents``."""
+    for command in (check, digest, schema):
+        documents_app.command()(command)
 
 
-def rulebook_of(loaded: tuple[Loaded, ...]) -> Rulebook:
-    """Compile, and say of what does not fit together in which file and line it stands."""
-    from touchstone.errors import RulebookError
-    from touchstone.recognition import compile_rulebook
-    from touchstone.standards.integrity import broken_references
+def check(
+    folder: Annotated[Path, typer.Argument(help="The folder to look through.", metavar="DIR")],
+    library: Library = False,
+    json: Json = False,
+) -> None:
+    """Look for mistakes: bad fields, dangling ids, contradictions, requirements that nobody can meet."""
+    from touchstone.standards import check as find
+    from touchstone.standards.envelope import standing_of
 
+    loaded = load_documents([folder], library=library)
     documents = [item.document for item in loaded]
-    for finding in broken_references(documents):
-        file, line = place_of(finding, loaded)
-        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint)
-    return compile_rulebook(documents)
+    findings = find(documents)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if json:
+        print_plain(
+            {
+                "documents": len(documents),
+                "standing": standing_of(documents).label,
+                "findings": [_found(finding, loaded) for finding in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            typer.echo(_told(finding, loaded))
+        typer.echo(
+            f"{len(documents)} documents, {errors} errors, {len(findings) - errors} remarks; standing: {standing_of(documents).label}."
+        )
+    if errors:
+        raise typer.Exit(BAD_INPUT)
 
 
-def place_of(finding: Finding, loaded: tuple[Loaded, ...]) -> tuple[str, int | None]:
-    """Return file and line of a finding."""
-    for item in loaded:
-        if (item.document.id, item.document.version) == (finding.document, finding.version):
-            return item.file, item.line_of(finding.path)
-    return finding.document, None
+def digest(
+    files: Annotated[list[Path], typer.Argument(help="Documents, as YAML, JSON or SSSOM/TSV.", metavar="FILE...")],
+    json: Json = False,
+) -> None:
+    """Print the digest by which a document is named."""
+    from touchstone.standards import digest as digest_of
+
+    named = []
+    for file in files:
+        document = public_document(file)
+        named.append({"file": str(file), "id": document.id, "version": document.version, "digest": digest_of(document)})
+    if json:
+        print_plain(named)
+        return
+    for item in named:
+        typer.echo(f"{item['digest']}  {item['file']}")
 
 
-def print_plain(plain: object) -> None:
-    """Print plain data as JSON."""
-    import msgspec
+def schema(
+    kind: Annotated[str, typer.Argument(help="A kind of document, for example Framework.", metavar="KIND")],
+) -> None:
+    """Print the JSON Schema of a kind of document in normal form."""
+    from touchstone.recognition import Decision, Receipt, RecognitionRequest
+    from touchstone.standards import KINDS
+    from touchstone.standards.schema import schema_of
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+    kinds = {**KINDS, **{personal.__name__: personal for personal in (RecognitionRequest, Decision, Receipt)}}
+    if kind not in kinds:
+        raise InputError("the kind of document is unknown", expected="one of " + ", ".join(kinds), found=kind)
+    print_plain(schema_of(kinds[kind]))
+
+
+def _told(finding: Finding, loaded: tuple[Loaded, ...]) -> str:
+    file, line = place_of(finding, loaded)
+    told = f"{file}:{line}: {finding.severity}: {finding.field}: {finding.message}."
+    return f"{told} {finding.hint}" if finding.hint else told
+
+
+def _found(finding: Finding, loaded: tuple[Loaded, ...]) -> dict[str, object]:
+    file, line = place_of(finding, loaded)
+    return {
+        "severity": finding.severity, "code": finding.code, "message": finding.message, "file": file, "line": line,
+        "field": finding.field, "document": finding.document, "version": finding.version, "hint": finding.hint,
+    }  # fmt: skip

@@ -6,10 +6,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from touchstone.cli_shared import BAD_INPUT, Json, print_plain, public_document, told_of, write_file
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from touchstone.standards.exchange.tables import TableReading
     from touchstone.standards.reading import Tree
 
-BAD_INPUT = 2
 KINDS = ("Framework", "Crosswalk")
-
-T = TypeVar("T")
 
 
 def register(documents_app: typer.Typer) -> None:
@@ -47,16 +45,12 @@ def convert(
     ] = None,
 ) -> None:
     """Write a document in another format. What that format cannot hold is named on the error stream."""
-    from touchstone.standards import load_document
-
-    loaded = load_document(file)
-    if loaded is None:
-        raise InputError("the file is personal, not a public document", file=str(file))
+    document = public_document(file)
     if to not in _WRITERS:
         raise InputError("the format is unknown", expected="one of " + ", ".join(_WRITERS), found=to)
     if to == "xlsx" and out is None:
         raise InputError("a workbook cannot be shown on the screen", hint="Give a file with --out.")
-    content, left_out = _WRITERS[to](loaded.document, _package(base))
+    content, left_out = _WRITERS[to](document, _package(base))
     if left_out:
         typer.echo(f"Left out, for want of a place in this format: {', '.join(left_out)}.", err=True)
     _write(content, out)
@@ -66,9 +60,9 @@ Writer = Callable[["Document", "CasePackage | None"], tuple[bytes, tuple[str, ..
 
 
 def _as_json(document: Document, _: CasePackage | None) -> tuple[bytes, tuple[str, ...]]:
-    from touchstone.standards.exchange.plain_writing import write_json_document
+    from touchstone.standards.exchange.plain_writing import write_json
 
-    return write_json_document(document), ()
+    return write_json(document), ()
 
 
 def _as_yaml(document: Document, _: CasePackage | None) -> tuple[bytes, tuple[str, ...]]:
@@ -140,7 +134,7 @@ def _package(file: Path | None) -> CasePackage | None:
     from touchstone.standards.exchange.case import read_case
     from touchstone.standards.folder import read_bytes
 
-    return _told_of(file, lambda: read_case(read_bytes(file))) if file else None
+    return told_of(file, lambda: read_case(read_bytes(file))) if file else None
 
 
 # ------------------------------------------------------------------ in
@@ -184,7 +178,7 @@ def import_document(
         Path | None, typer.Option("--out", metavar="FILE", help="Write there: .yaml, .json, or .tsv for a crosswalk.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look for mistakes only; write nothing.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    json: Json = False,
 ) -> None:
     """Make a document, a draft unless the file says otherwise, of a table or a CASE package; every mistake is told with its cell."""
     if kind not in KINDS:
@@ -196,7 +190,7 @@ def import_document(
     given: dict[str, Tree] = {name: value for name, value in texts.items() if value is not None}
     if title:
         given["title"] = dict(_language_and_text(item) for item in title)
-    reading = _told_of(file, lambda: _read(file, kind, given, language, item_types or ()))
+    reading = told_of(file, lambda: _read(file, kind, given, language, item_types or ()))
     _report(reading, file, None if dry_run else out, dry_run=dry_run, json=json)
     if reading.errors:
         raise typer.Exit(BAD_INPUT)
@@ -260,12 +254,12 @@ def _report(
 
 def _content(document: Framework | Crosswalk, out: Path | None) -> bytes:
     from touchstone.standards import Crosswalk
-    from touchstone.standards.exchange.plain_writing import write_json_document, write_yaml_document
+    from touchstone.standards.exchange.plain_writing import write_json, write_yaml_document
     from touchstone.standards.exchange.sssom import write_sssom
 
     ending = out.suffix.casefold() if out else ""
     if ending == ".json":
-        return write_json_document(document)
+        return write_json(document)
     if isinstance(document, Crosswalk) and ending in ("", ".tsv"):
         return write_sssom(document).encode()
     if ending not in ("", ".yaml", ".yml"):
@@ -278,25 +272,15 @@ def _content(document: Framework | Crosswalk, out: Path | None) -> bytes:
 def _print_report(
     reading: TableReading[Framework] | TableReading[Crosswalk], *, show: Framework | Crosswalk | None
 ) -> None:
-    import msgspec
-
     from touchstone.standards import digest, normal_form
 
     plain: dict[str, Any] = {
-        "rows": reading.rows, "errors": msgspec.to_builtins(reading.errors), "errors_beyond": reading.beyond,
+        "rows": reading.rows, "errors": reading.errors, "errors_beyond": reading.beyond,
         "remarks": reading.remarks, "digest": digest(reading.document) if reading.document else None,
     }  # fmt: skip
     if show:
         plain["document"] = normal_form(show)
-    typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
-
-
-def _told_of(file: Path, read: Callable[[], T]) -> T:
-    """Run ``read``; what it complains about stands in ``file``."""
-    try:
-        return read()
-    except InputError as error:
-        raise error.at(file=str(file)) from None
+    print_plain(plain)
 
 
 def _write(content: bytes, out: Path | None) -> None:
@@ -304,7 +288,4 @@ def _write(content: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"the file cannot be written ({error.strerror})", file=str(out)) from None
+    write_file(out, content)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_documents import load_documents, print_plain, rulebook_of
+from touchstone.cli_shared import Documents, Json, load_documents, print_plain, rulebook_of
 
 if TYPE_CHECKING:
     from touchstone.recognition import Rulebook
@@ -21,10 +21,7 @@ def compose(
     qualifications: Annotated[
         list[str], typer.Argument(help="Ids of the qualifications to compose.", metavar="QUALIFICATION...")
     ],
-    documents: Annotated[
-        list[Path] | None,
-        typer.Option("--documents", metavar="DIR", help="A folder of documents. Without it: the shipped library."),
-    ] = None,
+    documents: Documents = None,
     on: Annotated[
         str, typer.Option(metavar="DATE", help="The day on which the qualifications are taken; today if absent.")
     ] = "",
@@ -37,7 +34,7 @@ def compose(
         typer.Option(metavar="FILE", help="Candidates of one examination: their results in each region are printed."),
     ] = None,
     mode: Annotated[str, typer.Option(help="all_or_nothing, or regional_fallback.")] = "all_or_nothing",
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    json: Json = False,
 ) -> None:
     """Compose one standard from several regions' (take the higher, take more), and tell what contradicts."""
     from touchstone.recognition.joint import compose as composed
@@ -60,7 +57,7 @@ def difference(
         list[Path], typer.Argument(help="Requests: files, folders, or JSON Lines.", metavar="REQUEST...")
     ],
     library: Annotated[bool, typer.Option("--library", help="Use the shipped library beside both folders.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    json: Json = False,
 ) -> None:
     """Tell whose outcome changes if new documents take effect, and by which change."""
     from touchstone.recognition.difference import difference as differences

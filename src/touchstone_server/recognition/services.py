@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, cast
 
-import msgspec
-
 from touchstone.errors import InputError
 from touchstone.logic import AllOf, Experience, Expression, Holds, Leaf, Unit
 from touchstone.recognition import Decision, Evidence, Explanation, Receipt, RecognitionRequest, decide, explain
@@ -22,6 +20,7 @@ from touchstone.recognition.usability import months_later
 from touchstone.standards import Document, Qualification
 from touchstone.standards.agreement import Assurance, Purpose
 from touchstone.standards.envelope import Period
+from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
 from touchstone_server.recognition.question import ASSUMABLE, STATUSES, Question
@@ -141,7 +140,7 @@ def receipt(question: Question) -> bytes:
     :raises UnknownValue: when the core cannot decide.
     """
     request = request_of(question, documents.edition(question.day))
-    return msgspec.json.format(msgspec.json.encode(Receipt(request=request, decision=_decided(request))), indent=2)
+    return write_json(Receipt(request=request, decision=_decided(request)))
 
 
 def is_of(target: str, region: str) -> bool:

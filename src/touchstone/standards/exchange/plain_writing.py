@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Documents of any kind as the files that the loader reads: YAML to be edited, JSON in normal form to be sent."""
+"""Values of any kind as the files that the loader reads: YAML to be edited, JSON in normal form to be sent."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from touchstone.standards.envelope import Document
+from touchstone.value import Value
 
 
-def write_json_document(document: Document) -> bytes:
-    """Return a document as indented JSON in normal form, its fields in their canonical order."""
-    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=2) + b"\n"
+def write_json(value: Value) -> bytes:
+    """Return a document, or a personal value such as a receipt, as indented JSON in normal form, its fields in their canonical order."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
 
 
 def write_yaml_document(document: Document) -> bytes:

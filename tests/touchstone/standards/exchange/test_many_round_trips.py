@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.touchstone.standards.exchange.generated import crosswalks, frameworks
 from touchstone.standards import digest, read_document
 from touchstone.standards.exchange.case import framework_of, package_of, read_case, write_case
-from touchstone.standards.exchange.plain_writing import write_json_document, write_yaml_document
+from touchstone.standards.exchange.plain_writing import write_json, write_yaml_document
 from touchstone.standards.exchange.sssom import write_sssom
 from touchstone.standards.exchange.tables import crosswalk_from, csv_of, framework_from, head_of, read_table, xlsx_of
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.soak
 
 PLAIN = {
     "yaml": lambda document: read_document(write_yaml_document(document), "x.yaml").document,
-    "json": lambda document: read_document(write_json_document(document), "x.json").document,
+    "json": lambda document: read_document(write_json(document), "x.json").document,
 }
 FRAMEWORK = PLAIN | {
     "case": lambda document: framework_of(read_case(write_case(package_of(document)))),

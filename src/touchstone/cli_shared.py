@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What several commands share: their options, documents from folders, complaints with their place, JSON, and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from touchstone.errors import InputError, WriteError
+
+if TYPE_CHECKING:
+    from touchstone.recognition import Rulebook
+    from touchstone.standards import Document, Finding, Loaded
+
+BAD_INPUT = 2
+"""The exit status for input that cannot be used."""
+
+T = TypeVar("T")
+
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--documents", metavar="DIR", help="A folder of documents; may be given again. Without it: the shipped library."
+    ),
+]
+Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
+    """Read folders of documents, or the shipped library where none is given (or beside them, if it is asked for)."""
+    from touchstone.library import load_library
+    from touchstone.standards import load_folder
+
+    if not folders:
+        return load_library()
+    loaded = tuple(item for folder in folders for item in load_folder(folder))
+    return (*load_library(), *loaded) if library else loaded
+
+
+def rulebook_of(loaded: tuple[Loaded, ...]) -> Rulebook:
+    """Compile, and say of what does not fit together in which file and line it stands."""
+    from touchstone.errors import RulebookError
+    from touchstone.recognition import compile_rulebook
+    from touchstone.standards.integrity import broken_references
+
+    documents = [item.document for item in loaded]
+    for finding in broken_references(documents):
+        file, line = place_of(finding, loaded)
+        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint)
+    return compile_rulebook(documents)
+
+
+def public_document(file: Path) -> Document:
+    """Read one public document; a personal one has no digest and no other format."""
+    from touchstone.standards import load_document
+
+    loaded = load_document(file)
+    if loaded is None:
+        raise InputError("the file is personal, not a public document", file=str(file))
+    return loaded.document
+
+
+def told_of(name: Path | str, read: Callable[[], T]) -> T:
+    """Run ``read``; what it complains about stands in the file of that name."""
+    try:
+        return read()
+    except InputError as error:
+        raise error.at(file=str(name)) from None
+
+
+def place_of(finding: Finding, loaded: tuple[Loaded, ...]) -> tuple[str, int | None]:
+    """Return file and line of a finding."""
+    for item in loaded:
+        if (item.document.id, item.document.version) == (finding.document, finding.version):
+            return item.file, item.line_of(finding.path)
+    return finding.document, None
+
+
+def print_plain(plain: object) -> None:
+    """Print plain data as JSON."""
+    import msgspec
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file, or say why it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
