@@ -12,7 +12,7 @@ from rich.text import Text
 
 from touchstone.library.people import Person
 from touchstone.recognition import Decision, Explanation, RecognitionRequest, Rulebook, decide
-from touchstone.recognition.bridging import catalogues_on
+from touchstone.recognition.bridging import options_on
 from touchstone.recognition.decision import ProofStep
 from touchstone.recognition.explanation import Row
 from touchstone.recognition.names import Names
@@ -80,8 +80,7 @@ def show_plan(
     if not plan.options:
         console.print(Panel(words.say("plan.nothing"), border_style="green", padding=(1, 2)))
         return
-    catalogues = catalogues_on(request.decided_on, rulebook)
-    options = {option.id: option for catalogue in catalogues for option in catalogue.options}
+    options = options_on(request.decided_on, rulebook)
     table = Table.grid(padding=(0, 2))
     for place, identifier in enumerate(plan.options, start=1):
         option = options[identifier]

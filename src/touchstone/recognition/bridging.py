@@ -76,6 +76,11 @@ def catalogues_on(day: dt.date, rulebook: Rulebook) -> list[BridgingCatalogue]:
     return [item for item in catalogues if resolve(item.id, rulebook.by_id[item.id], day) is item]
 
 
+def options_on(day: dt.date, rulebook: Rulebook) -> dict[str, BridgingOption]:
+    """Return what is on offer on a day, by id."""
+    return {option.id: option for catalogue in catalogues_on(day, rulebook) for option in catalogue.options}
+
+
 def _options(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish) -> list[BridgingOption]:
     """Return the options of every catalogue in force, in the order of catalogue ids and then as listed, without what is excluded."""
     known = {option.id for option in options_of(rulebook)}
@@ -93,7 +98,7 @@ def _unlocked(
 ) -> list[BridgingOption]:
     """Return the options without the prerequisites that the holder has met already: all that those lead to is recognised."""
     recognised = frozenset(decision.recognised)
-    everywhere = _options(request, rulebook, PlanWish())
+    everywhere = options_on(request.decided_on, rulebook).values()
     met = {option.id for option in everywhere if recognised.issuperset(option.covers)}
     return [
         msgspec.structs.replace(option, prerequisites=tuple(item for item in option.prerequisites if item not in met))

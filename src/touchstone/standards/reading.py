@@ -20,6 +20,19 @@ Path = tuple[str | int, ...]
 LEAVE_OUT = "Leave the field out, or quote the text."
 
 
+def tree_of(plain: object) -> Tree:
+    """Return plain JSON data as the texts that its document would have been read from."""
+    match plain:
+        case dict():
+            return {name: tree_of(item) for name, item in plain.items()}
+        case list():
+            return [tree_of(item) for item in plain]
+        case bool():
+            return "true" if plain else "false"
+        case _:
+            return str(plain)
+
+
 class Reading(NamedTuple):
     """A tree of texts and, for each path in it, the line it stands on (from 1)."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from touchstone.errors import RequestError
 from touchstone.recognition.alternatives import alternatives
-from touchstone.recognition.bridging import PlanWish, catalogues_on, plan
+from touchstone.recognition.bridging import PlanWish, catalogues_on, options_on, plan
 from touchstone.recognition.plan import BridgingPlan, PlanAnswer
 from touchstone.standards import BridgingCatalogue
 from touchstone.standards.bridging import BridgingOption, Money, in_units
@@ -98,8 +98,7 @@ def _planned(answer: Answer) -> tuple[PlanAnswer, PlanWish]:
 
 
 def _way(found: BridgingPlan, names: frozenset[str], day: dt.date) -> Way:
-    catalogues = catalogues_on(day, documents.rulebook())
-    options = {option.id: option for catalogue in catalogues for option in catalogue.options}
+    options = options_on(day, documents.rulebook())
     taken = _in_order([options[identifier] for identifier in found.options])
     return Way(found, tuple(Step(option, _wanted(option, names), _ahead(option.dates, day)) for option in taken))
 

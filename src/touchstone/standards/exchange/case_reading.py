@@ -10,7 +10,7 @@ from typing import NamedTuple
 from touchstone.standards.exchange.case_package import CasePackage, relation_of
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.standards.exchange.uris import id_of, percent_decoded, uri_of
-from touchstone.standards.reading import Tree
+from touchstone.standards.reading import Tree, tree_of
 
 OWN = "touchstone"
 """Our name among the extensions of a node."""
@@ -92,7 +92,7 @@ def _document_says(document: JsonObject, language: str) -> Iterator[tuple[str, T
             yield name, value
     for name in ("official", "proof"):
         if name in ours:
-            yield name, _texts(ours[name])
+            yield name, tree_of(ours[name])
     if version := _name(document.get("version")):
         yield "version", version
     if status := _status(document):
@@ -128,7 +128,7 @@ def _period(document: JsonObject) -> dict[str, Tree] | None:
 def _source(document: JsonObject) -> Tree | None:
     ours, official = own(document).get("source"), text_in(document, "officialSourceURL")
     if isinstance(ours, list) and (official is None or official in ours):
-        return _texts(ours)
+        return tree_of(ours)
     return [official] if official else None
 
 
@@ -202,15 +202,3 @@ def _tag(language: str | None, otherwise: str) -> str:
 
 def _only(values: JsonValue) -> str | None:
     return _name(values[0]) if isinstance(values, list) and len(values) == 1 else None
-
-
-def _texts(value: JsonValue) -> Tree:
-    match value:
-        case dict():
-            return {name: _texts(item) for name, item in value.items()}
-        case list():
-            return [_texts(item) for item in value]
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)

@@ -25,7 +25,7 @@ from touchstone.standards.exchange.table_rows import RowReader, mapping_cells, u
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.standards.framework import Framework
-from touchstone.standards.reading import Tree, dotted
+from touchstone.standards.reading import Tree, dotted, tree_of
 
 D = TypeVar("D", Framework, Crosswalk)
 HEAD_SHEET = "document"
@@ -93,7 +93,7 @@ def head_of(document: Framework | Crosswalk) -> dict[str, Tree]:
     """Return what a document says about the whole, as the texts that :func:`framework_from` takes."""
     plain = msgspec.json.decode(msgspec.json.encode(document))
     return {
-        name: _texts(value)
+        name: tree_of(value)
         for name, value in plain.items()
         if name not in ("kind", "competencies", "mappings", "proof")
     }
@@ -198,15 +198,3 @@ def _place_column(columns: _Columns, index: int, text: str, known: dict[str, str
 
 def _understood(row: Row, known: dict[str, str]) -> int:
     return sum(heading_of(cell, known) is not None for cell in row.cells)
-
-
-def _texts(value: object) -> Tree:
-    match value:
-        case dict():
-            return {name: _texts(item) for name, item in value.items()}
-        case list():
-            return [_texts(item) for item in value]
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)
