@@ -48,10 +48,12 @@ def rulebook_of(loaded: tuple[Loaded, ...]) -> Rulebook:
     from touchstone.standards.integrity import broken_references
 
     documents = [item.document for item in loaded]
-    for finding in broken_references(documents):
+    try:
+        return compile_rulebook(documents)
+    except RulebookError:
+        finding = next(broken_references(documents))  # compiling has looked already: only a mistake is looked for again
         file, line = place_of(finding, loaded)
-        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint)
-    return compile_rulebook(documents)
+        raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint) from None
 
 
 def public_document(file: Path) -> Document:
