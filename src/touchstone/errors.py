@@ -9,6 +9,7 @@
         ├── RulebookError     documents that are sound alone do not fit together (a dangling id, a cycle)
         ├── RequestError      a recognition request cannot be read or cannot be decided
         ├── RecheckError      a receipt cannot be derived again (documents missing, another result)
+        ├── CredentialError   something signed, or to be signed, cannot be used; its code names the check that it fails
         ├── TooComplexError   an exact answer would take too long; there is none rather than a guess
         └── WriteError        a file cannot be written
 
@@ -17,7 +18,7 @@ A *negative decision* is never an error: it is a value with reasons.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 MAX_FOUND = 60
 
@@ -90,6 +91,18 @@ class RequestError(InputError):
 
 class RecheckError(InputError):
     """A receipt cannot be derived again."""
+
+
+class CredentialError(InputError):
+    """Something signed, or about to be signed, cannot be used.
+
+    :param code: the name of what is wrong, in words joined by underscores (``term_undefined``, ``key_small_order``); stable, so
+        that programs may branch on it. Every code is listed in ``docs/reference/credential-codes.md``.
+    """
+
+    def __init__(self, code: str, message: str, **details: Any) -> None:
+        self.code = code
+        super().__init__(message, **details)
 
 
 class TooComplexError(InputError):
