@@ -107,13 +107,8 @@ def _unlocked(
 
 
 def _usable(options: Sequence[BridgingOption], helpful: frozenset[str]) -> dict[str, BridgingOption]:
-    """Return the options that help, and those that lead to them; an option whose prerequisites cannot be had is left out."""
-    usable = {option.id: option for option in options}
-    while stuck := [
-        option.id for option in usable.values() if any(item not in usable for item in option.prerequisites)
-    ]:
-        for name in stuck:
-            del usable[name]
+    """Return the options that help, and those that lead to them; an option that cannot be begun is left out."""
+    usable = _within_reach(options)
     kept: set[str] = set()
     wanted = [option for option in usable.values() if not helpful.isdisjoint(option.covers)]
     while wanted:
@@ -122,6 +117,16 @@ def _usable(options: Sequence[BridgingOption], helpful: frozenset[str]) -> dict[
             kept.add(option.id)
             wanted.extend(usable[item] for item in option.prerequisites)
     return {name: option for name, option in usable.items() if name in kept}
+
+
+def _within_reach(options: Sequence[BridgingOption]) -> dict[str, BridgingOption]:
+    """Return the options that can be begun, at once or after others that can; those that wait for one another never can."""
+    reached: set[str] = set()
+    waiting = list(options)
+    while ready := [option.id for option in waiting if reached.issuperset(option.prerequisites)]:
+        reached.update(ready)
+        waiting = [option for option in waiting if option.id not in reached]
+    return {option.id: option for option in options if option.id in reached}
 
 
 def _cheapest(options: list[BridgingOption], shortfall: Shortfall, limits: Limits) -> PlanAnswer:
