@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from touchstone.errors import InputError, RequestError
+from touchstone.errors import InputError, RequestError, TooComplexError
 from touchstone.recognition.case import FLOOR
 from touchstone.recognition.decision import Decision
 from touchstone.recognition.engine import decide, deciding_candidate
@@ -43,6 +43,7 @@ def plan(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish | None 
 
     :raises RequestError: when the request cannot be decided, an excluded option is unknown, or the options that could help are
         priced in more than one currency.
+    :raises TooComplexError: when neither a plan within the limits nor that there is none was found in the steps allowed.
     """
     wish = wish or PlanWish()
     decision = decide(request, rulebook)
@@ -136,6 +137,10 @@ def _cheapest(options: list[BridgingOption], shortfall: Shortfall, limits: Limit
     if not found.proven:
         found = _ask_solver(problem, shortfall, found)
     if found.taken is None:
+        if not found.proven:
+            raise TooComplexError(
+                "whether any plan keeps within the limits takes too long to find out", hint="Raise or drop a limit."
+            )
         return PlanAnswer()
     return PlanAnswer(plan=_written(found.taken, options, proven=found.proven, lower_bound=found.lower_bound))
 
@@ -167,10 +172,10 @@ def _with_prerequisites(option: BridgingOption, options: list[BridgingOption], b
 def _ask_solver(problem: PlanProblem, shortfall: Shortfall, found: Found) -> Found:
     """Ask HiGHS, if it is installed; without it, the best plan so far stands, unproven."""
     try:
-        from touchstone.recognition.plan_solver import solve
+        from touchstone.recognition.plan_solver import Model, solve
     except ModuleNotFoundError:
         return found
-    return solve(problem, shortfall, found)
+    return solve(Model(problem, shortfall), found)
 
 
 def _check_currency(options: Sequence[BridgingOption]) -> None:
