@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What HiGHS may be believed: a plan once it is judged exactly, and that there is none only where it is asked first and nobody knows one."""
+"""What HiGHS may be believed: a plan once it is judged exactly; that there is none, only where nobody knows one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from touchstone.recognition.shortfall import Shortfall
 
 pytest.importorskip("highspy")
 
-from touchstone.recognition.plan_solver import Model, solve  # noqa: E402
+from touchstone.recognition.plan_solver import Model, solve
 
 DEAR, CHEAP_AND_LONG, CHEAP, CHEAP_TOO = 1, 2, 4, 8
 NOTHING_FOUND = Found(None, proven=False, lower_bound=0)
