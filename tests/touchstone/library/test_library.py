@@ -59,10 +59,13 @@ def test_the_readme_counts_what_is_there():
     )
 
 
-def test_five_directions_have_an_agreement_and_macao_to_hong_kong_has_none():
-    directions = {(agreement.from_, agreement.to) for agreement in ours(Agreement)}
+def test_five_directions_have_an_agreement_and_macao_to_hong_kong_has_a_draft():
+    directions = {(agreement.from_, agreement.to, agreement.status) for agreement in ours(Agreement)}
 
-    assert directions == {("GD", "HK"), ("HK", "GD"), ("GD", "MO"), ("MO", "GD"), ("HK", "MO")}
+    assert directions == {
+        *((*way, "in_force") for way in (("GD", "HK"), ("HK", "GD"), ("GD", "MO"), ("MO", "GD"), ("HK", "MO"))),
+        ("MO", "HK", "draft"),
+    }
 
 
 def test_the_crosswalks_use_every_predicate_and_give_reasons():
