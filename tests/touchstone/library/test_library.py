@@ -68,6 +68,14 @@ def test_five_directions_have_an_agreement_and_macao_to_hong_kong_has_a_draft():
     }
 
 
+@pytest.mark.parametrize("scale", ["cn-skill-5", "cn-skill-8"])
+def test_the_mainland_levels_speak_four_languages(scale):
+    (found,) = (item.document for item in load_library() if item.document.id.endswith(f"/scales/{scale}"))
+
+    for texts in (found.title, *(level.title for level in found.levels)):
+        assert set(texts) == {"en", "zh-Hans", "zh-Hant", "pt"}
+
+
 def test_the_crosswalks_use_every_predicate_and_give_reasons():
     assert {row.predicate_id.removeprefix("skos:") for _, row in ROWS} == {
         "exactMatch", "narrowMatch", "broadMatch", "closeMatch", "relatedMatch",
