@@ -21,6 +21,7 @@ from touchstone.cli_shared import (
     Library,
     T,
     load_documents,
+    option_of,
     print_plain,
     rulebook_of,
     told_of,
@@ -179,7 +180,9 @@ def plan(
     from touchstone.recognition.bridging import PlanWish
     from touchstone.recognition.bridging import plan as cheapest
     from touchstone.recognition.plan import Limits
+    from touchstone.standards.envelope import Region
 
+    region = option_of("--region", region, Region) if region is not None else None
     request = load_request(request_file)
     loaded = load_documents(documents, library=library)
     rulebook = rulebook_of(loaded)

@@ -14,6 +14,7 @@ from touchstone.errors import InputError, WriteError
 if TYPE_CHECKING:
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded
+    from touchstone.standards.reading import Tree
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -64,6 +65,16 @@ def public_document(file: Path) -> Document:
     if loaded is None:
         raise InputError("the file is personal, not a public document", file=str(file))
     return loaded.document
+
+
+def option_of(name: str, given: Tree, type_: type[T]) -> T:
+    """Return what an option was given, as a document would read it."""
+    from touchstone.standards.decoding import decode
+
+    try:
+        return decode(given, type_)
+    except InputError as error:
+        raise error.at(field=name) from None
 
 
 def told_of(name: Path | str, read: Callable[[], T]) -> T:
