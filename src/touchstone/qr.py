@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """QR codes (ISO/IEC 18004) as SVG and PNG: black on white, error correction level M, a quiet zone of four modules.
 
-What we print is an address in capitals: scheme and host are read without regard to case, and the rest is upper-case letters and digits by
-design. A symbol in the alphanumeric mode holds such a text in 5.5 bits a character instead of 8, so it is smaller and read from further away.
+What we print is an address in capitals: scheme and host are read without regard to case, and the rest is upper-case letters and
+digits by design. A symbol in the alphanumeric mode holds such a text in 5.5 bits a character instead of 8, so it is smaller and read from further away.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def qr_matrix(payload: str) -> Matrix:
     except ValueError:
         raise _too_long(payload) from None
     image: Any = code.to_image(scale=1, add_quiet_zones=False)
-    rows: list[list[int]] = memoryview(image).tolist()
+    rows: Any = memoryview(image).tolist()
     if len(rows) > 17 + 4 * MOST_VERSION:
         raise _too_long(payload)
     return tuple(tuple(value == 0 for value in row) for row in rows)

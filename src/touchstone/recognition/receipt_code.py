@@ -2,8 +2,9 @@
 """A receipt as one word of capitals and digits: short enough for a QR code on paper, and all that is needed to derive it again.
 
 Before Base32 (RFC 4648, without padding) the bytes are: the number of the format, of the engine and of the outcome; how many documents;
-the first 16 bytes of the decision's SHA-256; the first 4 of each document's, in the order of the decision; then the request in normal form, deflated
-(RFC 1951) with a preset dictionary. A request that is too long is left out: such a code names its receipt but does not replace it.
+the first 16 bytes of the decision's SHA-256; the first 4 of each document's, in the order of the decision; then the request in normal
+form, deflated (RFC 1951) with a preset dictionary. A request that is too long is left out: such a code names its receipt but does not
+replace it.
 
 The decision's digest covers the whole decision and, in it, the whole digest of every document: the four bytes only find them.
 """
@@ -42,7 +43,8 @@ _DICTIONARY = (
     b'"authority_assessed","self_declared","third_party_assessed","suspended","revoked","training","advanced"},"intermediate"}'
     b'"area":"jewellery","awarded":"2026-","credential":"urn:touchstone:explorer:practice","kind":"practice","occupation":"goldsmith",'
     b'"period":{"from":"2024-01-01","until":"2026-11-30"}}],"holds":["https://touchstone.example/qualifications/'
-    b'gd-jewellery-maker-5","stone-setter-3","technician"],"level":"4"},{"id":"DEMO-MO:DEMO-HK:wax","level":"2"},{"id":"DEMO-GD:casting","level":"3"},'
+    b'gd-jewellery-maker-5","stone-setter-3","technician"],"level":"4"},{"id":"DEMO-MO:'
+    b'DEMO-HK:wax","level":"2"},{"id":"DEMO-GD:casting","level":"3"},'
     b'setting-pave polishing cad print law plating assay design{"assume":{"assurance":"provider_assessed","status":"valid"},"decided_on":"2026-11-'
     b'","evidence":[{"awarded":"2025-","credential":"urn:touchstone:explorer:certificate","kind":"assessment","units":[{"id":"'
     b'}]}],"from":"GD","kind":"RecognitionRequest","purpose":"employment","target":"https://touchstone.example/qualifications/'
