@@ -62,6 +62,14 @@ def receipt_pages(paper: Mapping[str, Any], receipt: bytes, *, ppi: float = 96) 
     return pages if isinstance(pages, list) else [pages or b""]
 
 
+def installed_fonts() -> frozenset[str]:
+    """Return the families that paper can be set in on this machine.
+
+    :raises PdfUnavailableError: where typst is not installed.
+    """
+    return frozenset(_fonts().families())
+
+
 def _compiler() -> typst.Compiler:
     fonts = _fonts()
     import typst
@@ -81,7 +89,7 @@ def _fonts() -> typst.Fonts:
 
 def _inputs(paper: Mapping[str, Any], receipt: bytes) -> dict[str, str]:
     """Return what the template reads: texts as JSON, in which nothing is markup."""
-    installed = frozenset(_fonts().families())
+    installed = installed_fonts()
     if not installed >= HAN and _has_han(msgspec.json.encode(paper).decode()):
         raise PdfUnavailableError(HAN_PACKAGE)
     titles = [{**item, "fonts": _family(SERIF, item["language"][1], installed)} for item in paper["documents"]]
