@@ -2,7 +2,8 @@
 """QR codes (ISO/IEC 18004) as SVG and PNG: black on white, error correction level M, a quiet zone of four modules.
 
 What we print is an address in capitals: scheme and host are read without regard to case, and the rest is upper-case letters and
-digits by design. A symbol in the alphanumeric mode holds such a text in 5.5 bits a character instead of 8, so it is smaller and read from further away.
+digits by design. A symbol in the alphanumeric mode holds such a text in 5.5 bits a character instead of 8, so it is smaller and read
+from further away.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ _DICTIONARY = (
     b'"period":{"from":"2024-01-01","until":"2026-11-30"}}],"holds":["https://touchstone.example/qualifications/'
     b'gd-jewellery-maker-5","stone-setter-3","technician"],"level":"4"},{"id":"DEMO-MO:'
     b'DEMO-HK:wax","level":"2"},{"id":"DEMO-GD:casting","level":"3"},'
-    b'setting-pave polishing cad print law plating assay design{"assume":{"assurance":"provider_assessed","status":"valid"},"decided_on":"2026-11-'
+    b"setting-pave polishing cad print law plating assay design"
+    b'{"assume":{"assurance":"provider_assessed","status":"valid"},"decided_on":"2026-11-'
     b'","evidence":[{"awarded":"2025-","credential":"urn:touchstone:explorer:certificate","kind":"assessment","units":[{"id":"'
     b'}]}],"from":"GD","kind":"RecognitionRequest","purpose":"employment","target":"https://touchstone.example/qualifications/'
     b'hk-jewellery-maker","to":"HK"}'

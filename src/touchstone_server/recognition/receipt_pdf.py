@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The receipt on paper: PDF/A-3 and PDF/UA-1, in the reader's language, with the JSON receipt attached. The same receipt, the same bytes."""
+"""The receipt on paper: PDF/A-3 and PDF/UA-1, in the reader's language, the JSON receipt attached. The same receipt, the same bytes."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _derived(derive: Callable[[RecognitionRequest], Decision], request: Recognit
     except TooComplexError:
         return Rechecked("long")
     except RecheckError as error:
-        state = next((state for field, state in _BY_FIELD if error.field.startswith(field)), "undecided")
+        state: State = next((named for field, named in _BY_FIELD if error.field.startswith(field)), "undecided")
         return Rechecked(state, detail=str(error), field=error.field, request=request, told=told)
     except InputError as error:
         return Rechecked("undecided", detail=str(error), field=error.field, request=request, told=told)
