@@ -20,6 +20,7 @@ from touchstone_server.design.icons import icon_svg
 from touchstone_server.design.templatetags.touchstone import (
     fact_name,
     fact_value,
+    is_address,
     occupation_name,
     plain_title,
     written_date,
@@ -232,7 +233,9 @@ class _Paper:
         return _part(heading, groups, more=self.explanation.residual if len(view.missing_ways) > MOST_WAYS else "")
 
     def _also(self, item: AlsoNeeded) -> str:
-        return " · ".join(filter(None, (text_in(item.title, self.tag), item.source)))
+        """Return what the law also asks for, with its source; a made-up one is called so."""
+        source = item.source if item.source and is_address(item.source) else self._say("site.illustrative")
+        return " · ".join((text_in(item.title, self.tag), source)) if item.source else text_in(item.title, self.tag)
 
     def _documents(self) -> Iterator[dict[str, Any]]:
         for document, mark in self.answer.documents:
