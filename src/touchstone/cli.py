@@ -116,7 +116,9 @@ def recognise(
     from touchstone.standards.exchange.plain_writing import write_json
 
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
-        _recognise_many(request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save)
+        _recognise_many(
+            request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
+        )
         return
     request_file = request_files[0]
     request = load_request(request_file)

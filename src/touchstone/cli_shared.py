@@ -30,7 +30,9 @@ Library = Annotated[bool, typer.Option("--library", help="Use the shipped librar
 Trust = Annotated[
     Path | None,
     typer.Option(
-        "--trust", metavar="FILE", help="The trust registry that you rely on: what its publishers signed may be verified."
+        "--trust",
+        metavar="FILE",
+        help="The trust registry that you rely on: what its publishers signed may be verified.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]

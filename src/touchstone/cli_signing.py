@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Documents, Json, Library, load_documents, load_trust, place_of, print_plain, replace_file
+from touchstone.cli_shared import (
+    Documents,
+    Json,
+    Library,
+    load_documents,
+    load_trust,
+    place_of,
+    print_plain,
+    replace_file,
+)
 from touchstone.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
@@ -29,11 +38,10 @@ def register(documents_app: typer.Typer) -> None:
 
 
 def sign(
-    file: Annotated[
-        Path, typer.Argument(help="The document to sign, as YAML, JSON or SSSOM/TSV.", metavar="FILE")
-    ],
+    file: Annotated[Path, typer.Argument(help="The document to sign, as YAML, JSON or SSSOM/TSV.", metavar="FILE")],
     key: Annotated[
-        Path, typer.Option("--key", metavar="KEYFILE", help="Your key file; TOUCHSTONE_PASSPHRASE, or a prompt, opens it.")
+        Path,
+        typer.Option("--key", metavar="KEYFILE", help="Your key file; TOUCHSTONE_PASSPHRASE, or a prompt, opens it."),
     ],
     method: Annotated[
         str, typer.Option("--method", metavar="ID", help="A key of the file by its id; without it the one in use.")
@@ -56,14 +64,17 @@ def sign(
         print_plain({"file": str(file), "id": signed.id, "version": signed.version, "proof": signed.proof[-1]})
         return
     count = len(signed.proof)
-    typer.echo(f"{file}: signed with {signed.proof[-1]['verificationMethod']}; it bears {count} proof{'s' * (count > 1)}.")
+    typer.echo(
+        f"{file}: signed with {signed.proof[-1]['verificationMethod']}; it bears {count} proof{'s' * (count > 1)}."
+    )
 
 
 def verify(
     path: Annotated[Path, typer.Argument(help="A document, or a folder of documents.", metavar="FILE|DIR")],
     trust: Annotated[Path, typer.Option("--trust", metavar="FILE", help="The trust registry that you rely on.")],
     on: Annotated[
-        str, typer.Option("--on", metavar="DATE", help="The day on which the registry must be in force; today if absent.")
+        str,
+        typer.Option("--on", metavar="DATE", help="The day on which the registry must be in force; today if absent."),
     ] = "",
     json: Json = False,
 ) -> None:

@@ -79,7 +79,8 @@ def _all_but(trust: TrustRegistry, documents: Iterable[Document]) -> Iterator[Do
 
 
 def _trusted(documents: Iterable[Document], registry: TrustRegistry) -> Trusted:
-    from touchstone.credentials.document_proofs import check_documents  # cryptography is for those who have proofs to check
+    """Check the proofs. What that takes is imported only by those who have proofs to check."""
+    from touchstone.credentials.document_proofs import check_documents
 
     return Trusted(registry, check_documents(documents, registry))
 
