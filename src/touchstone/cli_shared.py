@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from touchstone.errors import InputError, WriteError
+from touchstone.errors import DocumentError, InputError, WriteError
 
 if TYPE_CHECKING:
     from touchstone.recognition import Rulebook
-    from touchstone.standards import Document, Finding, Loaded
+    from touchstone.standards import Document, Finding, Loaded, TrustRegistry
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -27,6 +27,14 @@ Documents = Annotated[
     ),
 ]
 Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
+Trust = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust",
+        metavar="FILE",
+        help="The trust registry that you rely on: what its publishers signed may be verified.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -41,17 +49,34 @@ def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> 
     return (*load_library(), *loaded) if library else loaded
 
 
-def rulebook_of(loaded: tuple[Loaded, ...]) -> Rulebook:
+def load_trust(file: Path) -> TrustRegistry:
+    """Read the trust registry that somebody relies on; one in which a key could be taken for another's is refused."""
+    from touchstone.standards import TrustRegistry, load_document
+    from touchstone.standards.registry_integrity import registry_errors
+
+    loaded = load_document(file)
+    if loaded is None or not isinstance(loaded.document, TrustRegistry):
+        found = type(loaded.document).__name__ if loaded else "a personal document"
+        raise DocumentError("this is no trust registry", file=str(file), expected="kind: TrustRegistry", found=found)
+    for finding in registry_errors(loaded.document):
+        line = loaded.line_of(finding.path)
+        raise DocumentError(finding.message, file=str(file), line=line, field=finding.field, hint=finding.hint)
+    return loaded.document
+
+
+def rulebook_of(loaded: tuple[Loaded, ...], trust: Path | None = None) -> Rulebook:
     """Compile, and say of what does not fit together in which file and line it stands."""
     from touchstone.errors import RulebookError
     from touchstone.recognition import compile_rulebook
     from touchstone.standards.integrity import broken_references
 
     documents = [item.document for item in loaded]
+    registry = load_trust(trust) if trust else None
     try:
-        return compile_rulebook(documents)
+        return compile_rulebook(documents, registry)
     except RulebookError:
-        finding = next(broken_references(documents))  # compiling has looked already: only a mistake is looked for again
+        # compiling has looked already: only a mistake is looked for again
+        finding = next(broken_references([*documents, registry] if registry else documents))
         file, line = place_of(finding, loaded)
         raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint) from None
 
@@ -94,4 +119,28 @@ def write_file(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
+        raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Put new content in the place of a file at once, so that a crash leaves the old or the new one and never half of one."""
+    import contextlib
+    import os
+    from tempfile import mkstemp
+
+    file = file.resolve()
+    name = ""
+    try:
+        mode = file.stat().st_mode & 0o777
+        handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        with os.fdopen(handle, "wb") as temporary:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        os.chmod(name, mode)
+        os.replace(name, file)
+    except OSError as error:
+        if name:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None

@@ -17,6 +17,8 @@ from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.references import references
+from touchstone.standards.registry_integrity import registry_errors
+from touchstone.standards.trust_registry import TrustRegistry
 
 
 def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
@@ -44,6 +46,8 @@ def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
             yield from _pools_in_conditions(document)
         if isinstance(document, BridgingCatalogue):
             yield from _unknown_prerequisites(document, options)
+        if isinstance(document, TrustRegistry):
+            yield from registry_errors(document)
     yield from _cycles(library)
 
 
