@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 
 class Deadline:
@@ -78,3 +78,20 @@ class TimedSocket:
 
     def close(self) -> None:
         """Do nothing: http.client closes before it reads a body without a length, and whoever opened the socket closes it."""
+
+
+class TimedWriter(io.BufferedIOBase):
+    """The outgoing half of a socket, under a deadline; nothing is held back."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._socket, self._deadline = sock, deadline
+
+    def writable(self) -> bool:
+        """Return that this can be written to."""
+        return True
+
+    def write(self, content: ReadableBuffer) -> int:
+        """Send all of the content, and return its length."""
+        self._socket.settimeout(self._deadline.left())
+        self._socket.sendall(content)
+        return memoryview(content).nbytes
