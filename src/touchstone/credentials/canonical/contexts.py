@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from touchstone.credentials.canonical import jcs
 from touchstone.credentials.canonical.strict_json import Json, loads
 from touchstone.errors import CredentialError
 from touchstone.value import Value
@@ -53,6 +54,16 @@ class PinnedContext(Value, frozen=True):
         :raises CredentialError: ``context_missing`` if the package that ships it is not installed, ``context_changed`` if its bytes are
             not those pinned, ``context_invalid`` if there is no context in them.
         """
+        document = loads(self.read())
+        if not isinstance(document, dict) or "@context" not in document:
+            raise CredentialError("context_invalid", "the file holds no JSON-LD context", found=self.url)
+        return document
+
+    def read(self) -> bytes:
+        """Return the context's bytes, which are those pinned.
+
+        :raises CredentialError: ``context_missing`` or ``context_changed``.
+        """
         content = self.content or _installed(self.file)
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise CredentialError(
@@ -61,20 +72,19 @@ class PinnedContext(Value, frozen=True):
                 found=self.url,
                 hint=f"Install the version of {PACKAGE} that the lock file names.",
             )
-        document = loads(content)
-        if not isinstance(document, dict) or "@context" not in document:
-            raise CredentialError("context_invalid", "the file holds no JSON-LD context", found=self.url)
-        return document
+        return content
 
 
 class ContextSet:
     """A closed set of contexts, immutable; two sets are the same only if they are one object.
 
     :param pinned: the contexts that documents may name.
+    :param inline: the contexts that documents may have written into them, word for word.
     """
 
-    def __init__(self, pinned: Iterable[PinnedContext]) -> None:
+    def __init__(self, pinned: Iterable[PinnedContext], inline: Iterable[dict[str, Json]] = ()) -> None:
         self._pinned = {each.url: each for each in pinned}
+        self._inline = {_digest(each): each for each in inline}
         self._loaded: dict[str, dict[str, Json]] = {}
 
     @property
@@ -82,9 +92,31 @@ class ContextSet:
         """The addresses of all contexts in the set."""
         return tuple(self._pinned)
 
-    def including(self, *more: PinnedContext) -> ContextSet:
+    def including(self, *more: PinnedContext, inline: Iterable[dict[str, Json]] = ()) -> ContextSet:
         """Return a set that has further contexts."""
-        return ContextSet([*self._pinned.values(), *more])
+        return ContextSet([*self._pinned.values(), *more], [*self._inline.values(), *inline])
+
+    def content(self, url: str) -> bytes | None:
+        """Return the bytes of a context's file, or None if the set does not have it: documents may bear their digest.
+
+        :raises CredentialError: as ``PinnedContext.load``.
+        """
+        pinned = self._pinned.get(url)
+        return pinned.read() if pinned else None
+
+    def inline(self, context: dict[str, Json]) -> str:
+        """Return what names a context that stands in a document: the digest of its canonical form.
+
+        :raises CredentialError: ``context_inline`` if documents may not have this one.
+        """
+        digest = _digest(context)
+        if digest not in self._inline:
+            raise CredentialError(
+                "context_inline",
+                "a context written into the document could give signed words another meaning",
+                expected="contexts named by their addresses",
+            )
+        return digest
 
     def context(self, url: str) -> dict[str, Json]:
         """Return a context's document, to be read only.
@@ -102,6 +134,10 @@ class ContextSet:
                 )
             self._loaded[url] = pinned.load()
         return self._loaded[url]
+
+
+def _digest(context: dict[str, Json]) -> str:
+    return hashlib.sha256(jcs.canonicalise(context)).hexdigest()
 
 
 @cache

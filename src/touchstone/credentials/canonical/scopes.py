@@ -79,16 +79,15 @@ class Scope:
         :raises CredentialError: ``context_inline``, ``context_unknown``, ``context_invalid`` or ``context_conflict``.
         """
         named = context if isinstance(context, list) else [context]
-        for each in named:
-            if isinstance(each, dict):
-                raise CredentialError(
-                    "context_inline",
-                    "a context written into the document could give signed words another meaning",
-                    expected="contexts named by their addresses",
-                )
-            if each is not None and not isinstance(each, str):
-                raise CredentialError("context_invalid", "a context is named by its address", found=each)
-        return self._remember(("local", *named), lambda: _processed(self, named))
+        return self._remember(("local", *map(self._name, named)), lambda: _processed(self, named))
+
+    def _name(self, context: Json) -> Hashable:
+        """Return what tells a context from others: its address, or where it stands in the document its digest."""
+        if isinstance(context, dict):
+            return ("inline", self.contexts.inline(context))
+        if context is not None and not isinstance(context, str):
+            raise CredentialError("context_invalid", "a context is named by its address", found=context)
+        return context
 
     def of_property(self, key: str) -> Scope:
         """Return the scope inside the values of a property."""
