@@ -21,7 +21,7 @@ from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
 from touchstone.credentials.canonical.strict_json import Json
 from touchstone.credentials.canonical.terms import check_terms
-from touchstone.credentials.did import KeyOf, Retrieve, VerificationMethod, resolver
+from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import identifier, time_stamp, written
 from touchstone.credentials.multikey import public_key_of
@@ -129,7 +129,9 @@ def known_methods(trust: TrustRegistry) -> dict[str, VerificationMethod]:
 
 def _form(document: dict[str, Json], contexts: ContextSet) -> tuple[Check, ...]:
     return (
-        _found("structure", check_structure(document, contexts.content), "The document is a W3C verifiable credential."),
+        _found(
+            "structure", check_structure(document, contexts.content), "The document is a W3C verifiable credential."
+        ),
         _found("schema", check_schema(document), "The members are those of its kind of credential."),
         _context(document, contexts),
         _terms(document, contexts),
@@ -152,7 +154,9 @@ def _context(document: dict[str, Json], contexts: ContextSet) -> Check:
 
 def _terms(document: dict[str, Json], contexts: ContextSet) -> Check:
     """Every word of the document is defined, so that the signature covers it (Data Integrity 1.0, 2.4.2)."""
-    return _asked("terms", lambda: check_terms(document, contexts), "Every word is defined, so that the proof covers all.")
+    return _asked(
+        "terms", lambda: check_terms(document, contexts), "Every word is defined, so that the proof covers all."
+    )
 
 
 # ---------------------------------------------------------------- who signed
