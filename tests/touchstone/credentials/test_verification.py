@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.badges import (
-    ASKED, INDEX, SCHOOL, SIGNED, signed, status_lists, trust, unsigned, written,
+    ASKED,
+    INDEX,
+    SCHOOL,
+    SIGNED,
+    signed,
+    status_lists,
+    trust,
+    unsigned,
+    written,
 )  # fmt: skip
 from tests.touchstone.credentials.registries import key, trusted
 from touchstone.credentials.credential import Issuer
