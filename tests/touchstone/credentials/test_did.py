@@ -207,7 +207,9 @@ def test_a_key_in_no_relationship_may_do_nothing():
 
 
 def test_the_ends_of_a_key_are_read():
-    method = did.resolve(METHOD, **serving(document(expires="2027-01-01T00:00:00Z", revoked="2026-06-01T08:00:00+08:00")))
+    method = did.resolve(
+        METHOD, **serving(document(expires="2027-01-01T00:00:00Z", revoked="2026-06-01T08:00:00+08:00"))
+    )
 
     assert method.expires == datetime(2027, 1, 1, tzinfo=UTC)
     assert method.revoked == datetime(2026, 6, 1, tzinfo=UTC)
@@ -224,7 +226,10 @@ def test_the_ends_of_a_key_are_read():
         (document(secretKeyMultibase="z3u2"), "private_key_published"),
         (document(revoked="yesterday"), "did_document_invalid"),
         (document() | {"assertionMethod": METHOD}, "did_document_invalid"),
-        (document() | {"authentication": [document()["verificationMethod"][0] | {"type": "Other"}]}, "did_document_invalid"),
+        (
+            document() | {"authentication": [document()["verificationMethod"][0] | {"type": "Other"}]},
+            "did_document_invalid",
+        ),
         ([], "did_document_invalid"),
         (b"<html>", "json_invalid"),
         (b'{"id":"a","id":"b"}', "duplicate_key"),

@@ -123,7 +123,9 @@ def test_a_rotated_key_keeps_its_controller(path):
 
 def test_rotations_at_the_same_time_lose_no_key(path):
     made(path)
-    threads = [threading.Thread(target=keystore.rotate, args=(path, PASSPHRASE), kwargs={"at": AUTUMN}) for _ in range(5)]
+    threads = [
+        threading.Thread(target=keystore.rotate, args=(path, PASSPHRASE), kwargs={"at": AUTUMN}) for _ in range(5)
+    ]
 
     for thread in threads:
         thread.start()
@@ -197,7 +199,16 @@ def test_a_hostile_cost_is_refused_before_any_memory_is_taken(path, cost):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[]", b"\xff", b"null", b"[" * 100_000, b" " * 2_000_000, b'{"format":"touchstone-keys","version":2}'],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff",
+        b"null",
+        b"[" * 100_000,
+        b" " * 2_000_000,
+        b'{"format":"touchstone-keys","version":2}',
+    ],
     ids=["empty", "object", "list", "bytes", "null", "deep", "long", "version"],
 )
 def test_what_is_no_key_file_is_told_in_a_sentence(path, content):
@@ -256,7 +267,13 @@ def test_the_secret_shows_nowhere(path, caplog):
             keystore.open_signer(path, passphrase)
         shown += [str(refused.value), repr(refused.value.__cause__), repr(refused.value.__context__)]
 
-    forms = {seed.hex(), base64.b64encode(seed).decode(), repr(seed)[2:-1], private_multikey_of(seed), multibase_encode(seed)}
+    forms = {
+        seed.hex(),
+        base64.b64encode(seed).decode(),
+        repr(seed)[2:-1],
+        private_multikey_of(seed),
+        multibase_encode(seed),
+    }
     for form in forms | {PASSPHRASE}:
         assert not any(form in text for text in shown)
 

@@ -70,7 +70,8 @@ def test_a_public_key_comes_back_from_its_multikey(public_key):
 
 
 @pytest.mark.parametrize(
-    ("header", "name"), [(b"\x80\x24", "P-256"), (b"\xe7\x01", "secp256k1"), (b"\x00\x00", "another"), (b"\x80\x26", "private")]
+    ("header", "name"),
+    [(b"\x80\x24", "P-256"), (b"\xe7\x01", "secp256k1"), (b"\x00\x00", "another"), (b"\x80\x26", "private")],
 )
 def test_a_key_of_another_type_is_refused_by_name(header, name):
     text = multikey.multibase_encode(header + bytes(33))
