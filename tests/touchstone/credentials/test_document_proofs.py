@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signed documents: what makes one verified, and everything that does not. No forgery, alteration or missing side ever raises a standing."""
+"""Signed documents: what makes one verified. No forgery, no alteration and no missing side ever raises a standing."""
 
 from __future__ import annotations
 
