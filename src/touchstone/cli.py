@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from touchstone import __version__, cli_conformance, cli_documents, cli_exchange, cli_standards
+from touchstone import __version__, cli_conformance, cli_documents, cli_exchange, cli_standards, cli_vc_api
 from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
@@ -57,6 +57,7 @@ app.add_typer(documents_app, name="documents")
 cli_documents.register(documents_app)
 cli_exchange.register(documents_app)
 cli_conformance.register(app)
+cli_vc_api.register(app)
 
 
 def _language(tag: str) -> str:
