@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from touchstone import __version__, cli_conformance, cli_documents, cli_exchange, cli_signing, cli_standards
+from touchstone import (
+    __version__,
+    cli_conformance,
+    cli_credentials,
+    cli_documents,
+    cli_exchange,
+    cli_keys,
+    cli_signing,
+    cli_standards,
+    cli_vc_api,
+)
 from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
@@ -60,6 +70,9 @@ cli_documents.register(documents_app)
 cli_exchange.register(documents_app)
 cli_signing.register(documents_app)
 cli_conformance.register(app)
+cli_keys.register(app)
+cli_credentials.register(app)
+cli_vc_api.register(app)
 
 
 def _language(tag: str) -> str:
