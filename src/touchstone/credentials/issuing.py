@@ -1,0 +1,374 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issuing: draw up → lint → reserve → sign → store, once for every request key and never twice.
+
+Everything that enters a credential and is not asked for (its id, its time, its place in the status list, a subject's pseudonym) is drawn
+when the credential is drawn up, and recorded as a :class:`Reservation` before anything is signed. Ed25519 is deterministic (RFC 8032), so
+whoever completes a reservation after a crash makes the same bytes, and a request that is made again gets the bytes that are stored.
+
+::
+
+    unknown ── reserve ──▶ reserved ── store ──▶ issued          a request made again: the stored bytes
+       ▲                      │
+       └─────── void ─────────┘                                  it could not be signed: its status index stays used
+
+What fails lint never gets as far as a reservation: a mended request may bear the same key. A *changed* request under a key that is known
+is refused, for nobody could say which of the two was meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+import uuid
+from collections.abc import Callable, Container, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
+
+from msgspec import Meta
+
+from touchstone.errors import CredentialError
+from touchstone.value import Value
+
+if TYPE_CHECKING:
+    from touchstone.credentials.signer import Signer
+
+Document = dict[str, Any]
+RequestKey = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="1 to 200 printable characters")]
+_KEY = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+SALT_BYTES = 32
+
+
+class IssuingRequest(NamedTuple):
+    """What is asked for.
+
+    :param key: the request key: the same key is the same request, for ever.
+    :param document: an unsigned credential. It need not have ``id``, ``validFrom``, ``credentialStatus`` and
+        ``credentialSubject.id``: those that are absent are drawn.
+    :param cryptosuites: the proofs that it shall bear, in this order.
+    """
+
+    key: str
+    document: Document
+    cryptosuites: tuple[str, ...] = ("eddsa-rdfc-2022",)
+
+
+class StatusList(Value, frozen=True, kw_only=True):
+    """The status list in which issued credentials get their places (W3C Bitstring Status List 1.0).
+
+    :param url: where the list is published: ``statusListCredential``.
+    :param size: its bits, at least 131,072 (clause 6.1: so that an index says nothing about a person).
+    """
+
+    url: str
+    purpose: Literal["revocation", "suspension"] = "revocation"
+    size: Annotated[int, Meta(ge=131_072)] = 131_072
+
+
+class Reservation(Value, frozen=True, kw_only=True):
+    """Everything that is decided once for a request, and on record before anything is signed.
+
+    :param key: the request key; ``request`` is the digest of what was asked for under it.
+    :param id: the id of the credential; ``subject`` that of a learner who has none of their own.
+    :param created: the time of the proofs, and where the request says nothing of ``validFrom``.
+    :param method: the verification method that signs.
+    :param status: the list in which the credential has its place ``index``.
+    """
+
+    key: RequestKey
+    request: str
+    id: str
+    created: dt.datetime
+    method: str
+    subject: str | None = None
+    status: StatusList | None = None
+    index: int | None = None
+
+
+class Register(Protocol):
+    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
+
+    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
+    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
+    """
+
+    @property
+    def salt(self) -> bytes:
+        """The secret, of 32 random bytes, from which ids and indexes are drawn."""
+
+    @property
+    def taken(self) -> Container[tuple[str, int]]:
+        """The places in status lists, as URL and index, that were ever reserved here."""
+
+    def reservation(self, key: str) -> Reservation | None:
+        """Return what stands reserved or issued under a key."""
+
+    def issued(self, key: str) -> bytes | None:
+        """Return the credential that was issued under a key, byte for byte."""
+
+    def reserve(self, reservations: Sequence[Reservation]) -> None:
+        """Record reservations."""
+
+    def void(self, keys: Sequence[str]) -> None:
+        """Let go of reservations of what could not be signed."""
+
+    def store(self, credentials: Sequence[tuple[str, bytes]]) -> None:
+        """Record issued credentials by their keys; they are durable when this returns."""
+
+
+class Outcome(NamedTuple):
+    """What became of a request: a credential, new or known, or the reason why there is none."""
+
+    key: str
+    result: Literal["issued", "known", "refused"]
+    id: str = ""
+    document: bytes = b""
+    error: CredentialError | None = None
+
+
+Lint = Callable[[Document], CredentialError | None]
+"""Returns the first reason why a document must not be signed."""
+
+
+def issue(
+    request: IssuingRequest,
+    signer: Signer,
+    *,
+    register: Register,
+    at: dt.datetime,
+    status: StatusList | None = None,
+    lint: Lint | None = None,
+) -> bytes:
+    """Return the signed credential of a request, durably stored; a request that was made before gets the same bytes.
+
+    :param at: the time of issue (UTC), unless the request was reserved before.
+    :param status: the status list in which it gets a place; none: it can never be revoked.
+    :raises CredentialError: ``request_key_reused``, ``signer_changed``, ``status_list_full``, or what lint or the proofs find.
+    """
+    (outcome,) = issue_group([request], signer, register=register, at=at, status=status, lint=lint)
+    if outcome.error:
+        raise outcome.error
+    return outcome.document
+
+
+def issue_group(
+    requests: Sequence[IssuingRequest],
+    signer: Signer,
+    *,
+    register: Register,
+    at: dt.datetime,
+    status: StatusList | None = None,
+    lint: Lint | None = None,
+) -> list[Outcome]:
+    """Issue several requests that are made durable together; one outcome each, in their order.
+
+    A request that cannot be issued never keeps the others back.
+    """
+    drawing = Drawing(register, signer.id, at=at, status=status, lint=lint)
+    drafts = [drawing.draft(request) for request in requests]
+    register.reserve([draft.reservation for draft in drafts if isinstance(draft, Draft) and draft.new])
+    outcomes = [_signed(draft, signer) if isinstance(draft, Draft) else draft for draft in drafts]
+    if failed := [each.key for each, draft in zip(outcomes, drafts, strict=True) if _unsignable(each, draft)]:
+        register.void(failed)
+    register.store([(each.key, each.document) for each in outcomes if each.result == "issued"])
+    firsts = {each.key: each for each in reversed(outcomes) if each.id}
+    return [each if each.id or each.error else _again(firsts[each.key]) for each in outcomes]
+
+
+class Draft(NamedTuple):
+    """A credential that is ready to be signed, with the reservation that fixes it; ``new`` when that is not on record yet."""
+
+    request: IssuingRequest
+    reservation: Reservation
+    document: Document
+    new: bool
+
+
+class Drawing:
+    """Draws up credentials, each with an id and a place in the status list of its own."""
+
+    def __init__(
+        self,
+        register: Register,
+        method: str,
+        *,
+        at: dt.datetime,
+        status: StatusList | None = None,
+        lint: Lint | None = None,
+    ) -> None:
+        if at.tzinfo is None:
+            raise ValueError("the time of issue has no time zone")
+        self._register, self._method, self._status = register, method, status
+        self._at = at.astimezone(dt.UTC).replace(microsecond=0)
+        self._lint = lint or _lint
+        self._places: set[tuple[str, int]] = set()
+        self._digests: dict[str, str] = {}
+
+    def draft(self, request: IssuingRequest) -> Draft | Outcome:
+        """Return the credential ready to be signed, or what is known already, or why it is refused. Nothing is recorded."""
+        try:
+            return self._draft(request)
+        except CredentialError as error:
+            return Outcome(request.key, "refused", error=error)
+
+    def _draft(self, request: IssuingRequest) -> Draft | Outcome:
+        digest = request_digest(request)
+        drawn, reserved = self._digests.get(request.key), self._register.reservation(request.key)
+        if (drawn and drawn != digest) or (reserved and reserved.request != digest):
+            raise _reused(request.key)
+        if drawn:
+            return Outcome(request.key, "known")  # twice in one group: the bytes come with the first
+        if reserved and (document := self._register.issued(request.key)) is not None:
+            return Outcome(request.key, "known", reserved.id, document)
+        if reserved and reserved.method != self._method:
+            raise _signer_changed(reserved, self._method)
+        reservation = reserved or self._reservation(request, digest)
+        draft = Draft(request, reservation, completed(request.document, reservation), new=reserved is None)
+        if error := self._lint(draft.document):
+            raise error
+        self._digests[request.key] = digest
+        if reservation.status and reservation.index is not None:
+            self._places.add((reservation.status.url, reservation.index))
+        return draft
+
+    def _reservation(self, request: IssuingRequest, digest: str) -> Reservation:
+        salt, key, document = self._register.salt, request.key, request.document
+        pseudonym = None if _has_subject_id(document) else _urn(salt, "subject", key)
+        status = None if "credentialStatus" in document else self._status
+        return Reservation(
+            key=key,
+            request=digest,
+            id=document.get("id") or _urn(salt, "credential", key),
+            created=self._at,
+            method=self._method,
+            subject=pseudonym,
+            status=status,
+            index=self._free_index(status, key) if status else None,
+        )
+
+    def _free_index(self, status: StatusList, key: str) -> int:
+        """Draw a place that was never given: random to everybody who does not know the salt, the same when drawn again."""
+        for attempt in range(1_000):
+            index = int.from_bytes(_drawn(self._register.salt, "status", f"{attempt} {key}")[:8]) % status.size
+            place = (status.url, index)
+            if place not in self._places and place not in self._register.taken:
+                return index
+        raise CredentialError(
+            "status_list_full", "the status list has hardly a place left", found=status.url, hint="Begin a new list."
+        )
+
+
+# ------------------------------------------------------------------ the steps
+def request_digest(request: IssuingRequest) -> str:
+    """Return the digest that tells one request from another: SHA-256 over its document and its cryptosuites.
+
+    :raises CredentialError: ``request_key_unfit`` for a key that is empty, long, or not printable.
+    """
+    import orjson
+
+    if not _KEY.fullmatch(request.key):
+        raise CredentialError(
+            "request_key_unfit", "the request key does not fit", field="key", expected="1 to 200 printable characters",
+            found=request.key,
+        )  # fmt: skip
+    try:
+        content = orjson.dumps([request.document, request.cryptosuites], option=orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError) as error:
+        raise CredentialError("json_unfit", f"the document is not plain JSON data ({error})") from None
+    return hashlib.sha256(content).hexdigest()
+
+
+def completed(document: Document, reservation: Reservation) -> Document:
+    """Return the credential with everything that was drawn for it."""
+    drawn: Document = {"@context": document.get("@context"), "id": reservation.id, "type": document.get("type")}
+    credential = {**drawn, **document}
+    credential.setdefault("validFrom", written(reservation.created))
+    subject = document.get("credentialSubject")
+    if reservation.subject and isinstance(subject, dict):
+        credential["credentialSubject"] = {"id": reservation.subject, **subject}
+    if reservation.status and reservation.index is not None:
+        credential["credentialStatus"] = status_entry(reservation.status, reservation.index)
+    return credential
+
+
+def status_entry(status: StatusList, index: int) -> Document:
+    """Return a ``BitstringStatusListEntry`` (W3C Bitstring Status List 1.0, clause 2.1; the index is a text there)."""
+    return {
+        "id": f"{status.url}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": status.purpose,
+        "statusListIndex": str(index),
+        "statusListCredential": status.url,
+    }
+
+
+def written(moment: dt.datetime) -> str:
+    """Return a time as credentials write it: ``2026-06-01T08:00:00Z``."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def signed_bytes(draft: Draft, signer: Signer) -> bytes:
+    """Return the signed credential as it is stored: compact JSON in UTF-8, on one line."""
+    import orjson
+
+    from touchstone.credentials.proof import add_proof
+
+    document = draft.document
+    for suite in draft.request.cryptosuites:
+        document = add_proof(document, signer, cryptosuite=suite, created=draft.reservation.created)
+    return orjson.dumps(document)
+
+
+def _signed(draft: Draft, signer: Signer) -> Outcome:
+    key, identifier = draft.request.key, draft.reservation.id
+    try:
+        return Outcome(key, "issued", identifier, signed_bytes(draft, signer))
+    except CredentialError as error:
+        return Outcome(key, "refused", identifier, error=error)
+
+
+def _unsignable(outcome: Outcome, draft: Draft | Outcome) -> bool:
+    return outcome.result == "refused" and isinstance(draft, Draft)
+
+
+def _again(first: Outcome) -> Outcome:
+    """Return the outcome of a request that stood twice in one group: that of the first."""
+    return first._replace(result="known") if first.result == "issued" else first
+
+
+def _lint(document: Document) -> CredentialError | None:
+    from touchstone.credentials.credential import lint
+
+    return next(iter(lint(document)), None)
+
+
+# ------------------------------------------------------------------ drawn from the salt
+def _drawn(salt: bytes, what: str, key: str) -> bytes:
+    return hmac.digest(salt, f"{what}\0{key}".encode(), "sha256")
+
+
+def _urn(salt: bytes, what: str, key: str) -> str:
+    """Return a UUID of version 8 (RFC 9562, clause 5.8): a keyed hash, so that nobody can guess it from the key."""
+    drawn = int.from_bytes(_drawn(salt, what, key)[:16])
+    drawn = drawn & ~(0xF << 76) | 0x8 << 76
+    return f"urn:uuid:{uuid.UUID(int=drawn & ~(0x3 << 62) | 0x2 << 62)}"
+
+
+def _has_subject_id(document: Document) -> bool:
+    subject = document.get("credentialSubject")
+    return not isinstance(subject, dict) or "id" in subject
+
+
+# ------------------------------------------------------------------ refusals
+def _reused(key: str) -> CredentialError:
+    return CredentialError(
+        "request_key_reused", "another request bears this key", field="key", found=key,
+        hint="Give the changed request a key of its own, and revoke what was issued under the old one.",
+    )  # fmt: skip
+
+
+def _signer_changed(reservation: Reservation, method: str) -> CredentialError:
+    return CredentialError(
+        "signer_changed", "the credential was reserved for another key", expected=reservation.method, found=method,
+        hint="Resume with the key that the issuing began with.",
+    )  # fmt: skip
