@@ -5,12 +5,6 @@ Everything that enters a credential and is not asked for (its id, its time, its 
 when the credential is drawn up, and recorded as a :class:`Reservation` before anything is signed. Ed25519 is deterministic (RFC 8032), so
 whoever completes a reservation after a crash makes the same bytes, and a request that is made again gets the bytes that are stored.
 
-::
-
-    unknown ── reserve ──▶ reserved ── store ──▶ issued          a request made again: the stored bytes
-       ▲                      │
-       └─────── void ─────────┘                                  it could not be signed: its status index stays used
-
 What fails lint never gets as far as a reservation: a mended request may bear the same key. A *changed* request under a key that is known
 is refused, for nobody could say which of the two was meant.
 """
@@ -22,21 +16,17 @@ import hashlib
 import hmac
 import re
 import uuid
-from collections.abc import Callable, Container, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from msgspec import Meta
-
+from touchstone.credentials.register import Place, Register, Reservation, StatusList, place_of
 from touchstone.errors import CredentialError
-from touchstone.value import Value
 
 if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
 
 Document = dict[str, Any]
-RequestKey = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="1 to 200 printable characters")]
 _KEY = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
-SALT_BYTES = 32
 
 
 class IssuingRequest(NamedTuple):
@@ -51,69 +41,6 @@ class IssuingRequest(NamedTuple):
     key: str
     document: Document
     cryptosuites: tuple[str, ...] = ("eddsa-rdfc-2022",)
-
-
-class StatusList(Value, frozen=True, kw_only=True):
-    """The status list in which issued credentials get their places (W3C Bitstring Status List 1.0).
-
-    :param url: where the list is published: ``statusListCredential``.
-    :param size: its bits, at least 131,072 (clause 6.1: so that an index says nothing about a person).
-    """
-
-    url: str
-    purpose: Literal["revocation", "suspension"] = "revocation"
-    size: Annotated[int, Meta(ge=131_072)] = 131_072
-
-
-class Reservation(Value, frozen=True, kw_only=True):
-    """Everything that is decided once for a request, and on record before anything is signed.
-
-    :param key: the request key; ``request`` is the digest of what was asked for under it.
-    :param id: the id of the credential; ``subject`` that of a learner who has none of their own.
-    :param created: the time of the proofs, and where the request says nothing of ``validFrom``.
-    :param method: the verification method that signs.
-    :param status: the list in which the credential has its place ``index``.
-    """
-
-    key: RequestKey
-    request: str
-    id: str
-    created: dt.datetime
-    method: str
-    subject: str | None = None
-    status: StatusList | None = None
-    index: int | None = None
-
-
-class Register(Protocol):
-    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
-
-    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
-    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
-    """
-
-    @property
-    def salt(self) -> bytes:
-        """The secret, of 32 random bytes, from which ids and indexes are drawn."""
-
-    @property
-    def taken(self) -> Container[tuple[str, int]]:
-        """The places in status lists, as URL and index, that were ever reserved here."""
-
-    def reservation(self, key: str) -> Reservation | None:
-        """Return what stands reserved or issued under a key."""
-
-    def issued(self, key: str) -> bytes | None:
-        """Return the credential that was issued under a key, byte for byte."""
-
-    def reserve(self, reservations: Sequence[Reservation]) -> None:
-        """Record reservations."""
-
-    def void(self, keys: Sequence[str]) -> None:
-        """Let go of reservations of what could not be signed."""
-
-    def store(self, credentials: Sequence[tuple[str, bytes]]) -> None:
-        """Record issued credentials by their keys; they are durable when this returns."""
 
 
 class Outcome(NamedTuple):
@@ -164,7 +91,7 @@ def issue_group(
 
     A request that cannot be issued never keeps the others back.
     """
-    drawing = Drawing(register, signer.id, at=at, status=status, lint=lint)
+    drawing = Drawing(register, signer.verification_method, at=at, status=status, lint=lint)
     drafts = [drawing.draft(request) for request in requests]
     register.reserve([draft.reservation for draft in drafts if isinstance(draft, Draft) and draft.new])
     outcomes = [_signed(draft, signer) if isinstance(draft, Draft) else draft for draft in drafts]
@@ -201,7 +128,7 @@ class Drawing:
         self._register, self._method, self._status = register, method, status
         self._at = at.astimezone(dt.UTC).replace(microsecond=0)
         self._lint = lint or _lint
-        self._places: set[tuple[str, int]] = set()
+        self._places: set[Place] = set()
         self._digests: dict[str, str] = {}
 
     def draft(self, request: IssuingRequest) -> Draft | Outcome:
@@ -227,8 +154,8 @@ class Drawing:
         if error := self._lint(draft.document):
             raise error
         self._digests[request.key] = digest
-        if reservation.status and reservation.index is not None:
-            self._places.add((reservation.status.url, reservation.index))
+        if place := place_of(reservation):
+            self._places.add(place)
         return draft
 
     def _reservation(self, request: IssuingRequest, digest: str) -> Reservation:

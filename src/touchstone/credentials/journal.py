@@ -20,14 +20,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
 
 import msgspec
 
-from touchstone.credentials.issuing import SALT_BYTES, Reservation
+from touchstone.credentials.register import SALT_BYTES, Reservation, States
 from touchstone.errors import CredentialError, WriteError
 from touchstone.value import Value
 
@@ -79,8 +79,8 @@ _DECODER = msgspec.json.Decoder(_Line)
 _ENCODER = msgspec.json.Encoder()
 
 
-class Journal:
-    """A :class:`~touchstone.credentials.issuing.Register` in a folder; use it as a context manager.
+class Journal(States):
+    """A :class:`~touchstone.credentials.register.Register` in a folder; use it as a context manager.
 
     :param folder: made when it is not there.
     :param salt: 32 random bytes, kept in the file; a journal that is there already goes on with its own.
@@ -93,12 +93,11 @@ class Journal:
     def __init__(
         self, folder: Path | str, *, salt: bytes, subject: str = "", sync: Callable[[int], None] = os.fsync
     ) -> None:
+        super().__init__()
         if len(salt) != SALT_BYTES:
             raise ValueError(f"the salt must have {SALT_BYTES} bytes")
         self.folder, self._sync = Path(folder), sync
-        self._reservations: dict[str, Reservation] = {}
         self._documents: dict[str, _Place] = {}
-        self._taken: set[tuple[str, int]] = set()
         self._runs: dict[str, str] = {}
         self._broken = False
         with _told(self.folder), contextlib.ExitStack() as opened:
@@ -133,20 +132,6 @@ class Journal:
         """The secret from which ids and indexes are drawn."""
         return bytes.fromhex(self._opening.salt)
 
-    @property
-    def taken(self) -> Container[tuple[str, int]]:
-        """The places in status lists that were ever reserved here, those of void reservations too."""
-        return self._taken
-
-    @property
-    def reservations(self) -> Sequence[Reservation]:
-        """All reservations that stand, in the order in which they were made."""
-        return tuple(self._reservations.values())
-
-    def reservation(self, key: str) -> Reservation | None:
-        """Return what stands reserved or issued under a key."""
-        return self._reservations.get(key)
-
     def issued(self, key: str) -> bytes | None:
         """Return the credential that was issued under a key, byte for byte."""
         place = self._documents.get(key)
@@ -154,23 +139,17 @@ class Journal:
 
     def reserve(self, reservations: Sequence[Reservation]) -> None:
         """Record reservations: they stand in the file before anything that is signed for them."""
-        for reservation in reservations:
-            if reservation.key in self._reservations or self._places(reservation) & self._taken:
-                raise AssertionError("a request key or a place in the status list would be reserved twice")
+        self._expect_new(reservations)
         self._write([{"reserved": reservation} for reservation in reservations])
 
     def void(self, keys: Sequence[str]) -> None:
         """Let go of reservations of what could not be signed; their places stay taken."""
-        for key in keys:
-            if key not in self._reservations or key in self._documents:
-                raise AssertionError("only a reservation without a credential can be made void")
+        self._expect(keys, reserved=True)
         self._write([{"void": key} for key in keys])
 
     def store(self, credentials: Sequence[tuple[str, bytes]]) -> None:
         """Record issued credentials; when this returns they are on the disk, with everything before them."""
-        for key, _ in credentials:
-            if key not in self._reservations or key in self._documents:
-                raise AssertionError("a credential needs a reservation and is stored once")
+        self._expect([key for key, _ in credentials], reserved=True)
         self._write([{"issued": _Issued(key, msgspec.Raw(content))} for key, content in credentials])
         self._make_durable()
 
@@ -248,23 +227,17 @@ class Journal:
     def _take(self, line: _Line, length: int) -> None:
         """Follow one entry."""
         if line.issued:
+            self._follow_issued(line.issued.key)
             size = len(line.issued.document)
             self._documents[line.issued.key] = _Place(line.at + length - size - len("}}\n"), size)
         elif line.reserved:
-            self._reservations[line.reserved.key] = line.reserved
-            self._taken |= self._places(line.reserved)
+            self._follow_reservation(line.reserved)
         elif line.void is not None:
-            del self._reservations[line.void]
+            self._follow_void(line.void)
         elif line.run:
             self._runs.setdefault(line.run.table, line.run.at)
         elif line.opened:
             self._opening = line.opened
-
-    @staticmethod
-    def _places(reservation: Reservation) -> set[tuple[str, int]]:
-        if reservation.status is None or reservation.index is None:
-            return set()
-        return {(reservation.status.url, reservation.index)}
 
     def _cut_off_torn_tail(self) -> None:
         """Begin at the last sound line. What a killed process had written may still be on its way to the disk: wait for it."""

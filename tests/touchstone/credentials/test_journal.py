@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from touchstone.credentials.issuing import Reservation, StatusList
 from touchstone.credentials.journal import FILE, Journal, no_sync
+from touchstone.credentials.register import Reservation, StatusList
 from touchstone.errors import CredentialError, WriteError
 
 SALT = bytes(range(32))
@@ -55,7 +55,7 @@ def fill(folder, groups, size=2):
 
 
 def held(register):
-    return [each.key for each in register.reservations if register.issued(each.key) is not None]
+    return [*register.keys_issued]
 
 
 def test_what_was_stored_is_there_again_byte_for_byte(tmp_path):
