@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from touchstone.credentials.register import Place, Register, Reservation, StatusList, place_of
+from touchstone.credentials.register import Place, Register, Reservation, PublishedList, place_of
 from touchstone.errors import CredentialError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def issue(
     *,
     register: Register,
     at: dt.datetime,
-    status: StatusList | None = None,
+    status: PublishedList | None = None,
     lint: Lint | None = None,
 ) -> bytes:
     """Return the signed credential of a request, durably stored; a request that was made before gets the same bytes.
@@ -84,7 +84,7 @@ def issue_group(
     *,
     register: Register,
     at: dt.datetime,
-    status: StatusList | None = None,
+    status: PublishedList | None = None,
     lint: Lint | None = None,
 ) -> list[Outcome]:
     """Issue several requests that are made durable together; one outcome each, in their order.
@@ -120,7 +120,7 @@ class Drawing:
         method: str,
         *,
         at: dt.datetime,
-        status: StatusList | None = None,
+        status: PublishedList | None = None,
         lint: Lint | None = None,
     ) -> None:
         if at.tzinfo is None:
@@ -173,7 +173,7 @@ class Drawing:
             index=self._free_index(status, key) if status else None,
         )
 
-    def _free_index(self, status: StatusList, key: str) -> int:
+    def _free_index(self, status: PublishedList, key: str) -> int:
         """Draw a place that was never given: random to everybody who does not know the salt, the same when drawn again."""
         for attempt in range(1_000):
             index = int.from_bytes(_drawn(self._register.salt, "status", f"{attempt} {key}")[:8]) % status.size
@@ -218,7 +218,7 @@ def completed(document: Document, reservation: Reservation) -> Document:
     return credential
 
 
-def status_entry(status: StatusList, index: int) -> Document:
+def status_entry(status: PublishedList, index: int) -> Document:
     """Return a ``BitstringStatusListEntry`` (W3C Bitstring Status List 1.0, clause 2.1; the index is a text there)."""
     return {
         "id": f"{status.url}#{index}",

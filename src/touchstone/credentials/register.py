@@ -24,7 +24,7 @@ Place = tuple[str, int]
 SALT_BYTES = 32
 
 
-class StatusList(Value, frozen=True, kw_only=True):
+class PublishedList(Value, frozen=True, kw_only=True):
     """The status list in which issued credentials get their places (W3C Bitstring Status List 1.0).
 
     :param url: where the list is published: ``statusListCredential``.
@@ -52,7 +52,7 @@ class Reservation(Value, frozen=True, kw_only=True):
     created: dt.datetime
     method: str
     subject: str | None = None
-    status: StatusList | None = None
+    status: PublishedList | None = None
     index: int | None = None
 
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from touchstone.credentials.journal import FILE, Journal, no_sync
-from touchstone.credentials.register import Reservation, StatusList
+from touchstone.credentials.register import Reservation, PublishedList
 from touchstone.errors import CredentialError, WriteError
 
 SALT = bytes(range(32))
 AT = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
-LIST = StatusList(url="https://school.example/status/1")
+LIST = PublishedList(url="https://school.example/status/1")
 
 
 def reservation(number, key=""):
