@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each word means at a place in a document: JSON-LD 1.1's context processing, over the closed set.
+
+A ``Scope`` is an active context (JSON-LD 1.1 API, section 4.1): the terms defined at one place. Contexts stack up as a document is walked
+down: its own ``@context``, those that a type brings for its node, those that a property brings for its values. Every step
+from one scope to the next is remembered, so that the contexts are worked through once and not for every document.
+
+Contexts are closed, so only what they use is read here; a context that asks for more is refused when it is loaded, not misread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from touchstone.credentials.canonical.contexts import ContextSet
+from touchstone.credentials.canonical.strict_json import Json
+from touchstone.errors import CredentialError
+from touchstone.value import Value
+
+KEYWORDS = frozenset(
+    "@base @container @context @default @direction @explicit @graph @id @included @index @json @language @list @nest @none @null @omitDefault "
+    "@prefix @preserve @protected @requireAll @reverse @set @type @value @version @vocab".split()
+)
+KEYWORD_LIKE = re.compile(r"@[A-Za-z]+")
+ABSOLUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):[^\s]*")
+MOST_REMEMBERED = 512
+
+_CONTEXT_KEYS = frozenset(("@version", "@protected", "@vocab", "@language", "@direction", "@propagate"))
+_TERM_KEYS = frozenset(("@id", "@type", "@container", "@context", "@protected", "@prefix", "@language", "@direction"))
+_CONTAINERS = frozenset(("@list", "@set", "@graph", "@language"))
+_GEN_DELIMS = (":", "/", "?", "#", "[", "]", "@")
+
+
+class Term(Value, frozen=True):
+    """A term definition (JSON-LD 1.1 API, section 4.2).
+
+    :param iri: what it stands for: an IRI, a keyword, or ``""`` if the context says that it stands for nothing.
+    :param type: ``@id``, ``@vocab``, ``@json``, ``@none`` or a datatype; ``""`` if its values are not typed.
+    :param container: how its values are held.
+    :param language: of its strings; ``None`` if the scope's language holds, ``""`` for none.
+    :param direction: of its strings, likewise.
+    :param context: the context that holds inside its values, if ``scoped``.
+    """
+
+    iri: str
+    type: str = ""
+    container: frozenset[str] = frozenset()
+    language: str | None = None
+    direction: str | None = None
+    scoped: bool = False
+    context: Any = None
+    protected: bool = False
+    prefix: bool = False
+
+
+class Scope:
+    """The terms in force at one place, and the way on to the scopes below it."""
+
+    def __init__(
+        self,
+        contexts: ContextSet,
+        terms: dict[str, Term],
+        vocab: str = "",
+        language: str = "",
+        direction: str = "",
+        previous: Scope | None = None,
+    ) -> None:
+        self.contexts, self.terms = contexts, terms
+        self.vocab, self.language, self.direction, self.previous = vocab, language, direction, previous
+        self._remembered: OrderedDict[Hashable, Scope] = OrderedDict()
+
+    def local(self, context: Json) -> Scope:
+        """Return the scope of a node that has a ``@context`` of its own.
+
+        :raises CredentialError: ``context_inline``, ``context_unknown``, ``context_invalid`` or ``context_conflict``.
+        """
+        named = context if isinstance(context, list) else [context]
+        for each in named:
+            if isinstance(each, dict):
+                raise CredentialError(
+                    "context_inline",
+                    "a context written into the document could give signed words another meaning",
+                    expected="contexts named by their addresses",
+                )
+            if each is not None and not isinstance(each, str):
+                raise CredentialError("context_invalid", "a context is named by its address", found=each)
+        return self._remember(("local", *named), lambda: _processed(self, named))
+
+    def of_property(self, key: str) -> Scope:
+        """Return the scope inside the values of a property."""
+        term = self.terms.get(key)
+        if term is None or not term.scoped:
+            return self
+        # Where the types of a node brought the property, its context is put on what stands after they are gone.
+        return self._remember(("property", key), lambda: _processed(self, [term.context], override=True))
+
+    def inside(self, key: str | None, *, reverts: bool, above: Scope | None = None) -> Scope:
+        """Return the scope of a node that is the value of ``key``, before its own context and types are looked at.
+
+        :param reverts: False for a value object or a mere reference, which keep what the types around them brought.
+        """
+        base = self.previous if reverts and self.previous is not None else self
+        term = self.terms.get(key) if key is not None else None
+        if term is None or not term.scoped:
+            return base
+        context = term.context
+        # The same key can bring different contexts from different scopes; the scope it comes from is part of what is remembered.
+        return base._remember(("inside", id(self), key), lambda: _processed(base, [context], override=True))
+
+    def of_types(self, types: tuple[str, ...]) -> Scope:
+        """Return the scope of a node with these types; it ends where the node ends (type-scoped contexts)."""
+        bringing = tuple(name for name in sorted(types) if (term := self.terms.get(name)) is not None and term.scoped)
+        if not bringing:
+            return self
+        return self._remember(("types", *bringing), lambda: self._typed(bringing))
+
+    def _typed(self, bringing: tuple[str, ...]) -> Scope:
+        scope = self
+        for name in bringing:
+            scope = _processed(scope, [self.terms[name].context], propagate=False)
+        return scope
+
+    def _remember(self, key: Hashable, work: Callable[[], Scope]) -> Scope:
+        found = self._remembered.get(key)
+        if found is None:
+            found = work()
+            if len(self._remembered) >= MOST_REMEMBERED:  # only a hostile mix of types and contexts comes this far
+                self._remembered.popitem(last=False)
+            self._remembered[key] = found
+        return found
+
+    def term(self, key: str) -> Term | None:
+        """Return how a key is defined: a term, a keyword, a compact or absolute IRI; ``None`` if expansion would drop it."""
+        term = self.terms.get(key)
+        if term is not None:
+            return term if term.iri else None
+        iri = self.expand(key)
+        return Term(iri=iri) if iri and (iri in KEYWORDS or ABSOLUTE.fullmatch(iri)) else None
+
+    def expand(self, value: str, *, vocab: bool = True) -> str | None:
+        """Expand a term, compact IRI or IRI (JSON-LD 1.1 API, section 5.2); what stays relative is returned as it is.
+
+        :param vocab: terms and ``@vocab`` are looked at too, as for keys and types; not for identifiers.
+        """
+        if value in KEYWORDS:
+            return value
+        if value.startswith("@") and KEYWORD_LIKE.fullmatch(value):
+            return None
+        if vocab and (term := self.terms.get(value)) is not None:
+            return term.iri or None
+        prefix, colon, suffix = value.partition(":")
+        if colon and prefix:
+            if prefix == "_" or suffix.startswith("//"):
+                return value
+            term = self.terms.get(prefix)
+            if term is not None and term.prefix:
+                return term.iri + suffix
+            if ABSOLUTE.fullmatch(value):
+                return value
+        return self.vocab + value if vocab and self.vocab else value
+
+
+@lru_cache(maxsize=16)
+def initial_scope(contexts: ContextSet) -> Scope:
+    """Return the scope above a document: no term is defined."""
+    return Scope(contexts, {})
+
+
+def _processed(scope: Scope, named: list[Json], *, override: bool = False, propagate: bool = True) -> Scope:
+    """Put contexts on top of a scope (section 4.1.2)."""
+    previous = scope.previous
+    if not propagate and previous is None:
+        previous = scope
+    for each in named:
+        context = scope.contexts.context(each)["@context"] if isinstance(each, str) else each
+        if isinstance(context, list):
+            scope = _processed(scope, context, override=override)
+        elif context is None:
+            if not override and any(term.protected for term in scope.terms.values()):
+                raise CredentialError("context_conflict", "protected terms may not be done away with by a null context")
+            scope, previous = Scope(scope.contexts, {}), None
+        else:
+            scope = _Reading(scope, _supported(context), override).scope()
+    if scope.previous is not previous:
+        scope = Scope(scope.contexts, scope.terms, scope.vocab, scope.language, scope.direction, previous)
+    return scope
+
+
+def _supported(context: Json) -> dict[str, Any]:
+    if not isinstance(context, dict):
+        raise CredentialError("context_invalid", "a context is an object", found=context)
+    for key, value in context.items():
+        if key.startswith("@") and (key not in _CONTEXT_KEYS or (key == "@propagate" and value is not True)):
+            raise CredentialError(
+                "context_invalid", "this context uses a part of JSON-LD that is not read here", found=key
+            )
+        if isinstance(value, dict):
+            containers = value.get("@container") or []
+            asked = {*value} - _TERM_KEYS | {
+                *([containers] if isinstance(containers, str) else containers)
+            } - _CONTAINERS
+            if asked:
+                raise CredentialError(
+                    "context_invalid",
+                    "this context uses a part of JSON-LD that is not read here",
+                    found=f"{key}: {min(asked)}",
+                )
+    return context
+
+
+class _Reading:
+    """The reading of one context on top of a scope (section 4.2.2, create term definition)."""
+
+    def __init__(self, scope: Scope, context: dict[str, Any], override: bool) -> None:
+        self.base, self.context, self.override = scope, context, override
+        self.protecting = context.get("@protected") is True
+        self.done: dict[str, bool] = {}
+        vocab = context.get("@vocab", scope.vocab)
+        self.result = Scope(
+            scope.contexts,
+            dict(scope.terms),
+            (scope.expand(vocab) or "") if vocab else "",
+            _lower(context.get("@language", scope.language)) or "",
+            context.get("@direction", scope.direction) or "",
+            scope.previous,
+        )
+
+    def scope(self) -> Scope:
+        for key in self.context:
+            if not key.startswith("@"):
+                self.define(key)
+        return self.result
+
+    def define(self, key: str) -> None:
+        if key in self.done:
+            if self.done[key]:
+                return
+            raise CredentialError("context_invalid", "a term is defined by itself", found=key)
+        self.done[key] = False
+        before = self.result.terms.pop(key, None)
+        term = self.definition(key, self.context[key])
+        if before is not None and before.protected and not self.override:
+            if _unprotected(before) != _unprotected(term):
+                raise CredentialError(
+                    "context_conflict", "two contexts give a protected term different meanings", found=key
+                )
+            term = before
+        self.result.terms[key] = term
+        self.done[key] = True
+
+    def definition(self, key: str, value: Any) -> Term:
+        simple = not isinstance(value, dict)
+        told: dict[str, Any] = {"@id": value} if simple else value
+        iri = self.iri_of(key, told)
+        kind = told.get("@type")
+        if kind is not None and kind not in ("@id", "@vocab", "@json", "@none"):
+            kind = self.absolute(kind)
+        containers = told.get("@container") or []
+        return Term(
+            iri=iri,
+            type=kind or "",
+            container=frozenset([containers] if isinstance(containers, str) else containers),
+            language=(_lower(told["@language"]) or "") if "@language" in told and "@type" not in told else None,
+            direction=(told["@direction"] or "") if "@direction" in told and "@type" not in told else None,
+            scoped="@context" in told,
+            context=told.get("@context"),
+            protected=told.get("@protected", self.protecting),
+            prefix=told.get("@prefix", simple and ":" not in key and "/" not in key and iri.endswith(_GEN_DELIMS)),
+        )
+
+    def iri_of(self, key: str, told: dict[str, Any]) -> str:
+        if "@id" in told and told["@id"] != key:
+            return "" if told["@id"] is None else self.absolute(told["@id"])
+        prefix, colon, suffix = key.partition(":")
+        if colon and prefix:
+            if prefix in self.context:
+                self.define(prefix)
+            known = self.result.terms.get(prefix)
+            return known.iri + suffix if known is not None else key
+        if not self.result.vocab:
+            raise CredentialError("context_invalid", "a term of this context has no meaning", found=key)
+        return self.result.vocab + key
+
+    def absolute(self, value: str) -> str:
+        """Expand what a definition names, defining first what it rests on."""
+        for needed in (value, value.partition(":")[0]):
+            if needed in self.context and not needed.startswith("@") and not self.done.get(needed):
+                self.define(needed)
+        iri = self.result.expand(value)
+        if not iri or not (iri in KEYWORDS or ABSOLUTE.fullmatch(iri)):
+            raise CredentialError("context_invalid", "a term of this context has no absolute meaning", found=value)
+        return iri
+
+
+def _unprotected(term: Term) -> Term:
+    from msgspec.structs import replace
+
+    return replace(term, protected=False)
+
+
+def _lower(language: Any) -> Any:
+    return language.lower() if isinstance(language, str) else language
