@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
-from touchstone.credentials.journal import Journal, no_sync
+from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import Register
+from touchstone.credentials.register import PublishedList, Register
 from touchstone.credentials.template import Template, credential_of
 from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
@@ -49,13 +49,14 @@ class Batch(NamedTuple):
     """What a table and a template ask for.
 
     :param errors: what is wrong with the table as a whole; then no row is issued.
+    :param status: the status list in which the credentials get their places.
     :param digest: names the table by its content, so that a run of it can be resumed.
     """
 
     rows: tuple[Row, ...]
     errors: tuple[CellError, ...]
     remarks: tuple[str, ...]
-    template: Template
+    status: PublishedList | None
     digest: str
 
 
@@ -91,19 +92,18 @@ def batch_of(table: Table, template: Template) -> Batch:
     """
     reading = learners_from(table, template.unit_ids)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
-    return Batch(tuple(_row(row, template) for row in reading.rows), reading.errors, reading.remarks, template, digest)
+    return Batch(tuple(_row(row, template) for row in reading.rows), reading.errors, reading.remarks, template.status, digest)
 
 
 def preview(
-    batch: Batch, method: str, *, register: Register, at: dt.datetime, lint: Lint | None = None
+    batch: Batch, signer: Signer, *, register: Register, at: dt.datetime, lint: Lint | None = None
 ) -> Iterator[RowResult]:
     """Yield what would become of every row; nothing is signed and nothing recorded.
 
-    :param method: the verification method that would sign.
     :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
     """
     _refuse_table(batch)
-    drawing = Drawing(register, method, at=at, status=batch.template.status, lint=lint)
+    drawing = Drawing(register, signer, at=at, status=batch.status, lint=lint)
     for row in batch.rows:
         drawn = drawing.draft(row.request) if row.request else None
         if drawn is None or isinstance(drawn, Outcome):
@@ -138,7 +138,7 @@ def run(
     while some := list(itertools.islice(rows, group)):
         requests = [row.request for row in some if row.request]
         outcomes = iter(
-            issue_group(requests, signer, register=journal, at=began, status=batch.template.status, lint=lint)
+            issue_group(requests, signer, register=journal, at=began, status=batch.status, lint=lint)
         )
         yield from [_result(row, next(outcomes) if row.request else None) for row in some]
 

@@ -19,7 +19,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from touchstone.credentials.register import Place, Register, Reservation, PublishedList, place_of
+from touchstone.credentials.register import Place, PublishedList, Register, Reservation, place_of
+from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def issue_group(
 
     A request that cannot be issued never keeps the others back.
     """
-    drawing = Drawing(register, signer.verification_method, at=at, status=status, lint=lint)
+    drawing = Drawing(register, signer, at=at, status=status, lint=lint)
     drafts = [drawing.draft(request) for request in requests]
     register.reserve([draft.reservation for draft in drafts if isinstance(draft, Draft) and draft.new])
     outcomes = [_signed(draft, signer) if isinstance(draft, Draft) else draft for draft in drafts]
@@ -117,7 +118,7 @@ class Drawing:
     def __init__(
         self,
         register: Register,
-        method: str,
+        signer: Signer,
         *,
         at: dt.datetime,
         status: PublishedList | None = None,
@@ -125,9 +126,9 @@ class Drawing:
     ) -> None:
         if at.tzinfo is None:
             raise ValueError("the time of issue has no time zone")
-        self._register, self._method, self._status = register, method, status
+        self._register, self._signer, self._status = register, signer, status
         self._at = at.astimezone(dt.UTC).replace(microsecond=0)
-        self._lint = lint or _lint
+        self._lint = lint or (lambda d: None)
         self._places: set[Place] = set()
         self._digests: dict[str, str] = {}
 
@@ -147,8 +148,10 @@ class Drawing:
             return Outcome(request.key, "known")  # twice in one group: the bytes come with the first
         if reserved and (document := self._register.issued(request.key)) is not None:
             return Outcome(request.key, "known", reserved.id, document)
-        if reserved and reserved.method != self._method:
-            raise _signer_changed(reserved, self._method)
+        if reserved and reserved.method != self._signer.verification_method:
+            raise _signer_changed(reserved, self._signer.verification_method)
+        if (issuer := _issuer(request.document)) and issuer != self._signer.controller:
+            raise _issuer_not_signer(issuer, self._signer.controller)
         reservation = reserved or self._reservation(request, digest)
         draft = Draft(request, reservation, completed(request.document, reservation), new=reserved is None)
         if error := self._lint(draft.document):
@@ -167,7 +170,7 @@ class Drawing:
             request=digest,
             id=document.get("id") or _urn(salt, "credential", key),
             created=self._at,
-            method=self._method,
+            method=self._signer.verification_method,
             subject=pseudonym,
             status=status,
             index=self._free_index(status, key) if status else None,
@@ -209,7 +212,7 @@ def completed(document: Document, reservation: Reservation) -> Document:
     """Return the credential with everything that was drawn for it."""
     drawn: Document = {"@context": document.get("@context"), "id": reservation.id, "type": document.get("type")}
     credential = {**drawn, **document}
-    credential.setdefault("validFrom", written(reservation.created))
+    credential.setdefault("validFrom", write_time(reservation.created))
     subject = document.get("credentialSubject")
     if reservation.subject and isinstance(subject, dict):
         credential["credentialSubject"] = {"id": reservation.subject, **subject}
@@ -227,11 +230,6 @@ def status_entry(status: PublishedList, index: int) -> Document:
         "statusListIndex": str(index),
         "statusListCredential": status.url,
     }
-
-
-def written(moment: dt.datetime) -> str:
-    """Return a time as credentials write it: ``2026-06-01T08:00:00Z``."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def signed_bytes(draft: Draft, signer: Signer) -> bytes:
@@ -281,6 +279,12 @@ def _urn(salt: bytes, what: str, key: str) -> str:
     return f"urn:uuid:{uuid.UUID(int=drawn & ~(0x3 << 62) | 0x2 << 62)}"
 
 
+def _issuer(document: Document) -> str:
+    issuer = document.get("issuer")
+    identifier = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return identifier if isinstance(identifier, str) else ""
+
+
 def _has_subject_id(document: Document) -> bool:
     subject = document.get("credentialSubject")
     return not isinstance(subject, dict) or "id" in subject
@@ -298,4 +302,11 @@ def _signer_changed(reservation: Reservation, method: str) -> CredentialError:
     return CredentialError(
         "signer_changed", "the credential was reserved for another key", expected=reservation.method, found=method,
         hint="Resume with the key that the issuing began with.",
+    )  # fmt: skip
+
+
+def _issuer_not_signer(issuer: str, controller: str) -> CredentialError:
+    return CredentialError(
+        "issuer_not_signer", "the key is not the issuer's", field="issuer", expected=controller, found=issuer,
+        hint="Sign with a key of the issuer, or name the key's owner as the issuer.",
     )  # fmt: skip
