@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A batch: a table of learners, issued from a template; looked at first, run with a result for every row, and resumed after anything.
 
-Without a journal nothing of a batch is lost that was acknowledged: a row that :func:`run` has yielded is on the disk. Whoever runs the
+Nothing that was acknowledged is ever lost: a row that :func:`run` has yielded is on the disk. Whoever runs the
 same table again gets the same bytes for what was issued, and the rest, with the time at which the table was run first.
 """
 
@@ -21,7 +21,7 @@ import msgspec
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import PublishedList, Register
+from touchstone.credentials.register import PublishedList, Register, own_list
 from touchstone.credentials.template import Template, credential_of
 from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
@@ -49,21 +49,22 @@ class Batch(NamedTuple):
     """What a table and a template ask for.
 
     :param errors: what is wrong with the table as a whole; then no row is issued.
-    :param status: the status list in which the credentials get their places.
+    :param status: below whose address the credentials get their places, in a list that belongs to one journal alone.
     :param digest: names the table by its content, so that a run of it can be resumed.
     """
 
     rows: tuple[Row, ...]
     errors: tuple[CellError, ...]
     remarks: tuple[str, ...]
-    status: PublishedList | None
+    status: PublishedList
     digest: str
 
 
 class RowResult(Value, frozen=True, kw_only=True):
     """What became, or would become, of a row.
 
-    :param result: *ready*: it would be issued; *issued*: now; *known*: it was before, and has the same bytes; *refused*: ``errors`` say why.
+    :param result: *ready*: it would be issued; *issued*: now; *known*: it was before, and has the same bytes; *refused*: ``errors`` say
+        why.
     """
 
     row: int
@@ -92,7 +93,13 @@ def batch_of(table: Table, template: Template) -> Batch:
     """
     reading = learners_from(table, template.unit_ids)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
-    return Batch(tuple(_row(row, template) for row in reading.rows), reading.errors, reading.remarks, template.status, digest)
+    return Batch(
+        tuple(_row(row, template) for row in reading.rows),
+        reading.errors,
+        reading.remarks,
+        template.status_lists,
+        digest,
+    )
 
 
 def preview(
@@ -103,7 +110,7 @@ def preview(
     :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
     """
     _refuse_table(batch)
-    drawing = Drawing(register, signer, at=at, status=batch.status, lint=lint)
+    drawing = Drawing(register, signer, at=at, status=own_list(batch.status, register.salt), lint=lint)
     for row in batch.rows:
         drawn = drawing.draft(row.request) if row.request else None
         if drawn is None or isinstance(drawn, Outcome):
@@ -134,18 +141,16 @@ def run(
     """
     _refuse_table(batch)
     began = dt.datetime.fromisoformat(journal.run_at(batch.digest, at.astimezone(dt.UTC).isoformat(timespec="seconds")))
-    rows = iter(batch.rows)
+    rows, status = iter(batch.rows), own_list(batch.status, journal.salt)
     while some := list(itertools.islice(rows, group)):
         requests = [row.request for row in some if row.request]
-        outcomes = iter(
-            issue_group(requests, signer, register=journal, at=began, status=batch.status, lint=lint)
-        )
+        outcomes = iter(issue_group(requests, signer, register=journal, at=began, status=status, lint=lint))
         yield from [_result(row, next(outcomes) if row.request else None) for row in some]
 
 
 def summary(results: Sequence[RowResult]) -> Summary:
     """Count results."""
-    count = Counter(each.result for each in results)
+    count: Counter[str] = Counter(each.result for each in results)
     refusals = tuple(each for each in results if each.result == "refused")
     return Summary(rows=len(results), refusals=refusals, **count)
 

@@ -19,7 +19,11 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from touchstone.credentials.credential import salted_subject
+from touchstone.credentials.finding import Finding, refuse
+from touchstone.credentials.lint import lint as lint_credential
 from touchstone.credentials.register import Place, PublishedList, Register, Reservation, place_of
+from touchstone.credentials.status_list import status_entry
 from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 
@@ -54,8 +58,8 @@ class Outcome(NamedTuple):
     error: CredentialError | None = None
 
 
-Lint = Callable[[Document], CredentialError | None]
-"""Returns the first reason why a document must not be signed."""
+Lint = Callable[[Document], Sequence[Finding]]
+"""Returns every reason why a document must not be signed."""
 
 
 def issue(
@@ -128,7 +132,7 @@ class Drawing:
             raise ValueError("the time of issue has no time zone")
         self._register, self._signer, self._status = register, signer, status
         self._at = at.astimezone(dt.UTC).replace(microsecond=0)
-        self._lint = lint or (lambda d: None)
+        self._lint = lint or lint_credential
         self._places: set[Place] = set()
         self._digests: dict[str, str] = {}
 
@@ -154,8 +158,7 @@ class Drawing:
             raise _issuer_not_signer(issuer, self._signer.controller)
         reservation = reserved or self._reservation(request, digest)
         draft = Draft(request, reservation, completed(request.document, reservation), new=reserved is None)
-        if error := self._lint(draft.document):
-            raise error
+        refuse(self._lint(draft.document))
         self._digests[request.key] = digest
         if place := place_of(reservation):
             self._places.add(place)
@@ -163,7 +166,7 @@ class Drawing:
 
     def _reservation(self, request: IssuingRequest, digest: str) -> Reservation:
         salt, key, document = self._register.salt, request.key, request.document
-        pseudonym = None if _has_subject_id(document) else _urn(salt, "subject", key)
+        pseudonym = None if _has_subject_id(document) else salted_subject(key, salt)
         status = None if "credentialStatus" in document else self._status
         return Reservation(
             key=key,
@@ -217,19 +220,11 @@ def completed(document: Document, reservation: Reservation) -> Document:
     if reservation.subject and isinstance(subject, dict):
         credential["credentialSubject"] = {"id": reservation.subject, **subject}
     if reservation.status and reservation.index is not None:
-        credential["credentialStatus"] = status_entry(reservation.status, reservation.index)
+        status = reservation.status
+        credential["credentialStatus"] = [
+            status_entry(list_id=status.url, index=reservation.index, purpose=status.purpose)
+        ]
     return credential
-
-
-def status_entry(status: PublishedList, index: int) -> Document:
-    """Return a ``BitstringStatusListEntry`` (W3C Bitstring Status List 1.0, clause 2.1; the index is a text there)."""
-    return {
-        "id": f"{status.url}#{index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": status.purpose,
-        "statusListIndex": str(index),
-        "statusListCredential": status.url,
-    }
 
 
 def signed_bytes(draft: Draft, signer: Signer) -> bytes:
@@ -259,12 +254,6 @@ def _unsignable(outcome: Outcome, draft: Draft | Outcome) -> bool:
 def _again(first: Outcome) -> Outcome:
     """Return the outcome of a request that stood twice in one group: that of the first."""
     return first._replace(result="known") if first.result == "issued" else first
-
-
-def _lint(document: Document) -> CredentialError | None:
-    from touchstone.credentials.credential import lint
-
-    return next(iter(lint(document)), None)
 
 
 # ------------------------------------------------------------------ drawn from the salt

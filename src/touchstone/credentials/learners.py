@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from touchstone.errors import DocumentError
+from touchstone.credentials.privacy import has_identity_number
 from touchstone.logic import Amount, Name
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.exchange.cells import CellError, Row, column_name, found_in, is_formula, parted, unprotected
@@ -154,6 +154,9 @@ class _Reader:
             if is_formula(cell):
                 hint = "Paste the values instead, or put an apostrophe before a text that begins like this."
                 errors.append(self._error(row, field, "the cell begins like a formula", found=cell, hint=hint))
+            elif has_identity_number(cell):
+                hint = "No credential, file name or log ever holds one: leave it out."
+                errors.append(self._error(row, field, "the cell looks like an identity number", hint=hint))
             elif text := unprotected(cell):
                 yield field, text
 
@@ -250,11 +253,3 @@ class _Reader:
         return CellError(
             row=row.number, column=self._column(field), message=message, expected=expected, found=told, hint=hint
         )
-
-
-def first_error(errors: Sequence[CellError]) -> DocumentError:
-    """Return the first mistake of a table as an error that can be raised."""
-    error, *_ = errors
-    return DocumentError(
-        error.message, field=f"row {error.row}, {error.column}", expected=error.expected, hint=error.hint
-    )

@@ -11,11 +11,14 @@ The states of a request key::
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 from collections.abc import Container, Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Protocol
 
+import msgspec
 from msgspec import Meta
 
+from touchstone.credentials.status_list import MINIMUM_BITS, Purpose
 from touchstone.value import Value
 
 RequestKey = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="1 to 200 printable characters")]
@@ -32,8 +35,8 @@ class PublishedList(Value, frozen=True, kw_only=True):
     """
 
     url: str
-    purpose: Literal["revocation", "suspension"] = "revocation"
-    size: Annotated[int, Meta(ge=131_072)] = 131_072
+    purpose: Purpose = "revocation"
+    size: Annotated[int, Meta(ge=MINIMUM_BITS)] = MINIMUM_BITS
 
 
 class Reservation(Value, frozen=True, kw_only=True):
@@ -174,3 +177,9 @@ def place_of(reservation: Reservation) -> Place | None:
     if reservation.status is None or reservation.index is None:
         return None
     return reservation.status.url, reservation.index
+
+
+def own_list(base: PublishedList, salt: bytes) -> PublishedList:
+    """Return the list below an address that belongs to one register alone: two that shared a list would give its places twice."""
+    name = hmac.digest(salt, b"list", "sha256").hex()[:16]
+    return msgspec.structs.replace(base, url=f"{base.url.removesuffix('/')}/{name}")

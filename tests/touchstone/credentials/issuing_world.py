@@ -42,5 +42,9 @@ def batch(rows, *, cryptosuites=("eddsa-rdfc-2022",), status=LIST):
     """A batch of some rows, as a table would give it."""
     requests = [request(number)._replace(cryptosuites=cryptosuites) for number in range(rows)]
     return Batch(
-        tuple(Row(number, f"learner {number}", each) for number, each in enumerate(requests, 2)), (), (), status, "table"
+        tuple(Row(number, f"learner {number}", each) for number, each in enumerate(requests, 2)),
+        (),
+        (),
+        status,
+        "table",
     )

@@ -13,6 +13,7 @@ from touchstone.credentials.did import resolver
 from touchstone.credentials.issuing import Drawing, IssuingRequest, issue, issue_group
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.register import MemoryRegister
+from touchstone.credentials.status_list import status_entry
 from touchstone.errors import CredentialError
 
 LATER = AT + dt.timedelta(days=30)
@@ -46,21 +47,31 @@ def test_what_is_not_asked_for_is_drawn(register):
     document = issued(request(1), register)
 
     assert document["id"].startswith("urn:uuid:")
-    assert document["credentialSubject"]["id"].startswith("urn:uuid:")
+    assert document["credentialSubject"]["id"].startswith("urn:x-touchstone:subject:")
     assert document["credentialSubject"]["id"] != document["id"]
     assert document["validFrom"] == "2026-06-01T08:00:00Z"
-    assert document["credentialStatus"]["statusListCredential"] == LIST.url
-    assert 0 <= int(document["credentialStatus"]["statusListIndex"]) < 131_072
+    (status,) = document["credentialStatus"]
+    assert status["statusListCredential"] == LIST.url
+    assert 0 <= int(status["statusListIndex"]) < 131_072
 
 
 def test_what_is_asked_for_stays_as_it_is(register):
     subject = {"id": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp", **BADGE["credentialSubject"]}
     asked = request(1, id="https://school.example/c/1", validFrom="2026-05-01T00:00:00Z", credentialSubject=subject)
 
-    document = issued(asked, register, status=None)
+    document = issued(asked, register)
 
     assert {name: document[name] for name in asked.document} == asked.document
-    assert "credentialStatus" not in document
+
+
+def test_a_place_in_a_status_list_that_is_asked_for_stays_as_it_is(register):
+    status = [status_entry(list_id="https://school.example/other", index=7, purpose="revocation")]
+
+    assert issued(request(1, credentialStatus=status), register)["credentialStatus"] == status
+
+
+def test_what_could_never_be_revoked_is_not_signed(register):
+    assert refusal(request(1), register, status=None) == "status_missing"
 
 
 def test_the_same_request_gets_the_same_bytes_whenever_it_is_made(register):
@@ -103,7 +114,7 @@ class Crashing:
 
 def test_a_reservation_is_completed_by_the_key_it_was_made_for(register):
     with pytest.raises(KeyboardInterrupt):
-        issue(request(1), SIGNER, register=Crashing(register), at=AT)
+        issue(request(1), SIGNER, register=Crashing(register), at=AT, status=LIST)
 
     issuer = {**BADGE["issuer"], "id": OTHER_SIGNER.controller}
     assert refusal(request(1), register, signer=OTHER_SIGNER) == "signer_changed"
@@ -118,16 +129,14 @@ def test_nobody_signs_in_the_name_of_another_issuer(register):
 def test_nothing_that_fails_lint_is_reserved_and_mending_it_needs_no_other_key(register):
     unsaid = {name: value for name, value in BADGE.items() if name != "issuer"}
 
-    with pytest.raises(CredentialError):
-        issued(IssuingRequest("learner-1", unsaid), register)
-
+    assert refusal(IssuingRequest("learner-1", unsaid), register) == "issuer_missing"
     assert register.reservation("learner-1") is None
     assert issued(request(1), register)["issuer"] == BADGE["issuer"]
 
 
 def test_what_cannot_be_signed_is_let_go_and_its_place_never_given_again(register):
     outcomes = issue_group(
-        [request(1, unheard_of="x"), request(2)], SIGNER, register=register, at=AT, status=LIST, lint=lambda _: None
+        [request(1, unheard_of="x"), request(2)], SIGNER, register=register, at=AT, status=LIST, lint=lambda _: []
     )
 
     assert [(each.result, each.error and each.error.code) for each in outcomes] == [
@@ -139,7 +148,7 @@ def test_what_cannot_be_signed_is_let_go_and_its_place_never_given_again(registe
 
 def test_a_request_twice_in_a_group_is_issued_once(register):
     first, again, changed, other = issue_group(
-        [request(1), request(1), request(1, name="Another"), request(2)], SIGNER, register=register, at=AT
+        [request(1), request(1), request(1, name="Another"), request(2)], SIGNER, register=register, at=AT, status=LIST
     )
 
     assert (first.result, again.result, other.result) == ("issued", "known", "issued")
@@ -169,7 +178,7 @@ def test_ids_cannot_be_guessed_from_the_key():
 
 
 def test_places_in_the_status_list_are_scattered_and_never_given_twice(register):
-    drawing = Drawing(register, SIGNER, at=AT, status=LIST, lint=lambda _: None)
+    drawing = Drawing(register, SIGNER, at=AT, status=LIST, lint=lambda _: [])
     drawn = [drawing.draft(request(number)).reservation.index for number in range(3_000)]
 
     assert len(set(drawn)) == len(drawn)

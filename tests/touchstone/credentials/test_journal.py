@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from touchstone.credentials.journal import FILE, Journal, no_sync
-from touchstone.credentials.register import Reservation, PublishedList
+from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.errors import CredentialError, WriteError
 
 SALT = bytes(range(32))
