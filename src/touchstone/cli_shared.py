@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -12,8 +14,12 @@ import typer
 from touchstone.errors import DocumentError, InputError, WriteError
 
 if TYPE_CHECKING:
+    from touchstone.credentials.signer import Signer
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded, TrustRegistry
+
+PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
+"""The environment variable that opens key files where nobody is there to type."""
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -35,7 +41,57 @@ Trust = Annotated[
         help="The trust registry that you rely on: what its publishers signed may be verified.",
     ),
 ]
+Key = Annotated[
+    Path,
+    typer.Option("--key", metavar="KEYFILE", help=f"Your key file; {PASSPHRASE}, or a prompt, opens it."),
+]
+Method = Annotated[
+    str, typer.Option("--method", metavar="ID", help="A key of the file by its id; without it the one in use.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def now() -> dt.datetime:
+    """Return this moment; the core never asks for it itself."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def moment(text: str) -> dt.datetime:
+    """Read the moment of an option, such as 2026-06-01T08:00:00Z, or a day (then its last second); without a text it is now."""
+    from touchstone.standards.decoding import FieldError, decode
+
+    if not text:
+        return now()
+    try:
+        if len(text) == len("2026-06-01"):
+            return dt.datetime.combine(decode(text, dt.date), dt.time(23, 59, 59), dt.UTC)
+        return decode(text, dt.datetime)
+    except FieldError as error:
+        raise InputError(
+            error.message, field="--at", expected="a time such as 2026-06-01T08:00:00Z, or a day", found=text
+        ) from None
+
+
+def passphrase() -> str:
+    """Return the passphrase of a key file: that of the environment, or what is typed."""
+    return os.environ.get(PASSPHRASE) or str(typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def new_passphrase() -> str:
+    """Return a passphrase for a new key file; typed, it is asked for twice."""
+    return os.environ.get(PASSPHRASE) or str(
+        typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    )
+
+
+def open_key(file: Path, method: str = "") -> Signer:
+    """Open a key file with its passphrase.
+
+    :param method: a key of the file by its id; without it the one in use.
+    """
+    from touchstone.credentials.keystore import open_signer
+
+    return open_signer(file, passphrase(), key=method)
 
 
 def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
@@ -122,16 +178,15 @@ def write_file(file: Path, content: bytes) -> None:
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
 
 
-def replace_file(file: Path, content: bytes) -> None:
-    """Put new content in the place of a file at once, so that a crash leaves the old or the new one and never half of one."""
+def put_file(file: Path, content: bytes) -> None:
+    """Put content in the place of a file at once, or make the file, so that a crash leaves the old or the new one and never half of one."""
     import contextlib
-    import os
     from tempfile import mkstemp
 
     file = file.resolve()
     name = ""
     try:
-        mode = file.stat().st_mode & 0o777
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
         handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(content)

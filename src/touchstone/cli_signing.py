@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,18 +12,20 @@ import typer
 from touchstone.cli_shared import (
     Documents,
     Json,
+    Key,
     Library,
+    Method,
     load_documents,
     load_trust,
+    open_key,
     place_of,
     print_plain,
-    replace_file,
+    put_file,
 )
 from touchstone.errors import DocumentError, InputError
 
 if TYPE_CHECKING:
     from touchstone.credentials.document_proofs import DocumentReport
-    from touchstone.credentials.signer import Signer
     from touchstone.standards import Document, Loaded
 
 NOT_AS_CLAIMED = 1
@@ -39,13 +40,8 @@ def register(documents_app: typer.Typer) -> None:
 
 def sign(
     file: Annotated[Path, typer.Argument(help="The document to sign, as YAML, JSON or SSSOM/TSV.", metavar="FILE")],
-    key: Annotated[
-        Path,
-        typer.Option("--key", metavar="KEYFILE", help="Your key file; TOUCHSTONE_PASSPHRASE, or a prompt, opens it."),
-    ],
-    method: Annotated[
-        str, typer.Option("--method", metavar="ID", help="A key of the file by its id; without it the one in use.")
-    ] = "",
+    key: Key,
+    method: Method = "",
     documents: Documents = None,
     library: Library = False,
     json: Json = False,
@@ -58,8 +54,8 @@ def sign(
     content = read_bytes(file)
     loaded = _public(content, file)
     _refuse_mistakes(loaded, load_documents(documents, library=library))
-    signed = sign_document(loaded.document, _opened(key, method), created=dt.datetime.now(dt.UTC))
-    replace_file(file, with_last_proof(content, loaded, signed))
+    signed = sign_document(loaded.document, open_key(key, method), created=dt.datetime.now(dt.UTC))
+    put_file(file, with_last_proof(content, loaded, signed))
     if json:
         print_plain({"file": str(file), "id": signed.id, "version": signed.version, "proof": signed.proof[-1]})
         return
@@ -128,14 +124,6 @@ def _refuse_mistakes(loaded: Loaded, others: tuple[Loaded, ...]) -> None:
 
 def _name(document: Document) -> tuple[str, str]:
     return document.id, document.version
-
-
-def _opened(file: Path, method: str) -> Signer:
-    """Open a key file with the passphrase of the environment, or ask for it."""
-    from touchstone.credentials.keystore import open_signer
-
-    passphrase = os.environ.get("TOUCHSTONE_PASSPHRASE") or typer.prompt("Passphrase", hide_input=True, err=True)
-    return open_signer(file, passphrase, key=method)
 
 
 def _told(item: Loaded, report: DocumentReport) -> str:
