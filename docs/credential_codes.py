@@ -39,8 +39,9 @@ def page(note: str) -> str:
         [
             "# Codes of credentials",
             note,
-            "Every refusal of something signed, or about to be signed, names its reason by one of these codes. They are stable, so programs may "
-            "branch on them; the sentences are for people, and name what was found and how to mend it. An ellipsis stands for what differs.",
+            "Every refusal of something signed, or about to be signed, names its reason by one of these codes. They are "
+            "stable, so programs may branch on them; the sentences are for people, and name what was found and how to mend it. An ellipsis "
+            "stands for what differs.",
             "\n".join(["| code | what it says | where |", "| --- | --- | --- |", *rows]) + "\n",
         ]
     )
