@@ -20,12 +20,12 @@ import msgspec
 from touchstone.credentials import any_credential, status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
 from touchstone.credentials.did import resolver
-from touchstone.credentials.finding import Finding
+from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
 from touchstone.credentials.proof import CRYPTOSUITES, EDDSA_RDFC_2022, add_proof
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose, StatusList
-from touchstone.errors import CredentialError, InputError
+from touchstone.errors import CredentialError
 from touchstone.network.problem_types import problem_type
 from touchstone.network.serving import Answer, Request
 
@@ -89,8 +89,8 @@ class VcApi:
             return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, [found])
         try:
             return handle(_object(strict_json.loads(request.body), "body"))
-        except InputError as error:
-            return _refused(HTTPStatus.BAD_REQUEST, [_finding(error)], issuing=request.path.endswith("/issue"))
+        except CredentialError as error:
+            return _refused(HTTPStatus.BAD_REQUEST, [finding_of(error)], issuing=request.path.endswith("/issue"))
 
     def _get(self, path: str) -> Answer:
         if path == "/":
@@ -255,11 +255,6 @@ def _option(options: Document, name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise CredentialError("option_malformed", "an option is a text", field=f"options.{name}", found=value)
     return value
-
-
-def _finding(error: InputError) -> Finding:
-    code = error.code if isinstance(error, CredentialError) else "invalid"
-    return Finding(code=code, message=str(error), field=error.field)
 
 
 def _verified(found: tuple[Finding, ...]) -> Answer:

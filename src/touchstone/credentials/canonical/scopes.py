@@ -175,7 +175,9 @@ def _processed(scope: Scope, named: list[Json], *, override: bool = False, propa
     if not propagate and previous is None:
         previous = scope
     for each in named:
-        context = scope.contexts.context(each)["@context"] if isinstance(each, str) else each
+        context = scope.contexts.context(each) if isinstance(each, str) else each
+        if isinstance(context, dict) and "@context" in context:  # a whole context document, which some write inline, too
+            context = context["@context"]
         if isinstance(context, list):
             scope = _processed(scope, context, override=override)
         elif context is None:
