@@ -32,9 +32,6 @@ from touchstone.network.serving import Answer, Request
 Document = dict[str, Any]
 
 PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
-MAX_REMEMBERED = 100_000
-"""Credentials with a status whose ids are remembered; further ones are not issued."""
-
 _JSON = ("application/json", "application/ld+json", "application/vc")
 
 
@@ -114,17 +111,19 @@ class VcApi:
 
     def _issue(self, body: Document, suite: str, *, with_status: bool) -> Answer:
         credential = _object(body.get("credential"), "credential")
-        entries = self._lists.entries() if with_status else []
-        issued = any_credential.issue(
-            credential,
-            self._signer,
-            cryptosuite=suite,
-            created=self._clock(),
-            status=entries,
-            contexts=self._contexts,
-        )
-        if entries:
-            self._lists.remember(string(issued.get("id")), entries)
+        entries = self._lists.reserve(string(credential.get("id"))) if with_status else []
+        try:
+            issued = any_credential.issue(
+                credential,
+                self._signer,
+                cryptosuite=suite,
+                created=self._clock(),
+                status=entries,
+                contexts=self._contexts,
+            )
+        except CredentialError:
+            self._lists.release(string(credential.get("id")), entries)
+            raise
         return Answer(HTTPStatus.CREATED, msgspec.json.encode({"verifiableCredential": issued}))
 
     def _verify(self, body: Document) -> Answer:
@@ -182,22 +181,35 @@ class _Lists:
         self._indexes: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def entries(self) -> list[Document]:
-        """Return the entries of a new credential, at the same random index of each list."""
+    def reserve(self, credential: str) -> list[Document]:
+        """Return the entries of a new credential, at the same random index of each list.
+
+        :param credential: its id, by which its status can be set later; without one it cannot.
+        :raises CredentialError: ``credential_id_repeated`` or ``status_list_full``.
+        """
         with self._lock:
-            if len(self._indexes) >= MAX_REMEMBERED:
-                raise CredentialError("status_list_full", "no further credential with a status is issued here")
+            if credential in self._indexes:
+                raise CredentialError(
+                    "credential_id_repeated", "a credential with this id has been issued", found=credential, field="id"
+                )
             (index,), self._taken = status_list.allocate(self._taken, self._below)
+            if credential:
+                self._indexes[credential] = index
         return [
             status_list.status_entry(list_id=f"{self._address}/{purpose}", index=index, purpose=purpose)
             for purpose in PURPOSES
         ]
 
-    def remember(self, credential: str, entries: list[Document]) -> None:
-        """Remember which index a credential has, if it has an id by which it can be asked for."""
-        if credential:
-            with self._lock:
-                self._indexes[credential] = int(entries[0]["statusListIndex"])
+    def release(self, credential: str, entries: list[Document]) -> None:
+        """Take back what was reserved for a credential that was not issued after all."""
+        if not entries:
+            return
+        index = int(entries[0]["statusListIndex"])
+        with self._lock:
+            self._indexes.pop(credential, None)
+            taken = bytearray(self._taken)
+            taken[index >> 3] &= ~(0x80 >> (index & 7))
+            self._taken = bytes(taken)
 
     def set(self, credential: str, purpose: str, *, status: bool) -> None:
         """Revoke, suspend, or lift a suspension.
