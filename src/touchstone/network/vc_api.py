@@ -19,10 +19,11 @@ import msgspec
 
 from touchstone.credentials import any_credential, status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
+from touchstone.credentials.cryptosuites import CRYPTOSUITES, EDDSA_RDFC_2022
 from touchstone.credentials.did import resolver
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
-from touchstone.credentials.proof import CRYPTOSUITES, EDDSA_RDFC_2022, add_proof
+from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose, StatusList
 from touchstone.errors import CredentialError
