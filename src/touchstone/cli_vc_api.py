@@ -59,7 +59,7 @@ def vc_api(
     json: Json = False,
 ) -> None:
     """Serve a VC-API for test suites and trials: issue and verify any W3C credential. Ends with Ctrl-C."""
-    from touchstone.network.fetching import MAX_BYTES_STATUS_LIST, retrieve
+    from touchstone.network.fetching import retrieve
     from touchstone.network.vc_api import VcApi
 
     signer, closed = _signer(key), _contexts(contexts)
@@ -71,7 +71,7 @@ def vc_api(
         address,
         clock=_now,
         below=secrets.randbelow,
-        retrieve=(lambda url: retrieve(url, max_bytes=MAX_BYTES_STATUS_LIST)) if fetch else None,
+        retrieve=retrieve if fetch else None,
         contexts=closed,
     )
     server.handle = api.answer

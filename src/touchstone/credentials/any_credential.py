@@ -33,6 +33,9 @@ ListOf = Callable[[str], Document]
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
 
+MAX_STATUS_ENTRIES = 8
+"""Status entries of one credential that are looked up at most."""
+
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
 
@@ -175,7 +178,11 @@ def _status(
     contexts: ContextSet,
 ) -> list[Finding]:
     found = []
-    for entry in status_list.status_entries(credential):
+    entries = status_list.status_entries(credential)
+    if len(entries) > MAX_STATUS_ENTRIES:
+        message = f"at most {MAX_STATUS_ENTRIES} status entries are looked up"
+        return [Finding(code="status_too_many", message=message, field="credentialStatus")]
+    for entry in entries:
         try:
             status_list.read_entry(entry)
             listed = _list(string(entry["statusListCredential"]), issuer, key_of, at, list_of, contexts)

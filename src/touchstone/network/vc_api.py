@@ -27,6 +27,8 @@ from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose, StatusList
 from touchstone.errors import CredentialError
+from touchstone.network.fetch_budget import FetchBudget, Retrieve
+from touchstone.network.fetching import MAX_BYTES_STATUS_LIST
 from touchstone.network.problem_types import problem_type
 from touchstone.network.serving import Answer, Request
 
@@ -54,11 +56,11 @@ class VcApi:
         *,
         clock: Callable[[], dt.datetime],
         below: Callable[[int], int],
-        retrieve: Callable[[str], bytes] | None = None,
+        retrieve: Retrieve | None = None,
         contexts: ContextSet = DEFAULT,
     ) -> None:
         self._signer, self._clock, self._contexts = signer, clock, contexts
-        self._retrieve, self._key_of = retrieve, resolver(retrieve=retrieve)
+        self._retrieve = retrieve
         self._lists = _Lists(signer, f"{address}/status-lists", clock, below)
         self._posts: dict[str, Callable[[Document], Answer]] = {
             "/credentials/issue": lambda body: self._issue(body, EDDSA_RDFC_2022, with_status=False),
@@ -128,27 +130,31 @@ class VcApi:
         return Answer(HTTPStatus.CREATED, msgspec.json.encode({"verifiableCredential": issued}))
 
     def _verify(self, body: Document) -> Answer:
+        fetches = self._fetches()
         found = any_credential.verify(
             body.get("verifiableCredential"),
-            self._key_of,
+            resolver(retrieve=fetches),
             self._clock(),
-            list_of=self._list_of,
+            list_of=lambda url: self._list_of(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
 
     def _verify_presentation(self, body: Document) -> Answer:
-        options = _object(body.get("options", {}), "options")
+        options, fetches = _object(body.get("options", {}), "options"), self._fetches()
         found = any_credential.verify_presentation(
             body.get("verifiablePresentation"),
-            self._key_of,
+            resolver(retrieve=fetches),
             self._clock(),
             domain=_option(options, "domain"),
             challenge=_option(options, "challenge"),
-            list_of=self._list_of,
+            list_of=lambda url: self._list_of(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
+
+    def _fetches(self) -> FetchBudget | None:
+        return FetchBudget(self._retrieve) if self._retrieve else None
 
     def _set_status(self, body: Document) -> Answer:
         """Set or lift a status: ``{credentialId, credentialStatus: {type, statusPurpose}, status}``."""
@@ -159,14 +165,15 @@ class VcApi:
         self._lists.set(string(body.get("credentialId")), string(entry.get("statusPurpose")), status=status)
         return Answer(HTTPStatus.OK, b"{}")
 
-    def _list_of(self, url: str) -> Document:
+    def _list_of(self, url: str, fetches: FetchBudget | None) -> Document:
         """Return one of our own lists, or fetch another's."""
         own = self._lists.published_at(url)
         if own is not None:
             return own
-        if self._retrieve is None:
+        if fetches is None:
             raise CredentialError("status_list_not_retrieved", "nothing is fetched here", found=url)
-        return _object(strict_json.loads(self._retrieve(url), max_bytes=status_list.MAXIMUM_COMPRESSED * 2), "")
+        content = fetches(url, max_bytes=MAX_BYTES_STATUS_LIST)
+        return _object(strict_json.loads(content, max_bytes=MAX_BYTES_STATUS_LIST), "")
 
 
 class _Lists:

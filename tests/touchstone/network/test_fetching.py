@@ -108,7 +108,7 @@ def fetch(authority):
             "ports": [server.port],
             "resolve": lambda host, port: HERE,
             "address_refusal": lambda address: "",
-            "certificates": authority.trusting(),
+            "certificates": authority.trusting,
             **options,
         }
         return retrieve(f"https://{NAME}:{server.port}{path}", **options)
@@ -228,12 +228,12 @@ def drip(connection):
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("script", [drip, lambda connection: time.sleep(2)], ids=["dripping", "silent"])
+@pytest.mark.parametrize("script", [drip, lambda connection: time.sleep(5)], ids=["dripping", "silent"])
 def test_the_deadline_holds_for_the_whole_exchange(serve, fetch, script):
     started = time.monotonic()
 
     assert refused(fetch, serve(script), seconds=0.3).code == "fetch_timeout"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_a_resolver_that_never_answers_is_not_waited_for():

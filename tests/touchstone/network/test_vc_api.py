@@ -308,7 +308,7 @@ def test_a_status_list_of_others_is_unknown_unless_it_may_be_fetched():
     credential = issued(elsewhere, path=WITH_STATUS)
     fetched = []
 
-    def retrieve(url):
+    def retrieve(url, *, max_bytes, seconds):
         fetched.append(url)
         return elsewhere.answer(Request("GET", url.removeprefix("https://elsewhere.example"), "", b"")).body
 
@@ -322,12 +322,19 @@ def test_a_status_list_that_another_signed_says_nothing():
     forger = VcApi(HOLDER, "https://elsewhere.example", clock=lambda: NOW, below=random.Random(1).randrange)
     entry = issued(forger, path=WITH_STATUS)["credentialStatus"][0]
 
-    def retrieve(url):
+    def retrieve(url, *, max_bytes, seconds):
         return forger.answer(Request("GET", url.removeprefix("https://elsewhere.example"), "", b"")).body
 
     service = api(retrieve=retrieve)
     credential = issued(service, {**CREDENTIAL, "credentialStatus": entry})
     assert codes(post(service, VERIFY, {"verifiableCredential": credential})) == ["status_list_issuer"]
+
+
+def test_a_credential_with_many_status_entries_is_not_looked_up(service):
+    entries = issued(api(), path=WITH_STATUS)["credentialStatus"] * 5
+    credential = issued(service, {**CREDENTIAL, "credentialStatus": entries})
+
+    assert codes(post(service, VERIFY, {"verifiableCredential": credential})) == ["status_too_many"]
 
 
 def test_an_id_has_one_status_and_a_refused_credential_takes_none():
