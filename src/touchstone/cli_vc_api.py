@@ -87,10 +87,11 @@ def vc_api(
 def _server(host: str, port: int, names: tuple[str, ...], *, http: bool) -> Server:
     from touchstone.network.certificate import self_signed
     from touchstone.network.serving import Answer, Server
+    from touchstone.network.vc_api import MAX_BODY
 
     tls = None if http else self_signed(names, _now())
     try:
-        return Server(lambda request: Answer(503, b"{}"), host=host, port=port, tls=tls, hosts=names)
+        return Server(lambda request: Answer(503, b"{}"), host=host, port=port, tls=tls, hosts=names, max_body=MAX_BODY)
     except OSError as error:
         raise InputError(
             f"the address cannot be listened at ({error.strerror})",

@@ -102,6 +102,10 @@ def verify_presentation(
 
     :param domain: for whom the presentation must be meant, ``challenge`` the word that it must repeat; if None, neither is asked.
     """
+    presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
+    if len(presented) > MAX_PRESENTED:
+        message = f"at most {MAX_PRESENTED} credentials are verified at once"
+        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
     found = check_presentation_structure(presentation)
     if found:
         return tuple(found)
@@ -118,10 +122,6 @@ def verify_presentation(
     )
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
-    presented = values(presentation.get("verifiableCredential"))
-    if len(presented) > MAX_PRESENTED:
-        message = f"at most {MAX_PRESENTED} credentials are verified at once"
-        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
     return tuple(
         _inside(finding, f"verifiableCredential[{place}]")
         for place, each in enumerate(presented)

@@ -35,6 +35,12 @@ from touchstone.network.serving import Answer, Request
 Document = dict[str, Any]
 
 PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
+MAX_BODY = 512 * 1024
+"""Bytes of a request's body: a presentation of a hundred credentials."""
+
+MAX_TOLD = 20
+"""Mistakes that one answer tells: a body full of them is not answered with a larger one."""
+
 _JSON = ("application/json", "application/ld+json", "application/vc")
 
 
@@ -296,6 +302,6 @@ def _refused(
             "message": each.message,
             **({"field": each.field} if each.field else {}),
         }
-        for each in found
+        for each in found[:MAX_TOLD]
     ]
     return Answer(status, msgspec.json.encode({**more, "errors": errors}))

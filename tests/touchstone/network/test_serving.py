@@ -157,7 +157,7 @@ def test_a_client_that_drips_is_cut_off_and_holds_up_no_other():
     ):
         slow.sendall(b"GET / HTTP/1.1\r\nX-")
         assert ask(server, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")[0] == 200
-        with pytest.raises(OSError, match="."):
+        with pytest.raises(OSError, match=r"."):
             drip(slow)
 
 

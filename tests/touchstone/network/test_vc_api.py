@@ -231,6 +231,15 @@ def test_a_document_with_anything_in_any_place_is_answered_and_never_an_error_of
             assert post(service, path, {name: changed})[0] in (200, 201, 400)
 
 
+def test_a_body_full_of_mistakes_is_not_answered_with_a_larger_one(service):
+    full = {**CREDENTIAL, "issuer": "did:example:a", "relatedResource": [{}] * 10_000}
+    body = json.dumps({"verifiableCredential": full}).encode()
+
+    answer = service.answer(Request("POST", VERIFY, "application/json", body))
+
+    assert (answer.status, len(json.loads(answer.body)["errors"]), len(answer.body) < len(body)) == (400, 20, True)
+
+
 # ---------------------------------------------------------------- presentations
 
 
@@ -256,6 +265,12 @@ def test_a_presentation_for_another_purpose_is_refused(service, code, made, opti
     body = {"verifiablePresentation": presented(issued(service), **made), "options": options}
 
     assert codes(post(service, PRESENT, body)) == [code]
+
+
+def test_a_presentation_of_too_many_credentials_is_refused_before_any_is_looked_at(service):
+    body = {"verifiablePresentation": {**presented(), "verifiableCredential": [{}] * 101}}
+
+    assert codes(post(service, PRESENT, body)) == ["presented_too_many"]
 
 
 def test_a_presentation_with_one_bad_credential_is_refused_and_says_which(service):
