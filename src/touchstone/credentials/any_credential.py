@@ -17,10 +17,11 @@ from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import Finding, finding_of, refuse
-from touchstone.credentials.members import identifier, string, strings, time_stamp, values
+from touchstone.credentials.members import identifier, string, strings, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.structure import check_presentation_structure, check_structure
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
@@ -32,6 +33,9 @@ ListOf = Callable[[str], Document]
 
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
+
+MAX_STATUS_ENTRIES = 8
+"""Status entries of one credential that are looked up at most."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -99,6 +103,10 @@ def verify_presentation(
 
     :param domain: for whom the presentation must be meant, ``challenge`` the word that it must repeat; if None, neither is asked.
     """
+    presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
+    if len(presented) > MAX_PRESENTED:
+        message = f"at most {MAX_PRESENTED} credentials are verified at once"
+        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
     found = check_presentation_structure(presentation)
     if found:
         return tuple(found)
@@ -115,10 +123,6 @@ def verify_presentation(
     )
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
-    presented = values(presentation.get("verifiableCredential"))
-    if len(presented) > MAX_PRESENTED:
-        message = f"at most {MAX_PRESENTED} credentials are verified at once"
-        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
     return tuple(
         _inside(finding, f"verifiableCredential[{place}]")
         for place, each in enumerate(presented)
@@ -158,7 +162,7 @@ def _in_the_name_of(controller: str, issuer: Any) -> Any:  # noqa: ANN401 - a UR
 
 def _period(credential: Document, at: dt.datetime) -> list[Finding]:
     read = _as_version_2(credential) if _is_version_1(credential) else credential
-    begins, ends = time_stamp(read.get("validFrom")), time_stamp(read.get("validUntil"))
+    begins, ends = read_time(read.get("validFrom")), read_time(read.get("validUntil"))
     if begins is not None and at < begins:
         return [Finding(code="not_yet_valid", message="the credential is not valid yet", field="validFrom")]
     if ends is not None and at > ends:
@@ -175,7 +179,11 @@ def _status(
     contexts: ContextSet,
 ) -> list[Finding]:
     found = []
-    for entry in status_list.status_entries(credential):
+    entries = status_list.status_entries(credential)
+    if len(entries) > MAX_STATUS_ENTRIES:
+        message = f"at most {MAX_STATUS_ENTRIES} status entries are looked up"
+        return [Finding(code="status_too_many", message=message, field="credentialStatus")]
+    for entry in entries:
         try:
             status_list.read_entry(entry)
             listed = _list(string(entry["statusListCredential"]), issuer, key_of, at, list_of, contexts)

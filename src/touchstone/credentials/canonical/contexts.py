@@ -104,8 +104,8 @@ class ContextSet:
         pinned = self._pinned.get(url)
         return pinned.read() if pinned else None
 
-    def inline(self, context: dict[str, Json]) -> str:
-        """Return what names a context that stands in a document: the digest of its canonical form.
+    def inline(self, context: dict[str, Json]) -> tuple[str, dict[str, Json]]:
+        """Return what names a context that stands in a document, the digest of its canonical form, and the pinned one that it equals.
 
         :raises CredentialError: ``context_inline`` if documents may not have this one.
         """
@@ -116,7 +116,7 @@ class ContextSet:
                 "a context written into the document could give signed words another meaning",
                 expected="contexts named by their addresses",
             )
-        return digest
+        return digest, self._inline[digest]
 
     def context(self, url: str) -> dict[str, Json]:
         """Return a context's document, to be read only.
