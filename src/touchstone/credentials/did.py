@@ -37,7 +37,7 @@ _JWK_TEXT = re.compile(r"[A-Za-z0-9_-]+")
 _FORBIDDEN_ESCAPES = ("%2e", "%2f", "%5c", "%00", "%23", "%3f")
 
 
-class VerificationMethod(Value):
+class VerificationMethod(Value, frozen=True, kw_only=True):
     """A public key, who controls it, and what it may be used for.
 
     :param id: the URL by which proofs name it.

@@ -38,7 +38,7 @@ _SALT_BYTES, _NONCE_BYTES = 16, 12
 _CHECKED = b"touchstone-keys"
 
 
-class Scrypt(Value):
+class Scrypt(Value, frozen=True, kw_only=True):
     """What it costs to try a passphrase (RFC 7914, 2). The bounds hold for files that are read, too: a hostile one may not exhaust us.
 
     :param n: the cost, a power of two. Memory is 128 × n × r bytes: 128 MiB as it stands, at most 256 MiB.
@@ -50,12 +50,12 @@ class Scrypt(Value):
     p: Annotated[int, Meta(ge=1, le=4)] = 1
 
 
-class _Sealed(Value):
+class _Sealed(Value, frozen=True, kw_only=True):
     nonce: str
     text: str
 
 
-class KeyEntry(Value):
+class KeyEntry(Value, frozen=True, kw_only=True):
     """The labels of one key.
 
     :param id: its verification method.
@@ -65,17 +65,17 @@ class KeyEntry(Value):
 
     id: str
     controller: str
-    publicKeyMultibase: str  # noqa: N815 - the standard's own name
+    publicKeyMultibase: str
     created: str
     retired: str | None = None
 
 
-class _Key(Value):
+class _Key(Value, frozen=True, kw_only=True):
     labels: KeyEntry
     sealed: _Sealed
 
 
-class _File(Value):
+class _File(Value, frozen=True, kw_only=True):
     format: Literal["touchstone-keys"]
     version: Literal[1]
     scrypt: Scrypt

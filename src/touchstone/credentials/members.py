@@ -52,7 +52,8 @@ def identifier(value: JsonValue) -> str:
 def time_stamp(value: JsonValue) -> dt.datetime | None:
     """Read an XML Schema ``dateTimeStamp`` (a time with its time zone) into UTC; None if it is not one.
 
-    Parts of a second below a microsecond are dropped; a leap second and the hour 24 are not times that Python knows, so not read.
+    Parts of a second below a microsecond are dropped; a leap second and the hour 24 are not times that Python knows, so
+    not read.
     """
     if not isinstance(value, str) or not _TIME_STAMP.fullmatch(value):
         return None
@@ -75,5 +76,7 @@ def written(moment: dt.datetime) -> str:
 
 
 def is_url(value: JsonValue) -> bool:
-    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what follows it."""
+    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what
+    follows it.
+    """
     return isinstance(value, str) and len(value) <= 8192 and _URL.fullmatch(value) is not None

@@ -52,7 +52,7 @@ _COULD_NOT_BE_CHECKED = _NOT_SUPPORTED | {
 """What says nothing about the proof itself: it may hold, but not for a verifier with these means."""
 
 
-class ProofCheck(Value):
+class ProofCheck(Value, frozen=True, kw_only=True):
     """How the check of one proof came out.
 
     :param result: *failed*: it was checked and does not hold; *unknown*: it could not be checked here.
@@ -72,7 +72,7 @@ class ProofCheck(Value):
     created: datetime | None = None
 
 
-class ProofReport(Value):
+class ProofReport(Value, frozen=True, kw_only=True):
     """How the check of all proofs of a document came out: the whole, and each proof in the order of the document."""
 
     result: Result
@@ -86,7 +86,7 @@ class ProofReport(Value):
         return frozenset(each.controller for each in self.proofs if each.result == "passed")
 
 
-class _Expected(Value):
+class _Expected(Value, frozen=True, kw_only=True):
     at: datetime | None
     purpose: str
     domain: frozenset[str] | None

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Open Badges 3.0 and CLR 2.0 as a JSON Schema (draft 2020-12) of our own, written from the specifications' tables of members.
+"""Open Badges 3.0 and CLR 2.0 as a JSON Schema (draft 2020-12) of our own, written from the specifications' tables of
+members.
 
-It asks what those tables require and refuses what they close; members that they leave open stay open. What every credential must be is asked in
-``structure.py`` and not repeated here.
+It asks what those tables require and refuses what they close; members that they leave open stay open. What every
+credential must be is asked in ``structure.py`` and not repeated here.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ _TIME: _Schema = {
 _LOCALISED: _Schema = {
     "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array", "items": {"type": "object"}}]
 }
-"""A name or description of the credential itself: a text, or language value objects, whose form ``structure.py`` checks."""
+"""A name or description of the credential itself: a text, or language value objects, whose form ``structure.py``
+checks.
+"""
 
 
 def _one_of(*words: str, extensible: bool = False) -> _Schema:
@@ -225,7 +228,9 @@ _DEFINITIONS: dict[str, _Schema] = {
 
 
 def _credential(subject: str, context: str, **members: _Schema) -> _Schema:
-    """What the two standards ask of the credential itself: a subject, the standard's context, an issuer that is a profile."""
+    """What the two standards ask of the credential itself: a subject, the standard's context, an issuer that is a
+    profile.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": _DEFINITIONS,
@@ -281,7 +286,8 @@ def schema_of(document: JsonObject) -> JsonObject | None:
 
 
 def check_schema(document: JsonValue) -> list[Finding]:
-    """Check a badge or a CLR against its standard's members; a credential of another type has no schema here, so nothing is found.
+    """Check a badge or a CLR against its standard's members; a credential of another type has no schema here, so nothing
+    is found.
 
     At most 20 findings, which never quote what the document says: a name may stand there.
     """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """W3C Verifiable Credentials Data Model 2.0: what every credential and every presentation must be, whatever it says.
 
-Each rule names its section. Whether the terms mean anything is asked by the contexts (``canonical/terms.py``), whether an Open Badge
-is one by its schema (``schema.py``).
+Each rule names its section. Whether the terms mean anything is asked by the contexts (``canonical/terms.py``), whether
+an Open Badge is one by its schema (``schema.py``).
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ EARLIER_PUBLICATIONS = {
         ("sha384", "NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"),
     ),
 }
-"""Digests (base64url) of what a resource was before: the base context was published with other bytes from July 2024 until the Recommendation, and a
-digest that an issuer took then was right."""
+"""Digests (base64url) of what a resource was before: the base context was published with other bytes from July 2024
+until the Recommendation, and a digest that an issuer took then was right.
+"""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TERM = re.compile(r"[^\s:]+")
@@ -85,7 +86,9 @@ def check_presentation_structure(document: JsonValue) -> list[Finding]:
 
 
 def check_enveloped_structure(document: JsonValue, type_name: str = "EnvelopedVerifiableCredential") -> list[Finding]:
-    """Check an enveloped credential or presentation (sections 4.13.1 and 4.13.2): base context, one type, a ``data:`` URL as id."""
+    """Check an enveloped credential or presentation (sections 4.13.1 and 4.13.2): base context, one type, a ``data:``
+    URL as id.
+    """
     if not isinstance(document, dict):
         return [Finding(code="not_an_object", message="an envelope is a JSON object")]
     found = []
@@ -341,7 +344,9 @@ def digest_sri(value: str) -> tuple[str, bytes] | None:
 
 
 def digest_multibase(value: str) -> tuple[str, bytes] | None:
-    """Read a ``digestMultibase`` in base64url (``u``): a multihash, or the bare hash that many write, told by its length."""
+    """Read a ``digestMultibase`` in base64url (``u``): a multihash, or the bare hash that many write, told by its
+    length.
+    """
     if not value.startswith("u") or not re.fullmatch(r"[A-Za-z0-9_-]*", value):
         return None
     try:
