@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import objects, string, strings
@@ -24,6 +25,8 @@ _PERSONAL = {"email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
 _PERSONAL |= {"givenName", "familyName", "familyNamePrefix", "additionalName", "patronymicName"}
 _PERSONAL |= {"honorificPrefix", "honorificSuffix"}
 
+_REMEMBERED = 512
+_SIX_DIGITS = re.compile("(?:[0-9][^0-9]*){6}")
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _MAINLAND = re.compile(r"(?<![0-9])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
 _HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(?:\(([0-9A])\)|([0-9A])(?![0-9A-Za-z]))")
@@ -44,7 +47,31 @@ def check_privacy(document: JsonObject) -> list[Finding]:
     repeats what was found.
     """
     names = [name for name in subject_names(document) if len(name) > 1]
-    return [*_texts(document, "", names), *_subjects(document)]
+    texts = () if _are_harmless(document, names) else _texts(document, "", names)
+    return [*texts, *_subjects(document)]
+
+
+def _are_harmless(document: JsonObject, names: list[str]) -> bool:
+    """Tell quickly whether no text says too much, as in nearly every credential; only otherwise is it asked which and where."""
+    keys, texts, shown, waiting = set[str](), set[str](), set[str](), list[JsonValue]([document])
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            keys.update(node)
+            for key, value in node.items():
+                if key in _ENCODED:
+                    continue
+                if isinstance(value, str):
+                    (shown if key == "identityHash" else texts).add(value)
+                else:
+                    waiting.append(value)
+        elif isinstance(node, list):
+            waiting += node
+        elif isinstance(node, str):
+            texts.add(node)
+    return not any(name in text for name in names for text in texts) and not any(
+        map(_says_too_much, keys | texts | shown)
+    )
 
 
 def subject_names(document: JsonObject) -> list[str]:
@@ -61,6 +88,8 @@ def has_identity_number(text: str) -> bool:
     """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its
     digits are.
     """
+    if text.isascii() and not _SIX_DIGITS.search(text):
+        return False
     plain = _UUID.sub(" ", unicodedata.normalize("NFKC", text))
     closed = _BETWEEN_DIGITS.sub("", plain)
     return (
@@ -106,10 +135,24 @@ def _texts(value: JsonValue, path: str, names: list[str]) -> Iterator[Finding]:
         yield from _text(value, path, names)
 
 
+def _says_too_much(text: str) -> bool:
+    return _remembered(text) if len(text) <= _REMEMBERED else _remembered.__wrapped__(text)
+
+
+@lru_cache(4096)
+def _remembered(text: str) -> bool:
+    """Credentials of one issuer say nearly the same, so what was found of a text is remembered."""
+    return has_identity_number(text) or _has_email_in_identifier(text)
+
+
+def _has_email_in_identifier(text: str) -> bool:
+    return bool(_SCHEME.match(text)) and (bool(_EMAIL.search(text)) or text.lower().startswith("mailto:"))
+
+
 def _text(text: str, path: str, names: list[str]) -> Iterator[Finding]:
     if has_identity_number(text):
         yield _identity_number(path)
-    if _SCHEME.match(text) and (_EMAIL.search(text) or text.lower().startswith("mailto:")):
+    if _has_email_in_identifier(text):
         message = "an e-mail address stands in an identifier or a URL"
         yield Finding(code="email_in_identifier", message=message, field=path)
     if any(name in text for name in names) and not path.endswith(".identityHash"):

@@ -255,16 +255,14 @@ def _typed(document: JsonObject, member: str, code: str, *, id_required: bool = 
 
 def _blank_ids(value: JsonValue, path: str) -> Iterator[Finding]:
     """4.4: an id is a URL, so never a blank node's label, by which one node could be told in two places."""
-    if isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _blank_ids(each, f"{path}[{place}]")
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            where = f"{path}.{key}" if path else key
-            if key in ("id", "@id") and string(each).startswith("_:"):
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in members:
+        if isinstance(each, str):
+            if key in ("id", "@id") and each.startswith("_:"):
+                where = f"{path}.{key}" if path else str(key)
                 yield Finding(code="id_blank", message="an id is a URL, never the label of a blank node", field=where)
-            else:
-                yield from _blank_ids(each, where)
+        elif isinstance(each, (dict, list)):
+            yield from _blank_ids(each, f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key)
 
 
 def _holder(document: JsonObject) -> Iterator[Finding]:
