@@ -19,9 +19,10 @@ from touchstone.credentials.credential import (
     issuer_profile,
 )
 from touchstone.credentials.identifiers import as_url, from_url
-from touchstone.credentials.members import first_object, identifier, objects, string, strings, written
+from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.status_list import status_entry
 from touchstone.credentials.structure import BASE_CONTEXT
+from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 from touchstone.logic import Identifier
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
@@ -92,10 +93,10 @@ def build_clr(clr: Clr) -> JsonObject:
         "name": text_in(clr.target.name, clr.language),
         "description": text_in(clr.target.description, clr.language),
         "issuer": issuer_profile(clr.issuer, clr.language),
-        "validFrom": written(clr.valid_from),
+        "validFrom": write_time(clr.valid_from),
     }
     if clr.valid_until is not None:
-        document["validUntil"] = written(clr.valid_until)
+        document["validUntil"] = write_time(clr.valid_until)
     if clr.partial:
         document["partial"] = True
     document["credentialSubject"] = subject

@@ -16,9 +16,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from touchstone.credentials.identifiers import as_url, quote
-from touchstone.credentials.members import written
 from touchstone.credentials.status_list import Purpose, status_entry
 from touchstone.credentials.structure import BASE_CONTEXT
+from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 from touchstone.logic import Amount, Identifier, Name
 from touchstone.standards.agreement import Assurance
@@ -184,7 +184,7 @@ def build(badge: Badge) -> JsonObject:
         "name": _spoken(achievement.name, badge),
         "description": _spoken(achievement.description, badge),
         "issuer": issuer_profile(badge.issuer, badge.language),
-        "validFrom": written(badge.valid_from),
+        "validFrom": write_time(badge.valid_from),
         "validUntil": _last_moment(attestation.expires),
         "awardedDate": _first_moment(attestation.awarded),
         "credentialSubject": _subject(badge),

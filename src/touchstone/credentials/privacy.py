@@ -24,7 +24,7 @@ from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
 _ENCODED = {"proof", "digestMultibase", "digestSRI", "encodedList"}
 """Members that hold digests and signatures: their letters are drawn at random and say nothing."""
-_PERSONAL = {"email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
+_PERSONAL = {"name", "email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
 _PERSONAL |= {"givenName", "familyName", "familyNamePrefix", "additionalName", "patronymicName"}
 _PERSONAL |= {"honorificPrefix", "honorificSuffix"}
 

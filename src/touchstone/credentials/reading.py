@@ -20,8 +20,9 @@ from touchstone.credentials.credential import (
     kind_of,
 )
 from touchstone.credentials.identifiers import from_url
-from touchstone.credentials.members import first_object, identifier, objects, string, strings, time_stamp
+from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.privacy import subject_names
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, DocumentError
 from touchstone.standards.decoding import decode
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
@@ -29,6 +30,10 @@ from touchstone.standards.reading import Tree
 from touchstone.value import Value
 
 COMPETENCY_TYPES = ("CFItem", "ceasn:Competency")
+_READ = {"achievement", "result", "role", "identifier", "activityStartDate", "activityEndDate", "achievementType"}
+_READ |= {"specialization", "alignment", "resultDescription", "resultType", "rubricCriterionLevel", "level", "status"}
+"""Members on which a reading rests: no node that has them may be told in two places."""
+
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T.*)?")
 _DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _END_OF_DAY = dt.time(23, 59, 59)
@@ -77,8 +82,8 @@ def read_badge(document: JsonObject) -> BadgeReading:
         name=_texts(document.get("name")),
         achievement=from_url(string(first_object(subject.get("achievement")).get("id"))),
         attestation=_attestation(document, subject),
-        valid_from=time_stamp(document.get("validFrom")),
-        valid_until=time_stamp(document.get("validUntil")),
+        valid_from=read_time(document.get("validFrom")),
+        valid_until=read_time(document.get("validUntil")),
     )
 
 
@@ -139,7 +144,8 @@ def _refuse_split_nodes(value: JsonValue, seen: dict[str, JsonObject]) -> None:
             _refuse_split_nodes(each, seen)
     elif isinstance(value, dict):
         id = string(value.get("id"))
-        if id.startswith("_:") or (id and len(value) > 1 and seen.setdefault(id, value) != value):
+        is_read = bool(id and _READ & value.keys())
+        if id.startswith("_:") or (is_read and seen.setdefault(id, value) != value):
             raise CredentialError(
                 "node_split", "one thing is told in two places that differ", found=id, field="credentialSubject"
             )
@@ -158,7 +164,7 @@ def _day(value: JsonValue) -> str:
 
 def _last_day(value: JsonValue) -> str:
     """Return the last day that a moment of expiry leaves whole, in UTC."""
-    moment = time_stamp(value)
+    moment = read_time(value)
     if moment is None:
         return ""
     is_whole = moment.time().replace(microsecond=0) >= _END_OF_DAY

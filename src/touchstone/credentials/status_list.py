@@ -16,7 +16,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from touchstone.credentials.members import is_url, objects, string, strings, time_stamp, values, written
+from touchstone.credentials.members import is_url, objects, string, strings, values
+from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.value import Value
@@ -92,7 +93,7 @@ def allocate(taken: bytes, below: Callable[[int], int], count: int = 1) -> tuple
     :raises CredentialError: ``status_list_full``.
     """
     bits = bytearray(taken)
-    free = len(bits) * 8 - sum(byte.bit_count() for byte in bits)
+    free = len(bits) * 8 - int.from_bytes(bits, "big").bit_count()
     if free < count:
         raise CredentialError(
             "status_list_full",
@@ -272,10 +273,10 @@ def status_list_credential(
         "id": id,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": written(valid_from),
+        "validFrom": write_time(valid_from),
     }
     if valid_until is not None:
-        document["validUntil"] = written(valid_until)
+        document["validUntil"] = write_time(valid_until)
     document["credentialSubject"] = subject
     return document
 
@@ -420,7 +421,7 @@ def _speaks_for(
     until = _moment(list_credential, "validUntil")
     if begins is not None and at < begins:
         raise CredentialError(
-            "status_list_not_yet_valid", "the status list is not valid yet", expected=f"not before {written(begins)}"
+            "status_list_not_yet_valid", "the status list is not valid yet", expected=f"not before {write_time(begins)}"
         )
     since = retrieved or begins
     ends = min((end for end in (until, _expiry(list_credential, since)) if end is not None), default=None)
@@ -428,8 +429,8 @@ def _speaks_for(
         raise CredentialError(
             "status_list_stale",
             "the status list is too old to say anything",
-            expected=f"a moment until {written(ends)}",
-            found=written(at),
+            expected=f"a moment until {write_time(ends)}",
+            found=write_time(at),
             hint="Fetch the list again.",
         )
     return since
@@ -438,7 +439,7 @@ def _speaks_for(
 def _moment(list_credential: JsonObject, member: str) -> dt.datetime | None:
     if member not in list_credential:
         return None
-    moment = time_stamp(list_credential[member])
+    moment = read_time(list_credential[member])
     if moment is None:
         raise _malformed(f"the {member} of the status list is not a time", "a time with its time zone")
     return moment

@@ -206,7 +206,9 @@ def test_a_list_that_does_not_do_is_unknown_and_named(path, value, code):
 
 
 def test_a_list_serves_each_purpose_that_it_lists():
-    several = changed(published(new_list("revocation")), "credentialSubject.statusPurpose", ["revocation", "suspension"])
+    several = changed(
+        published(new_list("revocation")), "credentialSubject.statusPurpose", ["revocation", "suspension"]
+    )
 
     assert check(entry(purpose="suspension"), several, AT).state == "good"
 

@@ -13,7 +13,7 @@ from touchstone.errors import CredentialError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
-MAX_CHUNKS = 20_000
+MAX_CHUNKS = 5_000
 
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _PREFIX = KEYWORD + b"\0"

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from touchstone.errors import CredentialError
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 20_000
 MAX_DEPTH = 200
 
 _SVG_ROOT = "http://www.w3.org/2000/svg svg"
