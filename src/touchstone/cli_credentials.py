@@ -376,7 +376,8 @@ def _check_keeper(kept: dict[str, Any], document: dict[str, Any], signer: Signer
 def _signed_list(listed: StatusList, url: str, signer: Signer, days: int) -> bytes:
     import orjson
 
-    from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof
+    from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
+    from touchstone.credentials.proof import add_proof
     from touchstone.credentials.status_list import status_list_credential
 
     begins = now()
