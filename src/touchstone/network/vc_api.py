@@ -141,7 +141,7 @@ class VcApi:
             body.get("verifiableCredential"),
             resolver(retrieve=fetches),
             self._clock(),
-            list_of=lambda url: self._list_of(url, fetches),
+            retrieve=lambda url: self._fetched(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
@@ -154,7 +154,7 @@ class VcApi:
             self._clock(),
             domain=_option(options, "domain"),
             challenge=_option(options, "challenge"),
-            list_of=lambda url: self._list_of(url, fetches),
+            retrieve=lambda url: self._fetched(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
@@ -171,15 +171,14 @@ class VcApi:
         self._lists.set(string(body.get("credentialId")), string(entry.get("statusPurpose")), status=status)
         return Answer(HTTPStatus.OK, b"{}")
 
-    def _list_of(self, url: str, fetches: FetchBudget | None) -> Document:
+    def _fetched(self, url: str, fetches: FetchBudget | None) -> bytes:
         """Return one of our own lists, or fetch another's."""
         own = self._lists.published_at(url)
         if own is not None:
-            return own
+            return msgspec.json.encode(own)
         if fetches is None:
             raise CredentialError("status_list_not_retrieved", "nothing is fetched here", found=url)
-        content = fetches(url, max_bytes=MAX_BYTES_STATUS_LIST)
-        return _object(strict_json.loads(content, max_bytes=MAX_BYTES_STATUS_LIST), "")
+        return fetches(url, max_bytes=MAX_BYTES_STATUS_LIST)
 
 
 class _Lists:
