@@ -41,7 +41,7 @@ _TRANSFORMATION = frozenset(
         "language_invalid", "keyword_unsupported", "keyword_repeated",
     )
 )  # fmt: skip
-_STATUS_CODES = ("status_list_", "status_purpose_", "status_size_", "status_revoked", "status_suspended")
+_STATUS_CODES = ("status_list_", "status_purpose_", "status_size_", "revoked", "suspended")
 
 
 def problem_type(code: str, *, issuing: bool = False) -> str:
