@@ -209,7 +209,10 @@ def _expiry(template: Template, awarded: dt.date | None) -> dt.date | None:
         return None
     if awarded is None:
         raise CredentialError(
-            "awarded_missing", "the cell is empty", field="awarded", expected="the day from which the months count"
+            "awarded_missing",
+            "the day of award is missing",
+            field="awarded",
+            expected="the day from which the months count",
         )
     years, month = divmod(awarded.year * 12 + awarded.month - 1 + template.valid_months, 12)
     _, days = calendar.monthrange(years, month + 1)

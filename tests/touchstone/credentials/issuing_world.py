@@ -76,3 +76,9 @@ def template(extra=""):
     """A template of three units; ``extra`` are further lines of it."""
     value, _ = read_value((TEMPLATE + extra).encode(), "template.yaml", Template)
     return value
+
+
+def write_anew(file, content):
+    """Write a file that was not there: some file systems wait for the disk when one is cut to nothing and written again."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.issuing_world import SIGNER, TEMPLATE, template
@@ -66,7 +66,8 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path, old, new, sent
     assert "template.yaml" in str(refused.value)
 
 
-@given(st.lists(learners, min_size=1, max_size=8))
+@settings(max_examples=30)
+@given(st.lists(learners, min_size=1, max_size=6))
 def test_parts_that_rows_share_are_built_once_and_change_nothing(rows):
     builder = Builder(template())
 
