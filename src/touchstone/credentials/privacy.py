@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import objects, string, strings
@@ -30,7 +31,9 @@ _HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(?:\(([0-9A])\)|
 _HONG_KONG_SMALL = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,2})([0-9]{6})\(([0-9Aa])\)()")
 _MACAO = re.compile(r"(?<![0-9A-Za-z])(?:[157][0-9]{6}\([0-9]\)|[157]/[0-9]{6}/[0-9](?![0-9A-Za-z]))")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-\u00a0.](?=[0-9Xx])")
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"@(?<=[\w.+%-]@)[\w-]+\.[\w-]")
+_ENOUGH_DIGITS = re.compile(r"(?:[^0-9]*[0-9]){6}")
+"""The shortest of the numbers has six digits, so a text with fewer holds none."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 
 _MAINLAND_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -44,7 +47,8 @@ def check_privacy(document: JsonObject) -> list[Finding]:
     repeats what was found.
     """
     names = [name for name in subject_names(document) if len(name) > 1]
-    return [*_texts(document, "", names), *_subjects(document)]
+    suspicious = _texts(document, "", names) if _is_suspicious(document, names) else ()
+    return [*suspicious, *_subjects(document)]
 
 
 def subject_names(document: JsonObject) -> list[str]:
@@ -61,7 +65,10 @@ def has_identity_number(text: str) -> bool:
     """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its
     digits are.
     """
-    plain = _UUID.sub(" ", unicodedata.normalize("NFKC", text))
+    wide = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not _ENOUGH_DIGITS.match(wide):
+        return False
+    plain = _UUID.sub(" ", wide)
     closed = _BETWEEN_DIGITS.sub("", plain)
     return (
         any(_is_mainland(found[1]) for each in {plain, closed} for found in _MAINLAND.finditer(each))
@@ -88,6 +95,40 @@ def _is_hong_kong(letters: str, digits: str, check: str) -> bool:
     total = (ord(first) - 55 if first else 36) * 9 + (ord(second) - 55) * 8
     total += sum(int(digit) * weight for digit, weight in zip(digits, range(7, 1, -1), strict=True))
     return (total + (10 if check == "A" else int(check))) % 11 == 0
+
+
+def _is_suspicious(document: JsonObject, names: list[str]) -> bool:
+    """Look at all texts at once, which is fast, and sees at least what looking at each in its place sees."""
+    collected: list[str] = []
+    keys: set[str] = set()
+    _collect(document, collected, keys)
+    everything = "\n".join(collected)
+    return (
+        any(map(has_identity_number, collected))
+        or any(map(_is_numbered_key, keys))
+        or _EMAIL.search(everything) is not None
+        or "mailto:" in everything.lower()
+        or any(everything.count(name) > names.count(name) for name in names)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _is_numbered_key(key: str) -> bool:
+    """The same few keys stand in every credential."""
+    return has_identity_number(key)
+
+
+def _collect(value: JsonValue, into: list[str], keys: set[str]) -> None:
+    if isinstance(value, str):
+        into.append(value)
+    elif isinstance(value, dict):
+        keys.update(value)
+        for key, each in value.items():
+            if key not in _ENCODED:
+                _collect(each, into, keys)
+    elif isinstance(value, list):
+        for each in value:
+            _collect(each, into, keys)
 
 
 def _texts(value: JsonValue, path: str, names: list[str]) -> Iterator[Finding]:
