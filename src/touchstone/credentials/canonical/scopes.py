@@ -234,10 +234,8 @@ def _processed(scope: Scope, named: list[Json], *, override: bool = False, propa
     if not propagate and previous is None:
         previous = scope
     for each in named:
-        context = scope.memory.contexts.context(each) if isinstance(each, str) else each
-        if (
-            isinstance(context, dict) and "@context" in context
-        ):  # a whole context document, which some write inline, too
+        context: Json = scope.memory.contexts.context(each) if isinstance(each, str) else each
+        if isinstance(context, dict) and "@context" in context:  # a whole document, which some write inline, too
             context = context["@context"]
         if isinstance(context, list):
             scope = _processed(scope, context, override=override)
