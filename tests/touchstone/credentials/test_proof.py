@@ -34,6 +34,7 @@ from tests.touchstone.credentials.proofs import (
 )
 from touchstone.credentials import did, ed25519, proof
 from touchstone.credentials.canonical import Reading
+from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet, PinnedContext
 from touchstone.credentials.multikey import multibase_decode, multibase_encode, multikey_of
 from touchstone.credentials.signer import SeedSigner
 from touchstone.errors import CredentialError
@@ -474,13 +475,20 @@ def test_adding_refuses_what_checking_would_not_take():
 
 
 def test_cached_configurations_of_one_set_of_contexts_are_not_used_for_another():
-    from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
-
     document = signed()
 
     assert outcome(document)[0] == "passed"
     assert outcome(document, contexts=ContextSet([])) == ("unknown", "context_unknown")
     assert outcome(document, contexts=DEFAULT.including())[0] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [("credentials-v2.json", "context_changed"), ("none.json", "context_missing")]
+)
+def test_contexts_that_are_not_installed_as_pinned_leave_it_unknown(file, code):
+    pinned = PinnedContext(url=CREDENTIAL["@context"][0], sha256="0" * 64, file=file)
+
+    assert outcome(signed(), contexts=ContextSet([pinned])) == ("unknown", code)
 
 
 def test_the_value_of_a_proof_is_64_bytes_in_multibase():
