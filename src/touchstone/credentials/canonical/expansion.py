@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """JSON-LD to RDF in one walk, in safe mode (JSON-LD 1.1 API, sections 5.1 and 8; RDF of directions: i18n datatypes).
 
-A node's statements are written down as the node is met: nodes that share an id, and values that stand twice, need no special care, for a set of
-statements does not count them twice. What a credential has no use for (``@reverse``, ``@nest``, ``@included``, ``@graph`` as a key, indexes)
-is refused by name. The statements keep track of which string of the document each part came from, so that the shape cache can make a
-form to fill in of them.
+A node's statements are written down as the node is met: nodes that share an id, and values that stand twice, need no special care,
+for a set of statements does not count them twice. What a credential has no use for (``@reverse``, ``@nest``, ``@included``, ``@graph`` as
+a key, indexes) is refused by name. The statements keep track of which string of the document each part came from, so that the shape cache
+can make a form to fill in of them.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, TypeAlias
 
 from touchstone.credentials.canonical import terms
@@ -26,7 +27,8 @@ RDF_TYPE, FIRST, REST, NIL = (iri(RDF + name) for name in ("type", "first", "res
 SCHEMES = ("https", "http", "did", "urn", "mailto", "tel", "data", "ipfs")
 """Schemes whose identifiers the shape cache fills in; no context may use them as prefixes."""
 
-MOST_STATEMENTS = 25_000
+MOST_STATEMENTS = 10_000
+"""A bundle of a hundred badges has about 8,500."""
 
 
 class Leaf(str):
@@ -117,7 +119,7 @@ class Expansion:
         for kind in kinds:
             self.add(subject, RDF_TYPE, iri(kind), graph)
         for key, value, term, place in properties:
-            self.property(subject, key, value, term, typed, graph, place)
+            self.write_property(subject, key, value, term, typed, graph, place)
         return subject
 
     def sorted_out(
@@ -171,7 +173,9 @@ class Expansion:
         return Slot("<", value, ">") if full == value else iri(full)
 
     # ------------------------------------------------------------ properties
-    def property(self, subject: Node, key: str, value: Json, term: Term, scope: Scope, graph: Node, path: str) -> None:
+    def write_property(
+        self, subject: Node, key: str, value: Json, term: Term, scope: Scope, graph: Node, path: str
+    ) -> None:
         predicate = iri(term.iri)
         if term.type == "@json":
             self.fix(value)
@@ -180,10 +184,10 @@ class Expansion:
             for each in self.language_map(value, term, scope, path):
                 self.add(subject, predicate, each, graph)
         elif "@list" in term.container:
-            self.add(subject, predicate, self.list(terms.listed(value), key, term, scope, graph, path), graph)
+            self.add(subject, predicate, self.chain(terms.listed(value), key, term, scope, graph, path), graph)
         else:
-            for each, place in flattened(value, path):
-                self.add(subject, predicate, self.object(each, key, term, scope, graph, place), graph)
+            for member, place in flattened(value, path):
+                self.add(subject, predicate, self.object(member, key, term, scope, graph, place), graph)
 
     def language_map(self, value: dict[str, Json], term: Term, scope: Scope, path: str) -> list[Node]:
         found: list[Node] = []
@@ -198,13 +202,14 @@ class Expansion:
                 found.append(text_term(text, "" if language == "@none" else language, direction))
         return found
 
-    def list(self, members: list[Json], key: str, term: Term, scope: Scope, graph: Node, path: str) -> Node:
+    def chain(self, members: list[Json], key: str, term: Term, scope: Scope, graph: Node, path: str) -> Node:
         """Write down a list as RDF's chain of pairs (JSON-LD 1.1 API, section 8.4)."""
         following: Node = NIL
         for number in reversed(range(len(members))):
             member, place = members[number], f"{path}[{number}]"
+            value: Node
             if isinstance(member, list):
-                value = self.list(member, key, term, scope, graph, place)
+                value = self.chain(member, key, term, scope, graph, place)
             else:
                 value = self.object(member, key, term, scope, graph, place)
             pair = self.new_blank()
@@ -242,6 +247,7 @@ class Expansion:
     # ------------------------------------------------------------ literals
     def scalar(self, value: Json, term: Term, scope: Scope, path: str) -> Node:
         if not isinstance(value, str):
+            check_number(value, path)
             datatype = "" if term.type in ("@id", "@vocab", "@none") else term.type
             text, datatype = number_or_boolean(value, datatype)
             return literal(text, datatype=datatype)
@@ -262,6 +268,7 @@ class Expansion:
                 self.fix(each)
         datatype, language, direction = (str(parts.get(name, "")) for name in ("@type", "@language", "@direction"))
         if not isinstance(found, str):
+            check_number(found, path)
             text, datatype = number_or_boolean(found, datatype)
             return literal(text, datatype=datatype)
         return typed_term(found, datatype) if datatype else text_term(found, language, direction)
@@ -298,10 +305,11 @@ UNTYPED = Term(iri="")
 def expand(document: Json, contexts: ContextSet = DEFAULT) -> Expansion:
     """Expand a document to statements, checking that nothing of it is lost.
 
-    :raises CredentialError: with the path as its field. ``term_undefined``: a key or type has no meaning here. ``iri_relative``, ``iri_invalid``: an
-        identifier is not absolute or holds characters that none may. ``value_dropped``: a null, or a name where RDF keeps none.
-        ``value_invalid``, ``language_invalid``: a value object or language map is not well made. ``keyword_repeated``, ``keyword_unsupported``.
-        ``canonicalisation_too_costly``: more statements than are looked at. And what ``Scope.local`` says about contexts.
+    :raises CredentialError: with the path as its field. ``term_undefined``: a key or type has no meaning here. ``iri_relative``,
+        ``iri_invalid``: an identifier is not absolute or holds characters that none may. ``value_dropped``: a null, or a name where
+        RDF keeps none. ``value_invalid``, ``language_invalid``: a value object or language map is not well made.
+        ``keyword_repeated``, ``keyword_unsupported``. ``canonicalisation_too_costly``: more statements than are looked at. And what
+        ``Scope.local`` says about contexts.
     """
     if not isinstance(document, dict):
         raise CredentialError("value_invalid", "a credential is a JSON object", found=type(document).__name__)
@@ -341,6 +349,12 @@ def text_term(text: str, language: str, direction: str) -> Slot:
     if direction:
         return typed_term(text, f"{I18N}{language}_{direction}")
     return Slot('"', text, f'"@{language}' if language else '"')
+
+
+def check_number(value: Json, path: str) -> None:
+    """Refuse a negative zero, which implementations write down differently."""
+    if isinstance(value, float) and value == 0 and math.copysign(1, value) < 0:
+        terms.refuse("value_invalid", "a zero has no sign", value, path)
 
 
 def number_or_boolean(value: Json, datatype: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@ where the order of code points and that of UTF-16 units part; anything else goes
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from touchstone.credentials.canonical.strict_json import MAX_INTEGER, Json
@@ -37,7 +39,7 @@ def _the_long_way(value: Json) -> bytes:
     import rfc8785
 
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError, AttributeError, TypeError) as error:
         raise CredentialError(
             "not_canonicalisable", "this has no canonical form as JSON", found=str(error) or None
@@ -46,22 +48,15 @@ def _the_long_way(value: Json) -> bytes:
 
 def has_plain_numbers(value: Json) -> bool:
     """Say whether there is nothing but plain JSON without fractions, so that every writer writes it alike."""
-    rest: list[Json] = [value]
+    rest: list[Any] = [[value]]
     for item in rest:
-        kind = type(item)
-        if kind is dict:
-            members = item.values()  # type: ignore[union-attr]
-        elif kind is list:
-            members = item  # type: ignore[assignment]
-        else:
-            members = (item,)  # type: ignore[assignment]
-        for each in members:
+        for each in item.values() if type(item) is dict else item:
             kind = type(each)
             if kind is str or kind is bool or each is None:
                 continue
             if kind is dict or kind is list:
                 rest.append(each)
-            elif kind is not int or not -MAX_INTEGER <= each <= MAX_INTEGER:  # type: ignore[operator]
+            elif kind is not int or not -MAX_INTEGER <= each <= MAX_INTEGER:
                 return False
     return True
 

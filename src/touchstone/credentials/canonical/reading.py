@@ -70,7 +70,7 @@ class Reading:
 
     def _with_proofs(self, numbers: Sequence[int]) -> bytes:
         assert isinstance(self.document, dict)
-        chained = {**self.document, "proof": [self.proofs[number] for number in numbers]}
+        chained: Json = {**self.document, "proof": list[Json](self.proofs[number] for number in numbers)}
         return canonical_bytes(chained, self._contexts)
 
 

@@ -21,13 +21,38 @@ from touchstone.credentials.canonical.strict_json import Json
 from touchstone.errors import CredentialError
 from touchstone.value import Value
 
-# fmt: off
-KEYWORDS = frozenset((
-    "@base", "@container", "@context", "@default", "@direction", "@explicit", "@graph", "@id", "@included", "@index", "@json", "@language", "@list",
-    "@nest", "@none", "@null", "@omitDefault", "@prefix", "@preserve", "@protected", "@requireAll", "@reverse", "@set", "@type", "@value", "@version",
-    "@vocab",
-))
-# fmt: on
+KEYWORDS = frozenset(
+    f"@{word}"
+    for word in (
+        "base",
+        "container",
+        "context",
+        "default",
+        "direction",
+        "explicit",
+        "graph",
+        "id",
+        "included",
+        "index",
+        "json",
+        "language",
+        "list",
+        "nest",
+        "none",
+        "null",
+        "omitDefault",
+        "prefix",
+        "preserve",
+        "protected",
+        "requireAll",
+        "reverse",
+        "set",
+        "type",
+        "value",
+        "version",
+        "vocab",
+    )
+)
 KEYWORD_LIKE = re.compile(r"@[A-Za-z]+")
 ABSOLUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):[^\s]*")
 MOST_REMEMBERED, MOST_CONTEXTS = 512, 16
@@ -81,14 +106,9 @@ class Scope:
         direction: str = "",
         previous: Scope | None = None,
     ) -> None:
-        self.memory = base if isinstance(base, Memory) else base.memory
-        self.terms, self.vocab, self.language, self.direction, self.previous = (
-            terms,
-            vocab,
-            language,
-            direction,
-            previous,
-        )
+        self.memory: Memory = base if isinstance(base, Memory) else base.memory
+        self.terms, self.vocab, self.previous = terms, vocab, previous
+        self.language, self.direction = language, direction
         self.number = next(self.memory.numbers)
 
     def local(self, context: Json) -> Scope:
@@ -110,7 +130,7 @@ class Scope:
                 )
             if each is not None and not isinstance(each, str):
                 raise CredentialError("context_invalid", "a context is named by its address", found=each)
-        return self._remember(("local", *named), lambda: _processed(self, named))
+        return self._remember(("local", *map(str, named)), lambda: _processed(self, named))
 
     def of_property(self, key: str) -> Scope:
         """Return the scope inside the values of a property."""
@@ -203,7 +223,11 @@ def initial_scope(contexts: ContextSet) -> Scope:
 
 def _processed(scope: Scope, named: list[Json], *, override: bool = False, propagate: bool = True) -> Scope:
     """Put contexts on top of a scope (section 4.1.2)."""
+    if not named:
+        return scope
     previous = scope.previous
+    if isinstance(named[0], dict) and named[0].get("@propagate") is True:
+        propagate = True
     if not propagate and previous is None:
         previous = scope
     for each in named:
@@ -230,10 +254,7 @@ def _supported(context: Json) -> dict[str, Any]:
                 "context_invalid", "this context uses a part of JSON-LD that is not read here", found=key
             )
         if isinstance(value, dict):
-            containers = value.get("@container") or []
-            asked = {*value} - _TERM_KEYS | {
-                *([containers] if isinstance(containers, str) else containers)
-            } - _CONTAINERS
+            asked = ({*value} - _TERM_KEYS) | (containers_of(value) - _CONTAINERS)
             if asked:
                 raise CredentialError(
                     "context_invalid",
@@ -241,6 +262,12 @@ def _supported(context: Json) -> dict[str, Any]:
                     found=f"{key}: {min(asked)}",
                 )
     return context
+
+
+def containers_of(definition: dict[str, Any]) -> frozenset[str]:
+    """Return how the values of a term are held."""
+    told = definition.get("@container") or []
+    return frozenset([told] if isinstance(told, str) else told)
 
 
 class _Reading:
@@ -255,7 +282,7 @@ class _Reading:
             scope,
             dict(scope.terms),
             (scope.expand(vocab) or "") if vocab else "",
-            _lower(context.get("@language", scope.language)) or "",
+            _lower(context.get("@language", scope.language)),
             context.get("@direction", scope.direction) or "",
             scope.previous,
         )
@@ -283,19 +310,18 @@ class _Reading:
         self.result.terms[key] = term
         self.done[key] = True
 
-    def definition(self, key: str, value: Any) -> Term:
+    def definition(self, key: str, value: Json) -> Term:
         simple = not isinstance(value, dict)
-        told: dict[str, Any] = {"@id": value} if simple else value
+        told: dict[str, Any] = value if isinstance(value, dict) else {"@id": value}
         iri = self.iri_of(key, told)
         kind = told.get("@type")
         if kind is not None and kind not in ("@id", "@vocab", "@json", "@none"):
             kind = self.absolute(kind)
-        containers = told.get("@container") or []
         return Term(
             iri=iri,
             type=kind or "",
-            container=frozenset([containers] if isinstance(containers, str) else containers),
-            language=(_lower(told["@language"]) or "") if "@language" in told and "@type" not in told else None,
+            container=containers_of(told),
+            language=_lower(told["@language"]) if "@language" in told and "@type" not in told else None,
             direction=(told["@direction"] or "") if "@direction" in told and "@type" not in told else None,
             scoped="@context" in told,
             context=told.get("@context"),
@@ -333,5 +359,5 @@ def _unprotected(term: Term) -> Term:
     return replace(term, protected=False)
 
 
-def _lower(language: Any) -> Any:
-    return language.lower() if isinstance(language, str) else language
+def _lower(language: str | None) -> str:
+    return (language or "").lower()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shape cache: what holds for all documents that differ only in their texts is found out once.
 
-A document's bytes are cut at its quotation marks. What stands outside strings (brackets, commas, numbers) is its skeleton; keys, types, contexts
-and whatever else decided about more than its own place are its fixed strings. Two documents with the same skeleton and fixed strings have the same
-shape: that keys are not repeated, how deep it is nested, that every term is defined, and the form of its canonical statements are facts of the
-shape. For a document of a known shape only the other strings are looked at.
+A document's bytes are cut at its quotation marks. What stands outside strings (brackets, commas, numbers) is its skeleton; keys, types,
+contexts and whatever else decided about more than its own place are its fixed strings. Two documents with the same skeleton and fixed
+strings have the same shape: that keys are not repeated, how deep it is nested, that every term is defined, and the form of its canonical
+statements are facts of the shape. For a document of a known shape only the other strings are looked at.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Plan:
 
 
 class Generations(Generic[_Kept]):
-    """A bounded store that keeps what is in use: when the young half is full the old one is forgotten.
+    """A bounded store that keeps what is in use: when the young half is full, the old one is forgotten.
 
     :param most: how many may be kept in each half.
     :param memory: how many bytes they may take there.
@@ -99,24 +99,25 @@ class Generations(Generic[_Kept]):
 
     def __init__(self, most: int, memory: int) -> None:
         self._most, self._memory = most, memory
-        self._young: dict[Hashable, _Kept] = {}
-        self._old: dict[Hashable, _Kept] = {}
+        self._young: dict[Hashable, tuple[_Kept, int]] = {}
+        self._old: dict[Hashable, tuple[_Kept, int]] = {}
         self._taken = 0
 
-    def get(self, key: Hashable, size: Callable[[_Kept], int]) -> _Kept | None:
+    def get(self, key: Hashable) -> _Kept | None:
         """Return what is kept under a key."""
         found = self._young.get(key)
         if found is None:
             found = self._old.get(key)
-            if found is not None:
-                self.put(key, found, size(found))
-        return found
+            if found is None:
+                return None
+            self.put(key, *found)
+        return found[0]
 
     def put(self, key: Hashable, kept: _Kept, size: int) -> None:
         """Keep something that takes so many bytes."""
         if len(self._young) >= self._most or self._taken + size > self._memory:
             self._old, self._young, self._taken = self._young, {}, 0
-        self._young[key] = kept
+        self._young[key] = kept, size
         self._taken += size
 
 
@@ -133,16 +134,15 @@ class ShapeCache:
 
     def find(self, cut: Cut, skeleton: bytes, strings: list[bytes]) -> Plan | None:
         """Return the plan for a document, if its shape is known."""
-        for numbers, pick in self._ways.get((cut, skeleton), lambda ways: _size_of_ways(skeleton, ways)) or ():
-            fixed = b'"'.join(pick(strings))
-            plan = self._plans.get((cut, skeleton, numbers, fixed), lambda plan: _size_of_plan(skeleton, fixed, plan))
+        for numbers, pick in self._ways.get((cut, skeleton)) or ():
+            plan = self._plans.get((cut, skeleton, numbers, b'"'.join(pick(strings))))
             if plan is not None:
                 return plan
         return None
 
     def learn(self, cut: Cut, skeleton: bytes, strings: list[bytes], fixed: frozenset[int], plan: Plan) -> None:
         """Remember the plan of a document's shape."""
-        ways = self._ways.get((cut, skeleton), lambda ways: _size_of_ways(skeleton, ways)) or ()
+        ways = self._ways.get((cut, skeleton)) or ()
         numbers = tuple(sorted(fixed))
         way = next((each for each in ways if each[0] == numbers), None)
         if way is None:
@@ -150,9 +150,9 @@ class ShapeCache:
                 return
             way = (numbers, picker(numbers))
             ways = (*ways, way)
-            self._ways.put((cut, skeleton), ways, _size_of_ways(skeleton, ways))
+            self._ways.put((cut, skeleton), ways, len(skeleton) + 512 * len(ways) + 48 * len(ways) * len(numbers))
         words = b'"'.join(way[1](strings))
-        self._plans.put((cut, skeleton, way[0], words), plan, _size_of_plan(skeleton, words, plan))
+        self._plans.put((cut, skeleton, way[0], words), plan, len(skeleton) + len(words) + plan.size)
 
 
 @lru_cache(maxsize=8)
@@ -228,6 +228,11 @@ class Canonicalisation:
             self._document = _DECODER.decode(self._content)
         return self._document
 
+    @property
+    def by_shape(self) -> bool:
+        """Whether all that was asked for so far came from the shape alone."""
+        return self._plan is not None and self._found is None
+
     def part(self, number: int) -> bytes:
         """Return a part's canonical N-Quads, UTF-8.
 
@@ -291,7 +296,7 @@ def marked_tree(skeleton: bytes, strings: list[bytes]) -> tuple[dict[str, Any], 
     content = outside[0] + b"".join(b'"%d"%b' % (number, part) for number, part in enumerate(outside[1::], start=0))
     keys: set[int] = set()
 
-    def leaf(value: Any) -> Any:
+    def leaf(value: Json) -> Json:
         if isinstance(value, str):
             return Leaf.of(texts[int(value)], int(value))
         return [leaf(each) for each in value] if isinstance(value, list) else value
@@ -301,14 +306,6 @@ def marked_tree(skeleton: bytes, strings: list[bytes]) -> tuple[dict[str, Any], 
         return {texts[int(key)]: leaf(value) for key, value in pairs}
 
     return json.loads(content, object_pairs_hook=node), keys
-
-
-def _size_of_ways(skeleton: bytes, ways: tuple[Way, ...]) -> int:
-    return 256 + len(skeleton) + sum(256 + 16 * len(numbers) for numbers, _ in ways)
-
-
-def _size_of_plan(skeleton: bytes, fixed: bytes, plan: Plan) -> int:
-    return 256 + len(skeleton) + len(fixed) + plan.size
 
 
 def _no_such_part() -> CredentialError:

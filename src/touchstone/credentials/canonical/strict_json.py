@@ -21,6 +21,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+MAX_PARTS = 1 << 16
 MAX_INTEGER = (1 << 53) - 1
 
 # Possessive, and an unfinished string runs to the end: one pass over any input, however hostile.
@@ -125,11 +126,15 @@ def checked_text(content: bytes, *, max_bytes: int = MAX_BYTES) -> str:
 
 
 def check_depth(outside_strings: bytes) -> None:
-    """Refuse nesting beyond the limit, given all that stands outside string literals.
+    """Refuse nesting and numbers of parts beyond the limits, given all that stands outside string literals.
 
     Each round takes away the innermost pairs of brackets, all at once: as many rounds as levels, each of them one pass in C.
     """
     brackets = outside_strings.translate(_OPENING, _NOT_BRACKETS)
+    if len(brackets) > 2 * MAX_PARTS:
+        raise CredentialError(
+            "too_large", "the document has too many parts", expected=f"at most {MAX_PARTS:,} arrays and objects"
+        )
     for _ in range(MAX_DEPTH):
         if not brackets:
             return

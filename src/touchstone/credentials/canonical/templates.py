@@ -2,16 +2,17 @@
 """The canonical form of all documents of one shape, as a form to fill in.
 
 Documents of one shape differ only in strings that stand in RDF as they stand in JSON: texts and absolute identifiers. Their canonical
-statements are then the same but for these strings, for the labels of blank nodes, and for the order of the lines. So the constant bytes are kept, the
-strings are put between them, blank nodes are labelled by their first-degree hashes (RDFC-1.0, section 4.6), and the lines are sorted. Where that
-is not the whole of RDFC-1.0, because two blank nodes look alike or a line stands twice, there is no answer here and the general way is gone.
+statements are then the same but for these strings, for the labels of blank nodes, and for the order of the lines. So the constant bytes
+are kept, the strings are put between them, blank nodes are labelled by their first-degree hashes (RDFC-1.0, section 4.6), and the lines are
+sorted. Where that is not the whole of RDFC-1.0, because two blank nodes look alike or a line stands twice, there is no answer here and the
+general way is gone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, pairwise
 from operator import eq, itemgetter
 from typing import TypeAlias
 
@@ -143,7 +144,7 @@ def first_degree(mentions: list[Statement], number: int) -> tuple[list[Piece], b
                 pieces += [*pieces_of(term), b" "]
         lines.append([*pieces, b".\n"])
     starts = sorted((start_of(line), place) for place, line in enumerate(lines))
-    settled = not any(after.startswith(before) for (before, _), (after, _) in zip(starts, starts[1:], strict=False))
+    settled = not any(after.startswith(before) for (before, _), (after, _) in pairwise(starts))
     return [piece for _, place in starts for piece in lines[place]], settled
 
 

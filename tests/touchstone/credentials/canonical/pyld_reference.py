@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON-LD to quads by PyLD, with a loader that knows the closed set of contexts and nothing else."""
+"""The reference: JSON-LD to quads by PyLD, with a loader that knows the closed set of contexts and nothing else."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ _ONE_AT_A_TIME = Lock()  # PyLD's caches are not made for several threads
 
 
 def quads_of(document: Json, contexts: ContextSet = DEFAULT) -> list[Quad]:
-    """Expand a document and return what it says as quads (JSON-LD 1.1 API, section 8).
+    """Expand a document and return what it says as quads; what is not defined is dropped without a word.
 
-    Directions of text become i18n datatypes, as other implementations of ``eddsa-rdfc-2022`` do. The document must have passed ``check_terms``: what
-    is not defined is dropped here without a word.
+    Directions of text become i18n datatypes, as other implementations of ``eddsa-rdfc-2022`` do.
 
     :raises CredentialError: ``jsonld_invalid`` if it cannot be expanded.
     """
@@ -44,7 +43,10 @@ def quads_of(document: Json, contexts: ContextSet = DEFAULT) -> list[Quad]:
 
 @lru_cache(maxsize=4)
 def _options(contexts: ContextSet) -> dict[str, Any]:
+    from pyld import resolved_context
     from pyld.context_resolver import ContextResolver
+
+    resolved_context.MAX_ACTIVE_CONTEXTS = 500  # PyLD's ten are too few for documents with all these contexts
 
     def load(url: str, options: object) -> dict[str, Any]:
         return {
