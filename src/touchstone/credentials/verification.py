@@ -246,7 +246,9 @@ def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     if ends is not None and at > ends:
         message = f"The credential held until {write_time(ends)}."
         return Check(check="period", result="failed", code="expired", message=message)
-    return Check(check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}.")
+    return Check(
+        check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}."
+    )
 
 
 # ---------------------------------------------------------------- writing checks down
