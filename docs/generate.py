@@ -301,7 +301,19 @@ def reasons_page() -> str:
     return "\n\n".join(page) + "\n"
 
 
-PAGES = {"documents.md": documents_page, "cli.md": cli_page, "reasons.md": reasons_page}
+def credential_codes_page() -> str:
+    """Every code with which something signed can be refused."""
+    import credential_codes
+
+    return credential_codes.page(NOTE)
+
+
+PAGES = {
+    "documents.md": documents_page,
+    "cli.md": cli_page,
+    "reasons.md": reasons_page,
+    "credential-codes.md": credential_codes_page,
+}
 
 
 def main(arguments: Iterable[str]) -> None:

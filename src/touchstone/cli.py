@@ -13,14 +13,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from touchstone import __version__, cli_conformance, cli_documents, cli_exchange, cli_standards
+from touchstone import (
+    __version__,
+    cli_conformance,
+    cli_credentials,
+    cli_documents,
+    cli_exchange,
+    cli_keys,
+    cli_signing,
+    cli_standards,
+    cli_vc_api,
+)
 from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
     Json,
     Library,
     T,
+    Trust,
     load_documents,
+    load_trust,
     option_of,
     print_plain,
     rulebook_of,
@@ -57,7 +69,11 @@ documents_app = typer.Typer(
 app.add_typer(documents_app, name="documents")
 cli_documents.register(documents_app)
 cli_exchange.register(documents_app)
+cli_signing.register(documents_app)
 cli_conformance.register(app)
+cli_keys.register(app)
+cli_credentials.register(app)
+cli_vc_api.register(app)
 
 
 def _language(tag: str) -> str:
@@ -104,6 +120,7 @@ def recognise(
     request_files: RequestFiles,
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
@@ -113,18 +130,20 @@ def recognise(
     from touchstone.standards.exchange.plain_writing import write_json
 
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
-        _recognise_many(request_files, rulebook_of(load_documents(documents, library=library)), json=json, save=save)
+        _recognise_many(
+            request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
+        )
         return
     request_file = request_files[0]
     request = load_request(request_file)
-    rulebook = rulebook_of(load_documents(documents, library=library))
+    rulebook = rulebook_of(load_documents(documents, library=library), trust)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
         print_plain(decision)
         return
-    _show(decision, request, rulebook, lang, again=_again(save, documents, library, unsaved=request_file))
+    _show(decision, request, rulebook, lang, again=_again(save, documents, library, trust, unsaved=request_file))
     if save:
         from touchstone.recognition.wording import Words
 
@@ -162,6 +181,7 @@ def plan(
     request_file: RequestFile,
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     max_hours: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Hours that the plan may take at most.")
     ] = None,
@@ -185,7 +205,7 @@ def plan(
     region = option_of("--region", region, Region) if region is not None else None
     request = load_request(request_file)
     loaded = load_documents(documents, library=library)
-    rulebook = rulebook_of(loaded)
+    rulebook = rulebook_of(loaded, trust)
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
     if json:
@@ -201,6 +221,7 @@ def explain(
     receipt_file: ReceiptFile,
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
@@ -211,12 +232,13 @@ def explain(
 
     receipt = load_receipt(receipt_file)
     given = [item.document for item in load_documents(documents, library=library)]
-    decision = _about(receipt_file, lambda: recheck(receipt, given))
-    rulebook = rulebook_of_receipt(receipt, given)
+    registry = load_trust(trust) if trust else None
+    decision = _about(receipt_file, lambda: recheck(receipt, given, registry))
+    rulebook = rulebook_of_receipt(receipt, given, registry)
     if json:
         print_plain(explained(decision, receipt.request, rulebook, lang))
         return
-    _show(decision, receipt.request, rulebook, lang, again=_again(receipt_file, documents, library), proof=True)
+    _show(decision, receipt.request, rulebook, lang, again=_again(receipt_file, documents, library, trust), proof=True)
 
 
 @app.command()
@@ -224,6 +246,7 @@ def recheck(
     receipt_file: ReceiptFile,
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
@@ -234,7 +257,8 @@ def recheck(
 
     receipt = load_receipt(receipt_file)
     loaded = load_documents(documents, library=library)
-    decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded)))
+    registry = load_trust(trust) if trust else None
+    decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded), registry))
     if json:
         print_plain(decision)
         return
@@ -291,9 +315,17 @@ def _show(
     show(explained(decision, request, rulebook, lang), decision, request, again=again, proof=proof)
 
 
-def _again(receipt: Path | None, documents: list[Path] | None, library: bool, *, unsaved: Path | None = None) -> str:
+def _again(
+    receipt: Path | None,
+    documents: list[Path] | None,
+    library: bool,
+    trust: Path | None,
+    *,
+    unsaved: Path | None = None,
+) -> str:
     """Return the command that derives the decision again, to be copied; an unsaved one is saved first."""
     options = "".join(f" --documents {folder}" for folder in documents or ()) + (" --library" if library else "")
+    options += f" --trust {trust}" if trust else ""
     if receipt or not unsaved:
         return f"touchstone recheck {receipt}{options}"
     return f"touchstone recognise {unsaved}{options} --save receipt.json && touchstone recheck receipt.json{options}"

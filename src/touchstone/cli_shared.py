@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from touchstone.errors import InputError, WriteError
+from touchstone.errors import DocumentError, InputError, WriteError
 
 if TYPE_CHECKING:
+    from touchstone.credentials.signer import Signer
     from touchstone.recognition import Rulebook
-    from touchstone.standards import Document, Finding, Loaded
+    from touchstone.standards import Document, Finding, Loaded, TrustRegistry
     from touchstone.standards.reading import Tree
+
+PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
+"""The environment variable that opens key files where nobody is there to type."""
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -28,7 +34,65 @@ Documents = Annotated[
     ),
 ]
 Library = Annotated[bool, typer.Option("--library", help="Use the shipped library beside --documents.")]
+Trust = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust",
+        metavar="FILE",
+        help="The trust registry that you rely on: what its publishers signed may be verified.",
+    ),
+]
+Key = Annotated[
+    Path,
+    typer.Option("--key", metavar="KEYFILE", help=f"Your key file; {PASSPHRASE}, or a prompt, opens it."),
+]
+Method = Annotated[
+    str, typer.Option("--method", metavar="ID", help="A key of the file by its id; without it the one in use.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def now() -> dt.datetime:
+    """Return this moment; the core never asks for it itself."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def moment(text: str) -> dt.datetime:
+    """Read the moment of an option, such as 2026-06-01T08:00:00Z, or a day (then its last second); without a text it is now."""
+    from touchstone.standards.decoding import FieldError, decode
+
+    if not text:
+        return now()
+    try:
+        if len(text) == len("2026-06-01"):
+            return dt.datetime.combine(decode(text, dt.date), dt.time(23, 59, 59), dt.UTC)
+        return decode(text, dt.datetime)
+    except FieldError as error:
+        raise InputError(
+            error.message, field="--at", expected="a time such as 2026-06-01T08:00:00Z, or a day", found=text
+        ) from None
+
+
+def passphrase() -> str:
+    """Return the passphrase of a key file: that of the environment, or what is typed."""
+    return os.environ.get(PASSPHRASE) or str(typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def new_passphrase() -> str:
+    """Return a passphrase for a new key file; typed, it is asked for twice."""
+    return os.environ.get(PASSPHRASE) or str(
+        typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    )
+
+
+def open_key(file: Path, method: str = "") -> Signer:
+    """Open a key file with its passphrase.
+
+    :param method: a key of the file by its id; without it the one in use.
+    """
+    from touchstone.credentials.keystore import open_signer
+
+    return open_signer(file, passphrase(), key=method)
 
 
 def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> tuple[Loaded, ...]:
@@ -42,17 +106,34 @@ def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> 
     return (*load_library(), *loaded) if library else loaded
 
 
-def rulebook_of(loaded: tuple[Loaded, ...]) -> Rulebook:
+def load_trust(file: Path) -> TrustRegistry:
+    """Read the trust registry that somebody relies on; one in which a key could be taken for another's is refused."""
+    from touchstone.standards import TrustRegistry, load_document
+    from touchstone.standards.registry_integrity import registry_errors
+
+    loaded = load_document(file)
+    if loaded is None or not isinstance(loaded.document, TrustRegistry):
+        found = type(loaded.document).__name__ if loaded else "a personal document"
+        raise DocumentError("this is no trust registry", file=str(file), expected="kind: TrustRegistry", found=found)
+    for finding in registry_errors(loaded.document):
+        line = loaded.line_of(finding.path)
+        raise DocumentError(finding.message, file=str(file), line=line, field=finding.field, hint=finding.hint)
+    return loaded.document
+
+
+def rulebook_of(loaded: tuple[Loaded, ...], trust: Path | None = None) -> Rulebook:
     """Compile, and say of what does not fit together in which file and line it stands."""
     from touchstone.errors import RulebookError
     from touchstone.recognition import compile_rulebook
     from touchstone.standards.integrity import broken_references
 
     documents = [item.document for item in loaded]
+    registry = load_trust(trust) if trust else None
     try:
-        return compile_rulebook(documents)
+        return compile_rulebook(documents, registry)
     except RulebookError:
-        finding = next(broken_references(documents))  # compiling has looked already: only a mistake is looked for again
+        # compiling has looked already: only a mistake is looked for again
+        finding = next(broken_references([*documents, registry] if registry else documents))
         file, line = place_of(finding, loaded)
         raise RulebookError(finding.message, file=file, line=line, field=finding.field, hint=finding.hint) from None
 
@@ -105,4 +186,27 @@ def write_file(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
+        raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
+
+
+def put_file(file: Path, content: bytes) -> None:
+    """Put content in the place of a file at once, or make the file, so that a crash leaves the old or the new one and never half of one."""
+    import contextlib
+    from tempfile import mkstemp
+
+    file = file.resolve()
+    name = ""
+    try:
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
+        handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        with os.fdopen(handle, "wb") as temporary:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        os.chmod(name, mode)
+        os.replace(name, file)
+    except OSError as error:
+        if name:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None

@@ -100,7 +100,7 @@ class CredentialError(InputError):
         that programs may branch on it. Every code is listed in ``docs/reference/credential-codes.md``.
     """
 
-    def __init__(self, code: str, message: str, **details: Any) -> None:
+    def __init__(self, code: str, message: str, **details: Any) -> None:  # noqa: ANN401 - as InputError takes them
         self.code = code
         super().__init__(message, **details)
 

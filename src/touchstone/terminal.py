@@ -59,6 +59,7 @@ def show(
         _section(console, words.say("label.time"), explanation.times)
     if explanation.appeal and decision.outcome != "FULL":
         _section(console, words.say("label.appeal"), [explanation.appeal])
+    _section(console, words.say("label.doubts"), explanation.doubts)
     if proof:
         _section(console, words.say("label.proof"), [_step(step) for step in decision.proof])
         documents = [f"{used.digest[:19]}…  {used.id} {used.version}" for used in decision.inputs.documents]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from touchstone.logic import Truth
 from touchstone.recognition.comparison import LevelComparison
@@ -22,6 +22,10 @@ from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.references import references
+from touchstone.standards.trust_registry import TrustRegistry
+
+if TYPE_CHECKING:
+    from touchstone.credentials.document_proofs import DocumentReport
 
 D = TypeVar("D", bound=Document)
 T = TypeVar("T")
@@ -40,6 +44,19 @@ class Consulted(NamedTuple):
 
     documents: tuple[DocumentUsed, ...]
     standing: Standing
+
+
+class Trusted(NamedTuple):
+    """The registry that a reader relies on, and what it makes of the claimed documents, by id and version."""
+
+    registry: TrustRegistry
+    reports: Mapping[tuple[str, str], DocumentReport]
+
+    def standing_of(self, documents: Iterable[Document], day: dt.date) -> Standing:
+        """Return the lowest standing of documents that are all claimed to be official."""
+        if not self.registry.in_force(day):
+            return Standing.UNVERIFIED
+        return min(self.reports[item.id, item.version].standing for item in documents)
 
 
 class Terms:
@@ -69,8 +86,10 @@ class Terms:
 class Edition:
     """What the documents say on ``day``, and on all days until one of them begins or ends."""
 
-    def __init__(self, by_id: Versions, digests: Mapping[tuple[str, str], str], day: dt.date) -> None:
-        self._by_id, self._digests, self.day = by_id, digests, day
+    def __init__(
+        self, by_id: Versions, digests: Mapping[tuple[str, str], str], day: dt.date, trusted: Trusted | None = None
+    ) -> None:
+        self._by_id, self._digests, self.day, self._trusted = by_id, digests, day, trusted
         self._kept: dict[Hashable, object] = {}
         self.units = dict(self._known_units())
         self.scales = {versions[0].id: self._current(versions) for versions in self._of_kind(LevelScale)}
@@ -120,9 +139,19 @@ class Edition:
             key = (document.id, document.version)
             if key not in found:
                 found.update(self._reached_from(document))
-        return self.once(
-            ("consulted", frozenset(found)), lambda: _named([found[key] for key in sorted(found)], self._digests)
+        return self.once(("consulted", frozenset(found)), lambda: self._named([found[key] for key in sorted(found)]))
+
+    def _named(self, documents: list[Document]) -> Consulted:
+        """Name documents by digest. The registry is consulted, and named, only where it could make a difference to the standing."""
+        standing = standing_of(documents)
+        if self._trusted and standing is not Standing.ILLUSTRATIVE:
+            standing = self._trusted.standing_of(documents, self.day)
+            documents = sorted((*documents, self._trusted.registry), key=lambda item: (item.id, item.version))
+        used = (
+            DocumentUsed(id=item.id, version=item.version, digest=self._digests[item.id, item.version])
+            for item in documents
         )
+        return Consulted(tuple(used), standing)
 
     def _reached_from(self, root: Document) -> dict[tuple[str, str], Document]:
         return self.once(("reached", root.id, root.version), lambda: self._reach(root))
@@ -186,11 +215,6 @@ class Edition:
 
 def _named_version(reference: Reference) -> tuple[str, str | None]:
     return reference_id(reference), None if isinstance(reference, str) else reference.version
-
-
-def _named(documents: list[Document], digests: Mapping[tuple[str, str], str]) -> Consulted:
-    used = (DocumentUsed(id=item.id, version=item.version, digest=digests[item.id, item.version]) for item in documents)
-    return Consulted(tuple(used), standing_of(documents))
 
 
 def _successors(units: Iterable[KnownUnit]) -> Successors:

@@ -72,6 +72,7 @@ class Explanation(Value, frozen=True, kw_only=True):
     stretches: tuple[Stretch, ...]
     also_needed: tuple[AlsoNeeded, ...]
     appeal: str | None
+    doubts: tuple[str, ...] = ()
 
 
 @exactly
@@ -109,6 +110,7 @@ class _Explainer:
             stretches=stretches,
             also_needed=agreement.also_needed if agreement else (),
             appeal=agreement.appeal if agreement else None,
+            doubts=tuple(self._doubts()),
         )
 
     # The table
@@ -247,6 +249,22 @@ class _Explainer:
         if reason.code.startswith("level_") and unit in self.edition.units:
             return self.names.level(unit, value)
         return value
+
+    # Standing
+
+    def _doubts(self) -> Iterator[str]:
+        """Yield why a decision that consulted a trust registry is not verified: what each claimed document lacks."""
+        trusted = self.retold.rulebook.trust
+        if trusted is None or self.decision.standing != "unverified":
+            return
+        registry = trusted.registry
+        if not registry.in_force(self.request.decided_on):
+            yield self.words.say("doubt.registry_not_in_force", document=self.names.title(registry.title))
+        for used in self.decision.inputs.documents:
+            report = trusted.reports.get((used.id, used.version))
+            for missing in report.missing if report else ():
+                document, about = self.names.document(used.id), self.words.region(missing.about)
+                yield self.words.say(f"doubt.{missing.code}", document=document, about=about)
 
     # Time
 

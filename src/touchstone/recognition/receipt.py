@@ -11,8 +11,9 @@ from touchstone.recognition.decision import ENGINE, Decision, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.rulebook import Rulebook, compile_rulebook
 from touchstone.standards.digest import canonical_bytes, digest
-from touchstone.standards.envelope import Document
+from touchstone.standards.envelope import Document, with_proofs_of
 from touchstone.standards.folder import read_bytes, read_value
+from touchstone.standards.trust_registry import TrustRegistry
 
 
 def load_receipt(file: Path | str) -> Receipt:
@@ -27,10 +28,12 @@ def load_receipt(file: Path | str) -> Receipt:
     return receipt
 
 
-def recheck(receipt: Receipt, documents: Iterable[Document]) -> Decision:
+def recheck(receipt: Receipt, documents: Iterable[Document], trust: TrustRegistry | None = None) -> Decision:
     """Derive the decision of a receipt again, from exactly the documents that it names.
 
-    :param documents: any documents; those that the receipt does not name are not looked at.
+    :param documents: any documents; those that the receipt does not name are not looked at. Where it names a trust registry, the
+        standing is derived from that one.
+    :param trust: the registry that the reader relies on; a decision that consulted another one is refused.
     :returns: the decision derived now, the same as that of the receipt.
     :raises RecheckError: when a named document is not among ``documents``, or the decision comes out differently.
     """
@@ -46,7 +49,8 @@ def recheck(receipt: Receipt, documents: Iterable[Document]) -> Decision:
             expected=told.inputs.request,
             found=digest(receipt.request),
         )
-    derived = decide(receipt.request, rulebook_of(receipt, documents))
+    rulebook = rulebook_of(receipt, documents, trust)
+    derived = decide(receipt.request, rulebook)
     if canonical_bytes(derived) != canonical_bytes(told):
         field = next(field for field in Decision.__struct_fields__ if getattr(derived, field) != getattr(told, field))
         raise RecheckError(
@@ -54,20 +58,41 @@ def recheck(receipt: Receipt, documents: Iterable[Document]) -> Decision:
             field=f"decision.{field}",
             expected=str(getattr(derived, field)),
             found=str(getattr(told, field)),
+            hint=_unproven(rulebook) if field == "standing" else "",
         )
     return derived
 
 
-def rulebook_of(receipt: Receipt, documents: Iterable[Document]) -> Rulebook:
-    """Compile exactly the documents that a receipt names.
+def rulebook_of(receipt: Receipt, documents: Iterable[Document], trust: TrustRegistry | None = None) -> Rulebook:
+    """Compile exactly the documents that a receipt names, with the trust registry among them, if there is one.
 
-    :raises RecheckError: when one of them is not among ``documents``.
+    :raises RecheckError: when one of them is not among ``documents``, or the registry is not ``trust``.
     """
-    return compile_rulebook(_named(receipt.decision, documents))
+    named = _named(receipt.decision, documents if trust is None else (*documents, trust))
+    registry = next((document for document in named if isinstance(document, TrustRegistry)), None)
+    if registry is not None and trust is not None and digest(registry) != digest(trust):
+        raise RecheckError(
+            "the decision rests on another trust registry",
+            field=f"decision.inputs.documents[{named.index(registry)}]",
+            expected=f"{trust.id} version {trust.version}, {digest(trust)}",
+            found=f"{registry.id} version {registry.version}",
+            hint="Its standing is worth what that registry is worth; name it with --trust to rely on it.",
+        )
+    return compile_rulebook((document for document in named if document is not registry), registry)
+
+
+def _unproven(rulebook: Rulebook) -> str:
+    """Return a sentence on the claimed documents whose proofs do not count here; empty where all do, or none is looked at."""
+    reports = rulebook.trust.reports.items() if rulebook.trust else ()
+    told = [f"{name} version {version}: {missing}" for (name, version), report in reports for missing in report.missing]
+    return f"{'; '.join(told)}. Get what is missing with its proofs from its publisher." if told else ""
 
 
 def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
-    by_digest = {digest(document): document for document in documents}
+    by_digest: dict[str, Document] = {}
+    for document in documents:
+        name = digest(document)
+        by_digest[name] = with_proofs_of(by_digest.get(name, document), document)
     for index, used in enumerate(told.inputs.documents):
         if used.digest not in by_digest:
             hint = "Get that version from its publisher and put it into the folder of documents."

@@ -17,6 +17,7 @@ from touchstone.standards.kinds import KINDS
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.termbase import Termbase
+from touchstone.standards.trust_registry import TrustRegistry
 
 __all__ = [
     "KINDS",
@@ -34,6 +35,7 @@ __all__ = [
     "Qualification",
     "Standing",
     "Termbase",
+    "TrustRegistry",
     "canonical_bytes",
     "check",
     "digest",

@@ -18,6 +18,8 @@ from touchstone.standards.framework import Framework
 from touchstone.standards.integrity import broken_references
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.registry_integrity import registry_doubts
+from touchstone.standards.trust_registry import TrustRegistry
 
 
 def check(documents: Iterable[Document]) -> tuple[Finding, ...]:
@@ -43,6 +45,8 @@ def _doubtful(library: Library) -> Iterator[Finding]:
                 yield from _not_rising(document, library)
             case Framework():
                 yield from _lost_predecessors(document, library)
+            case TrustRegistry():
+                yield from registry_doubts(document)
             case _:
                 pass
     yield from _overlapping_versions(library)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated, Literal, TypeVar
 
+import msgspec
 from msgspec import Meta
 
 from touchstone.logic import Identifier, Name, Prose
@@ -114,3 +115,9 @@ def resolve(reference: Reference, versions: Iterable[D], day: dt.date) -> D | No
 def standing_of(documents: Iterable[Document]) -> Standing:
     """Return the lowest standing of a set of documents."""
     return min((document.standing for document in documents), default=Standing.ILLUSTRATIVE)
+
+
+def with_proofs_of(document: D, copy: Document) -> D:
+    """Return a document with the proofs that another copy of it bears besides its own: each side may have signed another."""
+    more = tuple(proof for proof in copy.proof if proof not in document.proof)
+    return msgspec.structs.replace(document, proof=(*document.proof, *more)) if more else document

@@ -18,6 +18,8 @@ from touchstone.standards.offers import broken_options
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.references import references
+from touchstone.standards.registry_integrity import registry_errors
+from touchstone.standards.trust_registry import TrustRegistry
 
 
 def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
@@ -40,6 +42,8 @@ def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
             yield from _pools_in_bars(document)
         if isinstance(document, Agreement):
             yield from _pools_in_conditions(document)
+        if isinstance(document, TrustRegistry):
+            yield from registry_errors(document)
     yield from broken_options([item for item in library.documents if isinstance(item, BridgingCatalogue)])
     yield from _cycles(library)
 

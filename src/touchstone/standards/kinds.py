@@ -12,6 +12,7 @@ from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.termbase import Termbase
+from touchstone.standards.trust_registry import TrustRegistry
 
 KINDS: dict[str, type[Document]] = {
     kind.__name__: kind
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Document]] = {
         BridgingCatalogue,
         JointStandard,
         Termbase,
+        TrustRegistry,
     )
 }
 

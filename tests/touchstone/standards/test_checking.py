@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import touchstone.standards
+from tests.touchstone.credentials.registries import GUANGDONG, HONG_KONG, key, publisher, registry
 from tests.touchstone.plain import documents_of
 from tests.touchstone.small_world import (
     AWAY,
@@ -99,6 +100,24 @@ ERRORS = {
         [framework(AWAY, SCALE_AWAY, "S1"), framework("f", SCALE_AWAY, "S1")],
         "competencies[0].id",
     ),
+    "party_twice": ([registry(publisher("p", key(GUANGDONG)), publisher("p", key(HONG_KONG)))], "publishers[1].id"),
+    "publisher_without_keys": ([registry(publisher("p"))], "publishers[0]"),
+    "key_twice: in one party": (
+        [registry(publisher("p", key(GUANGDONG), key(GUANGDONG, until="2026-06-30")))],
+        "publishers[0].keys[1].id",
+    ),
+    "key_twice: in two parties": (
+        [registry(publisher("p", key(GUANGDONG)), publisher("q", key(GUANGDONG)))],
+        "publishers[1].keys[0].id",
+    ),
+    "key_shared": (
+        [registry(publisher("p", key(GUANGDONG)), publisher("q", {**key(GUANGDONG), "id": "did:web:q.example#1"}))],
+        "publishers[1].keys[0].publicKeyMultibase",
+    ),
+    "key_named_otherwise": (
+        [registry(publisher("p", {**key(GUANGDONG), "id": HONG_KONG.verification_method}))],
+        "publishers[0].keys[0].id",
+    ),
     "dangling: a prerequisite": ([bridging(prerequisites=["O2"])], "options[0].prerequisites"),
     "option_twice: in one catalogue": ([offering("b", course("O1"), course("O1"))], "options[0].id"),
     "option_twice: in two catalogues": ([offering("a", course("O1")), offering("b", course("O1"))], "options[0].id"),
@@ -132,6 +151,7 @@ MENTIONS = {
     "empty_rung": ([agreement(preference=["FULL", "PARTIAL"])], "preference"),
     "not_rising": ([referencing(["5", "3"], ["4", "2"])], "pairs"),
     "lost_predecessor": ([superseding(A="gone")], "competencies[0].supersedes.id"),
+    "key_without_beginning": ([registry(publisher("p", key(GUANGDONG, since="")))], "publishers[0].keys[0]"),
     "overlapping_versions": ([SOUND, {**SOUND, "version": "2"}], "valid"),
 }
 

@@ -68,7 +68,7 @@ def heading_of(text: str, table: dict[str, str]) -> Heading | None:
 
 def examples(table: dict[str, str]) -> str:
     """Return some headings to begin with, a few of each language."""
-    some = ("code", "level") if table is FRAMEWORK else ("subject_id", "predicate_id", "object_id")
+    some = ("code", "level") if table is FRAMEWORK else tuple(table)[:2]
     return "headings such as " + "; ".join(table[field].replace(" · ", ", ") for field in some)
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Mapping
 from typing import Any
@@ -23,15 +22,15 @@ from touchstone.standards.exchange.cells import (
     parted,
     unprotected,
 )
+from touchstone.standards.exchange.columns import overflow
 from touchstone.standards.exchange.headings import Heading
 from touchstone.standards.exchange.uris import percent_encoded
-from touchstone.standards.exchange.xlsx_numbers import day_of
+from touchstone.standards.exchange.xlsx_numbers import iso_day
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.reading import Tree
 
 _TRUE = {"true", "yes", "1", "是", "sim", "y"}
 _FALSE = {"false", "no", "0", "否", "não", "n"}
-_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?", re.ASCII)
 _NEEDED = {Framework: ("title",), Crosswalk: ("subject_id", "predicate_id", "object_id", "mapping_justification")}
 _MENDING = {
     "is_formula": "Paste the values instead, or put an apostrophe before a text that begins like this.",
@@ -98,7 +97,7 @@ class RowReader:
                 )
             elif text := unprotected(cell):
                 errors.extend(self._take(row, heading, text, tree))
-        errors.extend(self._overflow(row))
+        errors.extend(overflow(row, self._width))
         if self._kind is Framework:
             errors.extend(self._complete(row, tree))
         complained = {error.column for error in errors}
@@ -131,17 +130,11 @@ class RowReader:
                 plain = text.casefold()
                 return "true" if plain in _TRUE else "false" if plain in _FALSE else text
             case "mapping_date":
-                return self._day(text)
+                return iso_day(text, from_1904=self._from_1904)
             case "confidence" if text.endswith("%"):
                 return _share(text)
             case _:
                 return text
-
-    def _day(self, text: str) -> str:
-        if day := day_of(text, from_1904=self._from_1904):
-            return day.isoformat()
-        written = _DAY.fullmatch(text)
-        return f"{written[1]}-{int(written[2]):02}-{int(written[3]):02}" if written else text
 
     def _complete(self, row: Row, tree: dict[str, Tree]) -> list[CellError]:
         """Name the unit, and put the two cells of a supersession together."""
@@ -162,21 +155,6 @@ class RowReader:
             hint = f"Row {first} has it already. {_MENDING['id']}"
             errors.append(self._error(row, Heading("id"), "the id stands twice", found=identifier, hint=hint))
         return errors
-
-    def _overflow(self, row: Row) -> list[CellError]:
-        """Find a cell to the right of the headings: in CSV the usual sign of a text that lacks its quotation marks."""
-        hint = "Put a text that holds the dividing mark between quotation marks."
-        return [
-            CellError(
-                row=row.number,
-                column=column_name(index),
-                message="the cell stands below no heading",
-                found=found_in(cell),
-                hint=hint,
-            )
-            for index, cell in enumerate(row.cells[self._width :], start=self._width)
-            if cell.strip()
-        ]
 
     def _column(self, field: str, language: str = "") -> str:
         """Return what a reader calls a column: its letters and its field."""

@@ -7,7 +7,6 @@ made as long as there is one.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -17,9 +16,9 @@ from touchstone.errors import DocumentError
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.exchange import headings as words
-from touchstone.standards.exchange.cells import MAX_ERRORS, CellError, Row, Sheet, column_name
+from touchstone.standards.exchange.cells import MAX_ERRORS, CellError, Sheet
+from touchstone.standards.exchange.columns import Columns, columns_of
 from touchstone.standards.exchange.delimited import read_csv, write_csv
-from touchstone.standards.exchange.headings import Heading, heading_of
 from touchstone.standards.exchange.table_heads import head_from, head_rows
 from touchstone.standards.exchange.table_rows import RowReader, mapping_cells, unit_cells
 from touchstone.standards.exchange.workbook import read_workbook
@@ -29,7 +28,6 @@ from touchstone.standards.reading import Tree, dotted, tree_of
 
 D = TypeVar("D", Framework, Crosswalk)
 HEAD_SHEET = "document"
-_ROWS_LOOKED_AT = 5
 
 
 class Table(NamedTuple):
@@ -126,20 +124,11 @@ def _rows_of(document: Framework | Crosswalk) -> list[Sequence[str]]:
 
 
 # ------------------------------------------------------------------ in
-class _Columns(NamedTuple):
-    """What stands above the rows: the row of headings, the fields of its columns, and what is wrong or odd about them."""
-
-    top: Row
-    fields: dict[int, Heading]
-    errors: list[CellError]
-    remarks: list[str]
-
-
 def _document_from(
     table: Table, given: Mapping[str, Tree], kind: type[D], field: str, known: dict[str, str]
 ) -> TableReading[D]:
     head: dict[str, Tree] = {"kind": kind.__name__, "status": "draft", **table.head, **given}
-    columns: _Columns = _columns(table.sheet, known)
+    columns: Columns = columns_of(table.sheet, known)
     reader: RowReader = RowReader(
         kind, columns.fields, str(head.get("id", "")), width=len(columns.top.cells), from_1904=table.sheet.from_1904
     )
@@ -160,41 +149,3 @@ def _document_from(
     except FieldError as error:
         raise error.at(field=dotted(error.path)) from None
     return TableReading(document, len(rows), (), 0, remarks)
-
-
-def _columns(sheet: Sheet, known: dict[str, str]) -> _Columns:
-    """Find the row of headings, which may stand below a title, and what its columns mean."""
-    top = max(sheet.rows[:_ROWS_LOOKED_AT], key=lambda row: _understood(row, known), default=Row(1, []))
-    if not _understood(top, known):
-        raise DocumentError(
-            "the table has no headings that are understood", line=top.number,
-            expected=words.examples(known), hint=" ".join(sheet.remarks),
-        )  # fmt: skip
-    columns = _Columns(top, {}, [], [])
-    above = (row.number for row in sheet.rows if row.number < top.number)
-    columns.remarks.extend(f"Row {number} stands above the headings and was left out." for number in above)
-    for index, text in enumerate(top.cells):
-        _place_column(columns, index, text, known)
-    return columns
-
-
-def _place_column(columns: _Columns, index: int, text: str, known: dict[str, str]) -> None:
-    """Say what one heading means. One that is nearly ours is a mistake; others may stand there for other reasons."""
-    name = f"{column_name(index)} ({text[:60]})"
-    heading = heading_of(text, known)
-    near = difflib.get_close_matches(text.casefold(), words.headings_known(known), n=1, cutoff=0.8) if text else []
-    if heading and heading in columns.fields.values():
-        columns.errors.append(CellError(row=columns.top.number, column=name, message="the heading stands twice"))
-    elif heading:
-        columns.fields[index] = heading
-    elif near and text.isascii():
-        hint = f"Did you mean {near[0]}?"
-        columns.errors.append(
-            CellError(row=columns.top.number, column=name, message="the heading is unknown", hint=hint)
-        )
-    elif text:
-        columns.remarks.append(f"Column {name} is no field of a document and was left out.")
-
-
-def _understood(row: Row, known: dict[str, str]) -> int:
-    return sum(heading_of(cell, known) is not None for cell in row.cells)

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?", re.ASCII)
 _MOST_DIGITS = 15
 _LAST_DAY = 2_958_465
 
@@ -42,3 +43,11 @@ def day_of(number: str, *, from_1904: bool) -> dt.date | None:
         return origin + dt.timedelta(days=int(number))
     except OverflowError:
         return None
+
+
+def iso_day(text: str, *, from_1904: bool) -> str:
+    """Return a day as ``2026-06-01``, however a table writes it (``2026年6月1日``, ``2026/6/1``, a count of days); else the text."""
+    if day := day_of(text, from_1904=from_1904):
+        return day.isoformat()
+    written = _DAY.fullmatch(text)
+    return f"{written[1]}-{int(written[2]):02}-{int(written[3]):02}" if written else text

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A batch: a table of learners, issued from a template; looked at first, run with a result for every row, and resumed after anything.
+
+Nothing that was acknowledged is ever lost: a row that :func:`run` has yielded is on the disk. Whoever runs the
+same table again gets the same bytes for what was issued, and the rest, with the time at which the table was run first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
+from touchstone.credentials.journal import Journal
+from touchstone.credentials.learners import Learner, LearnerRow, learners_from
+from touchstone.credentials.register import PublishedList, Register, own_list
+from touchstone.credentials.template import Builder, Template
+from touchstone.errors import CredentialError, DocumentError, WriteError
+from touchstone.standards.digest import canonical_bytes
+from touchstone.standards.exchange.cells import CellError
+from touchstone.standards.exchange.tables import Table
+from touchstone.value import Value
+
+if TYPE_CHECKING:
+    from touchstone.credentials.signer import Signer
+
+GROUP = 64
+"""How many rows are made durable together; at most so many are signed again after a crash."""
+
+
+class Row(NamedTuple):
+    """A row of the table: the request that it makes, or its mistakes."""
+
+    number: int
+    name: str
+    request: IssuingRequest | None
+    errors: tuple[CellError, ...] = ()
+
+
+class Batch(NamedTuple):
+    """What a table and a template ask for.
+
+    :param errors: what is wrong with the table as a whole; then no row is issued.
+    :param status: below whose address the credentials get their places, in a list that belongs to one journal alone.
+    :param digest: names the table by its content, so that a run of it can be resumed.
+    """
+
+    rows: tuple[Row, ...]
+    errors: tuple[CellError, ...]
+    remarks: tuple[str, ...]
+    status: PublishedList
+    digest: str
+
+
+class RowResult(Value, frozen=True, kw_only=True):
+    """What became, or would become, of a row.
+
+    :param result: *ready*: it would be issued; *issued*: now; *known*: it was before, and has the same bytes; *refused*: ``errors`` say
+        why.
+    """
+
+    row: int
+    name: str
+    result: Literal["ready", "issued", "known", "refused"]
+    key: str = ""
+    id: str = ""
+    errors: tuple[CellError, ...] = ()
+
+
+class Summary(Value, frozen=True, kw_only=True):
+    """How a run or a preview came out: how many rows have which result, and the results of those that were refused."""
+
+    rows: int
+    ready: int = 0
+    issued: int = 0
+    known: int = 0
+    refused: int = 0
+    refusals: tuple[RowResult, ...] = ()
+
+
+def batch_of(table: Table, template: Template) -> Batch:
+    """Return what a table asks for, every mistake in it told with its cell.
+
+    :raises DocumentError: when no heading of the table is understood.
+    """
+    reading = learners_from(table, template.unit_ids)
+    digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
+    builder = Builder(template)
+    rows = tuple(_row(row, builder, template.cryptosuites) for row in reading.rows)
+    return Batch(
+        rows,
+        reading.errors,
+        reading.remarks,
+        template.status_lists,
+        digest,
+    )
+
+
+def preview(
+    batch: Batch, signer: Signer, *, register: Register, at: dt.datetime, lint: Lint | None = None
+) -> Iterator[RowResult]:
+    """Yield what would become of every row; nothing is signed and nothing recorded.
+
+    :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
+    """
+    _refuse_table(batch)
+    drawing = Drawing(register, signer, at=at, status=own_list(batch.status, register.salt), lint=lint)
+    for row in batch.rows:
+        drawn = drawing.draft(row.request) if row.request else None
+        if drawn is None or isinstance(drawn, Outcome):
+            yield _result(row, drawn)
+        else:
+            yield RowResult(
+                row=row.number, name=row.name, result="ready", key=drawn.request.key, id=drawn.reservation.id
+            )
+
+
+def run(
+    batch: Batch,
+    signer: Signer,
+    *,
+    journal: Journal,
+    at: dt.datetime,
+    group: int = GROUP,
+    lint: Lint | None = None,
+) -> Iterator[RowResult]:
+    """Issue a batch and yield a result for every row, each after it has become durable; run it again to resume it.
+
+    A row with mistakes is refused and does not keep the others back; whoever wants all or nothing looks at :func:`preview` first.
+
+    :param at: the time of issue, where this table is run for the first time.
+    :param group: how many rows are made durable together.
+    :raises DocumentError: when the table as a whole has mistakes.
+    :raises WriteError: when the journal cannot be written any more.
+    """
+    _refuse_table(batch)
+    began = dt.datetime.fromisoformat(journal.run_at(batch.digest, at.astimezone(dt.UTC).isoformat(timespec="seconds")))
+    rows, status = iter(batch.rows), own_list(batch.status, journal.salt)
+    while some := list(itertools.islice(rows, group)):
+        requests = [row.request for row in some if row.request]
+        outcomes = iter(issue_group(requests, signer, register=journal, at=began, status=status, lint=lint))
+        yield from [_result(row, next(outcomes) if row.request else None) for row in some]
+
+
+def summary(results: Sequence[RowResult]) -> Summary:
+    """Count results."""
+    count: Counter[str] = Counter(each.result for each in results)
+    refusals = tuple(each for each in results if each.result == "refused")
+    return Summary(rows=len(results), refusals=refusals, **count)
+
+
+def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
+    """Write every credential of a journal to a file, ``0001.json`` and so on, in the order of issue; yield each new file.
+
+    Each file appears whole or not at all. What is there with the same bytes is left alone, so that it can be run again.
+
+    :raises CredentialError: ``export_differs`` when a file is there with other bytes.
+    :raises WriteError: when the folder cannot be written.
+    """
+    into = Path(folder)
+    keys = journal.keys_issued
+    try:
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number, key in enumerate(keys, 1):
+            content, file = journal.issued(key), into / f"{number:04}.json"
+            if content is not None and not _is_there(file, content):
+                _put(file, content)
+                yield file
+    except OSError as error:
+        raise WriteError(f"the credentials cannot be written ({error.strerror})", file=str(into)) from None
+
+
+# ------------------------------------------------------------------ rows
+def _row(row: LearnerRow, builder: Builder, cryptosuites: tuple[str, ...]) -> Row:
+    if row.learner is None:
+        return Row(row.number, "", None, row.errors)
+    learner = row.learner
+    try:
+        document = builder.build(learner)
+    except CredentialError as error:
+        return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
+    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, cryptosuites))
+
+
+def _key(learner: Learner) -> str:
+    """Return the request key of a row: its own, or one that its content makes."""
+    return learner.key or "row-" + hashlib.sha256(canonical_bytes(learner)).hexdigest()[:32]
+
+
+def _result(row: Row, outcome: Outcome | None) -> RowResult:
+    if outcome is None:
+        return RowResult(row=row.number, name=row.name, result="refused", errors=row.errors)
+    errors = (_cell_error(row.number, outcome.error),) if outcome.error else ()
+    return RowResult(
+        row=row.number, name=row.name, result=outcome.result, key=outcome.key, id=outcome.id, errors=errors
+    )
+
+
+def _cell_error(row: int, error: CredentialError) -> CellError:
+    return CellError(
+        row=row, column=error.field or "the row", message=error.message, expected=error.expected, found=error.found,
+        hint=error.hint,
+    )  # fmt: skip
+
+
+def _refuse_table(batch: Batch) -> None:
+    for error in batch.errors:
+        field = f"row {error.row}, {error.column}"
+        raise DocumentError(error.message, field=field, expected=error.expected, hint=error.hint)
+
+
+# ------------------------------------------------------------------ files
+def _is_there(file: Path, content: bytes) -> bool:
+    try:
+        found = file.read_bytes()
+    except FileNotFoundError:
+        return False
+    if found != content:
+        raise CredentialError(
+            "export_differs", "the file is there, and holds something else", file=str(file),
+            hint="Give an empty folder; the journal has every credential.",
+        )  # fmt: skip
+    return True
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
+    beside = file.with_name(f".{file.name}.part")
+    beside.write_bytes(content)
+    os.replace(beside, file)

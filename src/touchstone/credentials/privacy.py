@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must never stand in a credential: identity numbers, e-mail addresses in identifiers, personal data outside the one
+name field.
+
+A credential outlives its purpose: it is carried, copied and shown, so what it says of a person is a name, a
+qualification and a status. The three regions' identity numbers are found by their forms and, where they have one, by
+their check digit; so a course code that happens to look like one of Hong Kong's is refused one time in eleven, which is
+the right side to err on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
+
+from touchstone.credentials.finding import Finding
+from touchstone.credentials.members import objects, string, strings
+from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
+
+_ENCODED = {"proof", "digestMultibase", "digestSRI", "encodedList"}
+"""Members that hold digests and signatures: their letters are drawn at random and say nothing."""
+_PERSONAL = {"name", "email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
+_PERSONAL |= {"givenName", "familyName", "familyNamePrefix", "additionalName", "patronymicName"}
+_PERSONAL |= {"honorificPrefix", "honorificSuffix"}
+
+_REMEMBERED = 512
+_REMEMBERED_ACHIEVEMENT = 64 << 10
+_LIKELY = re.compile(r"(?:[0-9][ .\-]?){17}|[A-Za-z][0-9]{6}|[157][0-9]{6}\(|[157]/[0-9]{6}/")
+"""What every form of an identity number has in it; few texts have it, so few are looked at thoroughly."""
+_UUID = re.compile(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_MAINLAND = re.compile(r"(?<![0-9])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
+_HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(?:\(([0-9A])\)|([0-9A])(?![0-9A-Za-z]))")
+_HONG_KONG_SMALL = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,2})([0-9]{6})\(([0-9Aa])\)()")
+_MACAO = re.compile(r"(?<![0-9A-Za-z])(?:[157][0-9]{6}\([0-9]\)|[157]/[0-9]{6}/[0-9](?![0-9A-Za-z]))")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-\u00a0.](?=[0-9Xx])")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+
+_MAINLAND_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_MAINLAND_CHECKS = "10X98765432"
+
+
+def check_privacy(document: JsonObject) -> list[Finding]:
+    """Check that a credential says of a person no more than it may.
+
+    Codes: ``identity_number``, ``email_in_identifier``, ``personal_data``, ``name_outside_field``. A message never
+    repeats what was found.
+    """
+    names = [name for name in subject_names(document) if len(name) > 1]
+    texts = () if _are_harmless(document, names) else _texts(document, "", names)
+    return [*texts, *_subjects(document)]
+
+
+def _are_harmless(document: JsonObject, names: list[str]) -> bool:
+    """Tell quickly whether no text says too much, as in nearly every credential; only otherwise is it asked which and where."""
+    rest, achievements = _without_achievements(document)
+    parts = [_said(rest), *map(_said_in_achievement, achievements)]
+    return all(part.harmless and not any(name in part.texts for name in names) for part in parts)
+
+
+class _Said(NamedTuple):
+    """The texts of a part of a document, one after another, and whether none of them says too much in itself."""
+
+    texts: str
+    harmless: bool
+
+
+def _without_achievements(document: JsonObject) -> tuple[JsonObject, list[bytes]]:
+    """Return the document without the achievements of its subjects, and these: they are the same in thousands of credentials."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    if not isinstance(subject, dict) or not isinstance(achievement, dict):
+        return document, []
+    try:
+        content = orjson.dumps(achievement)
+    except (TypeError, ValueError, RecursionError):
+        return document, []
+    others = {key: value for key, value in subject.items() if key != "achievement"}
+    return {**document, "credentialSubject": others}, [content]
+
+
+def _said_in_achievement(content: bytes) -> _Said:
+    said = _said_in if len(content) <= _REMEMBERED_ACHIEVEMENT else _said_in.__wrapped__
+    return said(content)
+
+
+@lru_cache(64)
+def _said_in(content: bytes) -> _Said:
+    return _said(orjson.loads(content))
+
+
+def _said(part: JsonObject) -> _Said:
+    keys, texts, shown, waiting = set[str](), set[str](), set[str](), list[JsonValue]([part])
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            keys.update(node)
+            for key, value in node.items():
+                if key in _ENCODED:
+                    continue
+                if isinstance(value, str):
+                    (shown if key == "identityHash" else texts).add(value)
+                else:
+                    waiting.append(value)
+        elif isinstance(node, list):
+            waiting += node
+        elif isinstance(node, str):
+            texts.add(node)
+    everything = keys | texts | shown
+    long = {text for text in everything if len(text) > _REMEMBERED}
+    found = any(map(_says_too_much, everything - long)) or any(map(_says_too_much.__wrapped__, long))
+    return _Said("\0".join(texts), not found)
+
+
+def subject_names(document: JsonObject) -> list[str]:
+    """Return the names in the one field for them: unhashed identities of type ``name`` of the subjects."""
+    return [
+        string(identity.get("identityHash"))
+        for subject in objects(document.get("credentialSubject"))
+        for identity in objects(subject.get("identifier"))
+        if identity.get("identityType") == "name" and identity.get("hashed") is False
+    ]
+
+
+def has_identity_number(text: str) -> bool:
+    """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its
+    digits are.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not _LIKELY.search(plain):
+        return False
+    plain = _UUID.sub(" ", plain)
+    closed = _BETWEEN_DIGITS.sub("", plain)
+    return (
+        any(_is_mainland(found[1]) for each in {plain, closed} for found in _MAINLAND.finditer(each))
+        or any(
+            _is_hong_kong(found[1].upper(), found[2], (found[3] or found[4]).upper())
+            for pattern in (_HONG_KONG, _HONG_KONG_SMALL)
+            for found in pattern.finditer(plain)
+        )
+        or _MACAO.search(plain) is not None
+    )
+
+
+def _is_mainland(number: str) -> bool:
+    """GB 11643: six digits of a place, a date of birth, three of a sequence, a check character by ISO 7064 MOD 11-2."""
+    month, day = int(number[10:12]), int(number[12:14])
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _MAINLAND_WEIGHTS, strict=True))
+    plausible = number[6:8] in ("18", "19", "20") and 1 <= month <= 12 and 1 <= day <= 31
+    return plausible and _MAINLAND_CHECKS[total % 11] == number[17].upper()
+
+
+def _is_hong_kong(letters: str, digits: str, check: str) -> bool:
+    """Letters count 10 to 35, a missing first one 36; weights 9 to 2; the check digit makes the sum a multiple of 11."""
+    first, second = (letters[0], letters[1]) if len(letters) == 2 else ("", letters)
+    total = (ord(first) - 55 if first else 36) * 9 + (ord(second) - 55) * 8
+    total += sum(int(digit) * weight for digit, weight in zip(digits, range(7, 1, -1), strict=True))
+    return (total + (10 if check == "A" else int(check))) % 11 == 0
+
+
+def _texts(value: JsonValue, path: str, names: list[str]) -> Iterator[Finding]:
+    """Look at every text, whatever its member; keys too, because an open standard lets people invent them."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            where = f"{path}.{key}" if path else key
+            if has_identity_number(key):
+                yield _identity_number(path)
+            if key not in _ENCODED:
+                yield from _texts(each, where, names)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _texts(each, f"{path}[{place}]", names)
+    elif isinstance(value, str):
+        yield from _text(value, path, names)
+
+
+@lru_cache(4096)
+def _says_too_much(text: str) -> bool:
+    """Credentials of one issuer say nearly the same, so what was found of a text is remembered."""
+    return has_identity_number(text) or _has_email_in_identifier(text)
+
+
+def _has_email_in_identifier(text: str) -> bool:
+    if not _SCHEME.match(text):
+        return False
+    return text.lower().startswith("mailto:") or ("@" in text and bool(_EMAIL.search(text)))
+
+
+def _text(text: str, path: str, names: list[str]) -> Iterator[Finding]:
+    if has_identity_number(text):
+        yield _identity_number(path)
+    if _has_email_in_identifier(text):
+        message = "an e-mail address stands in an identifier or a URL"
+        yield Finding(code="email_in_identifier", message=message, field=path)
+    if any(name in text for name in names) and not path.endswith(".identityHash"):
+        message = "the person's name stands outside the field for it"
+        yield Finding(code="name_outside_field", message=message, field=path)
+
+
+def _identity_number(path: str) -> Finding:
+    return Finding(code="identity_number", message="this looks like an identity number", field=path)
+
+
+def _subjects(document: JsonObject) -> Iterator[Finding]:
+    for subject in objects(document.get("credentialSubject")):
+        for member in sorted(_PERSONAL & subject.keys()):
+            message = "a credential says no more of a person than the name"
+            yield Finding(code="personal_data", message=message, field=f"credentialSubject.{member}")
+        for place, identity in enumerate(objects(subject.get("identifier"))):
+            if {"nationalIdentityNumber", "emailAddress"} & set(strings(identity.get("identityType"))):
+                message = "identities of this type do not belong in a credential, hashed or not"
+                where = f"credentialSubject.identifier[{place}].identityType"
+                yield Finding(code="personal_data", message=message, field=where)

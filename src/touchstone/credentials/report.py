@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a verification says: every check with its result, and one verdict that follows from them.
+
+A check has one of three results. *Failed* means that the check was made and the credential did not meet it; *unknown* means that the
+check could not be made with what the verifier has. The two are never confused: a missing status list is no revocation, and an issuer
+that nobody vouches for is no forgery.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from touchstone.value import Value
+
+CheckName = Literal["structure", "schema", "context", "terms", "proof", "issuer", "key", "status", "period"]
+CheckResult = Literal["passed", "failed", "unknown"]
+Verdict = Literal["valid", "revoked", "suspended", "expired", "not_yet_valid", "cannot_confirm", "not_genuine"]
+
+CHECKS: tuple[CheckName, ...] = (
+    "structure", "schema", "context", "terms", "proof", "issuer", "key", "status", "period",
+)  # fmt: skip
+"""The checks in the order in which they are made; a check whose ground has failed is *unknown*, never left out."""
+
+_OF_THE_DOCUMENT = {"structure", "schema", "context", "terms", "proof", "key"}
+"""What the document itself must meet: failing one of these, it is not what its issuer signed."""
+
+_OF_TIME: dict[str, Verdict] = {
+    "revoked": "revoked",
+    "suspended": "suspended",
+    "expired": "expired",
+    "not_yet_valid": "not_yet_valid",
+}
+
+
+class Check(Value, frozen=True, kw_only=True):
+    """One check: what was looked at, how it came out, and why, as a stable code and as a sentence."""
+
+    check: CheckName
+    result: CheckResult
+    code: str
+    message: str
+
+
+class VerificationReport(Value, frozen=True, kw_only=True):
+    """All checks of one credential, in the order of :data:`CHECKS`, and the verdict that follows from them."""
+
+    verdict: Verdict
+    checks: tuple[Check, ...]
+
+    def check(self, name: CheckName) -> Check:
+        """Return the check of that name."""
+        return next(check for check in self.checks if check.check == name)
+
+
+def report(checks: tuple[Check, ...]) -> VerificationReport:
+    """Return the report on these checks, with the verdict that follows from them."""
+    return VerificationReport(verdict=verdict(checks), checks=checks)
+
+
+def verdict(checks: tuple[Check, ...]) -> Verdict:
+    """Return what the checks amount to.
+
+    The order is one of trust: what is forged cannot be expired, and whether a stranger's credential is revoked says nothing as long as
+    nobody vouches for the stranger.
+    """
+    if any(check.result == "failed" and check.check in _OF_THE_DOCUMENT for check in checks):
+        return "not_genuine"
+    if any(check.result != "passed" for check in checks if check.check not in ("status", "period")):
+        return "cannot_confirm"
+    failed = {check.code for check in checks if check.result == "failed"}
+    for code, told in _OF_TIME.items():
+        if code in failed:
+            return told
+    return "valid" if all(check.result == "passed" for check in checks) else "cannot_confirm"

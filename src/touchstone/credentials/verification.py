@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verify a credential: nine checks, each told with its result, and the verdict that follows from them.
+
+::
+
+    bytes ─ structure ─ schema ─ context ─ terms ─ proof ─ issuer ─ key ─ status ─ period ─▶ report
+
+The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is
+what its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was
+its key then; status and period, whether it holds at the moment asked. Nothing here opens a connection or reads a clock: what is
+fetched comes through ``retrieve``, and the moment is an argument. Bad input is a report, too, never an exception.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from touchstone.credentials import trust as questions
+from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
+from touchstone.credentials.canonical.strict_json import Json
+from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
+from touchstone.credentials.finding import Finding
+from touchstone.credentials.members import identifier
+from touchstone.credentials.multikey import public_key_of
+from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
+from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
+from touchstone.credentials.schema import check_schema
+from touchstone.credentials.status_check import check_status
+from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import read_time, write_time
+from touchstone.errors import CredentialError
+from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
+
+CLOCK_SKEW = dt.timedelta(minutes=5)
+"""How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
+
+_NOT_JUDGED_WITHOUT = {"context_unknown", "context_missing", "context_changed"}
+"""A context that is not at hand says nothing against the document; it cannot be read, that is all."""
+
+
+class Verified(NamedTuple):
+    """A document as it was read, None where it could not be, and the report on it."""
+
+    document: dict[str, Json] | None
+    report: VerificationReport
+
+
+def verify(
+    content: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> VerificationReport:
+    """Verify a credential from its bytes.
+
+    :param content: the credential as JSON, as it was handed over.
+    :param trust: whom the verifier relies on.
+    :param at: the moment in question, aware: the credential holds or does not hold *then*.
+    :param retrieve: fetches status lists and ``did:web`` documents; without it what would need them is *unknown*.
+    :param contexts: the closed set of JSON-LD contexts that the credential may name.
+    """
+    return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts).report
+
+
+def verify_and_read(
+    content: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> Verified:
+    """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
+    try:
+        reading = Reading(content, contexts)
+        document = reading.document
+    except CredentialError as error:
+        return Verified(None, report(_not_made_after(_refused("structure", error))))
+    if not isinstance(document, dict):
+        nothing = CredentialError("not_an_object", "a credential is a JSON object", found=type(document).__name__)
+        return Verified(None, report(_not_made_after(_refused("structure", nothing))))
+    return Verified(document, report(_checks(reading, document, trust, at, retrieve, contexts)))
+
+
+def verify_document(
+    document: dict[str, Json],
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> VerificationReport:
+    """Verify a credential that was read strictly, such as one within another; see :func:`verify`."""
+    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts)
+
+
+def _checks(
+    reading: Reading,
+    document: dict[str, Json],
+    trust: TrustRegistry,
+    at: dt.datetime,
+    retrieve: Retrieve | None,
+    contexts: ContextSet,
+) -> tuple[Check, ...]:
+    form = _form(reading, document, contexts)
+    if any(check.result == "failed" for check in form):
+        return _not_made_after(*form)
+    key_of = resolver(known_methods(trust), retrieve=retrieve)
+    issuer = identifier(document.get("issuer"))
+    proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
+    proof = _proof(proofs, at)
+    if proof.result == "failed":
+        return _not_made_after(*form, proof)
+    return (
+        *form,
+        proof,
+        _issuer(issuer, proofs, trust, at),
+        _key(issuer, proofs, trust, at),
+        check_status(document, issuer, key_of, at, retrieve=retrieve, contexts=contexts),
+        check_period(document, at),
+    )
+
+
+def known_methods(trust: TrustRegistry) -> dict[str, VerificationMethod]:
+    """Return the verification methods of a registry's issuers: what it lists need not be fetched, and is not overruled by the web."""
+    return {
+        key.id: VerificationMethod(id=key.id, controller=issuer.id, public_key=public_key_of(key.public_key))
+        for issuer in trust.issuers
+        for key in issuer.keys
+    }
+
+
+# ---------------------------------------------------------------- the document's form
+
+
+def _form(reading: Reading, document: dict[str, Json], contexts: ContextSet) -> tuple[Check, ...]:
+    return (
+        _found(
+            "structure", check_structure(document, contexts.content), "The document is a W3C verifiable credential."
+        ),
+        _found("schema", check_schema(document), "The members are those of its kind of credential."),
+        _context(document, contexts),
+        _terms(reading),
+    )
+
+
+def _context(document: dict[str, Json], contexts: ContextSet) -> Check:
+    """Every context is one of the closed set (Data Integrity 1.0, 2.4.1)."""
+
+    def look() -> None:
+        named = document.get("@context")
+        for context in named if isinstance(named, list) else [named]:
+            if isinstance(context, str):
+                contexts.context(context)
+            elif isinstance(context, dict):
+                contexts.inline(context)
+
+    return _asked("context", look, "Every context is one that is pinned by its digest.")
+
+
+def _terms(reading: Reading) -> Check:
+    """Every word of the document is defined, so that the signature covers it (Data Integrity 1.0, 2.4.2)."""
+    return _asked("terms", reading.unsecured_nquads, "Every word is defined, so that the proof covers all.")
+
+
+# ---------------------------------------------------------------- who signed
+
+
+def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
+    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created > at + CLOCK_SKEW]
+    if ahead:
+        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
+        return Check(check="proof", result="failed", code="proof_created_later", message=message)
+    return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
+
+
+def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
+    """Somebody whom the verifier relies on vouches for the issuer, on the day when it signed."""
+    if not trust.in_force(at.date()):
+        message = f"The trust registry {trust.id} is not in force on {at.date()}."
+        return Check(check="issuer", result="unknown", code="registry_not_in_force", message=message)
+    listed = questions.issuer_of(trust, issuer)
+    if listed is None:
+        message = f"The trust registry {trust.id} does not list the issuer {issuer}."
+        return Check(check="issuer", result="unknown", code="issuer_not_listed", message=message)
+    signed = min((_day_signed(proof, at) for proof in _passed(proofs)), default=at.date())
+    if listed.valid is not None and signed not in listed.valid:
+        message = f"The issuer {issuer} was not accredited on {signed}, when it signed."
+        return Check(check="issuer", result="failed", code="accreditation_not_in_force", message=message)
+    by = f", accredited by {listed.accredited_by}" if listed.accredited_by else ""
+    message = f"The trust registry {trust.id} lists the issuer{by}."
+    return Check(check="issuer", result="passed", code="issuer_listed", message=message)
+
+
+def _key(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
+    """The key was the issuer's when it signed; a key that was rotated out answers for its own period."""
+    signing = [proof for proof in _passed(proofs) if proof.controller == issuer]
+    if not signing:
+        return _not_made("key")
+    listed = questions.issuer_of(trust, issuer)
+    if listed is None or not listed.keys:
+        message = "The key is the one that the issuer's own identifier leads to."
+        return Check(check="key", result="passed", code="key_of_did", message=message)
+    return min((_listed_key(listed, proof, at) for proof in signing), key=_worst_first)
+
+
+def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, at: dt.datetime) -> Check:
+    moment = proof.created or at
+    answer = questions.key_of(listed, proof.verification_method, moment)
+    result: CheckResult
+    if answer.code == "key_in_use":
+        result, message = "passed", f"The trust registry lists the key as in use on {moment.date()}."
+    elif answer.code == "key_outside_period":
+        result, message = "failed", f"The key was not in use on {moment.date()}, when it signed."
+    else:
+        result, message = "unknown", f"The trust registry does not list the key {proof.verification_method}."
+    return Check(check="key", result=result, code=answer.code, message=message)
+
+
+def _passed(proofs: ProofReport) -> list[ProofCheck]:
+    return [proof for proof in proofs.proofs if proof.result == "passed"]
+
+
+def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:
+    return (proof.created or at).date()
+
+
+def _worst_first(check: Check) -> int:
+    order: tuple[CheckResult, ...] = ("failed", "unknown", "passed")
+    return order.index(check.result)
+
+
+# ---------------------------------------------------------------- does it hold now
+
+
+def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
+    """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
+    begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
+    if begins is not None and at + CLOCK_SKEW < begins:
+        message = f"The credential holds only from {write_time(begins)}."
+        return Check(check="period", result="failed", code="not_yet_valid", message=message)
+    if ends is not None and at > ends:
+        message = f"The credential held until {write_time(ends)}."
+        return Check(check="period", result="failed", code="expired", message=message)
+    return Check(
+        check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}."
+    )
+
+
+# ---------------------------------------------------------------- writing checks down
+
+
+def _found(name: CheckName, findings: Iterable[Finding], passed: str) -> Check:
+    first = next(iter(findings), None)
+    if first is None:
+        return Check(check=name, result="passed", code=f"{name}_sound", message=passed)
+    return Check(check=name, result="failed", code=first.code, message=str(first.as_error()))
+
+
+def _asked(name: CheckName, look: Callable[[], object], passed: str) -> Check:
+    try:
+        look()
+    except CredentialError as error:
+        return _refused(name, error)
+    return Check(check=name, result="passed", code=f"{name}_sound", message=passed)
+
+
+def _refused(name: CheckName, error: CredentialError) -> Check:
+    result: CheckResult = "unknown" if error.code in _NOT_JUDGED_WITHOUT else "failed"
+    return Check(check=name, result=result, code=error.code, message=str(error))
+
+
+def _not_made(name: CheckName) -> Check:
+    message = "Not looked at: an earlier check did not pass."
+    return Check(check=name, result="unknown", code="not_looked_at", message=message)
+
+
+def _not_made_after(*made: Check) -> tuple[Check, ...]:
+    """The checks that were made, and the rest as not made."""
+    names = {check.check for check in made}
+    return (*made, *(_not_made(name) for name in CHECKS if name not in names))

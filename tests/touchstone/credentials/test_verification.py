@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A verifier's questions, each answered by a check of its own: real badges, real signatures, real status lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.touchstone.credentials.badges import (
+    ASKED,
+    INDEX,
+    SCHOOL,
+    SIGNED,
+    signed,
+    status_lists,
+    trust,
+    unsigned,
+    written,
+)  # fmt: skip
+from tests.touchstone.credentials.registries import key, trusted
+from touchstone.credentials.credential import Issuer
+from touchstone.credentials.report import CHECKS
+from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.verification import verify
+
+STRANGER = SeedSigner(bytes([77]) * 32)
+
+
+def asked(content=None, registry=None, at=ASKED, retrieve=None):
+    return verify(
+        signed() if content is None else content, registry or trust(), at, retrieve=retrieve or status_lists()
+    )
+
+
+def outcome(report, name):
+    check = report.check(name)
+    return check.result, check.code
+
+
+def test_a_badge_of_a_listed_issuer_is_valid_and_every_check_says_why():
+    report = asked()
+
+    assert report.verdict == "valid"
+    assert tuple(check.check for check in report.checks) == CHECKS
+    assert {check.result for check in report.checks} == {"passed"}
+    assert all(check.message.endswith(".") for check in report.checks)
+
+
+def test_a_second_proof_over_the_bytes_is_good_as_well():
+    once = json.loads(signed())
+
+    report = asked(signed(once, cryptosuite="eddsa-jcs-2022"))
+
+    assert report.verdict == "valid"
+    assert report.check("proof").message == "All 2 proofs hold."
+
+
+@pytest.mark.parametrize("place", ["name", "validUntil", "awardedDate"])
+def test_a_changed_word_makes_a_badge_not_genuine(place):
+    document = json.loads(signed())
+    document[place] = document[place].replace("3", "4") if place == "name" else "2031-06-01T00:00:00Z"
+
+    report = asked(written(document))
+
+    assert report.verdict == "not_genuine"
+    assert outcome(report, "proof") == ("failed", "signature_invalid")
+
+
+def test_a_word_that_no_context_defines_is_not_covered_by_any_signature():
+    document = {**json.loads(signed()), "grade": "excellent"}
+
+    report = asked(written(document))
+
+    assert (report.verdict, *outcome(report, "terms")) == ("not_genuine", "failed", "term_undefined")
+
+
+def test_without_a_proof_nothing_is_genuine():
+    report = asked(written(unsigned()))
+
+    assert (report.verdict, *outcome(report, "proof")) == ("not_genuine", "failed", "proof_missing")
+
+
+def test_another_issuers_key_signs_nothing_for_this_one():
+    report = asked(signed(signer=STRANGER))
+
+    assert (report.verdict, *outcome(report, "proof")) == ("not_genuine", "failed", "controller_wrong")
+
+
+def test_a_stranger_may_be_genuine_but_nobody_vouches_for_it():
+    document = unsigned(issuer=Issuer(id=STRANGER.controller, name={"en": "Somebody"}), status=())
+
+    report = asked(signed(document, signer=STRANGER))
+
+    assert report.verdict == "cannot_confirm"
+    assert outcome(report, "proof") == ("passed", "proof_passed")
+    assert outcome(report, "key") == ("passed", "key_of_did")
+    assert outcome(report, "issuer") == ("unknown", "issuer_not_listed")
+
+
+def test_the_key_of_an_unlisted_web_issuer_is_not_fetched_without_leave():
+    report = asked(registry=trusted(), retrieve=lambda url: (_ for _ in ()).throw(OSError("no line")))
+
+    assert (report.verdict, *outcome(report, "proof")) == ("cannot_confirm", "unknown", "did_not_resolved")
+
+
+def test_a_rotated_key_answers_for_its_own_period_only():
+    until_april = trust(keys=[key(SCHOOL, since="2026-01-01", until="2026-04-30")])
+    until_may = trust(keys=[key(SCHOOL, since="2026-01-01", until="2026-05-01")])
+
+    assert outcome(asked(registry=until_april), "key") == ("failed", "key_outside_period")
+    assert asked(registry=until_april).verdict == "not_genuine"
+    assert asked(registry=until_may).verdict == "valid"
+
+
+def test_an_accreditation_that_had_ended_confirms_nothing():
+    ended = trust(valid={"from": "2020-01-01", "until": "2026-04-30"})
+
+    report = asked(registry=ended)
+
+    assert (report.verdict, *outcome(report, "issuer")) == ("cannot_confirm", "failed", "accreditation_not_in_force")
+
+
+def test_an_accreditation_that_ended_since_does_not_undo_what_was_signed_under_it():
+    assert asked(registry=trust(valid={"from": "2020-01-01", "until": "2026-05-01"})).verdict == "valid"
+
+
+def test_a_revoked_badge_is_revoked():
+    report = asked(retrieve=status_lists(revoked=[INDEX]))
+
+    assert (report.verdict, *outcome(report, "status")) == ("revoked", "failed", "revoked")
+
+
+def test_a_neighbours_revocation_is_no_business_of_this_badge():
+    assert asked(retrieve=status_lists(revoked=[INDEX - 1, INDEX + 1])).verdict == "valid"
+
+
+def test_without_the_list_the_status_is_unknown_and_said_to_be():
+    report = verify(signed(), trust(), ASKED)
+
+    assert (report.verdict, *outcome(report, "status")) == ("cannot_confirm", "unknown", "status_list_not_retrieved")
+
+
+def test_a_stale_list_says_nothing():
+    stale = status_lists(valid_until=SIGNED + dt.timedelta(days=1))
+
+    report = asked(retrieve=stale)
+
+    assert (report.verdict, *outcome(report, "status")) == ("cannot_confirm", "unknown", "status_list_stale")
+
+
+def test_a_list_that_somebody_else_signed_says_nothing():
+    forged = status_lists(signer=STRANGER)
+
+    assert outcome(asked(retrieve=forged), "status") == ("unknown", "status_list_issuer")
+
+
+def test_another_list_in_the_place_of_the_named_one_says_nothing():
+    other = status_lists(id="https://school.example/status/2")
+
+    assert outcome(asked(retrieve=other), "status") == ("unknown", "status_list_mismatch")
+
+
+def test_the_end_is_never_stretched_and_the_beginning_by_five_minutes_only():
+    second, end = dt.timedelta(seconds=1), dt.datetime(2031, 5, 1, 23, 59, 59, tzinfo=dt.UTC)
+    early = SIGNED - dt.timedelta(minutes=5)
+
+    assert asked(at=end).verdict == "valid"
+    assert asked(at=end + second).verdict == "expired"
+    assert asked(at=early).check("period").result == "passed"
+    assert outcome(asked(at=early - second), "proof") == ("failed", "proof_created_later")
+
+
+def test_what_begins_later_is_not_yet_valid():
+    document = unsigned(valid_from=ASKED + dt.timedelta(days=1))
+
+    report = asked(signed(document))
+
+    assert (report.verdict, *outcome(report, "period")) == ("not_yet_valid", "failed", "not_yet_valid")
+
+
+def test_what_is_forged_is_never_called_expired():
+    document = json.loads(signed())
+    document["validUntil"] = "2026-05-02T00:00:00Z"
+
+    assert asked(written(document)).verdict == "not_genuine"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"[]", "not_an_object"),
+        (b"{", "json_invalid"),
+        (b'{"a":1,"a":2}', "duplicate_key"),
+        (b"[" * 100_000, "too_deep"),
+        (b'{"a":1e999}', "not_finite"),
+        (b"\xff", "not_utf8"),
+    ],
+)
+def test_what_is_no_json_object_is_reported_and_not_raised(content, code):
+    report = asked(content)
+
+    assert (report.verdict, *outcome(report, "structure")) == ("not_genuine", "failed", code)
+    assert len(report.checks) == len(CHECKS)
+
+
+def test_an_unknown_context_cannot_be_read_and_so_not_be_confirmed():
+    document = json.loads(signed())
+    document["@context"].append("https://example.com/our-own-words")
+
+    report = asked(written(document))
+
+    assert (report.verdict, *outcome(report, "context")) == ("cannot_confirm", "unknown", "context_unknown")
+
+
+@given(st.data())
+def test_no_byte_of_a_signed_badge_can_be_changed(data):
+    """The law of the house: whichever byte is changed, the badge is not valid, unless its JSON still says the same."""
+    content = signed()
+    place = data.draw(st.integers(0, len(content) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != content[place]))
+    changed = content[:place] + bytes([byte]) + content[place + 1 :]
+
+    report = asked(changed)
+
+    assert report.verdict != "valid" or json.loads(changed) == json.loads(content)

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An issuer's day at the command line: a key, a table of learners, credentials, a revocation; and the verifier's answer to each."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from tests.touchstone.credentials.registries import MARCH
+from touchstone.cli import app
+from touchstone.credentials import keystore
+
+PASSPHRASE = "open sesame"
+ISSUER = "did:web:school.example"
+TEMPLATE = {
+    "kind": "CredentialTemplate",
+    "issuer": {"id": ISSUER, "name": {"en": "Example School", "zh-Hans": "示范学校"}},
+    "achievement": {
+        "id": "https://school.example/achievements/stone-setting-3",
+        "name": {"en": "Stone setting", "zh-Hans": "镶嵌"},
+        "description": {"en": "Sets stones in four ways."},
+        "criteria": {"en": "All four settings pass the touch test."},
+    },
+    "attests": {
+        "kind": "assessment",
+        "units": [{"id": "gd#T1", "code": "T1", "level": "3"}, {"id": "gd#T2", "code": "T2"}],
+    },
+    "valid_months": "60",
+    "status": "https://school.example/status/",
+}
+LEARNERS = "姓名,日期,单元\n陈大文,2026-05-01,T1\n李小龙,2026-05-01,T1;T2\n"
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
+
+
+def run(*words, code=0):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.stdout if code != 2 else done.stderr
+
+
+def make_keys(file, controller=""):
+    """A key file that costs little to open."""
+    keystore.new(file, PASSPHRASE, created=MARCH, controller=controller, scrypt=keystore.Scrypt(n=2**10))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A school's desk: a key, a registry that lists it, a template, a table, and what was issued from it."""
+    folder = tmp_path_factory.mktemp("desk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
+        make_keys(folder / "keys.json", ISSUER)
+        (key,) = keystore.list_keys(folder / "keys.json")
+        listed = {"id": key.id, "publicKeyMultibase": key.publicKeyMultibase}
+        registry = {
+            "kind": "TrustRegistry", "id": "urn:trust", "version": "1", "title": {"en": "Trust"}, "status": "in_force",
+            "issuers": [{"id": ISSUER, "name": {"en": "School"}, "keys": [listed]}],
+        }  # fmt: skip
+        for name, content in {"trust.yaml": registry, "template.yaml": TEMPLATE}.items():
+            (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        (folder / "learners.csv").write_text(LEARNERS, encoding="utf-8")
+        (folder / "picture.svg").write_bytes(PICTURE)
+        issue(folder)
+        yield folder
+
+
+def issue(desk, *words, code=0, table="learners.csv", out="out"):
+    fixed = ("--template", desk / "template.yaml", "--key", desk / "keys.json", "--out", desk / out)
+    return run("credential", "issue", desk / table, *fixed, *words, code=code)
+
+
+def verify(desk, file, *words, code=0):
+    fixed = ("--trust", desk / "trust.yaml", "--status", desk / "out" / "status-list.json", "--json")
+    return json.loads(run("credential", "verify", file, *fixed, *words, code=code))
+
+
+def issued(desk, number=1):
+    return desk / "out" / "credentials" / f"{number:04}.json"
+
+
+def test_what_was_issued_is_valid_and_the_report_lists_every_check(desk):
+    report = verify(desk, issued(desk, 2))
+
+    assert report["verdict"] == "valid"
+    assert [check["check"] for check in report["checks"]] == [
+        "structure", "schema", "context", "terms", "proof", "issuer", "key", "status", "period",
+    ]  # fmt: skip
+
+
+def test_the_moment_asked_about_decides(desk):
+    report = verify(desk, issued(desk, 2), "--at", "2031-05-02", code=1)
+
+    assert report["verdict"] == "expired"
+
+
+def test_issuing_again_gives_the_same_files_and_nothing_new(desk):
+    before = issued(desk).read_bytes()
+
+    told = issue(desk)
+
+    assert told.startswith("2 rows: 2 known.")
+    assert issued(desk).read_bytes() == before
+
+
+def test_a_dry_run_names_row_and_column_and_writes_nothing(desk):
+    (desk / "mistaken.csv").write_text(LEARNERS + "王五,2026-13-01,T9\n", encoding="utf-8")
+
+    told = issue(desk, "--dry-run", table="mistaken.csv", out="elsewhere")
+
+    assert "row 4, B (awarded): the value does not fit" in told
+    assert told.endswith("3 rows: 2 ready, 1 refused.\n")
+    assert not (desk / "elsewhere").exists()
+
+
+def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(desk):
+    told = run(
+        "credential", "revoke", issued(desk), "--list", desk / "out" / "status-list.json", "--key", desk / "keys.json"
+    )
+
+    assert "revoked. Publish" in told
+    assert verify(desk, issued(desk), code=1)["verdict"] == "revoked"
+    assert verify(desk, issued(desk, 2))["verdict"] == "valid"
+
+
+def test_a_list_for_revocation_suspends_nobody(desk):
+    fixed = ("--list", desk / "out" / "status-list.json", "--key", desk / "keys.json")
+
+    told = run("credential", "suspend", issued(desk, 2), *fixed, code=2)
+
+    assert "no place for suspension in this list" in told
+
+
+def test_another_issuers_key_revokes_nothing(desk):
+    make_keys(desk / "stranger.json")
+    before = (desk / "out" / "status-list.json").read_bytes()
+
+    told = run(
+        "credential", "revoke", issued(desk, 2), "--list", desk / "out" / "status-list.json",
+        "--key", desk / "stranger.json", code=2,
+    )  # fmt: skip
+
+    assert "the key is not the issuer's" in told
+    assert (desk / "out" / "status-list.json").read_bytes() == before
+
+
+def test_a_picture_carries_a_credential_and_is_verified_like_one(desk):
+    run("credential", "bake", issued(desk, 2), desk / "picture.svg", "--out", desk / "baked.svg")
+
+    assert verify(desk, desk / "baked.svg")["verdict"] == "valid"
+    assert "gd#T2" in run("credential", "show", desk / "baked.svg")
+
+
+def test_without_the_list_the_status_cannot_be_confirmed(desk):
+    told = run("credential", "verify", issued(desk, 2), "--trust", desk / "trust.yaml", code=1)
+
+    assert told.startswith("Cannot confirm")
+
+
+def test_a_new_key_file_is_sealed_and_names_the_key_by_its_owner(desk):
+    told = run("key", "new", desk / "new.json", "--controller", ISSUER, "--name", "key-2026")
+
+    assert told.startswith(f"{ISSUER}#key-2026")
+    assert "Keep it and its passphrase apart" in told
+    assert (desk / "new.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_rotated_key_stays_in_the_file_and_the_new_one_signs(desk):
+    make_keys(desk / "rotating.json")
+
+    entries = json.loads(run("key", "rotate", desk / "rotating.json", "--json"))
+
+    assert [bool(entry.get("retired")) for entry in entries] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("credential", "verify", "nowhere.json", "--trust", "trust.yaml"), "nowhere.json: the file is not there"),
+        (("credential", "verify", "template.yaml", "--trust", "template.yaml"), "template.yaml:23: kind"),
+        (("credential", "show", "learners.csv"), "learners.csv:1: "),
+        (("credential", "bake", "learners.csv", "template.yaml", "--out", "x"), "template.yaml: "),
+        (("key", "list", "learners.csv"), "learners.csv"),
+    ],
+)
+def test_bad_input_is_a_sentence_that_names_the_file(desk, monkeypatch, words, told):
+    monkeypatch.chdir(desk)
+
+    assert told in run(*words, code=2)
