@@ -1,0 +1,105 @@
+"""Canonicalisation beside PyLD, in one interleaved run: `python benchmarks/canonical.py`. Per CPU-second of one core; medians.
+
+The document is the badge of 3.7 KB with one proof. What is timed starts at bytes and ends at the 64 bytes that Ed25519 signs: strict JSON,
+safe mode, canonicalisation and hashing of the document and of its proof's configuration. PyLD canonicalises the document alone.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.touchstone.credentials.canonical.badge import PROOF, badge  # noqa: E402
+from touchstone.credentials.canonical import DEFAULT, Reading, encoded  # noqa: E402
+from touchstone.credentials.canonical.contexts import ContextSet  # noqa: E402
+
+ROUNDS, DOCUMENTS = 15, 60
+VALUE = "z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme"
+
+Figures = dict[str, tuple[float, float | None]]
+"""Each figure with the aim that it must reach, if there is one."""
+
+
+def main() -> None:
+    """Measure, print a table, and say which aims were missed (exit 1)."""
+    figures = measured()
+    width = max(map(len, figures))
+    for name, (figure, aim) in figures.items():
+        told = "" if aim is None else f"   aim >= {aim:g}" + ("" if figure >= aim else "   MISSED")
+        print(f"{name:{width}}  {figure:12,.2f}{told}")
+    sys.exit(any(aim is not None and figure < aim for figure, aim in figures.values()))
+
+
+def measured() -> Figures:
+    """Time everything in turn, a few documents at a time."""
+    documents = [{**badge(number), "proof": {**PROOF, "proofValue": VALUE}} for number in range(DOCUMENTS)]
+    contents = [encoded(each) for each in documents]
+    works: dict[str, list[Callable[[], object]]] = {
+        "to be issued": [partial(issue, each) for each in documents],
+        "to be verified": [partial(verify, each) for each in contents],
+        "first of a shape": [partial(verify_first, each) for each in contents[:12]],
+        "PyLD": [partial(by_pyld, badge(number)) for number in range(3)],
+    }
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            times[name].append(cpu_time(work) / len(work))
+    median = {name: statistics.median(each) for name, each in times.items()}
+    pyld = median["PyLD"]
+    return {
+        f"{len(contents[0]):,} bytes: hash data to be issued (/s)": (1 / median["to be issued"], 6_000),
+        f"{len(contents[0]):,} bytes: hash data to be verified (/s)": (1 / median["to be verified"], 5_000),
+        "PyLD alone, canonicalising the document (/s)": (1 / pyld, None),
+        "verify / PyLD": (pyld / median["to be verified"], 30),
+        "first document of a shape (/s)": (1 / median["first of a shape"], None),
+        "first document of a shape: PyLD's time / its time": (pyld / median["first of a shape"], 1 / 1.1),
+    }
+
+
+def issue(document: dict[str, object]) -> bytes:
+    return Reading(encoded(document)).hash_data()
+
+
+def verify(content: bytes) -> bytes:
+    return Reading(content).hash_data()
+
+
+def verify_first(content: bytes) -> bytes:
+    """Forget nothing but the shape: a space that no document before had makes it a new one."""
+    verify_first.blanks += 1  # type: ignore[attr-defined]
+    return Reading(content[:-1] + b" " * verify_first.blanks + b"}").hash_data()  # type: ignore[attr-defined]
+
+
+verify_first.blanks = 0  # type: ignore[attr-defined]
+
+
+def by_pyld(document: dict[str, object]) -> str:
+    from pyld import jsonld
+
+    return jsonld.normalize(
+        document, {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load}
+    )
+
+
+def load(url: str, options: object, contexts: ContextSet = DEFAULT) -> dict[str, object]:
+    return {"contextUrl": None, "documentUrl": url, "document": contexts.context(url), "tag": "static"}
+
+
+def cpu_time(work: list[Callable[[], object]]) -> float:
+    gc.collect()
+    start = time.process_time()
+    for each in work:
+        each()
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    main()
