@@ -106,7 +106,7 @@ def test_2_000_generated_documents_have_the_canonical_form_that_npm_jsonld_finds
     met: Counter[str] = Counter()
     made: list[tuple[Any, bytes]] = []
     seed = 5_000_000
-    while len(made) < SOAK_NODE:
+    while len(made) < SOAK_NODE * 11 // 10:  # some are left out below
         each = document(seed)
         seed += 1
         own = outcome(lambda each=each: Canonicalisation(encoded(each), whole, CONTEXTS).part(0))
@@ -130,5 +130,6 @@ def test_2_000_generated_documents_have_the_canonical_form_that_npm_jsonld_finds
             continue
         assert own.decode() == theirs, each
         met["compared"] += 1
+    assert met["compared"] >= SOAK_NODE
     with capsys.disabled():
         print(f"\nnpm jsonld: {met['compared']:,} documents compared, 0 mismatches; {dict(met)}")
