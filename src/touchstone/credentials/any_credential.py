@@ -18,9 +18,10 @@ from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEG
 from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, string, strings, time_stamp, values
+from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
-from touchstone.credentials.structure import check_presentation_structure, check_structure
+from touchstone.credentials.structure import check_structure
 from touchstone.errors import CredentialError, InputError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
@@ -29,9 +30,6 @@ Document = dict[str, Any]
 
 ListOf = Callable[[str], Document]
 """Returns the status list credential of a URL; raises an :class:`InputError` or :class:`OSError` where it cannot be had."""
-
-MAX_PRESENTED = 100
-"""Credentials in one presentation that are verified at most."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -99,26 +97,10 @@ def verify_presentation(
 
     :param domain: for whom the presentation must be meant, ``challenge`` the word that it must repeat; if None, neither is asked.
     """
-    found = check_presentation_structure(presentation)
-    if found:
-        return tuple(found)
-    holder = identifier(presentation.get("holder"))
-    report = check_proofs(
-        presentation,
-        key_of,
-        at=at,
-        purpose="authentication",
-        controllers=(holder,) if holder else (),
-        domain=domain,
-        challenge=challenge,
-        contexts=contexts,
-    )
-    if report.result != "passed":
-        return (Finding(code=report.code, message=report.message, field="proof"),)
+    presenting = check_holder(presentation, key_of, at, domain=domain, challenge=challenge, contexts=contexts)
+    if presenting.result != "passed":
+        return (Finding(code=presenting.code, message=presenting.message, field=presenting.field),)
     presented = values(presentation.get("verifiableCredential"))
-    if len(presented) > MAX_PRESENTED:
-        message = f"at most {MAX_PRESENTED} credentials are verified at once"
-        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
     return tuple(
         _inside(finding, f"verifiableCredential[{place}]")
         for place, each in enumerate(presented)
