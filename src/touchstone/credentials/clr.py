@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comprehensive Learner Records: signed credentials of units, bundled towards a qualification into one CLR 2.0 ``ClrCredential``.
+"""Comprehensive Learner Records: signed credentials of units, bundled towards a qualification into one CLR 2.0
+``ClrCredential``.
 
-The bundle proves only that its issuer put these credentials together; each keeps the proof of whoever issued it, and is verified on its own.
+The bundle proves only that its issuer put these credentials together; each keeps the proof of whoever issued it, and is
+verified on its own.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from touchstone.credentials.credential import (
     Issuer,
     StatusPlace,
     achievement_object,
-    as_url,
-    from_url,
     issuer_profile,
 )
-from touchstone.credentials.members import first_object, identifier, objects, string, strings, written
+from touchstone.credentials.identifiers import as_url, from_url
+from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.status_list import status_entry
 from touchstone.credentials.structure import BASE_CONTEXT
+from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 from touchstone.logic import Identifier
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
@@ -73,7 +75,8 @@ class ClrReading(Value, frozen=True, kw_only=True):
 def build_clr(clr: Clr) -> JsonObject:
     """Return the unsigned document of a bundle.
 
-    :raises CredentialError: ``clr_empty``, ``clr_unsigned`` or ``clr_subject_mismatch``, with the credential's place as field.
+    :raises CredentialError: ``clr_empty``, ``clr_unsigned`` or ``clr_subject_mismatch``, with the credential's place as
+        field.
     """
     _check_bundle(clr)
     subject: JsonObject = {
@@ -90,10 +93,10 @@ def build_clr(clr: Clr) -> JsonObject:
         "name": text_in(clr.target.name, clr.language),
         "description": text_in(clr.target.description, clr.language),
         "issuer": issuer_profile(clr.issuer, clr.language),
-        "validFrom": written(clr.valid_from),
+        "validFrom": write_time(clr.valid_from),
     }
     if clr.valid_until is not None:
-        document["validUntil"] = written(clr.valid_until)
+        document["validUntil"] = write_time(clr.valid_until)
     if clr.partial:
         document["partial"] = True
     document["credentialSubject"] = subject

@@ -1,27 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A credential as we issue it: an Open Badges 3.0 ``OpenBadgeCredential`` on the W3C VC Data Model 2.0, unsigned.
 
-What a credential attests has more to say than Open Badges has members for (a level, hours, how it was assessed). Nothing is invented beside the
-standard for it: every fact goes where the standard keeps facts of its kind, under one of the standard's own terms, so that it is signed, survives
-any wallet, and reads sensibly to those who know no more than Open Badges. docs/explanation/credentials.md has the table; ``reading.py`` goes back.
+What a credential attests has more to say than Open Badges has members for (a level, hours, how it was assessed).
+Nothing is invented beside the standard for it: every fact goes where the standard keeps facts of its kind, under one of
+the standard's own terms, so that it is signed, survives any wallet, and reads sensibly to those who know no more than
+Open Badges. docs/explanation/credentials.md has the table; ``reading.py`` goes back.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import hmac
-import re
 from decimal import Decimal
 from typing import Annotated, Literal
-from urllib.parse import quote, unquote
 
 from msgspec import Meta
 
-from touchstone.credentials.members import written
+from touchstone.credentials.identifiers import as_url, quote
 from touchstone.credentials.status_list import Purpose, status_entry
 from touchstone.credentials.structure import BASE_CONTEXT
+from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError
 from touchstone.logic import Amount, Identifier, Name
 from touchstone.standards.agreement import Assurance
@@ -49,11 +46,6 @@ QUALIFICATION_TYPE = "Certification"
 TRAINING_TYPES = {"LearningProgram", "Course", "CertificateOfCompletion", "Assignment"}
 PRACTICE_TYPES = {"Fieldwork", "ApprenticeshipCertificate", "CommunityService"}
 
-_WRAPPED = "urn:x-touchstone:id:"
-_SUBJECT = "urn:x-touchstone:subject:"
-_PLAIN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
-MINIMUM_SALT = 16
-
 
 class Issuer(Value, frozen=True, kw_only=True):
     """Who issues: an Open Badges ``Profile``. ``id`` is the DID or URL whose keys sign."""
@@ -67,7 +59,8 @@ class Achievement(Value, frozen=True, kw_only=True):
     """What can be achieved, the same for everybody: an Open Badges ``Achievement``.
 
     :param criteria: what one has to do for it; ``criteria_url`` is where it stands at length.
-    :param type: an Open Badges achievement type, or one of our own with ``ext:``; absent, the kind of the attestation decides.
+    :param type: an Open Badges achievement type, or one of our own with ``ext:``; absent, the kind of the attestation
+        decides.
     """
 
     id: Identifier
@@ -98,7 +91,8 @@ class AttestedUnit(Value, frozen=True, kw_only=True):
 
 
 class Attestation(Value, frozen=True, kw_only=True):
-    """What a credential says of its subject, in the terms of a recognition. A field that is absent is unknown, never a zero.
+    """What a credential says of its subject, in the terms of a recognition. A field that is absent is unknown, never a
+    zero.
 
     :param holds: the qualifications that the subject holds by it.
     :param hours: hours of training, in the framework ``framework``.
@@ -122,7 +116,8 @@ class Attestation(Value, frozen=True, kw_only=True):
 class Exhibit(Value, frozen=True, kw_only=True):
     """Something that supports a credential, named by its digest: an Open Badges ``Evidence``, such as a practice report.
 
-    :param digest: a ``digestMultibase`` (``structure.multibase_digest``), so that nobody can put another file in its place.
+    :param digest: a ``digestMultibase`` (``structure.multibase_digest``), so that nobody can put another file in its
+        place.
     """
 
     name: LanguageMap
@@ -149,8 +144,8 @@ class Badge(Value, frozen=True, kw_only=True):
     :param subject_name: the name to be shown, or None to leave it out.
     :param valid_from: when it begins to hold, in UTC.
     :param language: the language of the texts. Open Badges texts are in one language each.
-    :param languages: languages in which the credential's own name and description are given as VC Data Model language values as well; wallets
-        that know Open Badges only may expect one text there, so leave it empty for them.
+    :param languages: languages in which the credential's own name and description are given as VC Data Model language
+        values as well; wallets that know Open Badges only may expect one text there, so leave it empty for them.
     """
 
     id: Identifier
@@ -170,7 +165,8 @@ class Badge(Value, frozen=True, kw_only=True):
 def build(badge: Badge) -> JsonObject:
     """Return the unsigned document of a credential. Equal badges give equal documents.
 
-    :raises CredentialError: ``achievement_type_mismatch`` if the achievement's own type would be read as another kind of evidence.
+    :raises CredentialError: ``achievement_type_mismatch`` if the achievement's own type would be read as another kind
+        of evidence.
     """
     achievement, attestation = badge.achievement, badge.attestation
     if achievement.type and kind_of(achievement.type) != attestation.kind:
@@ -188,7 +184,7 @@ def build(badge: Badge) -> JsonObject:
         "name": _spoken(achievement.name, badge),
         "description": _spoken(achievement.description, badge),
         "issuer": issuer_profile(badge.issuer, badge.language),
-        "validFrom": written(badge.valid_from),
+        "validFrom": write_time(badge.valid_from),
         "validUntil": _last_moment(attestation.expires),
         "awardedDate": _first_moment(attestation.awarded),
         "credentialSubject": _subject(badge),
@@ -236,37 +232,9 @@ def achievement_object(achievement: Achievement, language: str) -> JsonObject:
     )
 
 
-def as_url(identifier: str) -> str:
-    """Return an id as the URL that the standards want: itself if it is one, else wrapped in a URN from which it comes back unharmed."""
-    is_plain = _PLAIN_URL.fullmatch(identifier) and not identifier.startswith(_WRAPPED)
-    return identifier if is_plain else _WRAPPED + quote(identifier, safe="")
-
-
-def from_url(url: str) -> str:
-    """Return the id that :func:`as_url` was given; any other URL is its own."""
-    return unquote(url.removeprefix(_WRAPPED)) if url.startswith(_WRAPPED) else url
-
-
-def salted_subject(reference: str, salt: bytes) -> str:
-    """Return a subject id that is the same for the same person and salt, and that nobody without the salt can try out.
-
-    :param reference: how the issuer knows the person (a learner's number); it cannot be found out from the result.
-    :param salt: at least 16 secret random bytes, kept by the issuer.
-    """
-    if len(salt) < MINIMUM_SALT:
-        raise CredentialError(
-            "salt_too_short",
-            "the salt is too short to keep anybody from trying out",
-            expected="16 bytes",
-            found=len(salt),
-        )
-    digest = hmac.digest(salt, reference.encode(), hashlib.sha256)
-    return _SUBJECT + base64.b32encode(digest).decode("ascii").rstrip("=").lower()
-
-
 def _without_empty(node: JsonObject) -> JsonObject:
     """Open Badges 3.0 leaves out nulls and empty arrays."""
-    return {key: value for key, value in node.items() if value is not None and value != [] and value != {}}
+    return {key: value for key, value in node.items() if value is not None and value not in ([], {})}
 
 
 def _spoken(texts: LanguageMap, badge: Badge) -> JsonValue:
@@ -349,8 +317,8 @@ def _competency(unit: AttestedUnit, language: str) -> JsonObject:
 def _results(badge: Badge) -> list[tuple[JsonObject, JsonObject]]:
     """Return each result of the person, with the description of what results the achievement can have of that sort.
 
-    A result names its description, and the description names the competency: so every node has a name of its own or differs from its
-    neighbours, and canonicalisation never has to try permutations.
+    A result names its description, and the description names the competency: so every node has a name of its own or
+    differs from its neighbours, and canonicalisation never has to try permutations.
     """
     attestation, base = badge.attestation, as_url(badge.achievement.id)
     pairs = []
@@ -358,7 +326,7 @@ def _results(badge: Badge) -> list[tuple[JsonObject, JsonObject]]:
     for unit in attestation.units:
         seen[unit.id] = seen.get(unit.id, 0) + 1
         again = f"~{seen[unit.id]}" if seen[unit.id] > 1 else ""
-        pairs.append(_unit_result(unit, f"{base}#unit:{quote(unit.id, safe='')}{again}", badge.language))
+        pairs.append(_unit_result(unit, f"{base}#unit:{quote(unit.id)}{again}", badge.language))
     if attestation.hours is not None:
         pairs.append(_plain_result(f"{base}#hours", HOURS, "Hours of training", decimal_text(attestation.hours)))
     if attestation.assurance is not None:
@@ -367,7 +335,7 @@ def _results(badge: Badge) -> list[tuple[JsonObject, JsonObject]]:
 
 
 def _unit_result(unit: AttestedUnit, id: str, language: str) -> tuple[JsonObject, JsonObject]:
-    level = f"{id}:level:{quote(unit.level, safe='')}" if unit.level is not None else None
+    level = f"{id}:level:{quote(unit.level)}" if unit.level is not None else None
     rubric: JsonObject = {"id": level, "type": ["RubricCriterionLevel"], "name": unit.level, "level": unit.level}
     says_nothing = unit.level is None and unit.score is None
     description: JsonObject = {

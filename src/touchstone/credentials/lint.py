@@ -19,8 +19,8 @@ def lint(
 ) -> list[Finding]:
     """Return everything that keeps this credential from being signed as one of ours; an empty list lets it pass.
 
-    The form (:func:`lint_form`), privacy, a ``validFrom`` and a status entry, without which it could never be revoked (a status list
-    itself needs none).
+    The form (:func:`lint_form`), privacy, a ``validFrom`` and a status entry, without which it could never be revoked
+    (a status list itself needs none).
     """
     return [
         *lint_form(document, contexts=contexts, resources=resources),
@@ -33,7 +33,9 @@ def lint(
 def lint_form(
     document: JsonObject, *, contexts: ContextSet = DEFAULT, resources: Resources = nothing_at_hand
 ) -> list[Finding]:
-    """Return what keeps a credential from being a conforming one at all, whoever issues it: structure, schema and terms."""
+    """Return what keeps a credential from being a conforming one at all, whoever issues it: structure, schema and
+    terms.
+    """
     found = [*check_structure(document, resources), *check_schema(document)]
     try:
         check_terms(document, contexts)

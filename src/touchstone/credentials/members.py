@@ -6,14 +6,10 @@ In JSON-LD one value and a list of one value mean the same, so readers ask for *
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
-_TIME_STAMP = re.compile(
-    r"-?[1-9]?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~\u00a0-\ud7ff\uf900-\uffef]+")
 
 
@@ -49,31 +45,8 @@ def identifier(value: JsonValue) -> str:
     return string(value.get("id")) if isinstance(value, dict) else string(value)
 
 
-def time_stamp(value: JsonValue) -> dt.datetime | None:
-    """Read an XML Schema ``dateTimeStamp`` (a time with its time zone) into UTC; None if it is not one.
-
-    Parts of a second below a microsecond are dropped; a leap second and the hour 24 are not times that Python knows, so not read.
-    """
-    if not isinstance(value, str) or not _TIME_STAMP.fullmatch(value):
-        return None
-    whole, _, rest = value.partition(".")
-    if rest:
-        digits = re.match("[0-9]+", rest)
-        kept = digits.group() if digits else ""
-        value = f"{whole}.{kept[:6].ljust(6, '0')}{rest[len(kept) :]}"
-    try:
-        return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def written(moment: dt.datetime) -> str:
-    """Write a moment as all our documents do: UTC, whole seconds, ``2026-06-01T08:00:00Z``."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone is not a moment: give it in UTC")
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def is_url(value: JsonValue) -> bool:
-    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what follows it."""
+    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what
+    follows it.
+    """
     return isinstance(value, str) and len(value) <= 8192 and _URL.fullmatch(value) is not None

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must never stand in a credential: identity numbers, e-mail addresses in identifiers, personal data outside the one name field.
+"""What must never stand in a credential: identity numbers, e-mail addresses in identifiers, personal data outside the one
+name field.
 
-A credential outlives its purpose: it is carried, copied and shown, so what it says of a person is a name, a qualification and a status. The three
-regions' identity numbers are found by their forms and, where they have one, by their check digit; so a course code that happens to look like one
-of Hong Kong's is refused one time in eleven, which is the right side to err on.
+A credential outlives its purpose: it is carried, copied and shown, so what it says of a person is a name, a
+qualification and a status. The three regions' identity numbers are found by their forms and, where they have one, by
+their check digit; so a course code that happens to look like one of Hong Kong's is refused one time in eleven, which is
+the right side to err on.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
 _ENCODED = {"proof", "digestMultibase", "digestSRI", "encodedList"}
 """Members that hold digests and signatures: their letters are drawn at random and say nothing."""
-_PERSONAL = {"email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
+_PERSONAL = {"name", "email", "phone", "dateOfBirth", "address", "streetAddress", "geo"}
 _PERSONAL |= {"givenName", "familyName", "familyNamePrefix", "additionalName", "patronymicName"}
 _PERSONAL |= {"honorificPrefix", "honorificSuffix"}
 
@@ -38,7 +40,8 @@ _MAINLAND_CHECKS = "10X98765432"
 def check_privacy(document: JsonObject) -> list[Finding]:
     """Check that a credential says of a person no more than it may.
 
-    Codes: ``identity_number``, ``email_in_identifier``, ``personal_data``, ``name_outside_field``. A message never repeats what was found.
+    Codes: ``identity_number``, ``email_in_identifier``, ``personal_data``, ``name_outside_field``. A message never
+    repeats what was found.
     """
     names = [name for name in subject_names(document) if len(name) > 1]
     return [*_texts(document, "", names), *_subjects(document)]
@@ -55,7 +58,9 @@ def subject_names(document: JsonObject) -> list[str]:
 
 
 def has_identity_number(text: str) -> bool:
-    """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its digits are."""
+    """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its
+    digits are.
+    """
     plain = _UUID.sub(" ", unicodedata.normalize("NFKC", text))
     closed = _BETWEEN_DIGITS.sub("", plain)
     return (

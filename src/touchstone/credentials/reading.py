@@ -1,41 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a verified badge says, read back into the values of ``credential.py``. It also reads badges of others, as far as they say it.
+"""What a verified badge says, read back into the values of ``credential.py``. It also reads badges of others, as far as
+they say it.
 
-Read only what a proof was checked over; reading checks no proof. What a badge leaves open stays open: a foreign badge without an award
-date has none, and an alignment to a credential is not a credential held.
+Read only what a proof was checked over; reading checks no proof. What a badge leaves open stays open: a foreign badge
+without an award date has none, and an alignment to a credential is not a credential held.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
-from typing import Any, TypeVar
-
-import msgspec
 
 from touchstone.credentials.credential import (
     ASSURANCE,
     FRAMEWORK,
     HELD_QUALIFICATION,
     HOURS,
-    AttestedUnit,
     Attestation,
-    from_url,
     kind_of,
 )
-from touchstone.credentials.members import first_object, identifier, objects, string, strings, time_stamp
+from touchstone.credentials.identifiers import from_url
+from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.privacy import subject_names
-from touchstone.errors import CredentialError
-from touchstone.standards.envelope import Period
+from touchstone.credentials.timestamps import read_time
+from touchstone.errors import CredentialError, DocumentError
+from touchstone.standards.decoding import decode
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
+from touchstone.standards.reading import Tree
 from touchstone.value import Value
 
-V = TypeVar("V", bound=Value)
-
 COMPETENCY_TYPES = ("CFItem", "ceasn:Competency")
+_READ = {"achievement", "result", "role", "identifier", "activityStartDate", "activityEndDate", "achievementType"}
+_READ |= {"specialization", "alignment", "resultDescription", "resultType", "rubricCriterionLevel", "level", "status"}
+"""Members on which a reading rests: no node that has them may be told in two places."""
+
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T.*)?")
-_DECIMAL = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _END_OF_DAY = dt.time(23, 59, 59)
 
 
@@ -61,8 +61,8 @@ def is_badge(document: JsonObject) -> bool:
 def read_badge(document: JsonObject) -> BadgeReading:
     """Read a badge.
 
-    :raises CredentialError: ``not_a_badge``, or ``badge_unreadable`` where it says something that cannot be meant (a period that ends before
-        it begins, two achievements), or ``node_split``.
+    :raises CredentialError: ``not_a_badge``, or ``badge_unreadable`` where it says something that cannot be meant (a
+        period that ends before it begins, two achievements), or ``node_split``.
     """
     subjects = objects(document.get("credentialSubject"))
     if not is_badge(document) or len(subjects) != 1:
@@ -74,8 +74,7 @@ def read_badge(document: JsonObject) -> BadgeReading:
         )
     subject = subjects[0]
     _refuse_split_nodes(subject, {})
-    return _value(
-        BadgeReading,
+    return BadgeReading(
         id=from_url(string(document.get("id"))),
         issuer=from_url(identifier(document.get("issuer"))),
         subject=from_url(string(subject.get("id"))),
@@ -83,8 +82,8 @@ def read_badge(document: JsonObject) -> BadgeReading:
         name=_texts(document.get("name")),
         achievement=from_url(string(first_object(subject.get("achievement")).get("id"))),
         attestation=_attestation(document, subject),
-        valid_from=time_stamp(document.get("validFrom")),
-        valid_until=time_stamp(document.get("validUntil")),
+        valid_from=read_time(document.get("validFrom")),
+        valid_until=read_time(document.get("validUntil")),
     )
 
 
@@ -95,28 +94,28 @@ def _attestation(document: JsonObject, subject: JsonObject) -> Attestation:
     achievement = achievements[0]
     alignments = objects(achievement.get("alignment"))
     results = _results(subject, achievement)
-    return _value(
-        Attestation,
-        kind=kind_of(string(achievement.get("achievementType"))),
-        units=_units(results, alignments),
-        holds=tuple(_targets(alignments, HELD_QUALIFICATION)),
-        hours=_single(results, HOURS),
-        framework=_only(_targets(alignments, FRAMEWORK), "framework"),
-        occupation=string(subject.get("role")) or None,
-        area=string(achievement.get("specialization")) or None,
-        period=_period(subject),
-        awarded=_day(document.get("awardedDate")),
-        expires=_last_day(document.get("validUntil")),
-        assurance=_single_text(results, ASSURANCE),
-    )
+    tree: dict[str, Tree] = {
+        "kind": kind_of(string(achievement.get("achievementType"))),
+        "units": _units(results, alignments),
+        "holds": list(_targets(alignments, HELD_QUALIFICATION)),
+        "hours": _only(_values_of(results, HOURS), HOURS),
+        "framework": _only(_targets(alignments, FRAMEWORK), "framework"),
+        "occupation": string(subject.get("role")),
+        "area": string(achievement.get("specialization")),
+        "period": _period(subject),
+        "awarded": _day(document.get("awardedDate")),
+        "expires": _last_day(document.get("validUntil")),
+        "assurance": _only(_values_of(results, ASSURANCE), ASSURANCE),
+    }
+    return _decoded(tree)
 
 
-def _value(kind: type[V], **fields: Any) -> V:
-    """Build a value and check its fields' forms, which its constructor leaves to whoever decodes."""
+def _decoded(tree: dict[str, Tree]) -> Attestation:
+    """Let the types of the fields say what they can hold, as for every other document."""
     try:
-        return msgspec.convert(msgspec.to_builtins(fields, builtin_types=(dt.date, dt.datetime, Decimal)), kind)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise _unreadable(f"the badge says something that cannot be meant ({error})", "") from None
+        return decode({name: value for name, value in tree.items() if value not in ("", [], {})}, Attestation)
+    except DocumentError as error:
+        raise _unreadable(f"the badge says something that cannot be meant ({error.message})", error.field) from None
 
 
 def _unreadable(message: str, field: str) -> CredentialError:
@@ -137,15 +136,16 @@ def _texts(value: JsonValue) -> dict[str, str]:
 def _refuse_split_nodes(value: JsonValue, seen: dict[str, JsonObject]) -> None:
     """Refuse a node told in two places that differ.
 
-    To a signature over RDF they are one node, so that somebody could move what is inconvenient (a failed status) into a second place, where a reader
-    of JSON overlooks it, and the proof would still hold.
+    To a signature over RDF they are one node, so that somebody could move what is inconvenient (a failed status) into a
+    second place, where a reader of JSON overlooks it, and the proof would still hold.
     """
     if isinstance(value, list):
         for each in value:
             _refuse_split_nodes(each, seen)
     elif isinstance(value, dict):
         id = string(value.get("id"))
-        if id.startswith("_:") or (id and len(value) > 1 and seen.setdefault(id, value) != value):
+        is_read = bool(id and _READ & value.keys())
+        if id.startswith("_:") or (is_read and seen.setdefault(id, value) != value):
             raise CredentialError(
                 "node_split", "one thing is told in two places that differ", found=id, field="credentialSubject"
             )
@@ -156,40 +156,33 @@ def _refuse_split_nodes(value: JsonValue, seen: dict[str, JsonObject]) -> None:
 # ---------------------------------------------------------------- days
 
 
-def _day(value: JsonValue) -> dt.date | None:
+def _day(value: JsonValue) -> str:
     """Return the day as the issuer wrote it: a day of award is one of the issuer's calendar."""
     found = _DAY.fullmatch(string(value))
-    if not found:
-        return None
-    try:
-        return dt.date.fromisoformat(found[1])
-    except ValueError:
-        return None
+    return found[1] if found else ""
 
 
-def _last_day(value: JsonValue) -> dt.date | None:
+def _last_day(value: JsonValue) -> str:
     """Return the last day that a moment of expiry leaves whole, in UTC."""
-    moment = time_stamp(value)
+    moment = read_time(value)
     if moment is None:
-        return None
+        return ""
     is_whole = moment.time().replace(microsecond=0) >= _END_OF_DAY
-    return moment.date() if is_whole else moment.date() - dt.timedelta(days=1)
+    return (moment.date() if is_whole else moment.date() - dt.timedelta(days=1)).isoformat()
 
 
-def _period(subject: JsonObject) -> Period | None:
-    begins, ends = _day(subject.get("activityStartDate")), _day(subject.get("activityEndDate"))
-    if begins is None and ends is None:
-        return None
-    if begins and ends and ends < begins:
-        raise _unreadable("the activity ends before it begins", "credentialSubject.activityEndDate")
-    return Period(from_=begins, until=ends)
+def _period(subject: JsonObject) -> dict[str, Tree]:
+    ends = {"from": _day(subject.get("activityStartDate")), "until": _day(subject.get("activityEndDate"))}
+    return {name: day for name, day in ends.items() if day}
 
 
 # ---------------------------------------------------------------- results and alignments
 
 
 def _results(subject: JsonObject, achievement: JsonObject) -> list[tuple[JsonObject, JsonObject]]:
-    """Return each result with its description; one that was not completed is none, and one without a description has an empty one."""
+    """Return each result with its description; one that was not completed is none, and one without a description has an
+    empty one.
+    """
     described = {string(each.get("id")): each for each in objects(achievement.get("resultDescription"))}
     return [
         (result, described.get(string(result.get("resultDescription")), {}))
@@ -197,77 +190,72 @@ def _results(subject: JsonObject, achievement: JsonObject) -> list[tuple[JsonObj
     ]
 
 
-def _units(results: list[tuple[JsonObject, JsonObject]], alignments: list[JsonObject]) -> tuple[AttestedUnit, ...]:
-    """Units with a result, in order; then those that the achievement is aligned to and of which no result says otherwise."""
-    units = []
+def _units(results: list[tuple[JsonObject, JsonObject]], alignments: list[JsonObject]) -> list[Tree]:
+    """Units with a result, in order; then those that the achievement is aligned to and of which no result speaks."""
+    units: list[Tree] = []
     spoken_of: set[str] = set()
     for result, description in results:
-        aligned = [*objects(result.get("alignment")), *objects(description.get("alignment"))]
-        competencies = [each for each in aligned if each.get("targetType") in COMPETENCY_TYPES]
-        spoken_of.update(string(each.get("targetUrl")) for each in competencies)
+        aligned = _competencies([*objects(result.get("alignment")), *objects(description.get("alignment"))])
+        spoken_of.update(aligned)
         if result.get("status", "Completed") == "Completed":
-            seen = {string(each.get("targetUrl")): each for each in reversed(competencies)}
-            units += [_unit(each, _level(result, description), _score(result, description)) for each in seen.values()]
-    units += [
-        _unit(each, None, None)
-        for each in alignments
-        if each.get("targetType") in COMPETENCY_TYPES and string(each.get("targetUrl")) not in spoken_of
-    ]
-    return tuple(units)
+            units += [
+                _unit(each, _level(result, description), _score(result, description)) for each in aligned.values()
+            ]
+    further = _competencies(alignments)
+    return units + [_unit(further[url], "", "") for url in further if url not in spoken_of]
 
 
-def _unit(alignment: JsonObject, level: str | None, score: Decimal | None) -> AttestedUnit:
+def _competencies(alignments: list[JsonObject]) -> dict[str, JsonObject]:
+    """Return the alignments to competencies, each target once."""
+    found: dict[str, JsonObject] = {}
+    for each in alignments:
+        if each.get("targetType") in COMPETENCY_TYPES:
+            found.setdefault(string(each.get("targetUrl")), each)
+    return found
+
+
+def _unit(alignment: JsonObject, level: str, score: str) -> Tree:
     id = from_url(string(alignment.get("targetUrl")))
     name, framework = string(alignment.get("targetName")), string(alignment.get("targetFramework"))
-    return _value(
-        AttestedUnit,
-        id=id,
-        level=level,
-        score=score,
-        title={"und": name} if name and name != id else None,
-        code=string(alignment.get("targetCode")) or None,
-        framework={"und": framework} if framework else None,
-        target_type=alignment.get("targetType"),
-    )
+    tree: dict[str, Tree] = {
+        "id": id,
+        "level": level,
+        "score": score,
+        "title": {"und": name} if name and name != id else {},
+        "code": string(alignment.get("targetCode")),
+        "framework": {"und": framework} if framework else {},
+        "target_type": string(alignment.get("targetType")),
+    }
+    return {member: value for member, value in tree.items() if value not in ("", {})}
 
 
-def _level(result: JsonObject, description: JsonObject) -> str | None:
+def _level(result: JsonObject, description: JsonObject) -> str:
     """Return the level that the achieved rubric level stands for: its ``level``, else its name."""
     achieved = string(result.get("achievedLevel"))
     for each in objects(description.get("rubricCriterionLevel")):
         if achieved and each.get("id") == achieved:
-            return string(each.get("level")) or string(each.get("name")) or None
-    return None
+            return string(each.get("level")) or string(each.get("name"))
+    return ""
 
 
-def _score(result: JsonObject, description: JsonObject) -> Decimal | None:
+def _score(result: JsonObject, description: JsonObject) -> str:
     """Return a score if it is a number on a scale of numbers; a letter grade is not one."""
     is_number = description.get("resultType") not in ("LetterGrade", "GradePointAverage", "PredictedScore", "Status")
     value = string(result.get("value"))
-    return Decimal(value) if is_number and _DECIMAL.fullmatch(value) else None
+    return value if is_number and _DECIMAL.fullmatch(value) else ""
 
 
 def _targets(alignments: list[JsonObject], target_type: str) -> list[str]:
     return [from_url(string(each.get("targetUrl"))) for each in alignments if each.get("targetType") == target_type]
 
 
-def _only(found: list[str], what: str) -> str | None:
-    if len(set(found)) > 1:
-        raise _unreadable(f"the badge names more than one {what}", "credentialSubject.achievement")
-    return found[0] if found else None
-
-
-def _single_text(results: list[tuple[JsonObject, JsonObject]], result_type: str) -> str | None:
-    found = [
+def _values_of(results: list[tuple[JsonObject, JsonObject]], result_type: str) -> list[str]:
+    return [
         string(result.get("value")) for result, description in results if description.get("resultType") == result_type
     ]
-    return _only(found, result_type) or None
 
 
-def _single(results: list[tuple[JsonObject, JsonObject]], result_type: str) -> Decimal | None:
-    found = _single_text(results, result_type)
-    if found is None:
-        return None
-    if not _DECIMAL.fullmatch(found):
-        raise _unreadable(f"{result_type} is not a number", "credentialSubject.result")
-    return Decimal(found)
+def _only(found: list[str], what: str) -> str:
+    if len(set(found)) > 1:
+        raise _unreadable(f"the badge names more than one {what}", "credentialSubject.achievement")
+    return found[0] if found else ""

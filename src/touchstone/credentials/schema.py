@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Open Badges 3.0 and CLR 2.0 as a JSON Schema (draft 2020-12) of our own, written from the specifications' tables of members.
+"""Open Badges 3.0 and CLR 2.0 as a JSON Schema (draft 2020-12) of our own, written from the specifications' tables of
+members.
 
-It asks what those tables require and refuses what they close; members that they leave open stay open. What every credential must be is asked in
-``structure.py`` and not repeated here.
+It asks what those tables require and the form of what they name; further members stay open, as the standards have it.
+What every credential must be is asked in ``structure.py`` and not repeated here.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ _TIME: _Schema = {
 _LOCALISED: _Schema = {
     "anyOf": [{"type": "string"}, {"type": "object"}, {"type": "array", "items": {"type": "object"}}]
 }
-"""A name or description of the credential itself: a text, or language value objects, whose form ``structure.py`` checks."""
+"""A name or description of the credential itself: a text, or language value objects, whose form ``structure.py``
+checks.
+"""
 
 
 def _one_of(*words: str, extensible: bool = False) -> _Schema:
@@ -97,7 +100,9 @@ _DEFINITIONS: dict[str, _Schema] = {
         url=_URL,
         description=_LOCALISED,
         image=_ref("Image"),
+        official=_TEXT,
         otherIdentifier=_list_of(_ref("IdentifierEntry")),
+        parentOrg=_ref("Profile"),
     ),
     "IdentifierEntry": _object("IdentifierEntry", "identifier identifierType", identifier=_TEXT, identifierType=_TEXT),
     "IdentityObject": _object(
@@ -192,7 +197,6 @@ _DEFINITIONS: dict[str, _Schema] = {
             source=_ref("Profile"),
             term=_TEXT,
         ),
-        "additionalProperties": False,
         "anyOf": [{"required": ["id"]}, {"required": ["identifier"]}],
     },
     "Evidence": _object(
@@ -225,7 +229,9 @@ _DEFINITIONS: dict[str, _Schema] = {
 
 
 def _credential(subject: str, context: str, **members: _Schema) -> _Schema:
-    """What the two standards ask of the credential itself: a subject, the standard's context, an issuer that is a profile."""
+    """What the two standards ask of the credential itself: a subject, the standard's context, an issuer that is a
+    profile.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": _DEFINITIONS,
@@ -258,11 +264,7 @@ _SCHEMAS: dict[str, _Schema] = {
 }
 _BY_TYPE = {"OpenBadgeCredential": "badge", "AchievementCredential": "badge", "ClrCredential": "clr"}
 
-_CODES = {
-    "required": "schema_member_missing",
-    "additionalProperties": "schema_member_unknown",
-    "type": "schema_wrong_type",
-}
+_CODES = {"required": "schema_member_missing", "type": "schema_wrong_type"}
 _EXPECTED = {
     "anyOf": "is none of the forms that are allowed here",
     "contains": "lacks what must be among its values",
@@ -281,7 +283,8 @@ def schema_of(document: JsonObject) -> JsonObject | None:
 
 
 def check_schema(document: JsonValue) -> list[Finding]:
-    """Check a badge or a CLR against its standard's members; a credential of another type has no schema here, so nothing is found.
+    """Check a badge or a CLR against its standard's members; a credential of another type has no schema here, so nothing
+    is found.
 
     At most 20 findings, which never quote what the document says: a name may stand there.
     """
@@ -305,8 +308,6 @@ def _told(error: ValidationError, keyword: str) -> str:
     kind: Any = error.kind
     if keyword == "required":
         return f"{kind.property} is missing"
-    if keyword == "additionalProperties":
-        return f"the standard knows no {', '.join(sorted(map(str, kind.unexpected))[:5])} here"
     return f"the value {_EXPECTED.get(keyword, 'is not what the standard asks')}"
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """W3C Bitstring Status List v1.0: one bit for every credential, so many that whoever looks one up does not say which.
 
-A list is read by :func:`decode` within bounds (section 3.2 and the gzip bombs that it warns of), changed by :func:`revoke`,
-:func:`suspend` and :func:`reinstate` into a new one, and asked by :func:`check`. Only entries of one bit (``statusSize`` 1) are known.
+A list is read by :func:`decode` within bounds (section 3.2 and the gzip bombs that it warns of), changed by
+:func:`revoke`, :func:`suspend` and :func:`reinstate` into a new one, and asked by :func:`check`. Only entries of one
+bit (``statusSize`` 1) are known.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from touchstone.credentials.members import is_url, objects, string, strings, time_stamp, values, written
+from touchstone.credentials.members import is_url, objects, string, strings, values
+from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.value import Value
@@ -84,13 +86,14 @@ def new_list(purpose: Purpose, length: int = MINIMUM_BITS) -> StatusList:
 def allocate(taken: bytes, below: Callable[[int], int], count: int = 1) -> tuple[tuple[int, ...], bytes]:
     """Draw ``count`` indexes that nobody has yet, each free one as likely as any other.
 
-    :param taken: one bit for every index that was ever given, as in a list; a new list begins with ``bytes(length // 8)``.
+    :param taken: one bit for every index that was ever given, as in a list; a new list begins with ``bytes(length //
+        8)``.
     :param below: the randomness: returns a whole number from 0 below its argument (``secrets.randbelow``).
     :returns: the indexes, and ``taken`` with them. Keep both in one transaction.
     :raises CredentialError: ``status_list_full``.
     """
     bits = bytearray(taken)
-    free = len(bits) * 8 - sum(byte.bit_count() for byte in bits)
+    free = len(bits) * 8 - int.from_bytes(bits, "big").bit_count()
     if free < count:
         raise CredentialError(
             "status_list_full",
@@ -108,7 +111,9 @@ def allocate(taken: bytes, below: Callable[[int], int], count: int = 1) -> tuple
 
 
 def _draw(taken: bytearray, free: int, below: Callable[[int], int]) -> int:
-    """Guess while the list is mostly empty; else count to a free index drawn at random. Both are uniform over the free ones."""
+    """Guess while the list is mostly empty; else count to a free index drawn at random. Both are uniform over the free
+    ones.
+    """
     length = len(taken) * 8
     for _ in range(_GUESSES):
         index = below(length)
@@ -173,7 +178,9 @@ def _with_bit(status_list: StatusList, index: int, *, value: bool) -> StatusList
 
 
 def encode(bits: bytes) -> str:
-    """Write a bitstring as an ``encodedList``: multibase ``u``, base64url without padding, of deterministic gzip (section 3.3)."""
+    """Write a bitstring as an ``encodedList``: multibase ``u``, base64url without padding, of deterministic gzip
+    (section 3.3).
+    """
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = deflate.compress(bits) + deflate.flush()
     packed = _GZIP_HEADER + body + struct.pack("<II", zlib.crc32(bits), len(bits) & 0xFFFFFFFF)
@@ -266,10 +273,10 @@ def status_list_credential(
         "id": id,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": written(valid_from),
+        "validFrom": write_time(valid_from),
     }
     if valid_until is not None:
-        document["validUntil"] = written(valid_until)
+        document["validUntil"] = write_time(valid_until)
     document["credentialSubject"] = subject
     return document
 
@@ -318,12 +325,14 @@ def read_list(list_credential: JsonObject, purpose: str) -> StatusList:
 def check(
     entry: JsonObject, list_credential: JsonObject, at: dt.datetime, *, retrieved: dt.datetime | None = None
 ) -> Status:
-    """Tell what a status list says of a credential at a moment (section 3.2). That the list is signed by the issuer is checked elsewhere.
+    """Tell what a status list says of a credential at a moment (section 3.2). That the list is signed by the issuer is
+    checked elsewhere.
 
     :param entry: the ``credentialStatus`` of the credential.
     :param list_credential: the decoded list credential.
     :param at: the moment of the question, in UTC.
-    :param retrieved: when the list was fetched; None counts its ``ttl`` from its ``validFrom``, as for a copy that was carried along.
+    :param retrieved: when the list was fetched; None counts its ``ttl`` from its ``validFrom``, as for a copy that was
+        carried along.
     """
     try:
         index = read_entry(entry)
@@ -343,7 +352,9 @@ def check(
 
 
 def worst(statuses: Iterable[Status]) -> Status | None:
-    """Return the status that counts where a credential has several entries: revoked, suspended, unknown, good; None of none."""
+    """Return the status that counts where a credential has several entries: revoked, suspended, unknown, good; None of
+    none.
+    """
     order: tuple[State, ...] = ("revoked", "suspended", "unknown", "good")
     return min(statuses, key=lambda status: order.index(status.state), default=None)
 
@@ -396,7 +407,9 @@ def _unsupported_purpose(purpose: str) -> CredentialError:
 def _speaks_for(
     entry: JsonObject, list_credential: JsonObject, at: dt.datetime, retrieved: dt.datetime | None
 ) -> dt.datetime | None:
-    """Check that this is the list of the entry, and that it is neither stale nor of the future; return the moment it speaks for."""
+    """Check that this is the list of the entry, and that it is neither stale nor of the future; return the moment it
+    speaks for.
+    """
     if list_credential.get("id") != entry["statusListCredential"]:
         raise CredentialError(
             "status_list_mismatch",
@@ -408,7 +421,7 @@ def _speaks_for(
     until = _moment(list_credential, "validUntil")
     if begins is not None and at < begins:
         raise CredentialError(
-            "status_list_not_yet_valid", "the status list is not valid yet", expected=f"not before {written(begins)}"
+            "status_list_not_yet_valid", "the status list is not valid yet", expected=f"not before {write_time(begins)}"
         )
     since = retrieved or begins
     ends = min((end for end in (until, _expiry(list_credential, since)) if end is not None), default=None)
@@ -416,8 +429,8 @@ def _speaks_for(
         raise CredentialError(
             "status_list_stale",
             "the status list is too old to say anything",
-            expected=f"a moment until {written(ends)}",
-            found=written(at),
+            expected=f"a moment until {write_time(ends)}",
+            found=write_time(at),
             hint="Fetch the list again.",
         )
     return since
@@ -426,7 +439,7 @@ def _speaks_for(
 def _moment(list_credential: JsonObject, member: str) -> dt.datetime | None:
     if member not in list_credential:
         return None
-    moment = time_stamp(list_credential[member])
+    moment = read_time(list_credential[member])
     if moment is None:
         raise _malformed(f"the {member} of the status list is not a time", "a time with its time zone")
     return moment

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """W3C Verifiable Credentials Data Model 2.0: what every credential and every presentation must be, whatever it says.
 
-Each rule names its section. Whether the terms mean anything is asked by the contexts (``canonical/terms.py``), whether an Open Badge
-is one by its schema (``schema.py``).
+Each rule names its section. Whether the terms mean anything is asked by the contexts (``canonical/terms.py``), whether
+an Open Badge is one by its schema (``schema.py``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from touchstone.credentials.finding import Finding, finding_of
-from touchstone.credentials.members import is_url, objects, string, strings, time_stamp, values
+from touchstone.credentials.members import is_url, objects, string, strings, values
+from touchstone.credentials.multikey import multibase_decode
 from touchstone.credentials.status_list import read_entry
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
@@ -30,8 +32,12 @@ EARLIER_PUBLICATIONS = {
         ("sha384", "NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg"),
     ),
 }
-"""Digests (base64url) of what a resource was before: the base context was published with other bytes from July 2024 until the Recommendation, and a
-digest that an issuer took then was right."""
+"""Digests (base64url) of what a resource was before: the base context was published with other bytes from July 2024
+until the Recommendation, and a digest that an issuer took then was right.
+"""
+
+_OWN_MEMBERS = {"validFrom", "validUntil", "issuer", "credentialSubject", "credentialStatus", "credentialSchema"}
+_OWN_MEMBERS |= {"termsOfUse", "refreshService", "evidence", "awardedDate", "proof", "verifiableCredential", "holder"}
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TERM = re.compile(r"[^\s:]+")
@@ -66,7 +72,7 @@ def check_structure(document: JsonValue, resources: Resources = nothing_at_hand)
         *_typed_objects(document),
         *_proofs(document),
         *_related_resources(document, resources),
-        *_blank_ids(document, ""),
+        *_split_nodes(document, string(document.get("id")), ""),
     ]
 
 
@@ -81,11 +87,14 @@ def check_presentation_structure(document: JsonValue) -> list[Finding]:
         *_holder(document),
         *_presented(document),
         *_proofs(document),
+        *_split_nodes(document, string(document.get("id")), ""),
     ]
 
 
 def check_enveloped_structure(document: JsonValue, type_name: str = "EnvelopedVerifiableCredential") -> list[Finding]:
-    """Check an enveloped credential or presentation (sections 4.13.1 and 4.13.2): base context, one type, a ``data:`` URL as id."""
+    """Check an enveloped credential or presentation (sections 4.13.1 and 4.13.2): base context, one type, a ``data:``
+    URL as id.
+    """
     if not isinstance(document, dict):
         return [Finding(code="not_an_object", message="an envelope is a JSON object")]
     found = []
@@ -196,7 +205,7 @@ def _period(document: JsonObject) -> Iterator[Finding]:
     moments = {}
     for member in ("validFrom", "validUntil"):
         if member in document:
-            moments[member] = time_stamp(document[member])
+            moments[member] = read_time(document[member])
             if moments[member] is None:
                 message = f"{member} is a time with its time zone, such as 2026-06-01T08:00:00Z"
                 yield Finding(code="time_malformed", message=message, field=member)
@@ -250,18 +259,26 @@ def _typed(document: JsonObject, member: str, code: str, *, id_required: bool = 
             yield Finding(code=code, message=f"the id of {member} is a URL", field=f"{path}.id")
 
 
-def _blank_ids(value: JsonValue, path: str) -> Iterator[Finding]:
-    """4.4: an id is a URL, so never a blank node's label, by which one node could be told in two places."""
+def _split_nodes(value: JsonValue, own_id: str, path: str) -> Iterator[Finding]:
+    """4.4: an id is a URL, never a blank node's label; and what is told of the credential is told at its top.
+
+    A proof over RDF does not see where in the document a node is told. Without this rule somebody could move
+    ``validUntil`` into another object with the credential's own id, and the proof would still hold over a credential
+    that seems never to end.
+    """
     if isinstance(value, list):
         for place, each in enumerate(value):
-            yield from _blank_ids(each, f"{path}[{place}]")
+            yield from _split_nodes(each, own_id, f"{path}[{place}]")
     elif isinstance(value, dict):
+        id = string(value.get("id", value.get("@id")))
+        if id.startswith("_:"):
+            yield Finding(
+                code="id_blank", message="an id is a URL, never the label of a blank node", field=f"{path}.id"
+            )
+        if path and id and id == own_id and _OWN_MEMBERS & value.keys():
+            yield Finding(code="node_split", message="the credential is told in two places", field=path)
         for key, each in value.items():
-            where = f"{path}.{key}" if path else key
-            if key in ("id", "@id") and string(each).startswith("_:"):
-                yield Finding(code="id_blank", message="an id is a URL, never the label of a blank node", field=where)
-            else:
-                yield from _blank_ids(each, where)
+            yield from _split_nodes(each, own_id, f"{path}.{key}" if path else key)
 
 
 def _holder(document: JsonObject) -> Iterator[Finding]:
@@ -341,16 +358,22 @@ def digest_sri(value: str) -> tuple[str, bytes] | None:
 
 
 def digest_multibase(value: str) -> tuple[str, bytes] | None:
-    """Read a ``digestMultibase`` in base64url (``u``): a multihash, or the bare hash that many write, told by its length."""
-    if not value.startswith("u") or not re.fullmatch(r"[A-Za-z0-9_-]*", value):
-        return None
+    """Read a ``digestMultibase`` in base64url (``u``) or base58btc (``z``): a multihash, or the bare hash that
+    many write, told by its length.
+    """
     try:
-        digest = base64.urlsafe_b64decode(value[1:] + "=" * (-(len(value) - 1) % 4))
-    except (binascii.Error, ValueError):
+        digest = multibase_decode(value) if value.startswith("z") else _from_base64url(value)
+    except (CredentialError, binascii.Error, ValueError):
         return None
     if digest[:2] in _MULTIHASHES and len(digest) == digest[1] + 2:
         return _MULTIHASHES[digest[:2]], digest[2:]
     return (_RAW_HASHES[len(digest)], digest) if len(digest) in _RAW_HASHES else None
+
+
+def _from_base64url(value: str) -> bytes:
+    if not re.fullmatch(r"u[A-Za-z0-9_-]*", value):
+        raise ValueError("not multibase base64url")
+    return base64.urlsafe_b64decode(value[1:] + "=" * (-(len(value) - 1) % 4))
 
 
 def digest_matches(digest: tuple[str, bytes], content: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from touchstone.credentials.credential import AttestedUnit, Attestation
+from touchstone.credentials.credential import Attestation, AttestedUnit
 from touchstone.credentials.reading import BadgeReading, read_badge
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import CredentialStatus, Evidence, HeldUnit
@@ -19,7 +19,8 @@ def evidence_of(
 
     :param status: what the verification found; None if it could not tell.
     :param status_checked: the moment for which the status list speaks, in UTC.
-    :raises CredentialError: a code of :func:`touchstone.credentials.reading.read_badge`, or ``badge_unreadable`` if it has no id.
+    :raises CredentialError: a code of :func:`touchstone.credentials.reading.read_badge`, or ``badge_unreadable`` if it
+        has no id.
     """
     return from_reading(read_badge(document), status=status, status_checked=status_checked)
 
@@ -51,7 +52,9 @@ def from_reading(
 
 
 def attestation_of(evidence: Evidence) -> Attestation:
-    """Return what a credential has to attest in order to give this evidence back; its id, issuer and status are the credential's own."""
+    """Return what a credential has to attest in order to give this evidence back; its id, issuer and status are the
+    credential's own.
+    """
     return Attestation(
         kind=evidence.kind,
         units=tuple(AttestedUnit(id=unit.id, level=unit.level, score=unit.score) for unit in evidence.units),

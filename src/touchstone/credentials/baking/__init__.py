@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Baking: a credential carried inside its own picture, as Open Badges 3.0 (section 5.3) defines it for PNG and SVG.
 
-Pictures come from anywhere, so both readers are bounded: no entity is expanded, nothing is inflated, no length is believed before its bytes are there.
+Pictures come from anywhere, so both readers are bounded: no entity is expanded, nothing is inflated, no length is
+believed before its bytes are there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ def bake(image: bytes, credential: bytes) -> bytes:
 
     :param image: a PNG or an SVG, at most 8 MiB, without a credential yet.
     :param credential: the signed document as JSON in UTF-8; :func:`unbake` gives exactly these bytes back.
-    :raises CredentialError: ``bake_twice``, ``bake_credential``, ``image_unknown``, ``image_too_large``, or what is wrong with the picture.
+    :raises CredentialError: ``bake_twice``, ``bake_credential``, ``image_unknown``, ``image_too_large``, or what is
+        wrong with the picture.
     """
     text = credential.lstrip(b" \t\r\n")
     if not text.startswith(b"{") or len(credential) > MAX_CREDENTIAL_BYTES:
@@ -35,8 +37,9 @@ def bake(image: bytes, credential: bytes) -> bytes:
 def unbake(image: bytes) -> bytes:
     """Return the credential that a picture carries, byte for byte; it is not verified, nor even known to be JSON.
 
-    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``bake_too_large``, ``image_unknown``, ``image_too_large``,
-        ``png_truncated``, ``png_crc``, ``png_malformed``, ``svg_entity``, ``svg_malformed``, ``svg_encoding`` or ``svg_too_complex``.
+    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``bake_too_large``,
+        ``image_unknown``, ``image_too_large``, ``png_truncated``, ``png_crc``, ``png_malformed``, ``svg_entity``,
+        ``svg_malformed``, ``svg_encoding`` or ``svg_too_complex``.
     """
     credential = png.unbake(image) if _is_png(image) else svg.unbake(image)
     if len(credential) > MAX_CREDENTIAL_BYTES:

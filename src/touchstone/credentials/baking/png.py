@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PNG: one uncompressed ``iTXt`` chunk with the keyword ``openbadgecredential`` (Open Badges 3.0, 5.3.1; PNG, third edition, 11.3.3.4)."""
+"""PNG: one uncompressed ``iTXt`` chunk with the keyword ``openbadgecredential`` (Open Badges 3.0, 5.3.1; PNG, third
+edition, 11.3.3.4).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from touchstone.errors import CredentialError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
-MAX_CHUNKS = 20_000
+MAX_CHUNKS = 5_000
 
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _PREFIX = KEYWORD + b"\0"
@@ -43,7 +45,8 @@ def bake(image: bytes, credential: bytes) -> bytes:
 def unbake(image: bytes) -> bytes:
     """Return the credential of a PNG.
 
-    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``png_truncated``, ``png_crc``, ``png_malformed``.
+    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``png_truncated``, ``png_crc``,
+        ``png_malformed``.
     """
     found = [(name, data) for name, data, _ in _chunks(image) if _is_baked(name, data)]
     if not found:

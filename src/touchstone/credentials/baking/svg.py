@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """SVG: one ``openbadges:credential`` element that holds the JSON as character data (Open Badges 3.0, 5.3.2).
 
-The file is never written anew: the element is put behind the root's start tag, and every other byte stays. Document types and entities are refused, so
-that nothing is ever expanded.
+The file is never written anew: the element is put behind the root's start tag, and every other byte stays. Document
+types and entities are refused, so that nothing is ever expanded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.parsers import expat
 from touchstone.errors import CredentialError
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 20_000
 MAX_DEPTH = 200
 
 _SVG_ROOT = "http://www.w3.org/2000/svg svg"
@@ -35,7 +35,8 @@ def is_svg(content: bytes) -> bool:
 def bake(image: bytes, credential: bytes) -> bytes:
     """Return the SVG with the credential behind the start tag of its root.
 
-    :raises CredentialError: ``bake_twice``, ``bake_credential`` for characters that XML cannot hold, or as :func:`unbake`.
+    :raises CredentialError: ``bake_twice``, ``bake_credential`` for characters that XML cannot hold, or as
+        :func:`unbake`.
     """
     if _parsed(image).credentials:
         raise CredentialError("bake_twice", "the picture carries a credential already", hint="Take the bare picture.")
@@ -54,8 +55,8 @@ def bake(image: bytes, credential: bytes) -> bytes:
 def unbake(image: bytes) -> bytes:
     """Return the credential of an SVG.
 
-    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``svg_entity``, ``svg_malformed``, ``svg_encoding``,
-        ``svg_too_complex``.
+    :raises CredentialError: ``bake_missing``, ``bake_twice``, ``bake_malformed``, ``svg_entity``, ``svg_malformed``,
+        ``svg_encoding``, ``svg_too_complex``.
     """
     found = _parsed(image).credentials
     if not found:
@@ -66,7 +67,9 @@ def unbake(image: bytes) -> bytes:
 
 
 def _character_data(credential: bytes) -> bytes:
-    """Write the JSON as CDATA, so that it comes back byte for byte: ``]]>`` is divided, and a carriage return, which XML would change, escaped."""
+    """Write the JSON as CDATA, so that it comes back byte for byte: ``]]>`` is divided, and a carriage return, which
+    XML would change, escaped.
+    """
     text = credential.decode("utf-8")
     if re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", text):
         raise CredentialError("bake_credential", "this cannot be baked into an SVG: XML has no such characters")
