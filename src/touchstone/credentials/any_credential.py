@@ -17,11 +17,12 @@ from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import Finding, finding_of, refuse
-from touchstone.credentials.members import identifier, string, strings, time_stamp, values
+from touchstone.credentials.members import identifier, string, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
@@ -140,7 +141,7 @@ def _in_the_name_of(controller: str, issuer: Any) -> Any:  # noqa: ANN401 - a UR
 
 def _period(credential: Document, at: dt.datetime) -> list[Finding]:
     read = _as_version_2(credential) if _is_version_1(credential) else credential
-    begins, ends = time_stamp(read.get("validFrom")), time_stamp(read.get("validUntil"))
+    begins, ends = read_time(read.get("validFrom")), read_time(read.get("validUntil"))
     if begins is not None and at < begins:
         return [Finding(code="not_yet_valid", message="the credential is not valid yet", field="validFrom")]
     if ends is not None and at > ends:

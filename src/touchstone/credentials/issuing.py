@@ -19,8 +19,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from touchstone.credentials.credential import salted_subject
 from touchstone.credentials.finding import Finding, refuse
+from touchstone.credentials.identifiers import salted_subject
 from touchstone.credentials.lint import lint as lint_credential
 from touchstone.credentials.register import Place, PublishedList, Register, Reservation, place_of
 from touchstone.credentials.status_list import status_entry

@@ -23,13 +23,14 @@ from touchstone.credentials.canonical.strict_json import Json
 from touchstone.credentials.canonical.terms import check_terms
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
-from touchstone.credentials.members import identifier, time_stamp, written
+from touchstone.credentials.members import identifier
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
 from touchstone.credentials.schema import check_schema
 from touchstone.credentials.status_check import check_status
 from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
 
@@ -165,7 +166,7 @@ def _terms(document: dict[str, Json], contexts: ContextSet) -> Check:
 def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
     ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created > at + CLOCK_SKEW]
     if ahead:
-        message = f"The proof says that it was made later than the moment asked about, {written(at)}."
+        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
         return Check(check="proof", result="failed", code="proof_created_later", message=message)
     return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
 
@@ -231,14 +232,16 @@ def _worst_first(check: Check) -> int:
 
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
-    begins, ends = time_stamp(document.get("validFrom")), time_stamp(document.get("validUntil"))
+    begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
     if begins is not None and at + CLOCK_SKEW < begins:
-        message = f"The credential holds only from {written(begins)}."
+        message = f"The credential holds only from {write_time(begins)}."
         return Check(check="period", result="failed", code="not_yet_valid", message=message)
     if ends is not None and at > ends:
-        message = f"The credential held until {written(ends)}."
+        message = f"The credential held until {write_time(ends)}."
         return Check(check="period", result="failed", code="expired", message=message)
-    return Check(check="period", result="passed", code="in_period", message=f"The credential holds at {written(at)}.")
+    return Check(
+        check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}."
+    )
 
 
 # ---------------------------------------------------------------- writing checks down
