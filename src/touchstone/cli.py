@@ -23,6 +23,7 @@ from touchstone import (
     cli_signing,
     cli_standards,
     cli_vc_api,
+    cli_wallet,
 )
 from touchstone.cli_shared import (
     BAD_INPUT,
@@ -73,6 +74,7 @@ cli_conformance.register(app)
 cli_keys.register(app)
 cli_credentials.register(app)
 cli_vc_api.register(app)
+cli_wallet.register(app)
 
 
 def _language(tag: str) -> str:
@@ -123,26 +125,42 @@ def recognise(
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
+    wallet: cli_wallet.WalletOption = None,
+    status: cli_wallet.StatusFiles = None,
+    fetch: cli_wallet.Fetch = False,
 ) -> None:
-    """Decide what a holder's evidence is worth in another region; of several requests, a line each."""
+    """Decide what a holder's evidence is worth in another region; of several requests, a line each.
+
+    With --wallet the evidence is the wallet's credentials, as far as they verify by --trust; the others are refused by name.
+    """
     from touchstone.recognition import Receipt, decide, load_request
     from touchstone.standards.exchange.plain_writing import write_json
 
+    if wallet is None and (status or fetch):
+        raise InputError("there is nothing to verify", field="--status" if status else "--fetch", hint="Give --wallet.")
+    if wallet and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+        raise InputError(
+            "a wallet is one person's, and answers one request", field="--wallet", hint="Give one request."
+        )
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
-    request = load_request(request_file)
+    brought = cli_wallet.brought(request_file, wallet, trust, status, fetch=fetch) if wallet else None
+    request = brought.request if brought else load_request(request_file)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        print_plain(decision)
+        print_plain(cli_wallet.with_brought(decision, brought) if brought else decision)
         return
-    _show(decision, request, rulebook, lang, again=_again(save, documents, library, trust, unsaved=request_file))
+    if brought:
+        cli_wallet.tell_brought(brought)
+    again = _again(save, documents, library, trust, unsaved=request_file, more=brought.options if brought else "")
+    _show(decision, request, rulebook, lang, again=again)
     if save:
         from touchstone.recognition.wording import Words
 
@@ -319,13 +337,16 @@ def _again(
     trust: Path | None,
     *,
     unsaved: Path | None = None,
+    more: str = "",
 ) -> str:
-    """Return the command that derives the decision again, to be copied; an unsaved one is saved first."""
+    """Return the command that derives the decision again, to be copied; an unsaved one is saved first (with ``more`` options)."""
     options = "".join(f" --documents {folder}" for folder in documents or ()) + (" --library" if library else "")
     options += f" --trust {trust}" if trust else ""
     if receipt or not unsaved:
         return f"touchstone recheck {receipt}{options}"
-    return f"touchstone recognise {unsaved}{options} --save receipt.json && touchstone recheck receipt.json{options}"
+    return (
+        f"touchstone recognise {unsaved}{options}{more} --save receipt.json && touchstone recheck receipt.json{options}"
+    )
 
 
 def main() -> None:
