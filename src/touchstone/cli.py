@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,6 +43,7 @@ from touchstone.errors import InputError
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
+    from touchstone.library.story import Step
     from touchstone.recognition import Decision, RecognitionRequest, Rulebook
 
 
@@ -286,21 +287,63 @@ app.command()(cli_standards.difference)
 
 
 @app.command()
-def demo(lang: Language = "en", json: Json = False) -> None:
-    """Show three people in three regions, and what their certificates are worth in the next one."""
+def demo(
+    lang: Language = "en",
+    json: Json = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="Keep the files of the path of trust in this new or empty folder."),
+    ] = None,
+) -> None:
+    """Show three people in three regions; then carry one's certificates along the whole path of trust. Exit 1 if a step fails."""
     from touchstone.library.people import load_people
+    from touchstone.library.story import load_script
     from touchstone.recognition import decide
     from touchstone.recognition import explain as explained
 
     rulebook = rulebook_of(load_documents(None))
     cases = [(person, decide(person.request, rulebook)) for person in load_people()]
-    if json:
-        print_plain([explained(decision, person.request, rulebook, lang) for person, decision in cases])
-        return
-    from touchstone.terminal import demo_table
-
     told = [(person, decision, explained(decision, person.request, rulebook, lang)) for person, decision in cases]
-    demo_table(told, lang)
+    script, steps = load_script(), _carried_out(keep)
+    if json:
+        path = [
+            {"step": step.step, "holds": step.holds, "ms": milliseconds, "text": script.say(step, lang)}
+            for step, milliseconds in steps
+        ]
+        print_plain({"people": [explanation for *_, explanation in told], "path": path})
+        held = [bool(step["holds"]) for step in path]
+    else:
+        from touchstone.terminal import demo_table, show_steps
+
+        demo_table(told, lang)
+        held = show_steps(steps, script, lang)
+        if keep:
+            typer.echo(keep)
+    if not all(held):
+        raise typer.Exit(1)
+
+
+def _carried_out(keep: Path | None) -> Iterator[tuple[Step, float]]:
+    """Carry out the story in a folder that is kept, or one that is removed, and yield each step with the milliseconds it took."""
+    import os
+    import time
+    from tempfile import TemporaryDirectory
+
+    from touchstone.errors import WriteError
+    from touchstone.library.story import tell
+
+    with TemporaryDirectory(prefix="touchstone-demo-") as temporary:
+        folder = keep or Path(temporary)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                raise InputError("the folder is not empty", field="--keep", found=str(folder), hint="Name a new one.")
+            began = time.perf_counter()
+            for step in tell(folder, random=os.urandom):
+                yield step, round((time.perf_counter() - began) * 1000, 1)
+                began = time.perf_counter()
+        except OSError as error:
+            raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
 
 
 def _about(file: Path, derive: Callable[[], T]) -> T:
