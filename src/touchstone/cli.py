@@ -39,7 +39,7 @@ from touchstone.cli_shared import (
     told_of,
     write_file,
 )  # fmt: skip
-from touchstone.errors import InputError
+from touchstone.errors import InputError, WriteError
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
@@ -297,10 +297,12 @@ def demo(
 ) -> None:
     """Show three people in three regions; then carry one's certificates along the whole path of trust. Exit 1 if a step fails."""
     from touchstone.library.people import load_people
-    from touchstone.library.story import load_script
+    from touchstone.library.story import PASSPHRASE, load_script
     from touchstone.recognition import decide
     from touchstone.recognition import explain as explained
 
+    if keep:
+        _make_empty(keep)
     rulebook = rulebook_of(load_documents(None))
     cases = [(person, decide(person.request, rulebook)) for person in load_people()]
     told = [(person, decision, explained(decision, person.request, rulebook, lang)) for person, decision in cases]
@@ -318,9 +320,20 @@ def demo(
         demo_table(told, lang)
         held = show_steps(steps, script, lang)
         if keep:
-            typer.echo(keep)
+            typer.echo(f"The files are in {keep}; its key files open with the passphrase “{PASSPHRASE}”.")
     if not all(held):
         raise typer.Exit(1)
+
+
+def _make_empty(folder: Path) -> None:
+    """Make a folder, or see that it is empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
+    if not is_empty:
+        raise InputError("the folder is not empty", field="--keep", found=str(folder), hint="Name a new one.")
 
 
 def _carried_out(keep: Path | None) -> Iterator[tuple[Step, float]]:
@@ -329,21 +342,16 @@ def _carried_out(keep: Path | None) -> Iterator[tuple[Step, float]]:
     import time
     from tempfile import TemporaryDirectory
 
-    from touchstone.errors import WriteError
     from touchstone.library.story import tell
 
-    with TemporaryDirectory(prefix="touchstone-demo-") as temporary:
-        folder = keep or Path(temporary)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
-                raise InputError("the folder is not empty", field="--keep", found=str(folder), hint="Name a new one.")
+    try:
+        with TemporaryDirectory(prefix="touchstone-demo-") as temporary:
             began = time.perf_counter()
-            for step in tell(folder, random=os.urandom):
+            for step in tell(keep or Path(temporary), random=os.urandom):
                 yield step, round((time.perf_counter() - began) * 1000, 1)
                 began = time.perf_counter()
-        except OSError as error:
-            raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
+    except OSError as error:
+        raise WriteError(f"the files of the demonstration cannot be written ({error.strerror})") from None
 
 
 def _about(file: Path, derive: Callable[[], T]) -> T:

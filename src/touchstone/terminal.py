@@ -148,6 +148,8 @@ def show_steps(steps: Iterable[tuple[Step, float]], script: Script, language: st
     for step, milliseconds in steps:
         colour, mark = ("green", "✓") if step.holds else ("red", "✗")
         line = Table.grid(padding=(0, 1))
+        for _ in ("mark", "time", "text"):
+            line.add_column(overflow="fold")
         line.add_row(Text(mark, colour), Text(f"{milliseconds:5.0f} ms", "dim"), Text(script.say(step, language)))
         console.print(line)
         held.append(step.holds)

@@ -54,7 +54,9 @@ SCHOOL: LanguageMap = {
     "pt": "Escola ilustrativa, Guangdong",
 }  # fmt: skip
 
-_PASSPHRASE = "a demonstration keeps no secret"  # noqa: S105 - it opens keys that are thrown away
+PASSPHRASE = "a demonstration keeps no secret"  # noqa: S105 - it opens keys that are thrown away
+"""The passphrase of the story's key files."""
+
 _CHEAP = keystore.Scrypt(n=2**10)
 _HOUR = dt.timedelta(hours=1)
 
@@ -135,10 +137,10 @@ class _Story:
         owners = {"college": COLLEGE, "gd": AUTHORITIES["GD"], "hk": AUTHORITIES["HK"], "lin": ""}
         for name, controller in owners.items():
             keystore.new(
-                self._file(f"{name}.key"), _PASSPHRASE, created=self._awarded, controller=controller,
+                self._file(f"{name}.key"), PASSPHRASE, created=self._awarded, controller=controller,
                 scrypt=_CHEAP, random=self._random,
             )  # fmt: skip
-        self._signers = {name: keystore.open_signer(self._file(f"{name}.key"), _PASSPHRASE) for name in owners}
+        self._signers = {name: keystore.open_signer(self._file(f"{name}.key"), PASSPHRASE) for name in owners}
         self._holder = self._signers["lin"].controller
         return Step(step="keys", holds=self._holder.startswith("did:key:"), told={"count": str(len(owners))})
 
