@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from benchmarks.batch import issuing  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
 from benchmarks.timing import ROUNDS, median_of, percentile, timed  # noqa: E402
 
@@ -40,6 +41,7 @@ def main() -> None:
     documents = [loaded.document for loaded in load_library()]
     rulebook = compile_rulebook(documents)
     figures = starting(documents) | deciding(documents, rulebook) | deciding_widely(documents, rulebook) | planning()
+    figures |= issuing()
     width = max(map(len, figures))
     for name, (figure, aim) in figures.items():
         told = "" if aim is None else f"   aim < {aim}" + ("" if figure < aim else "   MISSED")

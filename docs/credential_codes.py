@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "touchstone"
-PLACES = ("credentials", "network", "cli_credentials.py", "cli_wallet.py")
+PLACES = (
+    "credentials",
+    "network",
+    "cli_credentials.py",
+    "cli_wallet.py",
+    "recognition/awarding.py",
+    "recognition/from_wallet.py",
+)
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|bom|empty")
 
@@ -39,8 +46,9 @@ def page(note: str) -> str:
         [
             "# Codes of credentials",
             note,
-            "Every refusal of something signed, or about to be signed, names its reason by one of these codes. They are stable, so programs may "
-            "branch on them; the sentences are for people, and name what was found and how to mend it. An ellipsis stands for what differs.",
+            "Every refusal of something signed, or about to be signed, names its reason by one of these codes. They are "
+            "stable, so programs may branch on them; the sentences are for people, and name what was found and how to mend it. An ellipsis "
+            "stands for what differs.",
             "\n".join(["| code | what it says | where |", "| --- | --- | --- |", *rows]) + "\n",
         ]
     )

@@ -46,19 +46,32 @@ def _find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def _find_han_fonts() -> str | None:
+    from touchstone_server.recognition.receipt_pdf import HAN, installed_fonts
+
+    return "installed" if installed_fonts() >= HAN else None
+
+
 CHROMIUM = Need("chromium", _find_chromium, "apt install chromium, or set CHROMIUM to its path")
 POSTGRES = Need(
     "PostgreSQL",
     lambda: os.environ.get("TOUCHSTONE_POSTGRES_URL"),
     "set TOUCHSTONE_POSTGRES_URL to a database that may be emptied",
 )
-NEEDS = (CHROMIUM, POSTGRES)
+HAN_FONTS = Need("Noto CJK", _find_han_fonts, "apt install fonts-noto-cjk")
+NEEDS = (CHROMIUM, POSTGRES, HAN_FONTS)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser to drive."""
     return CHROMIUM.get()
+
+
+@pytest.fixture(scope="session")
+def han_fonts() -> str:
+    """The fonts that paper in Chinese is set in."""
+    return HAN_FONTS.get()
 
 
 @pytest.fixture(scope="session")

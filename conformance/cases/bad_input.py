@@ -98,6 +98,8 @@ CASES = [
     bad("1.4 target-withdrawn", "A target that is not in force is refused.", [{**ASKS_T1, "status": "withdrawn"}]),
     bad("1.4 target-not-yet-in-force", "A target whose `valid` has not begun is refused.", [{**ASKS_T1, "valid": {"from": "2026-06-02"}}]),
     bad("1.4 target-of-another-kind", "A target that is no qualification is refused.", target=HOME),
+    bad("1.4 target-of-another-region", "A target of another region than the one asked is refused, also where an agreement binds both.",
+        [*GOOD, {**ASKS_T1, "id": "elsewhere", "region": "MO"}], target="elsewhere"),
     bad("5.1 supersession-in-a-circle", "A unit may not supersede itself through others.", [ASKS_T1, LOOP]),
     bad("7.2 caps-share-a-unit", "Two caps may not share a unit.", [qualification(pool("6", "T1", "T2", caps=TWO_CAPS))]),
     bad("7.4 pool-in-a-bar", "A bar may not count credits.", [{**ASKS_T1, "bars": [pool(6, "T1")]}]),

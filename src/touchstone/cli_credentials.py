@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
     from touchstone.credentials.status_list import StatusList
     from touchstone.credentials.template import Template
+    from touchstone.network.fetch_budget import FetchBudget
     from touchstone.standards.exchange.tables import Table
 
 NOT_VALID = 1
@@ -148,21 +149,29 @@ def credential_in(file: Path) -> bytes:
 
 def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
     """Return what finds status lists and DID documents: files at hand by the id that they bear, then the network where it is allowed."""
+    from touchstone.credentials.status_check import MAX_LIST_BYTES
+
     at_hand = dict(listed(file) for file in files or ())
     if not at_hand and not fetch:
         return None
 
-    def retrieve(url: str) -> bytes:
-        from touchstone.network.fetching import MAX_BYTES_STATUS_LIST
-        from touchstone.network.fetching import retrieve as fetched
+    budget = _budget() if fetch else None
 
+    def retrieve(url: str) -> bytes:
         if url in at_hand:
             return at_hand[url]
-        if fetch:
-            return fetched(url, max_bytes=MAX_BYTES_STATUS_LIST)
+        if budget:
+            return budget(url, max_bytes=MAX_LIST_BYTES)
         raise CredentialError("not_at_hand", "it is not among the files at hand", found=url, hint="Allow --fetch.")
 
     return retrieve
+
+
+def _budget() -> FetchBudget:
+    from touchstone.network.fetch_budget import FetchBudget
+    from touchstone.network.fetching import retrieve
+
+    return FetchBudget(retrieve)
 
 
 def listed(file: Path) -> tuple[str, bytes]:
@@ -376,7 +385,8 @@ def _check_keeper(kept: dict[str, Any], document: dict[str, Any], signer: Signer
 def _signed_list(listed: StatusList, url: str, signer: Signer, days: int) -> bytes:
     import orjson
 
-    from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof
+    from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
+    from touchstone.credentials.proof import add_proof
     from touchstone.credentials.status_list import status_list_credential
 
     begins = now()

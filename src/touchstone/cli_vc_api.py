@@ -59,7 +59,7 @@ def vc_api(
     json: Json = False,
 ) -> None:
     """Serve a VC-API for test suites and trials: issue and verify any W3C credential. Ends with Ctrl-C."""
-    from touchstone.network.fetching import MAX_BYTES_STATUS_LIST, retrieve
+    from touchstone.network.fetching import retrieve
     from touchstone.network.vc_api import VcApi
 
     signer, closed = _signer(key), _contexts(contexts)
@@ -71,7 +71,7 @@ def vc_api(
         address,
         clock=_now,
         below=secrets.randbelow,
-        retrieve=(lambda url: retrieve(url, max_bytes=MAX_BYTES_STATUS_LIST)) if fetch else None,
+        retrieve=retrieve if fetch else None,
         contexts=closed,
     )
     server.handle = api.answer
@@ -87,10 +87,11 @@ def vc_api(
 def _server(host: str, port: int, names: tuple[str, ...], *, http: bool) -> Server:
     from touchstone.network.certificate import self_signed
     from touchstone.network.serving import Answer, Server
+    from touchstone.network.vc_api import MAX_BODY
 
     tls = None if http else self_signed(names, _now())
     try:
-        return Server(lambda request: Answer(503, b"{}"), host=host, port=port, tls=tls, hosts=names)
+        return Server(lambda request: Answer(503, b"{}"), host=host, port=port, tls=tls, hosts=names, max_body=MAX_BODY)
     except OSError as error:
         raise InputError(
             f"the address cannot be listened at ({error.strerror})",

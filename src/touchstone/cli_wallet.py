@@ -313,15 +313,13 @@ def _carried_lists(wallet: Wallet) -> dict[str, bytes]:
 
 def _lists(carried: dict[str, bytes], files: list[Path] | None, *, fetch: bool) -> Lists:
     """Return the status lists at hand, those of files before those of the wallet; allowed to fetch, it fetches what no file has."""
-    from touchstone.cli_credentials import listed
+    from touchstone.cli_credentials import listed, retriever
     from touchstone.recognition.from_wallet import Lists
 
     given = dict(listed(file) for file in files or ())
     if not fetch:
         return Lists({**carried, **given})
-    from touchstone.network.fetching import MAX_BYTES_STATUS_LIST, retrieve
-
-    return Lists(given, lambda url: retrieve(url, max_bytes=MAX_BYTES_STATUS_LIST), now())
+    return Lists(given, retriever(None, fetch=True), now())
 
 
 def _plain(report: PresentationReport) -> dict[str, Any]:

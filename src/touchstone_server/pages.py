@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,3 +42,8 @@ def address(
     """Return the address of a page in a locale, with a query."""
     path = reverse(page_name, kwargs={"locale": locale, **parts})
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Return scheme and host of this node as readers reach it: what its owner says or, failing that, what this reader asked."""
+    return settings.TOUCHSTONE_ADDRESS or f"{request.scheme}://{request.get_host()}"

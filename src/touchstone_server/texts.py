@@ -51,6 +51,16 @@ def counted(key: str, count: int, tag: str, **values: object) -> SafeString:
     return text(f"{key}_{'one' if count == 1 else 'many'}", tag, count=count, **values)
 
 
+def plain_text(key: str, tag: str, **values: object) -> str:
+    """Return a text as it is read, with nothing escaped: for paper, never for a page."""
+    return text_in(all_texts()[key], tag).format_map(values)
+
+
+def plain_counted(key: str, count: int, tag: str, **values: object) -> str:
+    """Return the text ``KEY_one`` or ``KEY_many`` as it is read."""
+    return plain_text(f"{key}_{'one' if count == 1 else 'many'}", tag, count=count, **values)
+
+
 def region_name(code: str, tag: str) -> str:
     """Return the name of a region, or its code."""
     return Words(tag).region(code)

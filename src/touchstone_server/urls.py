@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where everything stands: the locale first, then the page; the documents themselves stand outside of any language."""
+"""Where everything stands: the locale first, then the page; documents, and what QR codes hold, stand outside of any language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 
 from touchstone_server.home import views
 from touchstone_server.language import LocaleConverter
+from touchstone_server.recognition.recheck_views import scanned
 from touchstone_server.standards.views import document
 
 register_converter(LocaleConverter, "locale")
@@ -14,6 +15,7 @@ register_converter(LocaleConverter, "locale")
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("documents/<str:mark>.json", document, name="document"),
+    path("R/<str:token>", scanned, name="scanned"),
     path(
         "<locale:locale>/",
         include(

@@ -1,5 +1,7 @@
-"""Every page in two languages, on a phone and a desk, by day and by night: accessible, whole, and asking no other host.
+"""Every page on a phone and a desk, by day and by night: accessible, whole, and asking no other host.
 
+Nearly all of the time goes into measuring contrast, and colours know no language: each kind of page is looked at in every width and scheme,
+one language seeing it in the light what the other sees in the dark. `make soak` looks at all of them in all five languages.
 Pictures are kept in build/screenshots, to be looked at.
 """
 
@@ -17,15 +19,17 @@ from touchstone_server.language import LOCALES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 WIDTHS = {390: 844, 1280: 900}
 SCHEMES = ("light", "dark")
+LOOKS = {"en": ((390, "light"), (1280, "dark")), "zh-hant-hk": ((390, "dark"), (1280, "light"))}
+"""Each language in both widths and both schemes; the two together in every pair of them."""
+EVERY_LOOK = tuple((width, scheme) for width in WIDTHS for scheme in SCHEMES)
 EVERY_RULE = {"resultTypes": ["violations"]}
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 """What axe is asked: reports of what is well are left out, which halves the time."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SPILLING = """() => [...document.querySelectorAll('.chart .box, .loop .station')].flatMap(box => {
@@ -47,40 +51,35 @@ SMALL = """() => [...document.querySelectorAll('main a, main button, main select
 class Watched:
     """A page whose requests to other hosts and complaints are written down."""
 
-    def __init__(self, browser: Browser, site: str) -> None:
-        self._context = browser.new_context(reduced_motion="reduce")
-        self.page: Page = self._context.new_page()
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.page: Page = context.new_page()
         self.elsewhere: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda asked: asked.url.startswith(site) or self.elsewhere.append(asked.url))
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def close(self) -> None:
-        self._context.close()
-
 
 @pytest.fixture
-def watched(browser: Browser, site: str) -> Iterator[Watched]:
-    watched = Watched(browser, site)
+def watched(context: BrowserContext, site: str) -> Iterator[Watched]:
+    watched = Watched(context, site)
     yield watched
-    watched.close()
+    watched.page.close()
 
 
 @pytest.mark.parametrize("path", KINDS)
-@pytest.mark.parametrize("locale", ["en", "zh-hant-hk"])
+@pytest.mark.parametrize("locale", LOOKS)
 def test_a_page_is_accessible_and_whole_on_every_screen(watched: Watched, site: str, locale: str, path: str):
-    """Every kind of page, two languages, two widths, two schemes."""
-    watched.page.goto(f"{site}/{locale}/{path}")
+    """Every kind of page, two widths, two schemes, two languages."""
+    _look_at_all(watched, site, locale, path, LOOKS[locale])
 
-    for width, height in WIDTHS.items():
-        watched.page.set_viewport_size({"width": width, "height": height})
-        for scheme in SCHEMES:
-            watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            _look_at(watched, f"{_name(path)}-{locale}-{width}-{scheme}", known=scheme == "dark")
 
-    assert not watched.elsewhere
-    assert not watched.complaints, "\n".join(watched.complaints)
+@pytest.mark.soak
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("locale", [locale.path for locale in LOCALES])
+def test_a_page_is_accessible_and_whole_everywhere(watched: Watched, site: str, locale: str, path: str):
+    """Every kind of page, two widths, two schemes, five languages, each with each."""
+    _look_at_all(watched, site, locale, path, EVERY_LOOK)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -133,15 +132,26 @@ def test_forced_colours_and_print_keep_the_picture(watched: Watched, site: str):
     assert watched.page.locator(".proof").is_visible(), "what is folded away on a screen is printed"
 
 
-def _look_at(watched: Watched, name: str, *, known: bool = False) -> None:
-    """Take a picture and complain; of a page that is ``known`` in the light, only the colours can be wrong in the dark."""
+def _look_at_all(watched: Watched, site: str, locale: str, path: str, looks: tuple[tuple[int, str], ...]) -> None:
+    watched.page.goto(f"{site}/{locale}/{path}")
+    for width, scheme in looks:
+        watched.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        _look_at(watched, f"{_name(path)}-{locale}-{width}-{scheme}")
+
+    assert not watched.elsewhere
+    assert not watched.complaints, "\n".join(watched.complaints)
+
+
+def _look_at(watched: Watched, name: str) -> None:
+    """Take a picture and complain."""
     from axe_playwright_python.sync_playwright import Axe
 
     page = watched.page
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=80)  # twice as fast as PNG
     axe = Axe(axe_script="0") if page.evaluate("'axe' in window") else Axe()  # a page keeps it from the first look on
-    found = axe.run(page, options=COLOURS if name.endswith("-dark") and known else EVERY_RULE)
+    found = axe.run(page, options=EVERY_RULE)
     if found.violations_count:
         watched.complaints.append(f"{name}: {found.generate_report()}")
     if page.evaluate(WIDER):

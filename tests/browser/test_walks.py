@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from tests.touchstone_server.questions import THREE_UNITS, written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -30,12 +31,12 @@ MOST_STEPS = 80
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+def page(context: BrowserContext, site: str) -> Iterator[Page]:
     page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{site}/en/")
     yield page
-    context.close()
+    page.close()
 
 
 def tab_to(page: Page, words: str) -> None:
@@ -154,3 +155,34 @@ def test_the_other_ways_to_full_recognition_open_by_keyboard_and_stay_within_the
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     assert not found.violations_count, found.generate_report()
     context.close()
+
+
+def test_a_receipt_is_rechecked_by_keyboard_and_a_changed_one_is_not_confirmed(page: Page, site: str, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.goto(f"{site}/en/explorer/answer/?{written(THREE_UNITS)}")
+    tab_to(page, "Show the QR code")
+    page.keyboard.press("Enter")
+    assert page.locator("figure .qr").is_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Receipt as PDF").click()
+    saved.value.save_as(tmp_path / "receipt.pdf")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Receipt as a file").click()
+    changed = Path(saved.value.path()).read_text().replace('"outcome": "PARTIAL"', '"outcome": "FULL"')
+
+    tab_to(page, "Recheck a receipt")
+    enter(page)
+    page.locator("#file").set_input_files(tmp_path / "receipt.pdf")
+    tab_to(page, "Derive it again")
+    enter(page)
+    assert page.locator(".verdict.ok .word").inner_text() == "The answer comes out the same"
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert not found.violations_count, found.generate_report()
+
+    tab_to(page, "Recheck another one")
+    enter(page)
+    page.locator("#text").fill(changed)
+    tab_to(page, "Derive it again")
+    enter(page)
+    assert page.locator(".verdict.no .word").inner_text() == "The answer comes out differently"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -91,6 +94,8 @@ def desk(tmp_path, monkeypatch) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"), prepend=os.pathsep)
     return tmp_path
 
 
@@ -106,12 +111,15 @@ def test_the_python_example_of_the_readme_prints_what_it_says(desk):
 
 
 def test_the_commands_of_the_readme_do_what_they_say(desk):
-    """A `touchstone` command in the README exits 0; a comment `# → …` behind it stands in what it prints."""
+    """A `touchstone` command in the README exits 0; a comment `# → …` behind it stands in what it prints. `cp` and `sed` prepare."""
     lines = [line for language, code in FENCE.findall(README) if language == "sh" for line in code.splitlines()]
-    commands = [line for line in lines if line.startswith("touchstone ")]
+    commands = [line for line in lines if line.startswith(("touchstone ", "cp ", "sed "))]
 
     assert commands
     for line in commands:
+        if not line.startswith("touchstone "):
+            subprocess.run(line, shell=True, check=True)
+            continue
         words = shlex.split(line, comments=True)
         done = CliRunner().invoke(app, words[1:])
         assert done.exit_code == 0, f"{line}\n{done.output}"

@@ -257,6 +257,7 @@ PLANTED = (
             "True",
         ),
         ("purpose not looked at", "request.purpose not in agreement.purposes", "False"),
+        ("a target of any region", "if target.region != request.to:", "if False:"),
         ("home case forgotten", "if request.from_ == request.to or not terms:", "if not terms:"),
     ),
     *_in(

@@ -19,6 +19,8 @@ def decide(request, documents):
     target = library.referenced("Qualification", request["target"])
     if target is None:
         raise BadInput(f"{request['target']} is not in force")
+    if target["region"] != request["to"]:
+        raise BadInput(f"{request['target']} is of {target['region']}, not of {request['to']}")
     check_evidence(request, library)
     candidates = candidates_of(request, library, target)
     if not candidates:

@@ -57,6 +57,7 @@ def qualification(*require, identifier="target", **fields):
         "id": identifier,
         "version": "1",
         "status": "in_force",
+        "region": "HK",
         "framework": "home",
         "require": {"all_of": list(require)},
         **fields,
@@ -536,6 +537,11 @@ def test_a_fact_is_open_if_it_matters_for_some_value_of_the_others():
 def test_a_target_out_of_force_is_bad_input_and_no_decision():
     with pytest.raises(BadInput):
         decided([], {**ASKS_T1, "status": "withdrawn"})
+
+
+def test_a_target_of_another_region_is_bad_input_and_no_decision():
+    with pytest.raises(BadInput):
+        decided([], {**ASKS_T1, "region": "MO"})
 
 
 def test_a_unit_that_no_framework_knows_is_bad_input():

@@ -221,6 +221,7 @@ MISTAKES = [
     ),
     (REQUEST, 'law", level: "3"', 'law", level: "6"', "expected one of 5, 4, 3, 2, 1, found '6'"),
     (REQUEST, "demo-hk-maker", "demo-hk-marker", "request.yaml:4: target: the target is unknown"),
+    (REQUEST, "to: HK", "to: MO", "request.yaml:4: target: the target is a qualification of another region"),
     (REQUEST, "decided_on: 2026-06-01\n", "", "request.yaml:1: the field decided_on is missing"),
     (
         REQUEST,

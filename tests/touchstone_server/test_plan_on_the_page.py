@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
+import msgspec
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -14,12 +16,14 @@ from touchstone.recognition import compile_rulebook
 from touchstone.recognition.bridging import plan
 from touchstone.standards import KINDS
 from touchstone.standards.decoding import decode
+from touchstone.standards.envelope import Period
 from touchstone_server import documents
 from touchstone_server.recognition import drafts
 from touchstone_server.recognition.bridge import bridge_of
 from touchstone_server.recognition.question import read_question
 from touchstone_server.recognition.services import answer
 
+DRAFT = "https://touchstone.example/agreements/mo-hk"
 HEADINGS = {
     "en": "The cheapest way to full recognition",
     "zh-hans": "达到完全认可的最省途径",
@@ -223,44 +227,82 @@ def test_where_nothing_changes_there_is_no_band(client: Client):
 # Drafts
 
 
+SAID = {
+    "en": (
+        "If this draft were approved",
+        "Illustrative draft agreement",
+        "2 more units would be recognised for certain.",
+    ),
+    "pt": (
+        "Se este projecto fosse aprovado",
+        "projecto de acordo de reconhecimento",
+        "Mais 2 unidades seriam reconhecidas",
+    ),
+    "zh-hans": ("假如此草案获得通过", "认可协议草案", "可确定多认可 2 个单元。"),
+    "zh-hant-hk": ("假如此草案獲得通過", "認可協議草案", "可確定多認可 2 個單元。"),
+    "zh-hant-mo": ("假如此草案獲得通過", "認可協議草案", "可確定多認可 2 個單元。"),
+}
+
+
 @pytest.fixture
-def with_a_draft(monkeypatch):
-    tree = {
-        "kind": "Agreement",
-        "id": "https://node.example/agreements/mo-hk",
-        "version": "1",
-        "title": {"en": "Draft, Macao to Hong Kong"},
-        "status": "draft",
-        "from": "MO",
-        "to": "HK",
-        "crosswalks": ["https://touchstone.example/crosswalks/mo-hk"],
-        "referencings": ["https://touchstone.example/referencings/mo-dsal-hkqf"],
-        "predicates": ["skos:exactMatch"],
-        "mapping_complete": "true",
-        "partial": {"min_units": "1"},
-        "valid": {"from": "2027-01-01"},
-    }
-    rulebook = compile_rulebook([*documents.rulebook().documents, decode(tree, KINDS["Agreement"])])
-    monkeypatch.setattr(documents, "rulebook", lambda: rulebook)
-    drafts._approved.cache_clear()
-    yield
+def with_draft_of(monkeypatch):
+    """Put another draft from Macao to Hong Kong, with some terms changed, in the place of the shipped one."""
+
+    def put(**terms):
+        others = [item for item in documents.rulebook().documents if item.id != DRAFT]
+        (shipped,) = documents.rulebook().by_id[DRAFT]
+        rulebook = compile_rulebook([*others, msgspec.structs.replace(shipped, **terms)])
+        monkeypatch.setattr(documents, "rulebook", lambda: rulebook)
+        drafts._approved.cache_clear()
+
+    yield put
     drafts._approved.cache_clear()
 
 
-@pytest.mark.parametrize("outcome", BY_OUTCOME)
+@pytest.mark.parametrize("outcome", BY_OUTCOME.keys() - {"REFER"})
 def test_without_a_draft_of_that_direction_nothing_is_said_of_drafts(client: Client, outcome: str):
     assert "If this draft were approved" not in page_of(client, BY_OUTCOME[outcome])
 
 
-def test_a_draft_is_shown_as_what_it_would_change_from_its_first_day(client: Client, with_a_draft):
+@pytest.mark.parametrize("locale", SAID)
+def test_the_shipped_draft_is_shown_as_what_it_would_change_from_its_first_day(client: Client, locale: str):
     (draft,) = drafts.drafts_of(answered(KOU))
-    page = page_of(client, KOU)
+    page = page_of(client, KOU, locale)
 
-    assert (draft.day.isoformat(), draft.outcome) == ("2027-01-01", "PARTIAL")
+    assert (draft.day.isoformat(), draft.outcome, draft.gained) == ("2027-01-01", "PARTIAL", 2)
     assert answered(KOU).decision.outcome == "REFER"
-    assert "If this draft were approved" in page
-    assert 'If approved, from <time datetime="2027-01-01">1 January 2027</time>' in page
+    assert all(said in page for said in SAID[locale])
+    assert '<time datetime="2027-01-01">' in page
 
 
-def test_a_draft_of_another_direction_is_not_shown(client: Client, with_a_draft):
+def test_a_draft_that_began_already_is_shown_for_the_day_asked(client: Client, with_draft_of):
+    with_draft_of(valid=None)
+
+    (draft,) = drafts.drafts_of(answered(KOU))
+
+    assert (draft.day.isoformat(), draft.outcome) == ("2026-11-24", "PARTIAL")
+    assert "If approved</dt>" in page_of(client, KOU)
+
+
+def test_a_draft_that_is_over_already_is_passed_over(client: Client, with_draft_of):
+    with_draft_of(valid=Period(until=dt.date(2026, 11, 23)))
+
+    assert "If this draft were approved" not in page_of(client, KOU)
+
+
+def test_a_draft_that_begins_after_the_end_of_its_target_is_passed_over(client: Client, with_draft_of, monkeypatch):
+    with_draft_of(valid=Period(from_=dt.date(2031, 1, 1)))
+    until_2030 = [
+        msgspec.structs.replace(item, valid=Period(until=dt.date(2030, 12, 31)))
+        if item.id.endswith("/hk-jewellery-maker")
+        else item
+        for item in documents.rulebook().documents
+    ]
+    rulebook = compile_rulebook(until_2030)
+    monkeypatch.setattr(documents, "rulebook", lambda: rulebook)
+
+    assert "If this draft were approved" not in page_of(client, KOU)
+
+
+def test_a_draft_of_another_direction_is_not_shown(client: Client):
     assert "If this draft were approved" not in page_of(client, LIN)

@@ -90,7 +90,7 @@ def test_all_languages_of_a_text_have_the_same_gaps():
 
 def test_every_text_is_used_and_every_used_text_is_there():
     keys = set(all_texts())
-    exact = set(re.findall(r'(?:\{% t |text\()"([a-z_]+\.[A-Za-z0-9_]+)"', SOURCES))
+    exact = set(re.findall(r'(?:\{% t |text\(|_say\()"([a-z_]+\.[A-Za-z0-9_]+)"', SOURCES))
     numbers = set(re.findall(r'(?:\{% tn |counted\()"([a-z_]+\.[A-Za-z0-9_]+)"', SOURCES))
     groups = set(re.findall(r'\{% t_of "([a-z_]+\.[A-Za-z0-9_]+)"', SOURCES))
     prefixes = {f"{group}_" for group in groups}

@@ -9,28 +9,28 @@ Data Integrity suites need: its context must be handed in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from touchstone.credentials import status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
-from touchstone.credentials.did import KeyOf
-from touchstone.credentials.finding import Finding, finding_of, refuse
-from touchstone.credentials.members import identifier, string, strings, values
+from touchstone.credentials.did import KeyOf, Retrieve
+from touchstone.credentials.finding import Finding, refuse
+from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.status_check import check_status
+from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
-from touchstone.credentials.timestamps import read_time
-from touchstone.errors import CredentialError, InputError
+from touchstone.credentials.verification import check_period
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 
 Document = dict[str, Any]
 
-ListOf = Callable[[str], Document]
-"""Returns the status list credential of a URL; raises an :class:`InputError` or :class:`OSError` where it cannot be had."""
+MAX_STATUS_ENTRIES = 8
+"""Status entries of one credential that are looked up at most."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -66,13 +66,13 @@ def verify(
     key_of: KeyOf,
     at: dt.datetime,
     *,
-    list_of: ListOf | None = None,
+    retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
 ) -> tuple[Finding, ...]:
     """Return what keeps a credential from being verified; nothing where it is.
 
     :param at: the moment in question, aware.
-    :param list_of: finds status lists; a credential with a status entry is not verified without.
+    :param retrieve: fetches status lists by their URLs; a credential with a status entry is not verified without.
     """
     found = _structure(credential, contexts)
     if found:
@@ -81,7 +81,7 @@ def verify(
     report = check_proofs(credential, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
-    return (*_period(credential, at), *_status(credential, issuer, key_of, at, list_of, contexts))
+    return tuple(_holds(credential, issuer, key_of, at, retrieve, contexts))
 
 
 def verify_presentation(
@@ -91,7 +91,7 @@ def verify_presentation(
     *,
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
-    list_of: ListOf | None = None,
+    retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
 ) -> tuple[Finding, ...]:
     """Return what keeps a presentation and the credentials in it from being verified; nothing where they are.
@@ -105,7 +105,7 @@ def verify_presentation(
     return tuple(
         _inside(finding, f"verifiableCredential[{place}]")
         for place, each in enumerate(presented)
-        for finding in verify(each, key_of, at, list_of=list_of, contexts=contexts)
+        for finding in verify(each, key_of, at, retrieve=retrieve, contexts=contexts)
     )
 
 
@@ -139,57 +139,22 @@ def _in_the_name_of(controller: str, issuer: Any) -> Any:  # noqa: ANN401 - a UR
     return {**issuer, "id": controller} if isinstance(issuer, dict) else controller
 
 
-def _period(credential: Document, at: dt.datetime) -> list[Finding]:
-    read = _as_version_2(credential) if _is_version_1(credential) else credential
-    begins, ends = read_time(read.get("validFrom")), read_time(read.get("validUntil"))
-    if begins is not None and at < begins:
-        return [Finding(code="not_yet_valid", message="the credential is not valid yet", field="validFrom")]
-    if ends is not None and at > ends:
-        return [Finding(code="expired", message="the credential is valid no longer", field="validUntil")]
-    return []
-
-
-def _status(
+def _holds(
     credential: Document,
     issuer: str,
     key_of: KeyOf,
     at: dt.datetime,
-    list_of: ListOf | None,
+    retrieve: Retrieve | None,
     contexts: ContextSet,
-) -> list[Finding]:
-    found = []
-    for entry in status_list.status_entries(credential):
-        try:
-            status_list.read_entry(entry)
-            listed = _list(string(entry["statusListCredential"]), issuer, key_of, at, list_of, contexts)
-            told = status_list.check(entry, listed, at)
-        except CredentialError as error:
-            found.append(finding_of(error))
-            continue
-        if told.state != "good":
-            found.append(Finding(code=told.code, message=told.message, field="credentialStatus"))
-    return found
-
-
-def _list(
-    url: str, issuer: str, key_of: KeyOf, at: dt.datetime, list_of: ListOf | None, contexts: ContextSet
-) -> Document:
-    """Return a status list whose proof is the issuer's own."""
-    if list_of is None:
-        raise CredentialError("status_list_not_retrieved", "nothing may be fetched here, so the status is not known")
-    try:
-        listed = list_of(url)
-    except (InputError, OSError) as error:
-        raise CredentialError(
-            "status_list_not_retrieved", "the status list cannot be had", found=url, hint=str(error)
-        ) from None
-    refuse(_structure(listed, contexts))
-    if identifier(listed["issuer"]) != issuer:
-        raise CredentialError("status_list_issuer", "the status list is another issuer's", expected=issuer, found=url)
-    report = check_proofs(listed, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    if report.result != "passed":
-        raise CredentialError("status_list_proof", f"the status list does not verify ({report.code})", found=url)
-    return listed
+) -> Iterator[Finding]:
+    """Yield what keeps a credential from holding now; a status of another kind than a status list's is not asked about."""
+    read = _as_version_2(credential) if _is_version_1(credential) else credential
+    listed = {**read, "credentialStatus": status_entries(read)}
+    period = check_period(read, at)
+    status = check_status(listed, issuer, key_of, at, retrieve=retrieve, contexts=contexts)
+    for check, field in ((period, ""), (status, "credentialStatus")):
+        if check.result != "passed":
+            yield Finding(code=check.code, message=check.message.removesuffix("."), field=field)
 
 
 def _inside(finding: Finding, path: str) -> Finding:

@@ -22,7 +22,7 @@ from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcom
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
 from touchstone.credentials.register import PublishedList, Register, own_list
-from touchstone.credentials.template import Template, credential_of
+from touchstone.credentials.template import Builder, Template
 from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
 from touchstone.standards.exchange.cells import CellError
@@ -93,8 +93,10 @@ def batch_of(table: Table, template: Template) -> Batch:
     """
     reading = learners_from(table, template.unit_ids)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
+    builder = Builder(template)
+    rows = tuple(_row(row, builder, template.cryptosuites) for row in reading.rows)
     return Batch(
-        tuple(_row(row, template) for row in reading.rows),
+        rows,
         reading.errors,
         reading.remarks,
         template.status_lists,
@@ -177,15 +179,15 @@ def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
 
 
 # ------------------------------------------------------------------ rows
-def _row(row: LearnerRow, template: Template) -> Row:
+def _row(row: LearnerRow, builder: Builder, cryptosuites: tuple[str, ...]) -> Row:
     if row.learner is None:
         return Row(row.number, "", None, row.errors)
     learner = row.learner
     try:
-        document = credential_of(template, learner)
+        document = builder.build(learner)
     except CredentialError as error:
         return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
-    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, template.cryptosuites))
+    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, cryptosuites))
 
 
 def _key(learner: Learner) -> str:

@@ -213,7 +213,15 @@ def _stretched(passphrase: str, cost: Scrypt, salt: bytes) -> bytes:
             "keystore_unreadable", "the cost of the passphrase is out of bounds", found=f"n={cost.n}, r={cost.r}"
         )
     spare = 128 * cost.r * (cost.p + 4) + 1024 * 1024
-    return scrypt(passphrase.encode(), salt=salt, n=cost.n, r=cost.r, p=cost.p, maxmem=memory + spare, dklen=32)
+    return scrypt(
+        passphrase.encode(errors="surrogatepass"),
+        salt=salt,
+        n=cost.n,
+        r=cost.r,
+        p=cost.p,
+        maxmem=memory + spare,
+        dklen=32,
+    )
 
 
 def _seal(key: bytes, secret: bytes, bound: bytes, random: Random) -> _Sealed:
@@ -316,6 +324,8 @@ def _write(path: Path, file: _File, *, replace: bool) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

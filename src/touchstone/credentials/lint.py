@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
-from touchstone.credentials.canonical.terms import check_terms
+from touchstone.credentials.canonical import DEFAULT, ContextSet, canonical_bytes
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import objects, strings
 from touchstone.credentials.privacy import check_privacy
@@ -15,15 +14,21 @@ from touchstone.standards.exchange.strict_json import JsonObject
 
 
 def lint(
-    document: JsonObject, *, contexts: ContextSet = DEFAULT, resources: Resources = nothing_at_hand
+    document: JsonObject,
+    *,
+    contexts: ContextSet = DEFAULT,
+    resources: Resources = nothing_at_hand,
+    terms: bool = True,
 ) -> list[Finding]:
     """Return everything that keeps this credential from being signed as one of ours; an empty list lets it pass.
 
     The form (:func:`lint_form`), privacy, a ``validFrom`` and a status entry, without which it could never be revoked
     (a status list itself needs none).
+
+    :param terms: whether the terms are looked at; whoever signs what they mean at once (``eddsa-rdfc-2022``) looks at them then.
     """
     return [
-        *lint_form(document, contexts=contexts, resources=resources),
+        *lint_form(document, contexts=contexts, resources=resources, terms=terms),
         *check_privacy(document),
         *_revocable(document),
         *_dated(document),
@@ -31,14 +36,19 @@ def lint(
 
 
 def lint_form(
-    document: JsonObject, *, contexts: ContextSet = DEFAULT, resources: Resources = nothing_at_hand
+    document: JsonObject,
+    *,
+    contexts: ContextSet = DEFAULT,
+    resources: Resources = nothing_at_hand,
+    terms: bool = True,
 ) -> list[Finding]:
     """Return what keeps a credential from being a conforming one at all, whoever issues it: structure, schema and
     terms.
     """
     found = [*check_structure(document, resources), *check_schema(document)]
     try:
-        check_terms(document, contexts)
+        if terms:
+            canonical_bytes(document, contexts)
     except CredentialError as error:
         found.append(finding_of(error))
     return found

@@ -14,10 +14,11 @@ from typing import Any
 
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2
+from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.did import KeyOf, Retrieve, resolver
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, string, values
-from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof, check_proofs
+from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.structure import check_presentation_structure
@@ -175,6 +176,10 @@ def check_holder(
 
     The credentials in it are only counted. If ``domain`` or ``challenge`` is None it is not asked for.
     """
+    presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
+    if len(presented) > MAX_PRESENTED:  # before anything is canonicalised
+        message = f"at most {MAX_PRESENTED} credentials are verified at once"
+        return HolderCheck(result="failed", code="presented_too_many", message=message, field="verifiableCredential")
     for finding in check_presentation_structure(presentation):
         return HolderCheck(result="failed", code=finding.code, message=finding.message, field=finding.field)
     holder = identifier(presentation.get("holder"))
@@ -187,9 +192,6 @@ def check_holder(
     if any(proof.created is not None and proof.created > at + CLOCK_SKEW for proof in proofs.proofs):
         message = "The proof says that it was made later than the moment asked about."
         return HolderCheck(result="failed", code="proof_created_later", message=message, field="proof")
-    if len(values(presentation.get("verifiableCredential"))) > MAX_PRESENTED:
-        message = f"at most {MAX_PRESENTED} credentials are verified at once"
-        return HolderCheck(result="failed", code="presented_too_many", message=message, field="verifiableCredential")
     return HolderCheck(
         result="passed", code="presented_by_holder", message="The holder has signed it, for this verifier."
     )

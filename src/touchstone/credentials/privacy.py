@@ -13,6 +13,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
 
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import objects, string, strings
@@ -24,6 +28,10 @@ _PERSONAL = {"name", "email", "phone", "dateOfBirth", "address", "streetAddress"
 _PERSONAL |= {"givenName", "familyName", "familyNamePrefix", "additionalName", "patronymicName"}
 _PERSONAL |= {"honorificPrefix", "honorificSuffix"}
 
+_REMEMBERED = 512
+_REMEMBERED_ACHIEVEMENT = 64 << 10
+_LIKELY = re.compile(r"(?:[0-9][ .\-]?){17}|[A-Za-z][0-9]{6}|[157][0-9]{6}\(|[157]/[0-9]{6}/")
+"""What every form of an identity number has in it; few texts have it, so few are looked at thoroughly."""
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _MAINLAND = re.compile(r"(?<![0-9])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
 _HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(?:\(([0-9A])\)|([0-9A])(?![0-9A-Za-z]))")
@@ -44,7 +52,69 @@ def check_privacy(document: JsonObject) -> list[Finding]:
     repeats what was found.
     """
     names = [name for name in subject_names(document) if len(name) > 1]
-    return [*_texts(document, "", names), *_subjects(document)]
+    texts = () if _are_harmless(document, names) else _texts(document, "", names)
+    return [*texts, *_subjects(document)]
+
+
+def _are_harmless(document: JsonObject, names: list[str]) -> bool:
+    """Tell quickly whether no text says too much, as in nearly every credential; only otherwise is it asked which and where."""
+    rest, achievements = _without_achievements(document)
+    parts = [_said(rest), *map(_said_in_achievement, achievements)]
+    return all(part.harmless and not any(name in part.texts for name in names) for part in parts)
+
+
+class _Said(NamedTuple):
+    """The texts of a part of a document, one after another, and whether none of them says too much in itself."""
+
+    texts: str
+    harmless: bool
+
+
+def _without_achievements(document: JsonObject) -> tuple[JsonObject, list[bytes]]:
+    """Return the document without the achievements of its subjects, and these: they are the same in thousands of credentials."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    if not isinstance(subject, dict) or not isinstance(achievement, dict):
+        return document, []
+    try:
+        content = orjson.dumps(achievement)
+    except (TypeError, ValueError, RecursionError):
+        return document, []
+    others = {key: value for key, value in subject.items() if key != "achievement"}
+    return {**document, "credentialSubject": others}, [content]
+
+
+def _said_in_achievement(content: bytes) -> _Said:
+    said = _said_in if len(content) <= _REMEMBERED_ACHIEVEMENT else _said_in.__wrapped__
+    return said(content)
+
+
+@lru_cache(64)
+def _said_in(content: bytes) -> _Said:
+    return _said(orjson.loads(content))
+
+
+def _said(part: JsonObject) -> _Said:
+    keys, texts, shown, waiting = set[str](), set[str](), set[str](), list[JsonValue]([part])
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            keys.update(node)
+            for key, value in node.items():
+                if key in _ENCODED:
+                    continue
+                if isinstance(value, str):
+                    (shown if key == "identityHash" else texts).add(value)
+                else:
+                    waiting.append(value)
+        elif isinstance(node, list):
+            waiting += node
+        elif isinstance(node, str):
+            texts.add(node)
+    everything = keys | texts | shown
+    long = {text for text in everything if len(text) > _REMEMBERED}
+    found = any(map(_says_too_much, everything - long)) or any(map(_says_too_much.__wrapped__, long))
+    return _Said("\0".join(texts), not found)
 
 
 def subject_names(document: JsonObject) -> list[str]:
@@ -61,7 +131,10 @@ def has_identity_number(text: str) -> bool:
     """Tell whether a text holds a mainland, Hong Kong or Macao identity number, however it is spaced or how wide its
     digits are.
     """
-    plain = _UUID.sub(" ", unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not _LIKELY.search(plain):
+        return False
+    plain = _UUID.sub(" ", plain)
     closed = _BETWEEN_DIGITS.sub("", plain)
     return (
         any(_is_mainland(found[1]) for each in {plain, closed} for found in _MAINLAND.finditer(each))
@@ -106,10 +179,22 @@ def _texts(value: JsonValue, path: str, names: list[str]) -> Iterator[Finding]:
         yield from _text(value, path, names)
 
 
+@lru_cache(4096)
+def _says_too_much(text: str) -> bool:
+    """Credentials of one issuer say nearly the same, so what was found of a text is remembered."""
+    return has_identity_number(text) or _has_email_in_identifier(text)
+
+
+def _has_email_in_identifier(text: str) -> bool:
+    if not _SCHEME.match(text):
+        return False
+    return text.lower().startswith("mailto:") or ("@" in text and bool(_EMAIL.search(text)))
+
+
 def _text(text: str, path: str, names: list[str]) -> Iterator[Finding]:
     if has_identity_number(text):
         yield _identity_number(path)
-    if _SCHEME.match(text) and (_EMAIL.search(text) or text.lower().startswith("mailto:")):
+    if _has_email_in_identifier(text):
         message = "an e-mail address stands in an identifier or a URL"
         yield Finding(code="email_in_identifier", message=message, field=path)
     if any(name in text for name in names) and not path.endswith(".identityHash"):

@@ -2,24 +2,29 @@
 """Data Integrity proofs: signatures that lie within a document, over its meaning or over its bytes.
 
 W3C Verifiable Credential Data Integrity 1.0 (DI), sections 4.2 to 4.5, and Data Integrity EdDSA Cryptosuites 1.0 (EdDSA), 3.2 and 3.3.
-Two cryptosuites: ``eddsa-rdfc-2022`` signs the document as RDF, after RDFC-1.0; ``eddsa-jcs-2022`` signs it as JSON, after RFC 8785.
-What is signed is always the SHA-256 of the canonical proof configuration (the proof without its value), followed by that of the
-canonical document. Several proofs form a set; a proof that names others in ``previousProof`` signs these too, which makes a chain.
+What exactly is signed is for `touchstone.credentials.cryptosuites`. Several proofs form a set; a proof that names others in
+``previousProof`` signs these too, which makes a chain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
-from hashlib import sha256
 from typing import Any, Literal
 
-import orjson
-
 from touchstone.credentials import ed25519
-from touchstone.credentials.canonical import canonical_nquads, jcs
+from touchstone.credentials.canonical import Reading
 from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
+from touchstone.credentials.cryptosuites import (
+    CRYPTOSUITES,
+    EDDSA_JCS_2022,
+    Document,
+    Hashing,
+    Proof,
+    document_of,
+    hash_data,
+    listed,
+)
 from touchstone.credentials.did import KeyOf, VerificationMethod
 from touchstone.credentials.multikey import multibase_decode, multibase_encode
 from touchstone.credentials.signer import Signer
@@ -27,18 +32,12 @@ from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.value import Value
 
-Document = Mapping[str, Any]
 Result = Literal["passed", "failed", "unknown"]
 
-EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
-EDDSA_JCS_2022 = "eddsa-jcs-2022"
-CRYPTOSUITES = (EDDSA_RDFC_2022, EDDSA_JCS_2022)
-MAX_PROOFS = 32
+MAX_PROOFS = 16
 """Proofs in one document that are checked at most."""
 
 _TYPE = "DataIntegrityProof"
-_CACHED_CONFIGURATIONS = 4096
-_MAX_CACHED_BYTES = 2048
 _NOT_SUPPORTED = frozenset(("proof_type_unsupported", "cryptosuite_unsupported"))
 _COULD_NOT_BE_CHECKED = _NOT_SUPPORTED | {
     "canonicalisation_too_costly",
@@ -149,70 +148,16 @@ def add_proof(
     proof = {name: value for name, value in options.items() if value is not None}
     if cryptosuite == EDDSA_JCS_2022 and "@context" in document:
         proof["@context"] = document["@context"]
-    hashed = hash_data(document, proof, _named_by(proof, there), contexts=contexts)
+    hashed = hash_data(document, proof, tuple(_named_by(proof, there).values()), contexts=contexts)
     proof["proofValue"] = multibase_encode(signer.sign(hashed))
     return {**document, "proof": [*there, proof] if there else proof}
-
-
-def hash_data(
-    document: Document,
-    proof: Mapping[str, Any],
-    previous: Sequence[Mapping[str, Any]] = (),
-    *,
-    contexts: ContextSet = DEFAULT,
-) -> bytes:
-    """Return the 64 bytes that a proof signs: the hash of its configuration, then that of the document (EdDSA 3.2.4, 3.3.4).
-
-    :param document: its own ``proof`` is not looked at.
-    :param proof: with its cryptosuite; its ``proofValue`` is not looked at.
-    :param previous: the proofs that this one signs, too, in the order of the document.
-    :raises CredentialError: the document or the proof has no canonical form; ``proof_context_wrong``.
-    """
-    configuration = {name: value for name, value in proof.items() if name != "proofValue"}
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
-    if previous:
-        unsecured["proof"] = list(previous)
-    if proof["cryptosuite"] == EDDSA_JCS_2022:
-        return _hash_data_jcs(unsecured, configuration)
-    return _hash_data_rdfc(unsecured, configuration, contexts)
-
-
-def _hash_data_jcs(unsecured: dict[str, Any], configuration: dict[str, Any]) -> bytes:
-    """A proof may have been made before further contexts were added behind its own; it signs its own (EdDSA 3.3.2, step 4)."""
-    if "@context" in configuration:
-        own, whole = _listed(configuration["@context"]), _listed(unsecured.get("@context", []))
-        if whole[: len(own)] != own:
-            raise CredentialError(
-                "proof_context_wrong", "the document's contexts do not begin with those that the proof signs"
-            )
-        unsecured["@context"] = configuration["@context"]
-    return sha256(jcs.canonicalise(configuration)).digest() + sha256(jcs.canonicalise(unsecured)).digest()
-
-
-def _hash_data_rdfc(unsecured: dict[str, Any], configuration: dict[str, Any], contexts: ContextSet) -> bytes:
-    """The proof is read in the document's contexts (EdDSA 3.2.5, step 4); others of its own would not be signed, so they are refused."""
-    context = unsecured.get("@context")
-    if configuration.setdefault("@context", context) != context:
-        raise CredentialError("proof_context_wrong", "the proof has contexts of its own, which are not signed")
-    try:
-        plain = orjson.dumps(configuration)
-    except TypeError as error:
-        raise CredentialError("not_canonicalisable", "the proof is no plain JSON", found=str(error)) from None
-    hashed = _configuration_hash if len(plain) <= _MAX_CACHED_BYTES else _configuration_hash.__wrapped__
-    return hashed(plain, contexts) + sha256(canonical_nquads(unsecured, contexts=contexts).encode()).digest()
-
-
-@lru_cache(_CACHED_CONFIGURATIONS)
-def _configuration_hash(configuration: bytes, contexts: ContextSet) -> bytes:
-    """All credentials of a batch have the same proof configuration."""
-    return sha256(canonical_nquads(orjson.loads(configuration), contexts=contexts).encode()).digest()
 
 
 # ---------------------------------------------------------------- checking
 
 
 def check_proofs(
-    document: Document,
+    document: Document | Reading,
     key_of: KeyOf,
     *,
     at: datetime | None = None,
@@ -228,6 +173,8 @@ def check_proofs(
     The whole has *passed* if at least one proof has, and each of ``controllers`` has signed, and none has failed, and none is
     unknown for another reason than an unsupported type or cryptosuite: other people's further proofs do no harm.
 
+    :param document: decoded by the strict reader; or as it was read from its bytes, which spares encoding it again, and then
+        the contexts are those that it was read with.
     :param key_of: finds a verification method by its URL, see `did.resolver`.
     :param at: the moment at which ``expires`` and the ends of keys are judged; without it they are not.
     :param purpose: what the proofs must be for.
@@ -237,7 +184,7 @@ def check_proofs(
     :param using: a name of `ed25519.BACKENDS`, to force one.
     """
     try:
-        proofs = _proofs_of(document)
+        proofs = _proofs_of(document_of(document))
     except CredentialError as error:
         return ProofReport(result="failed", code=error.code, message=str(error))
     expected = _Expected(
@@ -246,7 +193,7 @@ def check_proofs(
         domain=None if domain is None else frozenset((domain,) if isinstance(domain, str) else domain),
         challenge=challenge,
     )
-    examination = _Examination(document, proofs, expected, key_of, contexts, using)
+    examination = _Examination(proofs, Hashing(document, contexts=contexts), expected, key_of, using)
     return _whole(tuple(map(examination.check, range(len(proofs)))), controllers)
 
 
@@ -254,16 +201,10 @@ class _Examination:
     """The check of one document's proofs; it remembers which it has checked, as a chain asks for some of them again."""
 
     def __init__(
-        self,
-        document: Document,
-        proofs: list[dict[str, Any]],
-        expected: _Expected,
-        key_of: KeyOf,
-        contexts: ContextSet,
-        using: str | None,
+        self, proofs: list[Proof], hashing: Hashing, expected: _Expected, key_of: KeyOf, using: str | None
     ) -> None:
-        self._document, self._proofs, self._expected = document, proofs, expected
-        self._key_of, self._contexts, self._using = key_of, contexts, using
+        self._proofs, self._hashing, self._expected = proofs, hashing, expected
+        self._key_of, self._using = key_of, using
         self._checks: dict[int, ProofCheck] = {}
         self._under_way: set[int] = set()
 
@@ -284,7 +225,7 @@ class _Examination:
             _check_options(proof, self._expected)
             previous = self._previous(proof)
             method = self._method(proof)
-            self._check_signature(proof, previous, method)
+            self._check_signature(index, previous, method.public_key)
             result, code, message = "passed", "proof_passed", "The proof holds."
         except CredentialError as error:
             result = "unknown" if error.code in _COULD_NOT_BE_CHECKED else "failed"
@@ -301,14 +242,12 @@ class _Examination:
             created=read_time(proof.get("created")),
         )
 
-    def _previous(self, proof: dict[str, Any]) -> list[dict[str, Any]]:
+    def _previous(self, proof: Proof) -> dict[int, Proof]:
         """All proofs that a proof names must hold for it to hold (DI 2.1)."""
         if "previousProof" not in proof:
-            return []
+            return {}
         named = _named_by(proof, self._proofs)
-        for index, each in enumerate(self._proofs):
-            if each not in named:
-                continue
+        for index, each in named.items():
             if index in self._under_way:
                 raise CredentialError(
                     "previous_proof_cycle", "the proofs name each other in a circle", found=each.get("id")
@@ -328,7 +267,7 @@ class _Examination:
                 )
         return named
 
-    def _method(self, proof: dict[str, Any]) -> VerificationMethod:
+    def _method(self, proof: Proof) -> VerificationMethod:
         try:
             method = self._key_of(proof["verificationMethod"])
         except CredentialError as error:
@@ -354,13 +293,11 @@ class _Examination:
                 raise CredentialError("method_expired", "the key has expired", found=write_time(method.expires))
         return method
 
-    def _check_signature(
-        self, proof: dict[str, Any], previous: list[dict[str, Any]], method: VerificationMethod
-    ) -> None:
-        signature = _signature(proof)
-        ed25519.check_public_key(method.public_key)
-        hashed = hash_data(self._document, proof, previous, contexts=self._contexts)
-        if not ed25519.verify(method.public_key, hashed, signature, using=self._using):
+    def _check_signature(self, index: int, previous: dict[int, Proof], public_key: bytes) -> None:
+        signature = _signature(self._proofs[index])
+        ed25519.check_public_key(public_key)
+        hashed = self._hashing.data(index, self._proofs[index], previous)
+        if not ed25519.verify(public_key, hashed, signature, using=self._using):
             raise CredentialError(
                 "signature_invalid",
                 "the signature does not fit: the document or its proof was changed, or another key has signed",
@@ -398,7 +335,7 @@ def _whole(checks: tuple[ProofCheck, ...], controllers: Collection[str]) -> Proo
 # ---------------------------------------------------------------- one proof
 
 
-def _check_kind(proof: dict[str, Any]) -> None:
+def _check_kind(proof: Proof) -> None:
     """The kind comes first: of a proof of another kind nothing else is known (DI 2.1, 3.1; EdDSA 3.1)."""
     kind = _required(proof, "type")
     if kind != _TYPE:
@@ -415,7 +352,7 @@ def _check_kind(proof: dict[str, Any]) -> None:
         )
 
 
-def _check_options(proof: dict[str, Any], expected: _Expected) -> None:
+def _check_options(proof: Proof, expected: _Expected) -> None:
     """What the proof says of itself (DI 4.4, steps 4 to 7; EdDSA 3.2.5, step 3)."""
     _required(proof, "verificationMethod")
     if (purpose := _required(proof, "proofPurpose")) != expected.purpose:
@@ -448,7 +385,7 @@ def _check_options(proof: dict[str, Any], expected: _Expected) -> None:
         )
 
 
-def _signature(proof: dict[str, Any]) -> bytes:
+def _signature(proof: Proof) -> bytes:
     value = proof.get("proofValue")
     try:
         signature = multibase_decode(value)
@@ -463,12 +400,12 @@ def _signature(proof: dict[str, Any]) -> bytes:
     return signature
 
 
-def _proofs_of(document: Document) -> list[dict[str, Any]]:
+def _proofs_of(document: Document) -> list[Proof]:
     """Return a document's proofs as a list; ids by which proofs may name each other must be their own."""
     proof = document.get("proof")
     if proof is None or proof == []:
         raise CredentialError("proof_missing", "the document bears no proof")
-    proofs = _listed(proof)
+    proofs = listed(proof)
     if len(proofs) > MAX_PROOFS:
         raise CredentialError(
             "proof_too_many", "the document bears too many proofs", expected=f"{MAX_PROOFS} at most", found=len(proofs)
@@ -483,11 +420,11 @@ def _proofs_of(document: Document) -> list[dict[str, Any]]:
     return proofs
 
 
-def _named_by(proof: Mapping[str, Any], proofs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the proofs that a proof names in ``previousProof``, in the order of the document (DI 4.3, steps 4 and 5; 4.5, step 3)."""
-    named = _texts(proof, "previousProof")
-    found = [each for each in proofs if each.get("id") in named]
-    missing = set(named) - {each["id"] for each in found}
+def _named_by(proof: Proof, proofs: Sequence[Proof]) -> dict[int, Proof]:
+    """Return the proofs that a proof names in ``previousProof``, by their indices (DI 4.3, steps 4 and 5; 4.5, step 3)."""
+    named = set(_texts(proof, "previousProof"))
+    found = {index: each for index, each in enumerate(proofs) if each.get("id") in named}
+    missing = named - {each["id"] for each in found.values()}
     if missing:
         raise CredentialError(
             "previous_proof_missing", "the proof builds upon one that is not there", found=min(missing)
@@ -495,7 +432,7 @@ def _named_by(proof: Mapping[str, Any], proofs: Sequence[dict[str, Any]]) -> lis
     return found
 
 
-def _required(proof: dict[str, Any], name: str) -> str:
+def _required(proof: Proof, name: str) -> str:
     value = proof.get(name)
     if not isinstance(value, str):
         raise CredentialError(
@@ -504,9 +441,9 @@ def _required(proof: dict[str, Any], name: str) -> str:
     return value
 
 
-def _texts(proof: Mapping[str, Any], name: str) -> list[str]:
+def _texts(proof: Proof, name: str) -> list[str]:
     """One string stands for the list of it alone (DI 2.1 and 4.4, step 6); nothing for none."""
-    texts = _listed(proof.get(name, []))
+    texts = listed(proof.get(name, []))
     if not all(isinstance(each, str) for each in texts):
         raise CredentialError(
             "proof_malformed", "the proof's value is neither a text nor a list of texts", field=f"proof.{name}"
@@ -514,13 +451,9 @@ def _texts(proof: Mapping[str, Any], name: str) -> list[str]:
     return texts
 
 
-def _text(proof: dict[str, Any], name: str) -> str:
+def _text(proof: Proof, name: str) -> str:
     value = proof.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _plain(value: str | Sequence[str] | None) -> str | list[str] | None:

@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from touchstone.credentials import ed25519
 from touchstone.credentials.multikey import multikey_of
+from touchstone.errors import CredentialError
+
+_CONTROLLER = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
+_FRAGMENT = re.compile(r"[A-Za-z0-9._~:-]+")
 
 
 class Signer(Protocol):
@@ -35,7 +40,7 @@ class SeedSigner:
     :param controller: the issuer's DID; without one the key speaks for itself, as a ``did:key``.
     :param fragment: names the key within its controller's document; without one the key's multikey does.
     :param using: a name of `ed25519.BACKENDS`, to force one.
-    :raises CredentialError: ``key_length``.
+    :raises CredentialError: ``key_length``; ``did_invalid`` for a controller or a fragment that makes no URL.
     """
 
     __slots__ = ("_key", "controller", "public_key", "verification_method")
@@ -57,7 +62,18 @@ class SeedSigner:
 
 
 def names_of(public_key: bytes, controller: str = "", fragment: str = "") -> tuple[str, str]:
-    """Return the controller and the verification method of a key: what is given, and otherwise a ``did:key``'s."""
+    """Return the controller and the verification method of a key: what is given, and otherwise a ``did:key``'s.
+
+    :raises CredentialError: ``did_invalid`` for a controller or a fragment that makes no URL.
+    """
     multikey = multikey_of(public_key)
-    owner = controller or f"did:key:{multikey}"
-    return owner, f"{owner}#{fragment or multikey}"
+    owner, name = controller or f"did:key:{multikey}", fragment or multikey
+    if not _CONTROLLER.fullmatch(owner) or "#" in owner:
+        raise CredentialError(
+            "did_invalid", "a controller is a DID or another URL", expected="did:web:…", found=controller
+        )
+    if not _FRAGMENT.fullmatch(name):
+        raise CredentialError(
+            "did_invalid", "a key's name has letters, digits and . _ ~ : - only", expected="key-1", found=fragment
+        )
+    return owner, f"{owner}#{name}"

@@ -13,6 +13,8 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 
+import orjson
+
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import is_url, objects, string, strings, values
 from touchstone.credentials.multikey import multibase_decode
@@ -72,7 +74,7 @@ def check_structure(document: JsonValue, resources: Resources = nothing_at_hand)
         *_typed_objects(document),
         *_proofs(document),
         *_related_resources(document, resources),
-        *_split_nodes(document, string(document.get("id")), ""),
+        *(_split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else ()),
     ]
 
 
@@ -87,7 +89,7 @@ def check_presentation_structure(document: JsonValue) -> list[Finding]:
         *_holder(document),
         *_presented(document),
         *_proofs(document),
-        *_split_nodes(document, string(document.get("id")), ""),
+        *(_split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else ()),
     ]
 
 
@@ -257,6 +259,15 @@ def _typed(document: JsonObject, member: str, code: str, *, id_required: bool = 
             yield Finding(code=code, message=f"{member} says its type", field=f"{path}.type")
         elif ("id" in each or id_required) and not is_url(each.get("id")):
             yield Finding(code=code, message=f"the id of {member} is a URL", field=f"{path}.id")
+
+
+def _may_have_split_nodes(document: JsonObject) -> bool:
+    """Tell quickly whether any text begins like a blank node's label, or is the credential's id again; in hardly any is one."""
+    try:
+        content = orjson.dumps(document)
+        return b'"_:' in content or content.count(orjson.dumps(string(document.get("id")))) > 1
+    except (TypeError, ValueError, RecursionError):
+        return True
 
 
 def _split_nodes(value: JsonValue, own_id: str, path: str) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ import base64
 import calendar
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -38,6 +38,7 @@ from touchstone.credentials.credential import (
     Exhibit,
     Issuer,
     build,
+    decimal_text,
 )
 from touchstone.credentials.learners import Learner, UnitResult
 from touchstone.credentials.register import PublishedList
@@ -137,6 +138,60 @@ def credential_of(template: Template, learner: Learner) -> JsonObject:
     return document
 
 
+class Builder:
+    """Builds the credentials of a table as :func:`credential_of` does, and the parts that rows share only once.
+
+    Rows that attest the same units at the same levels, and leave the same cells empty, differ in a few texts alone.
+    """
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._frames: dict[object, JsonObject] = {}
+
+    def build(self, learner: Learner) -> JsonObject:
+        """Return the credential of a learner.
+
+        :raises CredentialError: as :func:`credential_of`.
+        """
+        attestation = _attestation(self._template, learner)
+        alike = (
+            *((unit.id, unit.level, unit.score is None) for unit in attestation.units),
+            *(attestation.awarded is None, attestation.expires is None, learner.holder is None, len(learner.evidence)),
+        )
+        frame = self._frames.get(alike)
+        if frame is None:
+            frame = self._frames[alike] = credential_of(self._template, learner)
+        return _filled(frame, self._template, learner, attestation)
+
+
+def _filled(frame: JsonObject, template: Template, learner: Learner, attestation: Attestation) -> JsonObject:
+    """Return a copy of another row's credential with the texts of this row."""
+    document: dict[str, Any] = {**frame}
+    subject = document["credentialSubject"] = {**document["credentialSubject"]}
+    if learner.holder is not None:
+        subject["id"] = learner.holder
+    if template.show_names:
+        (identity,) = subject["identifier"]
+        subject["identifier"] = [{**identity, "identityHash": learner.name}]
+    results = subject.get("result", [])
+    scored = [
+        {**result, "value": decimal_text(unit.score)} if unit.score is not None else result
+        for result, unit in zip(results, attestation.units, strict=False)
+    ]
+    if results:
+        subject["result"] = [*scored, *results[len(scored) :]]
+    if attestation.awarded:
+        document["awardedDate"] = f"{attestation.awarded.isoformat()}T00:00:00Z"
+    if attestation.expires:
+        document["validUntil"] = f"{attestation.expires.isoformat()}T23:59:59Z"
+    if learner.evidence:
+        document["evidence"] = [
+            {**one, "digestMultibase": _multibase(each)}
+            for one, each in zip(document["evidence"], learner.evidence, strict=True)
+        ]
+    return document
+
+
 def _attestation(template: Template, learner: Learner) -> Attestation:
     shared = template.attests
     awarded = learner.awarded or shared.awarded
@@ -154,7 +209,10 @@ def _expiry(template: Template, awarded: dt.date | None) -> dt.date | None:
         return None
     if awarded is None:
         raise CredentialError(
-            "awarded_missing", "the cell is empty", field="awarded", expected="the day from which the months count"
+            "awarded_missing",
+            "the day of award is missing",
+            field="awarded",
+            expected="the day from which the months count",
         )
     years, month = divmod(awarded.year * 12 + awarded.month - 1 + template.valid_months, 12)
     _, days = calendar.monthrange(years, month + 1)
@@ -179,7 +237,10 @@ def _unit(unit: AttestedUnit, result: UnitResult, learner: Learner) -> AttestedU
 
 
 def _exhibit(template: Template, digest: str) -> Exhibit:
+    return Exhibit(name=template.evidence or _EVIDENCE, digest=_multibase(digest))
+
+
+def _multibase(digest: str) -> str:
+    """Return a digest as a ``digestMultibase``: a multihash in base64url."""
     multihash = b"\x12\x20" + bytes.fromhex(digest.removeprefix("sha256:"))
-    return Exhibit(
-        name=template.evidence or _EVIDENCE, digest="u" + base64.urlsafe_b64encode(multihash).decode().rstrip("=")
-    )
+    return "u" + base64.urlsafe_b64encode(multihash).decode().rstrip("=")

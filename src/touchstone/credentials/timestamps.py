@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _DATE_TIME_STAMP = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?P<fraction>\d{1,9}))?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
     re.ASCII,
 )
+
+_LONGEST = len("2026-06-01T08:00:00.123456789+08:00")
 
 
 def read_time(value: object) -> datetime | None:
@@ -17,10 +20,14 @@ def read_time(value: object) -> datetime | None:
 
     Fractions of a second are read to the microsecond. Years outside 1 to 9999 and the leap second are not read.
     """
-    found = _DATE_TIME_STAMP.fullmatch(value) if isinstance(value, str) else None
+    return _moment(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+
+
+@lru_cache(1024)
+def _moment(text: str) -> datetime | None:
+    found = _DATE_TIME_STAMP.fullmatch(text)
     if found is None:
         return None
-    text = found.group()
     if fraction := found["fraction"]:
         text = text.replace(f".{fraction}", f".{fraction[:6]:0<6}")
     try:

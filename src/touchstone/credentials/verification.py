@@ -18,9 +18,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from touchstone.credentials import trust as questions
-from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
+from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
 from touchstone.credentials.canonical.strict_json import Json
-from touchstone.credentials.canonical.terms import check_terms
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import identifier
@@ -77,13 +76,14 @@ def verify_and_read(
 ) -> Verified:
     """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
     try:
-        document = strict_json.loads(content)
+        reading = Reading(content, contexts)
+        document = reading.document
     except CredentialError as error:
         return Verified(None, report(_not_made_after(_refused("structure", error))))
     if not isinstance(document, dict):
         nothing = CredentialError("not_an_object", "a credential is a JSON object", found=type(document).__name__)
         return Verified(None, report(_not_made_after(_refused("structure", nothing))))
-    return Verified(document, verify_document(document, trust, at, retrieve=retrieve, contexts=contexts))
+    return Verified(document, report(_checks(reading, document, trust, at, retrieve, contexts)))
 
 
 def verify_document(
@@ -95,24 +95,33 @@ def verify_document(
     contexts: ContextSet = DEFAULT,
 ) -> VerificationReport:
     """Verify a credential that was read strictly, such as one within another; see :func:`verify`."""
-    form = _form(document, contexts)
+    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts)
+
+
+def _checks(
+    reading: Reading,
+    document: dict[str, Json],
+    trust: TrustRegistry,
+    at: dt.datetime,
+    retrieve: Retrieve | None,
+    contexts: ContextSet,
+) -> tuple[Check, ...]:
+    form = _form(reading, document, contexts)
     if any(check.result == "failed" for check in form):
-        return report(_not_made_after(*form))
+        return _not_made_after(*form)
     key_of = resolver(known_methods(trust), retrieve=retrieve)
     issuer = identifier(document.get("issuer"))
-    proofs = check_proofs(document, key_of, at=at, controllers=(issuer,), contexts=contexts)
+    proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
     proof = _proof(proofs, at)
     if proof.result == "failed":
-        return report(_not_made_after(*form, proof))
-    return report(
-        (
-            *form,
-            proof,
-            _issuer(issuer, proofs, trust, at),
-            _key(issuer, proofs, trust, at),
-            check_status(document, issuer, key_of, at, retrieve=retrieve, contexts=contexts),
-            check_period(document, at),
-        )
+        return _not_made_after(*form, proof)
+    return (
+        *form,
+        proof,
+        _issuer(issuer, proofs, trust, at),
+        _key(issuer, proofs, trust, at),
+        check_status(document, issuer, key_of, at, retrieve=retrieve, contexts=contexts),
+        check_period(document, at),
     )
 
 
@@ -128,14 +137,14 @@ def known_methods(trust: TrustRegistry) -> dict[str, VerificationMethod]:
 # ---------------------------------------------------------------- the document's form
 
 
-def _form(document: dict[str, Json], contexts: ContextSet) -> tuple[Check, ...]:
+def _form(reading: Reading, document: dict[str, Json], contexts: ContextSet) -> tuple[Check, ...]:
     return (
         _found(
             "structure", check_structure(document, contexts.content), "The document is a W3C verifiable credential."
         ),
         _found("schema", check_schema(document), "The members are those of its kind of credential."),
         _context(document, contexts),
-        _terms(document, contexts),
+        _terms(reading),
     )
 
 
@@ -153,11 +162,9 @@ def _context(document: dict[str, Json], contexts: ContextSet) -> Check:
     return _asked("context", look, "Every context is one that is pinned by its digest.")
 
 
-def _terms(document: dict[str, Json], contexts: ContextSet) -> Check:
+def _terms(reading: Reading) -> Check:
     """Every word of the document is defined, so that the signature covers it (Data Integrity 1.0, 2.4.2)."""
-    return _asked(
-        "terms", lambda: check_terms(document, contexts), "Every word is defined, so that the proof covers all."
-    )
+    return _asked("terms", reading.unsecured_nquads, "Every word is defined, so that the proof covers all.")
 
 
 # ---------------------------------------------------------------- who signed
@@ -254,7 +261,7 @@ def _found(name: CheckName, findings: Iterable[Finding], passed: str) -> Check:
     return Check(check=name, result="failed", code=first.code, message=str(first.as_error()))
 
 
-def _asked(name: CheckName, look: Callable[[], None], passed: str) -> Check:
+def _asked(name: CheckName, look: Callable[[], object], passed: str) -> Check:
     try:
         look()
     except CredentialError as error:

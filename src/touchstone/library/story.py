@@ -17,10 +17,11 @@ import msgspec
 from touchstone.credentials import keystore, status_list, wallet
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.credential import Achievement, Badge, Issuer, StatusPlace, build
+from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.document_proofs import check_document, sign_document
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.presentation import present, verify_presentation
-from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof
+from touchstone.credentials.proof import add_proof
 from touchstone.credentials.register import MemoryRegister, PublishedList
 from touchstone.credentials.report import CHECKS
 from touchstone.credentials.signer import Signer

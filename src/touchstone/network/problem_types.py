@@ -34,16 +34,14 @@ _OF_PROOFS = (
     "did_",
     "multibase_",
 )
-_OF_CANONICALISATION = (
-    "context_",
-    "jsonld_",
-    "canonicalisation_",
-    "not_canonicalisable",
-    "iri_",
-    "value_",
-    "language_",
-    "keyword_",
-)
+_TRANSFORMATION = frozenset(
+    (
+        "context_unknown", "context_inline", "context_invalid", "context_conflict", "context_missing", "context_changed",
+        "jsonld_invalid", "canonicalisation_too_costly", "not_canonicalisable", "iri_invalid", "value_invalid",
+        "language_invalid", "keyword_unsupported", "keyword_repeated",
+    )
+)  # fmt: skip
+_STATUS_CODES = ("status_list_", "status_purpose_", "status_size_", "revoked", "suspended")
 
 
 def problem_type(code: str, *, issuing: bool = False) -> str:
@@ -61,8 +59,8 @@ def problem_type(code: str, *, issuing: bool = False) -> str:
         return _DATA_MODEL + "RANGE_ERROR"
     if code.startswith(_OF_PROOFS):
         return _SECURITY + ("PROOF_GENERATION_ERROR" if issuing else "PROOF_VERIFICATION_ERROR")
-    if code.startswith(_OF_CANONICALISATION):
+    if code in _TRANSFORMATION:
         return _SECURITY + "PROOF_TRANSFORMATION_ERROR"
-    if code.startswith("status_"):
+    if code.startswith(_STATUS_CODES):
         return _STATUS + "STATUS_VERIFICATION_ERROR"
     return _DATA_MODEL + "MALFORMED_VALUE_ERROR"

@@ -19,21 +19,27 @@ import msgspec
 
 from touchstone.credentials import any_credential, status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
+from touchstone.credentials.cryptosuites import CRYPTOSUITES, EDDSA_RDFC_2022
 from touchstone.credentials.did import resolver
-from touchstone.credentials.finding import Finding
+from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
-from touchstone.credentials.proof import CRYPTOSUITES, EDDSA_RDFC_2022, add_proof
+from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose, StatusList
-from touchstone.errors import CredentialError, InputError
+from touchstone.errors import CredentialError
+from touchstone.network.fetch_budget import FetchBudget, Retrieve
+from touchstone.network.fetching import MAX_BYTES_STATUS_LIST
 from touchstone.network.problem_types import problem_type
 from touchstone.network.serving import Answer, Request
 
 Document = dict[str, Any]
 
 PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
-MAX_REMEMBERED = 100_000
-"""Credentials with a status whose ids are remembered; further ones are not issued."""
+MAX_BODY = 512 * 1024
+"""Bytes of a request's body: a presentation of a hundred credentials."""
+
+MAX_TOLD = 20
+"""Mistakes that one answer tells: a body full of them is not answered with a larger one."""
 
 _JSON = ("application/json", "application/ld+json", "application/vc")
 
@@ -56,11 +62,11 @@ class VcApi:
         *,
         clock: Callable[[], dt.datetime],
         below: Callable[[int], int],
-        retrieve: Callable[[str], bytes] | None = None,
+        retrieve: Retrieve | None = None,
         contexts: ContextSet = DEFAULT,
     ) -> None:
         self._signer, self._clock, self._contexts = signer, clock, contexts
-        self._retrieve, self._key_of = retrieve, resolver(retrieve=retrieve)
+        self._retrieve = retrieve
         self._lists = _Lists(signer, f"{address}/status-lists", clock, below)
         self._posts: dict[str, Callable[[Document], Answer]] = {
             "/credentials/issue": lambda body: self._issue(body, EDDSA_RDFC_2022, with_status=False),
@@ -89,8 +95,8 @@ class VcApi:
             return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, [found])
         try:
             return handle(_object(strict_json.loads(request.body), "body"))
-        except InputError as error:
-            return _refused(HTTPStatus.BAD_REQUEST, [_finding(error)], issuing=request.path.endswith("/issue"))
+        except CredentialError as error:
+            return _refused(HTTPStatus.BAD_REQUEST, [finding_of(error)], issuing=request.path.endswith("/issue"))
 
     def _get(self, path: str) -> Answer:
         if path == "/":
@@ -114,41 +120,47 @@ class VcApi:
 
     def _issue(self, body: Document, suite: str, *, with_status: bool) -> Answer:
         credential = _object(body.get("credential"), "credential")
-        entries = self._lists.entries() if with_status else []
-        issued = any_credential.issue(
-            credential,
-            self._signer,
-            cryptosuite=suite,
-            created=self._clock(),
-            status=entries,
-            contexts=self._contexts,
-        )
-        if entries:
-            self._lists.remember(string(issued.get("id")), entries)
+        entries = self._lists.reserve(string(credential.get("id"))) if with_status else []
+        try:
+            issued = any_credential.issue(
+                credential,
+                self._signer,
+                cryptosuite=suite,
+                created=self._clock(),
+                status=entries,
+                contexts=self._contexts,
+            )
+        except CredentialError:
+            self._lists.release(string(credential.get("id")), entries)
+            raise
         return Answer(HTTPStatus.CREATED, msgspec.json.encode({"verifiableCredential": issued}))
 
     def _verify(self, body: Document) -> Answer:
+        fetches = self._fetches()
         found = any_credential.verify(
             body.get("verifiableCredential"),
-            self._key_of,
+            resolver(retrieve=fetches),
             self._clock(),
-            list_of=self._list_of,
+            retrieve=lambda url: self._fetched(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
 
     def _verify_presentation(self, body: Document) -> Answer:
-        options = _object(body.get("options", {}), "options")
+        options, fetches = _object(body.get("options", {}), "options"), self._fetches()
         found = any_credential.verify_presentation(
             body.get("verifiablePresentation"),
-            self._key_of,
+            resolver(retrieve=fetches),
             self._clock(),
             domain=_option(options, "domain"),
             challenge=_option(options, "challenge"),
-            list_of=self._list_of,
+            retrieve=lambda url: self._fetched(url, fetches),
             contexts=self._contexts,
         )
         return _verified(found)
+
+    def _fetches(self) -> FetchBudget | None:
+        return FetchBudget(self._retrieve) if self._retrieve else None
 
     def _set_status(self, body: Document) -> Answer:
         """Set or lift a status: ``{credentialId, credentialStatus: {type, statusPurpose}, status}``."""
@@ -159,14 +171,14 @@ class VcApi:
         self._lists.set(string(body.get("credentialId")), string(entry.get("statusPurpose")), status=status)
         return Answer(HTTPStatus.OK, b"{}")
 
-    def _list_of(self, url: str) -> Document:
+    def _fetched(self, url: str, fetches: FetchBudget | None) -> bytes:
         """Return one of our own lists, or fetch another's."""
         own = self._lists.published_at(url)
         if own is not None:
-            return own
-        if self._retrieve is None:
+            return msgspec.json.encode(own)
+        if fetches is None:
             raise CredentialError("status_list_not_retrieved", "nothing is fetched here", found=url)
-        return _object(strict_json.loads(self._retrieve(url), max_bytes=status_list.MAXIMUM_COMPRESSED * 2), "")
+        return fetches(url, max_bytes=MAX_BYTES_STATUS_LIST)
 
 
 class _Lists:
@@ -182,22 +194,35 @@ class _Lists:
         self._indexes: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def entries(self) -> list[Document]:
-        """Return the entries of a new credential, at the same random index of each list."""
+    def reserve(self, credential: str) -> list[Document]:
+        """Return the entries of a new credential, at the same random index of each list.
+
+        :param credential: its id, by which its status can be set later; without one it cannot.
+        :raises CredentialError: ``credential_id_repeated`` or ``status_list_full``.
+        """
         with self._lock:
-            if len(self._indexes) >= MAX_REMEMBERED:
-                raise CredentialError("status_list_full", "no further credential with a status is issued here")
+            if credential in self._indexes:
+                raise CredentialError(
+                    "credential_id_repeated", "a credential with this id has been issued", found=credential, field="id"
+                )
             (index,), self._taken = status_list.allocate(self._taken, self._below)
+            if credential:
+                self._indexes[credential] = index
         return [
             status_list.status_entry(list_id=f"{self._address}/{purpose}", index=index, purpose=purpose)
             for purpose in PURPOSES
         ]
 
-    def remember(self, credential: str, entries: list[Document]) -> None:
-        """Remember which index a credential has, if it has an id by which it can be asked for."""
-        if credential:
-            with self._lock:
-                self._indexes[credential] = int(entries[0]["statusListIndex"])
+    def release(self, credential: str, entries: list[Document]) -> None:
+        """Take back what was reserved for a credential that was not issued after all."""
+        if not entries:
+            return
+        index = int(entries[0]["statusListIndex"])
+        with self._lock:
+            self._indexes.pop(credential, None)
+            taken = bytearray(self._taken)
+            taken[index >> 3] &= ~(0x80 >> (index & 7))
+            self._taken = bytes(taken)
 
     def set(self, credential: str, purpose: str, *, status: bool) -> None:
         """Revoke, suspend, or lift a suspension.
@@ -257,11 +282,6 @@ def _option(options: Document, name: str) -> str | None:
     return value
 
 
-def _finding(error: InputError) -> Finding:
-    code = error.code if isinstance(error, CredentialError) else "invalid"
-    return Finding(code=code, message=str(error), field=error.field)
-
-
 def _verified(found: tuple[Finding, ...]) -> Answer:
     if found:
         return _refused(HTTPStatus.BAD_REQUEST, found, verified=False)
@@ -281,6 +301,6 @@ def _refused(
             "message": each.message,
             **({"field": each.field} if each.field else {}),
         }
-        for each in found
+        for each in found[:MAX_TOLD]
     ]
     return Answer(status, msgspec.json.encode({**more, "errors": errors}))

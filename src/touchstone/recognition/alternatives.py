@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
+from touchstone.errors import TooComplexError
 from touchstone.recognition.bridging import PlanWish, plan
 from touchstone.recognition.evidence import RecognitionRequest
 from touchstone.recognition.plan import BridgingPlan
@@ -31,11 +32,19 @@ def alternatives(
             if without in tried or len(tried) > _MOST_PLANS:
                 continue
             tried.add(without)
-            other = plan(request, rulebook, wish._replace(exclude=without)).plan
+            other = _plan_within(request, rulebook, wish._replace(exclude=without))
             if other and other.options:
                 plans.setdefault(other.options, other)
                 heappush(waiting, (*_rank(other), tuple(sorted(without))))
     return found[1:]
+
+
+def _plan_within(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish) -> BridgingPlan | None:
+    """Return the cheapest plan; one that would take too long to find is passed over, for nothing hangs on it."""
+    try:
+        return plan(request, rulebook, wish).plan
+    except TooComplexError:
+        return None
 
 
 def _rank(plan: BridgingPlan) -> tuple[int, int, tuple[str, ...]]:

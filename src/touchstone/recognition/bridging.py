@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from touchstone.errors import InputError, RequestError
+from touchstone.errors import InputError, RequestError, TooComplexError
 from touchstone.recognition.case import FLOOR
 from touchstone.recognition.decision import Decision
 from touchstone.recognition.engine import decide, deciding_candidate
@@ -43,6 +43,7 @@ def plan(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish | None 
 
     :raises RequestError: when the request cannot be decided, an excluded option is unknown, or the options that could help are
         priced in more than one currency.
+    :raises TooComplexError: when neither a plan within the limits nor that there is none was found in the steps allowed.
     """
     wish = wish or PlanWish()
     decision = decide(request, rulebook)
@@ -107,13 +108,8 @@ def _unlocked(
 
 
 def _usable(options: Sequence[BridgingOption], helpful: frozenset[str]) -> dict[str, BridgingOption]:
-    """Return the options that help, and those that lead to them; an option whose prerequisites cannot be had is left out."""
-    usable = {option.id: option for option in options}
-    while stuck := [
-        option.id for option in usable.values() if any(item not in usable for item in option.prerequisites)
-    ]:
-        for name in stuck:
-            del usable[name]
+    """Return the options that help, and those that lead to them; an option that cannot be begun is left out."""
+    usable = _within_reach(options)
     kept: set[str] = set()
     wanted = [option for option in usable.values() if not helpful.isdisjoint(option.covers)]
     while wanted:
@@ -124,6 +120,16 @@ def _usable(options: Sequence[BridgingOption], helpful: frozenset[str]) -> dict[
     return {name: option for name, option in usable.items() if name in kept}
 
 
+def _within_reach(options: Sequence[BridgingOption]) -> dict[str, BridgingOption]:
+    """Return the options that can be begun, at once or after others that can; those that wait for one another never can."""
+    reached: set[str] = set()
+    waiting = list(options)
+    while ready := [option.id for option in waiting if reached.issuperset(option.prerequisites)]:
+        reached.update(ready)
+        waiting = [option for option in waiting if option.id not in reached]
+    return {option.id: option for option in options if option.id in reached}
+
+
 def _cheapest(options: list[BridgingOption], shortfall: Shortfall, limits: Limits) -> PlanAnswer:
     _check_currency(options)
     problem = _problem(options, shortfall, limits)
@@ -131,6 +137,10 @@ def _cheapest(options: list[BridgingOption], shortfall: Shortfall, limits: Limit
     if not found.proven:
         found = _ask_solver(problem, shortfall, found)
     if found.taken is None:
+        if not found.proven:
+            raise TooComplexError(
+                "whether any plan keeps within the limits takes too long to find out", hint="Raise or drop a limit."
+            )
         return PlanAnswer()
     return PlanAnswer(plan=_written(found.taken, options, proven=found.proven, lower_bound=found.lower_bound))
 
@@ -162,10 +172,10 @@ def _with_prerequisites(option: BridgingOption, options: list[BridgingOption], b
 def _ask_solver(problem: PlanProblem, shortfall: Shortfall, found: Found) -> Found:
     """Ask HiGHS, if it is installed; without it, the best plan so far stands, unproven."""
     try:
-        from touchstone.recognition.plan_solver import solve
+        from touchstone.recognition.plan_solver import Model, solve
     except ModuleNotFoundError:
         return found
-    return solve(problem, shortfall, found)
+    return solve(Model(problem, shortfall), found)
 
 
 def _check_currency(options: Sequence[BridgingOption]) -> None:

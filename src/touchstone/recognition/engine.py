@@ -27,7 +27,8 @@ _RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(RUNGS)
 def decide(request: RecognitionRequest, rulebook: Rulebook) -> Decision:
     """Decide what the evidence of ``request`` is worth (recognition-algorithm, all of it).
 
-    :raises RequestError: when the target is unknown or not in force, or the evidence names a unit or level that no document knows.
+    :raises RequestError: when the target is unknown, not in force or not of the region asked, or the evidence names a unit or level
+        that no document knows.
     :raises TooComplexError: when an exact answer would take too long.
     """
     candidate = deciding_candidate(request, rulebook)
@@ -73,6 +74,8 @@ def _quality(candidate: Candidate) -> tuple[int, int, tuple[str, str]]:
 def _target(request: RecognitionRequest, rulebook: Rulebook, edition: Edition) -> Qualification:
     target = edition.qualification(request.target)
     if target is not None:
+        if target.region != request.to:
+            raise _of_another_region(target, request, rulebook)
         return target
     if any(isinstance(version, Qualification) for version in rulebook.by_id.get(request.target, ())):
         hint = "Ask for a version that is in force, or decide on another day."
@@ -82,6 +85,18 @@ def _target(request: RecognitionRequest, rulebook: Rulebook, edition: Edition) -
     known = sorted(document.id for document in rulebook.documents if isinstance(document, Qualification))
     expected = "the id of a qualification" + (f" such as {known[0]}" if known else "")
     raise RequestError("the target is unknown", field="target", expected=expected, found=request.target)
+
+
+def _of_another_region(target: Qualification, request: RecognitionRequest, rulebook: Rulebook) -> RequestError:
+    """Complain of a target that the region asked does not award: an agreement with one region binds no other."""
+    there = [item.id for item in rulebook.documents if isinstance(item, Qualification) and item.region == request.to]
+    return RequestError(
+        "the target is a qualification of another region",
+        field="target",
+        expected=f"a qualification of {request.to}" + (f" such as {there[0]}" if there else ""),
+        found=target.id,
+        hint=f"It is one of {target.region}: ask there, or for another.",
+    )
 
 
 def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:

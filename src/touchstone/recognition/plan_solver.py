@@ -3,7 +3,9 @@
 
 The requirement becomes rows over 0/1 variables: an option taken, a leaf true, a gate true, a source serving a target. Cost, hours,
 number of options and weight are minimised one after the other, each fixed before the next, with a gap below one whole unit. HiGHS
-counts in floating point, so what it finds is judged again by the exact evaluator; only then is it called a plan.
+counts in floating point, so what it finds is judged again by the exact evaluator; only then is it called a plan. That there is none
+is believed of the first question alone, and only where nobody knows a plan: a later question asks for what has been found already,
+a bit cheaper, so there "impossible" is an error of rounding.
 """
 
 from __future__ import annotations
@@ -23,21 +25,21 @@ _WHOLE = 10.0**12
 Term = tuple[int, float]
 
 
-def solve(problem: PlanProblem, shortfall: Shortfall, found: Found) -> Found:
+def solve(model: Model, found: Found) -> Found:
     """Return the cheapest plan; where HiGHS stops early or is refuted, the better of its plan and ``found``, unproven."""
-    model = _Model(problem, shortfall)
+    problem = model.problem
     taken: int | None = None
     bound, proven = found.lower_bound, True
     for part in Price._fields:
         amounts = [getattr(price, part) for price in problem.prices]
         status, solution, dual_bound = model.minimise(amounts)
-        if status == highspy.HighsModelStatus.kInfeasible:
+        if taken is None and found.taken is None and status == highspy.HighsModelStatus.kInfeasible:
             return Found(None, proven=True, lower_bound=0)
-        if part == "cost":
-            bound = max(bound, dual_bound)
         if solution is None:
             proven = False
             break
+        if part == "cost":
+            bound = max(bound, dual_bound)
         proven = proven and status == highspy.HighsModelStatus.kOptimal
         taken = solution
         model.keep(amounts, sum(amounts[place] for place in places(solution)))
@@ -45,17 +47,16 @@ def solve(problem: PlanProblem, shortfall: Shortfall, found: Found) -> Found:
 
 
 def _judged(problem: PlanProblem, taken: int | None, found: Found, bound: int, *, proven: bool) -> Found:
-    """Judge HiGHS by exact arithmetic: prerequisites, limits and the requirement itself."""
+    """Judge HiGHS by exact arithmetic: prerequisites, limits and the requirement itself; nothing known may be cheaper."""
     if taken is None or not problem.is_plan(taken):
-        return Found(found.taken, proven=False, lower_bound=bound)
-    if proven:
-        return Found(taken, proven=True, lower_bound=problem.price(taken).cost)
-    if found.taken is not None and problem.price(found.taken) <= problem.price(taken):
-        taken = found.taken
-    return Found(taken, proven=False, lower_bound=bound)
+        return Found(found.taken, proven=False, lower_bound=found.lower_bound)
+    price = problem.price(taken)
+    if found.taken is not None and problem.price(found.taken) < price:
+        taken, price, proven = found.taken, problem.price(found.taken), False
+    return Found(taken, proven=proven, lower_bound=price.cost if proven else min(bound, price.cost))
 
 
-class _Model:
+class Model:
     """The problem as rows and columns."""
 
     def __init__(self, problem: PlanProblem, shortfall: Shortfall) -> None:

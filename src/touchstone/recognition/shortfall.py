@@ -23,6 +23,7 @@ class Shortfall:
         self.case, self.gate, self.obtaining = case, case.requirement.gate, case.obtaining
         self.mask = case.mask(resolution)
         self.edges = case.edges_for(resolution) if case.requirement.pools else ()
+        self._gains = tuple(self._gains_of(pool) for pool in case.requirement.pools)
 
     def missing(self, allowed: frozenset[str] | None = None) -> Family:
         """Return the minimal sets of names (of ``allowed`` ones, if given) whose acquisition makes the requirement true."""
@@ -65,14 +66,15 @@ class Shortfall:
 
     def _needs(self, gate: Gate, mask: int, served: Mapping[str, Edge], rest: frozenset[str]) -> float:
         needs = [0.0 if mask & bit else 1.0 if self._suppliers(bit) & rest else inf for bit in gate.bits]
-        needs += [self._pool_needs(self.case.requirement.pools[pool], served, rest) for pool in gate.pools]
+        needs += [self._pool_needs(pool, served, rest) for pool in gate.pools]
         needs += [self._needs(part, mask, served, rest) for part in gate.gates]
         return sum(sorted(needs)[: gate.need]) if gate.need <= len(needs) else inf
 
-    def _pool_needs(self, pool: Pool, served: Mapping[str, Edge], rest: frozenset[str]) -> float:
+    def _pool_needs(self, place: int, served: Mapping[str, Edge], rest: frozenset[str]) -> float:
         """Return how many names a pool needs at least, if every source served everywhere at once."""
+        pool = self.case.requirement.pools[place]
         lacking = pool.at_least - pool.counted(served)
-        gains = sorted((self._gain(pool, name) for name in rest), reverse=True)
+        gains = sorted((gain for name, gain in self._gains[place].items() if name in rest), reverse=True)
         for count, gain in enumerate(gains):
             if lacking <= 0:
                 return count
@@ -82,8 +84,8 @@ class Shortfall:
     def _most_helped(self, gate: Gate, rest: frozenset[str]) -> int:
         """Return how many inputs one name helps at most."""
         counts = Counter(name for bit in _all_bits(gate) for name in self._suppliers(bit) & rest)
-        pools = [self.case.requirement.pools[pool] for pool in _all_pools(gate)]
-        counts.update(name for pool in pools for name in rest if self._gain(pool, name))
+        for pool in _all_pools(gate):
+            counts.update(self._gains[pool].keys() & rest)
         return max(counts.values(), default=1)
 
     def demands(self, obtained: frozenset[str]) -> list[Demand]:
@@ -106,10 +108,16 @@ class Shortfall:
                     mask |= 1 << index
         return mask
 
-    def _gain(self, pool: Pool, name: str) -> int:
-        """Return the most credits that one obtained unit could add: it serves one target, or all it covers where reuse is allowed."""
-        worths = [pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,))]
-        return sum(worths) if self.case.reuse else max(worths, default=0)
+    def _gains_of(self, pool: Pool) -> dict[str, int]:
+        """Return the most credits that each obtained unit could add to a pool, if any: it serves one target, or all it covers where
+        reuse is allowed.
+        """
+        most = sum if self.case.reuse else max
+        gains = {
+            name: most(pool.worth.get(edge.target, 0) for edge in self.obtaining.edges((name,)))
+            for name in self.obtaining.pool_names
+        }
+        return {name: gain for name, gain in gains.items() if gain}
 
     def _of_gate(self, gate: Gate, mask: int) -> Iterator[Demand]:
         """Yield the demands of a gate. Pools hold or not together, so what holds them is never a demand of its own."""

@@ -14,6 +14,7 @@ from touchstone.standards.envelope import Document
 from touchstone.standards.findings import Finding, Library, finding
 from touchstone.standards.framework import Framework
 from touchstone.standards.levels import LevelReferencing
+from touchstone.standards.offers import broken_options
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.references import references
@@ -24,9 +25,6 @@ from touchstone.standards.trust_registry import TrustRegistry
 def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
     """Yield the errors: with any of these, documents cannot be used together."""
     library = Library(documents)
-    options = {
-        option.id for item in library.documents if isinstance(item, BridgingCatalogue) for option in item.options
-    }
     yield from _twice(library)
     for document in library.documents:
         for referral in references(document):
@@ -44,10 +42,9 @@ def broken_references(documents: Iterable[Document]) -> Iterator[Finding]:
             yield from _pools_in_bars(document)
         if isinstance(document, Agreement):
             yield from _pools_in_conditions(document)
-        if isinstance(document, BridgingCatalogue):
-            yield from _unknown_prerequisites(document, options)
         if isinstance(document, TrustRegistry):
             yield from registry_errors(document)
+    yield from broken_options([item for item in library.documents if isinstance(item, BridgingCatalogue)])
     yield from _cycles(library)
 
 
@@ -183,11 +180,3 @@ def _cycles(library: Library) -> Iterator[Finding]:
                 break
             seen.add(current.supersedes.id)
             current = library.units[current.supersedes.id][0]
-
-
-def _unknown_prerequisites(catalogue: BridgingCatalogue, known: set[str]) -> Iterator[Finding]:
-    for index, option in enumerate(catalogue.options):
-        for prerequisite in option.prerequisites:
-            if prerequisite not in known:
-                path: Path = ("options", index, "prerequisites")
-                yield finding("error", "dangling", catalogue, path, f"no option has the id {prerequisite}")

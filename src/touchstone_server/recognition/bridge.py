@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from touchstone.errors import RequestError
+from touchstone.errors import InputError, RequestError
 from touchstone.recognition.alternatives import alternatives
 from touchstone.recognition.bridging import PlanWish, catalogues_on, options_on, plan
 from touchstone.recognition.plan import BridgingPlan, PlanAnswer
@@ -62,10 +62,15 @@ class Bridge(NamedTuple):
 
 
 def bridge_of(answer: Answer) -> Bridge | None:
-    """Return what would close the gap; None where nothing is missing, a person must compare first, or nothing is on offer there."""
+    """Return what would close the gap; None where nothing is missing, a person must compare first, nothing is on offer there, or
+    what is on offer cannot be compared in time or in one currency.
+    """
     if not answer.decision.missing or not answer.decision.compared:
         return None
-    found, wish = _planned(answer)
+    try:
+        found, wish = _planned(answer)
+    except InputError:
+        return None
     offered = _catalogues(answer, found)
     if not offered or (found.plan is None and not found.unreachable):
         return None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from touchstone.errors import InputError
 from touchstone.recognition import Rulebook, compile_rulebook, decide
 from touchstone.standards import Agreement
 from touchstone_server import documents
@@ -16,24 +17,32 @@ from touchstone_server.recognition.services import Answer
 
 
 class Draft(NamedTuple):
-    """A draft, the first day on which it could be asked, and the outcome there."""
+    """A draft, the first day on which it could be asked, the outcome there, and how many units more it recognises for certain."""
 
     agreement: Agreement
     day: dt.date
     outcome: str
+    gained: int
 
 
 def drafts_of(answer: Answer) -> tuple[Draft, ...]:
-    """Return what each draft agreement of this direction would make of the question."""
+    """Return what each draft agreement of this direction would make of the question; one that could not be asked is left out."""
     agreements = documents.rulebook().agreements(answer.request.from_, answer.request.to)
-    return tuple(_decided(answer, item) for item in agreements if item.status == "draft")
+    found = (_decided(answer, item) for item in agreements if item.status == "draft")
+    return tuple(draft for draft in found if draft is not None)
 
 
-def _decided(answer: Answer, draft: Agreement) -> Draft:
-    starts = draft.valid.from_ if draft.valid else None
+def _decided(answer: Answer, draft: Agreement) -> Draft | None:
+    starts, ends = (draft.valid.from_, draft.valid.until) if draft.valid else (None, None)
     day = max(answer.question.day, starts) if starts else answer.question.day
-    request = msgspec.structs.replace(answer.request, decided_on=day)
-    return Draft(draft, day, decide(request, _approved(draft.id, draft.version)).outcome)
+    if ends and ends < day:
+        return None
+    try:
+        decision = decide(msgspec.structs.replace(answer.request, decided_on=day), _approved(draft.id, draft.version))
+    except InputError:  # the target has ended by then, or the draft does not fit to the other documents yet
+        return None
+    gained = len(set(decision.recognised) - set(answer.decision.recognised))
+    return Draft(draft, day, decision.outcome, gained)
 
 
 @cache

@@ -143,6 +143,11 @@ def receipt(question: Question) -> bytes:
     return write_json(Receipt(request=request, decision=_decided(request)))
 
 
+def receipt_of(answer: Answer) -> Receipt:
+    """Return the receipt of an answer that has been worked out."""
+    return Receipt(request=answer.request, decision=answer.decision)
+
+
 def is_of(target: str, region: str) -> bool:
     """Whether a region awards a qualification."""
     return any(

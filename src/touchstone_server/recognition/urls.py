@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from touchstone_server.recognition import views
+from touchstone_server.recognition import recheck_views, views
 
 urlpatterns = [
     path("", views.region, name="explorer"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("qualification/", views.qualification, name="qualification"),
     path("answer/", views.answer, name="answer"),
     path("answer/receipt.json", views.receipt, name="receipt"),
+    path("answer/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
+    path("recheck/", recheck_views.recheck, name="recheck"),
 ]

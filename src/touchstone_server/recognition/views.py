@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, page
+from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services
 from touchstone_server.recognition.bridge import bridge_of
 from touchstone_server.recognition.drafts import drafts_of
 from touchstone_server.recognition.picture import ladder_of
 from touchstone_server.recognition.plan_picture import ways_of
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
+from touchstone_server.recognition.receipt_paper import code_of, paper_of
+from touchstone_server.recognition.receipt_pdf import PdfUnavailableError
+from touchstone_server.recognition.receipt_pdf import receipt_pdf as typeset
 from touchstone_server.recognition.time_picture import band_of
 
 STEPS = ("explorer", "certificate", "units", "destination", "qualification")
@@ -89,6 +93,7 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
         "unreachable": view.named(bridge.unreachable) if bridge else [],
         "band": band_of(found, locale.tag),
         "drafts": drafts_of(found),
+        "code": code_of(services.receipt_of(found), origin_of(request), locale.tag),
         "fixed": question.but(on=question.day),
         "now": question.but(on=None),
         "is_today": question.day == documents.today(),
@@ -102,8 +107,29 @@ def receipt(request: HttpRequest, locale: Locale) -> HttpResponse:
     question = _question(request)
     if not _is_complete(question):
         return _back_to("qualification", locale, question)
-    response = HttpResponse(services.receipt(question), content_type="application/json")
-    response["Content-Disposition"] = 'attachment; filename="receipt.json"'
+    return _file(services.receipt(question), "receipt.json", "application/json")
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Hand out the same receipt on paper, in the reader's language, with the file attached."""
+    question = _question(request)
+    if not _is_complete(question):
+        return _back_to("qualification", locale, question)
+    found, origin = services.answer(question, locale.tag), origin_of(request)
+    made = services.receipt_of(found)
+    paper = paper_of(found, locale, code_of(made, origin, locale.tag), origin + address("recheck", locale))
+    try:
+        content = typeset(paper, write_json(made), question.day)
+    except PdfUnavailableError as error:
+        context = {"what": error.what, "question": question}
+        return page(request, locale, "recognition/no_pdf.html", context, status=503)
+    return _file(content, "receipt.pdf", "application/pdf")
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -2,6 +2,7 @@
 """Settings of the node, read from the environment. Nothing here is secret, and nothing is written down: no database, no sessions.
 
 TOUCHSTONE_HOSTS       host names that the node answers to, comma-separated (localhost)
+TOUCHSTONE_ADDRESS     scheme and host under which readers reach the node, as printed in QR codes (whatever the reader asked)
 TOUCHSTONE_SECRET_KEY  Django's key; without one, each process makes its own, which suits pages that keep nothing
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
@@ -21,6 +22,7 @@ BASE = Path(__file__).parent.parent
 DEBUG = environment.switch("TOUCHSTONE_DEBUG")
 SECRET_KEY = environment.text("TOUCHSTONE_SECRET_KEY") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]")
+TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
 TOUCHSTONE_DOCUMENTS = environment.text("TOUCHSTONE_DOCUMENTS")
 
 INSTALLED_APPS = [
@@ -58,6 +60,11 @@ TEMPLATES = [
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# What readers hand in is read in memory and never touches the disk; the page that takes it asks for at most 256 KiB.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES, DATA_UPLOAD_MAX_NUMBER_FIELDS = 4, 100
 
 STATIC_URL = "/static/"
 STORAGES = {

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 
 class SettingError(Exception):
@@ -31,3 +32,11 @@ def port(name: str, default: int) -> int:
 def switch(name: str) -> bool:
     """Return whether a setting is switched on; only ``1`` switches it on."""
     return text(name) == "1"
+
+
+def origin(name: str) -> str:
+    """Return scheme and host, with a port if need be; an empty text when the setting is absent."""
+    found = text(name).rstrip("/")
+    if found and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", found):
+        raise SettingError(f"{name} is {found!r}; it is scheme and host alone, for example https://node.example.")
+    return found

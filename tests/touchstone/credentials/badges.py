@@ -10,7 +10,8 @@ from decimal import Decimal
 from tests.touchstone.credentials.registries import issuer, key, trusted
 from touchstone.credentials import credential as badge
 from touchstone.credentials import status_list
-from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof
+from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
+from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import SeedSigner
 
 ISSUER = "did:web:school.example"

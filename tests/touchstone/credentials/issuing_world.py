@@ -8,6 +8,8 @@ from touchstone.credentials.batch import Batch, Row
 from touchstone.credentials.issuing import IssuingRequest
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.template import Template
+from touchstone.standards.folder import read_value
 
 SALT = bytes(range(32))
 AT = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
@@ -48,3 +50,35 @@ def batch(rows, *, cryptosuites=("eddsa-rdfc-2022",), status=LIST):
         status,
         "table",
     )
+
+
+TEMPLATE = f"""\
+kind: CredentialTemplate
+issuer: {{id: "{SIGNER.controller}", name: {{en: Example School, zh-Hans: 示范学校}}}}
+achievement:
+  id: https://school.example/achievements/stone-setting-3
+  name: {{en: Stone setting, zh-Hans: 镶嵌}}
+  description: {{en: Sets stones in four ways.}}
+  criteria: {{en: All four settings pass the touch test.}}
+attests:
+  kind: assessment
+  units:
+    - {{id: "gd-jewellery#T1", code: T1, title: {{en: Bezel setting}}, level: "3"}}
+    - {{id: "gd-jewellery#T2", code: T2, title: {{en: Pavé setting}}, level: "3"}}
+    - {{id: "gd-jewellery#T3", code: T3, title: {{en: Channel setting}}, level: "3"}}
+valid_months: 60
+language: en
+status: https://school.example/status/
+"""
+
+
+def template(extra=""):
+    """A template of three units; ``extra`` are further lines of it."""
+    value, _ = read_value((TEMPLATE + extra).encode(), "template.yaml", Template)
+    return value
+
+
+def write_anew(file, content):
+    """Write a file that was not there: some file systems wait for the disk when one is cut to nothing and written again."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)

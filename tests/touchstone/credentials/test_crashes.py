@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.touchstone.credentials.issuing_world import AT, LIST, SALT, SIGNER, batch, request
+from tests.touchstone.credentials.issuing_world import AT, LIST, SALT, SIGNER, batch, request, write_anew
 from touchstone.credentials.batch import run
 from touchstone.credentials.issuing import issue_group
 from touchstone.credentials.journal import FILE, Journal, no_sync
@@ -53,7 +53,7 @@ def cut_and_resume(tmp_path, lengths):
     folder = tmp_path / "cut"
     folder.mkdir()
     for length in lengths(content):
-        (folder / FILE).write_bytes(content[:length])
+        write_anew(folder / FILE, content[:length])
         assert issue_all(folder, asked, at=LATER) == (expected if length > begun else had_it_begun_later)
 
 
@@ -184,7 +184,7 @@ class Issuing(RuleBasedStateMachine):
         self.journal.close()
         content = (self.folder / FILE).read_bytes()
         kept = data.draw(st.integers(min(self.durable, len(content)), len(content)))
-        (self.folder / FILE).write_bytes(content[:kept])
+        write_anew(self.folder / FILE, content[:kept])
         self.open()
 
     @invariant()

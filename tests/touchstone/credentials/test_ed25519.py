@@ -155,7 +155,7 @@ def test_both_libraries_agree_on_any_mixture_of_small_order(scalar, nonce, key_t
 
 
 @pytest.mark.soak
-@settings(deadline=None, max_examples=5000)
+@settings(deadline=None, max_examples=2000)
 @given(scalars, scalars, turns, turns, st.binary(max_size=80))
 def test_both_libraries_agree_on_very_many_mixtures_of_small_order(
     scalar, nonce, key_torsion, commitment_torsion, message

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.touchstone.credentials.issuing_world import write_anew
 from touchstone.credentials.journal import FILE, Journal, no_sync
 from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.errors import CredentialError, WriteError
@@ -70,14 +71,16 @@ def test_what_was_stored_is_there_again_byte_for_byte(tmp_path):
         assert register.issued("learner-9") is None
 
 
-def test_a_journal_cut_at_any_byte_keeps_everything_that_was_acknowledged_before_it(tmp_path):
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.soak), 7])
+def test_a_journal_cut_at_any_byte_keeps_everything_that_was_acknowledged_before_it(tmp_path, step):
     acknowledged = fill(tmp_path / "whole", 2)
     content = (tmp_path / "whole" / FILE).read_bytes()
     folder = tmp_path / "cut"
     folder.mkdir()
 
-    for length in range(len(content) + 1):
-        (folder / FILE).write_bytes(content[:length])
+    near_ends = {end + beyond for end in acknowledged for beyond in (-1, 0, 1)} & {*range(len(content) + 1)}
+    for length in sorted({*range(0, len(content) + 1, step), *near_ends}):
+        write_anew(folder / FILE, content[:length])
         with journal(folder) as register:
             keys = held(register)
             assert len(keys) >= max((count for size, count in acknowledged.items() if size <= length), default=0)

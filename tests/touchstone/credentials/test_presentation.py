@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.touchstone.credentials.badges import ASKED, INDEX, LIST, signed, status_lists, trust, written
 from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME, SECOND, THIEF, issued
 from touchstone.credentials import presentation
-from touchstone.credentials.proof import CRYPTOSUITES, add_proof
+from touchstone.credentials.cryptosuites import CRYPTOSUITES
+from touchstone.credentials.proof import add_proof
 from touchstone.errors import CredentialError
 
 JCS = "eddsa-jcs-2022"

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from datetime import timedelta
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +33,8 @@ from tests.touchstone.credentials.proofs import (
     with_text,
 )
 from touchstone.credentials import did, ed25519, proof
+from touchstone.credentials.canonical import Reading
+from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet, PinnedContext
 from touchstone.credentials.multikey import multibase_decode, multibase_encode, multikey_of
 from touchstone.credentials.signer import SeedSigner
 from touchstone.errors import CredentialError
@@ -471,8 +475,6 @@ def test_adding_refuses_what_checking_would_not_take():
 
 
 def test_cached_configurations_of_one_set_of_contexts_are_not_used_for_another():
-    from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
-
     document = signed()
 
     assert outcome(document)[0] == "passed"
@@ -480,5 +482,78 @@ def test_cached_configurations_of_one_set_of_contexts_are_not_used_for_another()
     assert outcome(document, contexts=DEFAULT.including())[0] == "passed"
 
 
+@pytest.mark.parametrize(
+    ("file", "code"), [("credentials-v2.json", "context_changed"), ("none.json", "context_missing")]
+)
+def test_contexts_that_are_not_installed_as_pinned_leave_it_unknown(file, code):
+    pinned = PinnedContext(url=CREDENTIAL["@context"][0], sha256="0" * 64, file=file)
+
+    assert outcome(signed(), contexts=ContextSet([pinned])) == ("unknown", code)
+
+
 def test_the_value_of_a_proof_is_64_bytes_in_multibase():
     assert len(multibase_decode(signed()["proof"]["proofValue"])) == 64
+
+
+# ---------------------------------------------------------------- whatever comes
+
+texts = st.sampled_from(
+    ["", "x", "urn:1", "did:key:z6Mk#z6Mk", "did:web:x.example#1", "z2", "2026-06-01T08:00:00Z", *proof.CRYPTOSUITES]
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-1, 1) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+members = st.sampled_from([*ONCE[JCS]["proof"], "expires", "previousProof", "nonce"])
+
+
+@both_suites
+@settings(deadline=None, max_examples=60)
+@given(changes=st.dictionaries(members, anything, min_size=1, max_size=3), beside=st.lists(anything, max_size=2))
+def test_whatever_stands_in_a_proof_is_told_and_not_raised(suite, changes, beside):
+    spoilt = ONCE[suite]["proof"] | changes
+    document = CREDENTIAL | {"proof": [spoilt, *beside] if beside else spoilt}
+
+    report = checked(document, at=AT, domain="x", challenge="x", controllers=[ISSUER.controller])
+
+    assert report.result in ("failed", "unknown")
+    assert report.code
+    assert report.message
+
+
+@both_suites
+@settings(deadline=None, max_examples=30)
+@given(document=anything)
+def test_whatever_stands_where_a_document_should_is_told_and_not_raised(suite, document):
+    for whole in (document, {"proof": ONCE[suite]["proof"], "rest": document}, CREDENTIAL | {"proof": document}):
+        content = orjson.dumps(whole)
+
+        assert checked(Reading(content)).result in ("failed", "unknown")
+
+
+# ---------------------------------------------------------------- from the bytes
+
+
+@both_suites
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_that_was_read_from_its_bytes_comes_out_as_one_that_was_decoded(suite, indent):
+    chained = both_signed(suite, previous="urn:uuid:1")
+    swapped = chained | {"proof": [chained["proof"][1], chained["proof"][0]]}
+
+    for document in (
+        chained,
+        swapped,
+        ONCE[suite],
+        ONCE[suite] | {"name": "x"},
+        CREDENTIAL,
+        CREDENTIAL | {"proof": []},
+    ):
+        for _ in range(2):  # the second time the shape is known
+            assert checked(Reading(json.dumps(document, indent=indent).encode())) == checked(document)
+
+
+def test_a_proof_of_its_own_contexts_is_refused_from_the_bytes_too():
+    document = with_proof(signed(), **{"@context": ["https://w3id.org/security/data-integrity/v2"]})
+
+    assert checked(Reading(json.dumps(document).encode())).code == "proof_context_wrong"

@@ -14,7 +14,7 @@ from hashlib import sha256
 import pytest
 
 from tests.vectors import vector_json, vector_text
-from touchstone.credentials import did, multikey, proof
+from touchstone.credentials import cryptosuites, did, multikey, proof
 from touchstone.credentials.canonical import canonical_nquads, jcs
 from touchstone.credentials.canonical.contexts import DEFAULT, PinnedContext
 from touchstone.credentials.signer import SeedSigner
@@ -102,7 +102,7 @@ def test_every_step_of_eddsa_rdfc_2022_gives_the_bytes_of_the_vectors(place):
     assert configuration == vector_text(SET, *place, "proofCanonDataInt.txt")
     assert sha256(canonical.encode()).digest() == hash_of(*place, "docHashDataInt.txt")
     assert sha256(configuration.encode()).digest() == hash_of(*place, "proofHashDataInt.txt")
-    hashed = proof.hash_data(document, document["proof"], contexts=CONTEXTS)
+    hashed = cryptosuites.hash_data(document, document["proof"], contexts=CONTEXTS)
     assert hashed == hash_of(*place, "combinedHashDataInt.txt")
     signature = key_pair().sign(hashed)
     assert signature == hash_of(*place, "sigHexDataInt.txt")
@@ -119,7 +119,7 @@ def test_every_step_of_eddsa_jcs_2022_gives_the_bytes_of_the_vectors():
     assert configuration == vector_text(SET, place, "proofCanonJCS.txt").strip().encode()
     assert sha256(canonical).digest() == hash_of(place, "docHashJCS.txt")
     assert sha256(configuration).digest() == hash_of(place, "proofHashJCS.txt")
-    hashed = proof.hash_data(document, document["proof"])
+    hashed = cryptosuites.hash_data(document, document["proof"])
     assert hashed == hash_of(place, "combinedHashJCS.txt")
     signature = key_pair().sign(hashed)
     assert signature == hash_of(place, "sigHexJCS.txt")

@@ -59,10 +59,21 @@ def test_the_readme_counts_what_is_there():
     )
 
 
-def test_five_directions_have_an_agreement_and_macao_to_hong_kong_has_none():
-    directions = {(agreement.from_, agreement.to) for agreement in ours(Agreement)}
+def test_five_directions_have_an_agreement_and_macao_to_hong_kong_has_a_draft():
+    directions = {(agreement.from_, agreement.to, agreement.status) for agreement in ours(Agreement)}
 
-    assert directions == {("GD", "HK"), ("HK", "GD"), ("GD", "MO"), ("MO", "GD"), ("HK", "MO")}
+    assert directions == {
+        *((*way, "in_force") for way in (("GD", "HK"), ("HK", "GD"), ("GD", "MO"), ("MO", "GD"), ("HK", "MO"))),
+        ("MO", "HK", "draft"),
+    }
+
+
+@pytest.mark.parametrize("scale", ["cn-skill-5", "cn-skill-8"])
+def test_the_mainland_levels_speak_four_languages(scale):
+    (found,) = (item.document for item in load_library() if item.document.id.endswith(f"/scales/{scale}"))
+
+    for texts in (found.title, *(level.title for level in found.levels)):
+        assert set(texts) == {"en", "zh-Hans", "zh-Hant", "pt"}
 
 
 def test_the_crosswalks_use_every_predicate_and_give_reasons():

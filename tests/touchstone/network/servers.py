@@ -9,6 +9,7 @@ import socket
 import ssl
 import tempfile
 import threading
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -27,14 +28,21 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test authority")])
         self.certificate = self._certified(self._name, self._key.public_key(), authority=True)
+        self._serving = {}
 
+    @cached_property
     def trusting(self):
-        """Return a client's context that trusts this authority alone."""
+        """A client's context that trusts this authority alone."""
         pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
         return ssl.create_default_context(cadata=pem)
 
     def serving(self, *, name=NAME, ended=False):
         """Return a server's context whose certificate bears that name, perhaps one whose time is over."""
+        if (name, ended) not in self._serving:
+            self._serving[name, ended] = self._new_context(name, ended)
+        return self._serving[name, ended]
+
+    def _new_context(self, name, ended):
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         certificate = self._certified(subject, key.public_key(), name=name, ended=ended)

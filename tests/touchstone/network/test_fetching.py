@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import time
 
 import pytest
 
 from tests.touchstone.network.servers import NAME, Authority, answer, said
+from touchstone.credentials.did import resolve
+from touchstone.credentials.multikey import multikey_of
+from touchstone.credentials.signer import SeedSigner
 from touchstone.errors import CredentialError
 from touchstone.network.fetching import retrieve
 
@@ -108,7 +112,7 @@ def fetch(authority):
             "ports": [server.port],
             "resolve": lambda host, port: HERE,
             "address_refusal": lambda address: "",
-            "certificates": authority.trusting(),
+            "certificates": authority.trusting,
             **options,
         }
         return retrieve(f"https://{NAME}:{server.port}{path}", **options)
@@ -150,6 +154,22 @@ def test_a_body_arrives_and_the_request_tells_little(serve, fetch):
     assert not {"Cookie", "Authorization", "Referer"} & set(request.replace(":", " ").split())
 
 
+def test_the_key_of_a_did_web_is_found_where_its_identifier_says(serve, fetch):
+    signer = SeedSigner(bytes(32))
+    did = "did:web:node.example:people:li"
+    key = {"id": "#key-1", "type": "Multikey", "controller": did, "publicKeyMultibase": multikey_of(signer.public_key)}
+    server = serve(said(answer(json.dumps({"id": did, "assertionMethod": [key]}).encode())))
+
+    def retrieve(url):
+        assert url.startswith(f"https://{NAME}/")
+        return fetch(server, url.removeprefix(f"https://{NAME}"))
+
+    method = resolve(f"{did}#key-1", retrieve=retrieve)
+
+    assert (method.public_key, method.purposes) == (signer.public_key, {"assertionMethod"})
+    assert server.requests[0].startswith("GET /people/li/did.json HTTP/1.1\r\n")
+
+
 def test_a_proxy_of_the_environment_is_not_used(serve, fetch, monkeypatch):
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -189,7 +209,7 @@ def test_a_redirect_is_not_followed(serve, fetch, status):
         ("fetch_status", answer(b"", status="500 Oh")),
         ("fetch_status", answer(b"", status="206 Partial")),
         ("fetch_status", answer(b"", status="101 Switching")),
-        ("fetch_encoded", answer(gzip.compress(b"{}"), "Content-Encoding: gzip")),
+        ("fetch_encoded", answer(gzip.compress(b"{}", mtime=0), "Content-Encoding: gzip")),
         ("fetch_encoded", answer(b"{}", "Content-Encoding: identity, gzip")),
         ("fetch_too_large", answer(b"x" * 101)),
         ("fetch_too_large", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"),
@@ -204,6 +224,8 @@ def test_a_redirect_is_not_followed(serve, fetch, status):
         ("fetch_failed", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"),
         ("fetch_failed", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}"),
         ("fetch_failed", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
+        ("fetch_failed", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n0\r\n\r\n"),
+        ("fetch_failed", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-9\r\n{}\r\n0\r\n\r\n"),
         ("fetch_failed", b"SSH-2.0-OpenSSH\r\n"),
         ("fetch_failed", b"\x00\xff\r\n\r\n"),
         ("fetch_failed", b""),
@@ -228,12 +250,12 @@ def drip(connection):
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("script", [drip, lambda connection: time.sleep(2)], ids=["dripping", "silent"])
+@pytest.mark.parametrize("script", [drip, lambda connection: time.sleep(5)], ids=["dripping", "silent"])
 def test_the_deadline_holds_for_the_whole_exchange(serve, fetch, script):
     started = time.monotonic()
 
     assert refused(fetch, serve(script), seconds=0.3).code == "fetch_timeout"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_a_resolver_that_never_answers_is_not_waited_for():

@@ -12,8 +12,9 @@ from tests.touchstone.credentials.badges import SCHOOL, trust, written
 from tests.touchstone.credentials.registries import HONG_KONG, MACAO, issuer, key, trusted
 from tests.touchstone.recognition.test_joint import generated, joint_of, perfect_candidate
 from touchstone.credentials.credential import Issuer, StatusPlace
+from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.lint import lint
-from touchstone.credentials.proof import EDDSA_RDFC_2022, add_proof
+from touchstone.credentials.proof import add_proof
 from touchstone.credentials.reading import read_badge
 from touchstone.credentials.structure import multibase_digest
 from touchstone.credentials.verification import verify

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from tests.touchstone import strategies
 from tests.touchstone.obtaining import Obtaining
 from tests.touchstone.plain import decided as decided_on
+from tests.touchstone.plain import documents_of, request_of
 from tests.touchstone.plain import planned as planned_on
 from tests.touchstone.small_world import (
     ASKS_T1,
@@ -20,17 +21,20 @@ from tests.touchstone.small_world import (
     at_least,
     catalogue,
     credential,
+    documents,
     experience,
     option,
     planned,
     pool,
     qualification,
+    request,
     unit,
 )
-from touchstone.errors import InputError, RequestError
+from touchstone.errors import InputError, RequestError, TooComplexError
 from touchstone.recognition import bridging
 from touchstone.recognition.bridging import PlanWish
-from touchstone.recognition.plan import Limits
+from touchstone.recognition.plan import Limits, PlanAnswer
+from touchstone.recognition.rulebook import Rulebook
 
 ASKS_THREE = qualification(unit("T1"), unit("T2"), unit("T3"))
 BOTH = qualification(unit("T1"), unit("T2"))
@@ -278,6 +282,18 @@ def test_a_prerequisite_met_by_recognition_is_met_even_where_its_option_is_exclu
     assert chosen(*options, asks=BOTH, evidence=[credential("S1")], wish=without) == ("course",)
 
 
+def test_options_that_wait_for_one_another_are_never_planned_even_where_nobody_checked_the_documents():
+    asks = qualification(unit("T1"))
+    waiting = [option("one", "T1", prerequisites=["other"]), option("other", "T2", prerequisites=["one"])]
+
+    def planned_unchecked(*options):
+        unchecked = Rulebook(documents_of(documents(asks, agreement(), S1_IS_T1, catalogue(*options))))
+        return bridging.plan(request_of(request([])), unchecked)
+
+    assert planned_unchecked(*waiting) == PlanAnswer(unreachable=("T1",))
+    assert planned_unchecked(*waiting, option("dear", "T1", cost=900)).plan.options == ("dear",)
+
+
 def test_an_option_whose_prerequisite_is_excluded_cannot_be_taken():
     options = [option("basics", "T4"), option("course", "T1", prerequisites=["basics"])]
 
@@ -331,14 +347,13 @@ def test_a_plan_that_was_stopped_early_is_not_called_proven_and_tells_what_no_pl
     assert (best.proven, best.options, best.lower_bound) == (True, ("pair-1", "pair-3"), 304)
 
 
-def test_where_the_search_was_stopped_before_it_found_a_plan_nothing_is_called_unreachable(
+def test_where_the_search_was_stopped_before_it_found_a_plan_it_is_not_said_that_there_is_none(
     monkeypatch, stopped_at_once
 ):
     monkeypatch.setattr(bridging, "MOST_STEPS", 0)
 
-    answer = answer_to(option("course", "T1"), asks=ASKS_T1)
-
-    assert (answer.plan, answer.unreachable) == (None, ())
+    with pytest.raises(TooComplexError, match="whether any plan keeps within the limits"):
+        answer_to(option("course", "T1"), asks=ASKS_T1)
 
 
 # Laws

@@ -355,6 +355,7 @@ def test_the_standing_of_a_decision_is_the_lowest_of_all_documents_it_consulted(
         ([], {"target": "nothing"}, "target"),
         ([], {"target": AWAY}, "target"),
         ([], {"decided_on": "2020-01-01"}, "target"),
+        ([], {"to": "MO"}, "target"),
         ([credential("T1", "nowhere")], {}, "evidence[0].units[1].id"),
         ([credential(), credential({"id": "S1", "level": "6"}, name="urn:2")], {}, "evidence[1].units[0].level"),
     ],

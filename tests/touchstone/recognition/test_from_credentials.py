@@ -78,6 +78,6 @@ def test_a_badge_without_an_id_is_no_evidence():
 
 @pytest.mark.soak
 @given(evidences)
-@settings(max_examples=5_000)
+@settings(max_examples=1_500)
 def test_soak_every_field_of_any_evidence_survives(evidence):
     assert evidence_of(issued(evidence)) == evidence

@@ -38,8 +38,16 @@ CERTIFICATE = qualification(identifier="certificate", framework=AWAY)
 
 
 def bridging(**option):
-    base = {"id": "O1", "kind": "course", "covers": ["T1"], "cost": {"amount": 1, "currency": "HKD"}}
-    return envelope("BridgingCatalogue", "bridging", region="HK", options=[{**base, **option}])
+    return offering("bridging", course("O1", **option))
+
+
+def course(identifier, *prerequisites, **fields):
+    base = {"id": identifier, "kind": "course", "covers": ["T1"], "cost": {"amount": 1, "currency": "HKD"}}
+    return {**base, "prerequisites": list(prerequisites), **fields}
+
+
+def offering(identifier, *options, **fields):
+    return envelope("BridgingCatalogue", identifier, region="HK", options=list(options), **fields)
 
 
 def superseding(**pairs):
@@ -110,10 +118,22 @@ ERRORS = {
         [registry(publisher("p", {**key(GUANGDONG), "id": HONG_KONG.verification_method}))],
         "publishers[0].keys[0].id",
     ),
+    "dangling: a prerequisite": ([bridging(prerequisites=["O2"])], "options[0].prerequisites"),
+    "option_twice: in one catalogue": ([offering("b", course("O1"), course("O1"))], "options[0].id"),
+    "option_twice: in two catalogues": ([offering("a", course("O1")), offering("b", course("O1"))], "options[0].id"),
+    "prerequisite_cycle": (
+        [offering("b", course("O1"), course("O2", "O4"), course("O3", "O2"), course("O4", "O1", "O3"))],
+        "options[1].prerequisites",
+    ),
+    "prerequisite_cycle: itself": ([offering("b", course("O1", "O1"))], "options[0].prerequisites"),
+    "prerequisite_cycle: through two catalogues": (
+        [offering("a", course("O1", "O2")), offering("b", course("O2", "O1"))],
+        "options[0].prerequisites",
+    ),
+    "prerequisite_cycle: in a draft": ([offering("b", course("O1", "O1"), status="draft")], "options[0].prerequisites"),
 }
 MENTIONS = {
     "undeclared_prefix": ([crosswalk(("X:1", "exactMatch", "T1"))], "mappings[0].subject_id"),
-    "dangling: a prerequisite": ([bridging(prerequisites=["O2"])], "options[0].prerequisites"),
     "row_twice": ([crosswalk(("S1", "exactMatch", "T1"), ("S1", "exactMatch", "T1"))], "mappings[1]"),
     "contradiction: denied": (
         [crosswalk(("S1", "exactMatch", "T1"), ("S1", "exactMatch", "T1", "", "Not"))],
@@ -212,3 +232,56 @@ def test_a_framework_is_home_to_its_units_in_every_version():
     second = {**framework(HOME, "scale-home", "T1", "T2"), "version": "2"}
 
     assert not at(findings(SOUND, second), "unit_twice")
+
+
+FIRST_HALF, SECOND_HALF = {"until": "2026-06-30"}, {"from": "2026-07-01"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        offering("bridging", course("O1"), version="2"),
+        offering("other", course("O1"), status="draft"),
+        offering("other", course("O1"), status="withdrawn"),
+    ],
+    ids=["another version", "a draft", "one withdrawn"],
+)
+def test_an_option_may_stand_again_where_the_two_are_never_on_offer_together(other):
+    assert not at(findings(bridging(), other), "option_twice")
+
+
+def test_catalogues_that_share_an_option_must_not_overlap_by_a_day():
+    first, second = offering("a", course("O1"), valid=FIRST_HALF), offering("b", course("O1"), valid=SECOND_HALF)
+    overlapping = {**second, "valid": {"from": "2026-06-30"}}
+
+    assert not at(findings(first, second), "option_twice")
+    (found,) = at(findings(first, overlapping), "option_twice")
+    assert found.document == "b"
+    assert "the option O1 also stands in a" in found.message
+
+
+def test_a_version_that_a_newer_one_replaces_clashes_with_nothing_that_comes_with_the_newer_one():
+    old, new = offering("a", course("O1")), offering("a", course("O2"), version="2", valid=SECOND_HALF)
+    moved = offering("b", course("O1"), valid=SECOND_HALF)
+
+    assert not at(findings(old, new, moved), "option_twice")
+
+
+def test_a_circle_of_prerequisites_is_told_once_with_all_its_members_and_no_other_option():
+    versions = [
+        offering("b", course("O1"), course("O2", "O4"), course("O3", "O2"), course("O4", "O1", "O3"), version=version)
+        for version in ("1", "2")
+    ]
+
+    (found,) = at(findings(*versions), "prerequisite_cycle")
+
+    assert "the options O2, O3, O4 are prerequisites of one another" in found.message
+
+
+def test_what_one_version_asks_for_first_is_no_circle_with_what_another_does():
+    versions = [
+        offering("b", course("O1", "O2"), course("O2")),
+        offering("b", course("O1"), course("O2", "O1"), version="2"),
+    ]
+
+    assert not at(findings(*versions), "prerequisite_cycle")

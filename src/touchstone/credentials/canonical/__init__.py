@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
+from touchstone.credentials.canonical.reading import Reading, canonical_bytes, encoded
 from touchstone.credentials.canonical.strict_json import Json
 
-__all__ = ["DEFAULT", "ContextSet", "canonical_nquads"]
+__all__ = ["DEFAULT", "ContextSet", "Json", "Reading", "canonical_bytes", "canonical_nquads", "encoded"]
 
 
 def canonical_nquads(document: Json, contexts: ContextSet = DEFAULT) -> str:
@@ -14,11 +15,6 @@ def canonical_nquads(document: Json, contexts: ContextSet = DEFAULT) -> str:
 
     :param document: decoded JSON, not changed.
     :param contexts: the contexts that it may name.
-    :raises CredentialError: as ``terms.check_terms``; ``jsonld_invalid``; ``canonicalisation_too_costly``.
+    :raises CredentialError: as ``strict_json.loads`` and ``expansion.expand``; ``canonicalisation_too_costly``.
     """
-    from touchstone.credentials.canonical.expansion import quads_of
-    from touchstone.credentials.canonical.rdfc import canonicalise
-    from touchstone.credentials.canonical.terms import check_terms
-
-    check_terms(document, contexts)
-    return canonicalise(quads_of(document, contexts)).nquads
+    return canonical_bytes(document, contexts).decode()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closed set of JSON-LD contexts, each pinned by the SHA-256 of its file.
 
-A context decides what a signed word means; whoever could swap one could change the meaning of every signature. So contexts are never fetched:
-their bytes come from an installed package that ships them (``openbadgeslib``, read by path and never imported), and a byte that differs
-is an error. Data Integrity 1.0, section 2.4.1, asks for exactly this: hashes of contexts known beforehand.
+A context decides what a signed word means; whoever could swap one could change the meaning of every signature. So contexts are never
+fetched: their bytes come from an installed package that ships them (``openbadgeslib``, read by path and never imported), and a byte that
+differs is an error. Data Integrity 1.0, section 2.4.1, asks for exactly this: hashes of contexts known beforehand.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ class ContextSet:
         pinned = self._pinned.get(url)
         return pinned.read() if pinned else None
 
-    def inline(self, context: dict[str, Json]) -> str:
-        """Return what names a context that stands in a document: the digest of its canonical form.
+    def inline(self, context: dict[str, Json]) -> tuple[str, dict[str, Json]]:
+        """Return what names a context that stands in a document, the digest of its canonical form, and the pinned one that it equals.
 
         :raises CredentialError: ``context_inline`` if documents may not have this one.
         """
@@ -116,7 +116,7 @@ class ContextSet:
                 "a context written into the document could give signed words another meaning",
                 expected="contexts named by their addresses",
             )
-        return digest
+        return digest, self._inline[digest]
 
     def context(self, url: str) -> dict[str, Json]:
         """Return a context's document, to be read only.
@@ -147,7 +147,7 @@ def _installed(file: str) -> bytes:
     found = find_spec(PACKAGE)  # of the top level only, which finds the package without running it
     places = found.submodule_search_locations if found else None
     try:
-        return Path(list(places or ["."])[0], FOLDER, file).read_bytes()
+        return Path(next(iter(places or ["."])), FOLDER, file).read_bytes()
     except OSError:
         raise CredentialError(
             "context_missing",

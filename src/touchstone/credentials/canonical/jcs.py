@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The JSON Canonicalization Scheme (RFC 8785).
 
-The fast way is a plain sorted dump. It gives the same bytes wherever there are no fractions and no key beyond U+D7FF, where the order of code
-points and that of UTF-16 units part; anything else goes the long way through ``rfc8785``.
+The fast way is a plain sorted dump. It gives the same bytes wherever there are no fractions and no key that has a character beyond U+D7FF,
+where the order of code points and that of UTF-16 units part; anything else goes the long way through ``rfc8785``.
 """
 
 from __future__ import annotations
+
+from typing import Any
+
+import msgspec
 
 from touchstone.credentials.canonical.strict_json import MAX_INTEGER, Json
 from touchstone.errors import CredentialError
 
 _FIRST_DOUBTFUL = "\ue000"
+_DOUBTFUL_BYTES = bytes(range(_FIRST_DOUBTFUL.encode()[0], 256))  # what UTF-8 starts such characters with
+_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 def canonicalise(value: Json) -> bytes:
@@ -19,13 +25,13 @@ def canonicalise(value: Json) -> bytes:
     :raises CredentialError: ``not_canonicalisable`` for what JSON cannot carry: an integer beyond 2^53 - 1, an infinite number, half of
         a UTF-16 pair, a key that is no string.
     """
-    if _is_plain(value):
-        import orjson
-
+    if has_plain_numbers(value):
         try:
-            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+            dumped = _SORTED.encode(value)
         except (TypeError, ValueError):
-            pass  # the long way says what is wrong
+            return _the_long_way(value)  # which says what is wrong
+        if dumped.isascii() or len(dumped.translate(None, _DOUBTFUL_BYTES)) == len(dumped) or has_plain_keys(value):
+            return dumped
     return _the_long_way(value)
 
 
@@ -33,26 +39,36 @@ def _the_long_way(value: Json) -> bytes:
     import rfc8785
 
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError, AttributeError, TypeError) as error:
         raise CredentialError(
             "not_canonicalisable", "this has no canonical form as JSON", found=str(error) or None
         ) from None
 
 
-def _is_plain(value: Json) -> bool:
-    kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return True
-    if kind is dict:
-        return _is_plain_object(value)  # type: ignore[arg-type]
-    if kind is list:
-        return all(map(_is_plain, value))  # type: ignore[arg-type]
-    return kind is int and -MAX_INTEGER <= value <= MAX_INTEGER  # type: ignore[operator]
+def has_plain_numbers(value: Json) -> bool:
+    """Say whether there is nothing but plain JSON without fractions, so that every writer writes it alike."""
+    rest: list[Any] = [[value]]
+    for item in rest:
+        for each in item.values() if type(item) is dict else item:
+            kind = type(each)
+            if kind is str or kind is bool or each is None:
+                continue
+            if kind is dict or kind is list:
+                rest.append(each)
+            elif kind is not int or not -MAX_INTEGER <= each <= MAX_INTEGER:
+                return False
+    return True
 
 
-def _is_plain_object(value: dict[str, Json]) -> bool:
-    try:
-        return not value or (max(value) < _FIRST_DOUBTFUL and all(map(_is_plain, value.values())))
-    except TypeError:  # a key that is no string
-        return False
+def has_plain_keys(value: Json) -> bool:
+    """Say whether every key has its place in the order of code points and in that of UTF-16 units alike."""
+    rest: list[Json] = [value]
+    for item in rest:
+        if isinstance(item, dict):
+            if item and max(item) >= _FIRST_DOUBTFUL:
+                return False
+            rest += item.values()
+        elif isinstance(item, list):
+            rest += item
+    return True

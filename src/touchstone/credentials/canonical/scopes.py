@@ -11,9 +11,9 @@ Contexts are closed, so only what they use is read here; a context that asks for
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from touchstone.credentials.canonical.contexts import ContextSet
@@ -22,12 +22,40 @@ from touchstone.errors import CredentialError
 from touchstone.value import Value
 
 KEYWORDS = frozenset(
-    "@base @container @context @default @direction @explicit @graph @id @included @index @json @language @list @nest @none @null @omitDefault "
-    "@prefix @preserve @protected @requireAll @reverse @set @type @value @version @vocab".split()
+    f"@{word}"
+    for word in (
+        "base",
+        "container",
+        "context",
+        "default",
+        "direction",
+        "explicit",
+        "graph",
+        "id",
+        "included",
+        "index",
+        "json",
+        "language",
+        "list",
+        "nest",
+        "none",
+        "null",
+        "omitDefault",
+        "prefix",
+        "preserve",
+        "protected",
+        "requireAll",
+        "reverse",
+        "set",
+        "type",
+        "value",
+        "version",
+        "vocab",
+    )
 )
 KEYWORD_LIKE = re.compile(r"@[A-Za-z]+")
 ABSOLUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):[^\s]*")
-MOST_REMEMBERED = 512
+MOST_REMEMBERED, MOST_CONTEXTS = 512, 16
 
 _CONTEXT_KEYS = frozenset(("@version", "@protected", "@vocab", "@language", "@direction", "@propagate"))
 _TERM_KEYS = frozenset(("@id", "@type", "@container", "@context", "@protected", "@prefix", "@language", "@direction"))
@@ -57,58 +85,75 @@ class Term(Value, frozen=True):
     prefix: bool = False
 
 
+class Memory:
+    """The scopes found so far over one closed set; forgotten as a whole when a hostile mix of types and contexts fills it."""
+
+    def __init__(self, contexts: ContextSet) -> None:
+        self.contexts = contexts
+        self.numbers = count()
+        self.scopes: dict[Hashable, Scope] = {}
+
+
 class Scope:
     """The terms in force at one place, and the way on to the scopes below it."""
 
     def __init__(
         self,
-        contexts: ContextSet,
+        base: Scope | Memory,
         terms: dict[str, Term],
         vocab: str = "",
         language: str = "",
         direction: str = "",
         previous: Scope | None = None,
     ) -> None:
-        self.contexts, self.terms = contexts, terms
-        self.vocab, self.language, self.direction, self.previous = vocab, language, direction, previous
-        self._remembered: OrderedDict[Hashable, Scope] = OrderedDict()
+        self.memory: Memory = base if isinstance(base, Memory) else base.memory
+        self.terms, self.vocab, self.previous = terms, vocab, previous
+        self.language, self.direction = language, direction
+        self.number = next(self.memory.numbers)
 
     def local(self, context: Json) -> Scope:
         """Return the scope of a node that has a ``@context`` of its own.
 
         :raises CredentialError: ``context_inline``, ``context_unknown``, ``context_invalid`` or ``context_conflict``.
         """
-        named = context if isinstance(context, list) else [context]
-        return self._remember(("local", *map(self._name, named)), lambda: _processed(self, named))
+        named: list[Json] = context if isinstance(context, list) else [context]
+        if len(named) > MOST_CONTEXTS:
+            raise CredentialError(
+                "context_invalid", "the document names too many contexts", expected=f"at most {MOST_CONTEXTS}"
+            )
+        known = [self._known(each) for each in named]
+        return self._remember(
+            ("local", *(name for name, _ in known)), lambda: _processed(self, [context for _, context in known])
+        )
 
-    def _name(self, context: Json) -> Hashable:
-        """Return what tells a context from others: its address, or where it stands in the document its digest."""
+    def _known(self, context: Json) -> tuple[Hashable, Json]:
+        """Return what tells a context from others (its address, or the digest of one that stands in the document), and itself."""
         if isinstance(context, dict):
-            return ("inline", self.contexts.inline(context))
+            digest, pinned = self.memory.contexts.inline(context)
+            return ("inline", digest), pinned
         if context is not None and not isinstance(context, str):
             raise CredentialError("context_invalid", "a context is named by its address", found=context)
-        return context
+        return context, context
 
     def of_property(self, key: str) -> Scope:
         """Return the scope inside the values of a property."""
         term = self.terms.get(key)
         if term is None or not term.scoped:
             return self
-        # Where the types of a node brought the property, its context is put on what stands after they are gone.
         return self._remember(("property", key), lambda: _processed(self, [term.context], override=True))
 
-    def inside(self, key: str | None, *, reverts: bool, above: Scope | None = None) -> Scope:
-        """Return the scope of a node that is the value of ``key``, before its own context and types are looked at.
+    def inside(self, key: str, *, reverts: bool) -> Scope:
+        """Return the scope of an object that is the value of ``key``, before its own context and types are looked at.
 
-        :param reverts: False for a value object or a mere reference, which keep what the types around them brought.
+        :param reverts: False for a value object or a mere name, which keep what the types around them brought.
         """
         base = self.previous if reverts and self.previous is not None else self
-        term = self.terms.get(key) if key is not None else None
+        term = self.terms.get(key)
         if term is None or not term.scoped:
             return base
+        # Where the types of a node brought the property, its context is put on what stands after they are gone.
         context = term.context
-        # The same key can bring different contexts from different scopes; the scope it comes from is part of what is remembered.
-        return base._remember(("inside", id(self), key), lambda: _processed(base, [context], override=True))
+        return base._remember(("inside", self.number, key), lambda: _processed(base, [context], override=True))
 
     def of_types(self, types: tuple[str, ...]) -> Scope:
         """Return the scope of a node with these types; it ends where the node ends (type-scoped contexts)."""
@@ -123,14 +168,24 @@ class Scope:
             scope = _processed(scope, [self.terms[name].context], propagate=False)
         return scope
 
-    def _remember(self, key: Hashable, work: Callable[[], Scope]) -> Scope:
-        found = self._remembered.get(key)
+    def _remember(self, key: tuple[Hashable, ...], work: Callable[[], Scope]) -> Scope:
+        known = self.memory.scopes
+        found = known.get((self.number, *key))
         if found is None:
             found = work()
-            if len(self._remembered) >= MOST_REMEMBERED:  # only a hostile mix of types and contexts comes this far
-                self._remembered.popitem(last=False)
-            self._remembered[key] = found
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            known[(self.number, *key)] = found
         return found
+
+    def means(self, key: str, keyword: str) -> bool:
+        """Say whether a key is a keyword or an alias of it."""
+        term = self.terms.get(key)
+        return key == keyword if term is None else term.iri == keyword
+
+    def leaves_alone(self, schemes: tuple[str, ...]) -> bool:
+        """Say whether none of these schemes is a prefix here."""
+        return not any((term := self.terms.get(scheme)) is not None and term.prefix for scheme in schemes)
 
     def term(self, key: str) -> Term | None:
         """Return how a key is defined: a term, a keyword, a compact or absolute IRI; ``None`` if expansion would drop it."""
@@ -166,26 +221,32 @@ class Scope:
 @lru_cache(maxsize=16)
 def initial_scope(contexts: ContextSet) -> Scope:
     """Return the scope above a document: no term is defined."""
-    return Scope(contexts, {})
+    return Scope(Memory(contexts), {})
 
 
 def _processed(scope: Scope, named: list[Json], *, override: bool = False, propagate: bool = True) -> Scope:
     """Put contexts on top of a scope (section 4.1.2)."""
+    if not named:
+        return scope
     previous = scope.previous
+    if isinstance(named[0], dict) and named[0].get("@propagate") is True:
+        propagate = True
     if not propagate and previous is None:
         previous = scope
     for each in named:
-        context = scope.contexts.context(each)["@context"] if isinstance(each, str) else each
+        context: Json = scope.memory.contexts.context(each) if isinstance(each, str) else each
+        if isinstance(context, dict) and "@context" in context:  # a whole document, which some write inline, too
+            context = context["@context"]
         if isinstance(context, list):
             scope = _processed(scope, context, override=override)
         elif context is None:
             if not override and any(term.protected for term in scope.terms.values()):
                 raise CredentialError("context_conflict", "protected terms may not be done away with by a null context")
-            scope, previous = Scope(scope.contexts, {}), None
+            scope, previous = Scope(scope, {}), None
         else:
             scope = _Reading(scope, _supported(context), override).scope()
     if scope.previous is not previous:
-        scope = Scope(scope.contexts, scope.terms, scope.vocab, scope.language, scope.direction, previous)
+        scope = Scope(scope, scope.terms, scope.vocab, scope.language, scope.direction, previous)
     return scope
 
 
@@ -198,10 +259,7 @@ def _supported(context: Json) -> dict[str, Any]:
                 "context_invalid", "this context uses a part of JSON-LD that is not read here", found=key
             )
         if isinstance(value, dict):
-            containers = value.get("@container") or []
-            asked = {*value} - _TERM_KEYS | {
-                *([containers] if isinstance(containers, str) else containers)
-            } - _CONTAINERS
+            asked = ({*value} - _TERM_KEYS) | (containers_of(value) - _CONTAINERS)
             if asked:
                 raise CredentialError(
                     "context_invalid",
@@ -209,6 +267,12 @@ def _supported(context: Json) -> dict[str, Any]:
                     found=f"{key}: {min(asked)}",
                 )
     return context
+
+
+def containers_of(definition: dict[str, Any]) -> frozenset[str]:
+    """Return how the values of a term are held."""
+    told = definition.get("@container") or []
+    return frozenset([told] if isinstance(told, str) else told)
 
 
 class _Reading:
@@ -220,10 +284,10 @@ class _Reading:
         self.done: dict[str, bool] = {}
         vocab = context.get("@vocab", scope.vocab)
         self.result = Scope(
-            scope.contexts,
+            scope,
             dict(scope.terms),
             (scope.expand(vocab) or "") if vocab else "",
-            _lower(context.get("@language", scope.language)) or "",
+            _lower(context.get("@language", scope.language)),
             context.get("@direction", scope.direction) or "",
             scope.previous,
         )
@@ -251,19 +315,18 @@ class _Reading:
         self.result.terms[key] = term
         self.done[key] = True
 
-    def definition(self, key: str, value: Any) -> Term:
+    def definition(self, key: str, value: Json) -> Term:
         simple = not isinstance(value, dict)
-        told: dict[str, Any] = {"@id": value} if simple else value
+        told: dict[str, Any] = value if isinstance(value, dict) else {"@id": value}
         iri = self.iri_of(key, told)
         kind = told.get("@type")
         if kind is not None and kind not in ("@id", "@vocab", "@json", "@none"):
             kind = self.absolute(kind)
-        containers = told.get("@container") or []
         return Term(
             iri=iri,
             type=kind or "",
-            container=frozenset([containers] if isinstance(containers, str) else containers),
-            language=(_lower(told["@language"]) or "") if "@language" in told and "@type" not in told else None,
+            container=containers_of(told),
+            language=_lower(told["@language"]) if "@language" in told and "@type" not in told else None,
             direction=(told["@direction"] or "") if "@direction" in told and "@type" not in told else None,
             scoped="@context" in told,
             context=told.get("@context"),
@@ -301,5 +364,5 @@ def _unprotected(term: Term) -> Term:
     return replace(term, protected=False)
 
 
-def _lower(language: Any) -> Any:
-    return language.lower() if isinstance(language, str) else language
+def _lower(language: str | None) -> str:
+    return (language or "").lower()

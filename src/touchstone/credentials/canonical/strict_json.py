@@ -12,6 +12,8 @@ import math
 import re
 from typing import Any, NoReturn, TypeAlias
 
+import msgspec
+
 from touchstone.errors import CredentialError
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -19,13 +21,16 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+MAX_PARTS = 1 << 16
 MAX_INTEGER = (1 << 53) - 1
 
 # Possessive, and an unfinished string runs to the end: one pass over any input, however hostile.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _OPENING = bytes.maketrans(b"{}[]", b"()()")
 _NOT_BRACKETS = bytes(code for code in range(256) if code not in b"{}[]")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_NOT_NUMBERS = bytes(code for code in range(256) if code not in b"0123456789")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_DOUBTFUL_NUMBER = re.compile(rb"\d{16}|[eE][-+]?\d|\d\.\d{16}")  # long ones are read twice, to be exact about them
 
 
 def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
@@ -36,15 +41,66 @@ def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
     :raises CredentialError: ``too_large``, ``empty``, ``bom``, ``not_utf8``, ``too_deep``, ``duplicate_key``, ``not_finite``,
         ``integer_too_large``, ``lone_surrogate`` or ``json_invalid``.
     """
+    if len(content) <= max_bytes and (written := _as_written(content)) is not None:
+        return written
     text = checked_text(content, max_bytes=max_bytes)
-    check_depth(STRING.sub(b"", content))
+    outside = outside_strings(content)
+    check_depth(outside)
+    if not (outside.translate(None, _NOT_NUMBERS) and _DOUBTFUL_NUMBER.search(outside)):
+        try:
+            value: Json = _FAST.decode(content)
+        except (msgspec.DecodeError, RecursionError):
+            return _slowly(text)  # which says what is wrong
+        if _WRITTEN.encode(value) == content or keys_in(value) == outside.count(b":"):
+            return value
+    return _slowly(text)
+
+
+def _as_written(content: bytes) -> Json:
+    """Return what was written by a plain writer, which leaves no doubt; None for anything else, which needs a closer look.
+
+    If writing the value gives the very bytes again, no key stood twice, no number was rounded and no character was broken. Few brackets are
+    no deep nesting, wherever they stand.
+    """
+    import orjson
+
+    if content.count(b"{") + content.count(b"[") > MAX_DEPTH:
+        return None
+    try:
+        value: Json = orjson.loads(content)
+        return value if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) == content else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _slowly(text: str) -> Json:
     try:
         value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _invalid(error) from None
-    if _SURROGATE.search(content):
+    if _SURROGATE.search(text):
         check_surrogates(value)
     return value
+
+
+def outside_strings(content: bytes) -> bytes:
+    """Return all that stands outside string literals."""
+    if b"\\" in content:
+        return STRING.sub(b"", content)
+    return b"".join(content.split(b'"')[::2])
+
+
+def keys_in(value: Json) -> int:
+    """Count the keys of all objects: fewer than the colons between strings if one of them stood twice."""
+    count = 0
+    rest = [value]
+    for item in rest:
+        if isinstance(item, dict):
+            count += len(item)
+            rest += [each for each in item.values() if not isinstance(each, str)]
+        elif isinstance(item, list):
+            rest += [each for each in item if not isinstance(each, str)]
+    return count
 
 
 def checked_text(content: bytes, *, max_bytes: int = MAX_BYTES) -> str:
@@ -70,11 +126,15 @@ def checked_text(content: bytes, *, max_bytes: int = MAX_BYTES) -> str:
 
 
 def check_depth(outside_strings: bytes) -> None:
-    """Refuse nesting beyond the limit, given all that stands outside string literals.
+    """Refuse nesting and numbers of parts beyond the limits, given all that stands outside string literals.
 
     Each round takes away the innermost pairs of brackets, all at once: as many rounds as levels, each of them one pass in C.
     """
     brackets = outside_strings.translate(_OPENING, _NOT_BRACKETS)
+    if len(brackets) > 2 * MAX_PARTS:
+        raise CredentialError(
+            "too_large", "the document has too many parts", expected=f"at most {MAX_PARTS:,} arrays and objects"
+        )
     for _ in range(MAX_DEPTH):
         if not brackets:
             return
@@ -142,4 +202,6 @@ def _invalid(error: json.JSONDecodeError) -> CredentialError:
     )
 
 
+_FAST = msgspec.json.Decoder()
+_WRITTEN = msgspec.json.Encoder()
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)

@@ -43,6 +43,25 @@ def test_an_inline_context_that_differs_by_anything_is_refused(other):
     assert refused(badge(other), DEFAULT.including(inline=[OWN])) == "context_inline"
 
 
+def test_a_shape_that_is_known_does_not_let_another_inline_context_pass():
+    contexts = DEFAULT.including(inline=[OWN])
+    canonical_nquads(badge(OWN), contexts)
+    another = {"TradeTest": "https://example.org/#TradeTexts"}  # same keys, same skeleton: another word alone
+
+    assert refused(badge(another), contexts) == "context_inline"
+
+
+def test_two_pinned_inline_contexts_of_one_shape_are_told_apart():
+    another = {"TradeTest": "https://example.org/#Another"}
+    contexts = DEFAULT.including(inline=[OWN, another])
+
+    assert ["#Another" in canonical_nquads(badge(each), contexts) for each in (OWN, another, OWN)] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_a_set_without_inline_contexts_refuses_them_all():
     assert refused(badge(OWN), DEFAULT) == "context_inline"
 

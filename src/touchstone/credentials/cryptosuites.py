@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is signed by a proof of each cryptosuite: W3C Data Integrity EdDSA Cryptosuites 1.0 (EdDSA), 3.2 and 3.3.
+
+``eddsa-rdfc-2022`` signs a document as RDF, after RDFC-1.0; ``eddsa-jcs-2022`` signs it as JSON, after RFC 8785. Either way the 64 bytes
+under the signature are the SHA-256 of the canonical proof configuration (the proof without its value) and that of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from touchstone.credentials.canonical import Reading, canonical_bytes, encoded, jcs
+from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
+from touchstone.errors import CredentialError
+
+Document = Mapping[str, Any]
+Proof = dict[str, Any]
+
+EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
+EDDSA_JCS_2022 = "eddsa-jcs-2022"
+CRYPTOSUITES = (EDDSA_RDFC_2022, EDDSA_JCS_2022)
+
+_CACHED_CONFIGURATIONS = 4096
+_MAX_CACHED_BYTES = 2048
+
+
+def hash_data(
+    document: Document, proof: Proof, previous: Sequence[Proof] = (), *, contexts: ContextSet = DEFAULT
+) -> bytes:
+    """Return the 64 bytes that a proof signs (EdDSA 3.2.4, 3.3.4).
+
+    :param document: its own ``proof`` is not looked at.
+    :param proof: with its cryptosuite, one of `CRYPTOSUITES`; its ``proofValue`` is not looked at.
+    :param previous: the proofs that this one signs, too, in the order of the document.
+    :param contexts: the closed set of contexts that the document may name.
+    :raises CredentialError: the document or the proof has no canonical form; ``proof_context_wrong``.
+    """
+    unsecured = _unsecured(document, previous)
+    if proof["cryptosuite"] == EDDSA_JCS_2022:
+        return _jcs_hash_data(unsecured, proof)
+    _check_context_of(proof, document)
+    configuration = encoded(_configuration(proof) | {"@context": document.get("@context")})
+    hashed = _configuration_hash if len(configuration) <= _MAX_CACHED_BYTES else _configuration_hash.__wrapped__
+    return hashed(configuration, contexts) + sha256(canonical_bytes(unsecured, contexts)).digest()
+
+
+class Hashing:
+    """What the proofs of one document sign, by their places in it.
+
+    :param document: with its proofs, each of them an object; as it was read from its bytes, or decoded.
+    """
+
+    def __init__(self, document: Document | Reading, *, contexts: ContextSet = DEFAULT) -> None:
+        self._reading = document if isinstance(document, Reading) else None
+        self._document, self._contexts = document_of(document), contexts
+
+    def data(self, index: int, proof: Proof, previous: Mapping[int, Proof]) -> bytes:
+        """Return the 64 bytes that the proof at an index signs.
+
+        :param previous: the proofs that it signs, too, by their indices, in the order of the document.
+        :raises CredentialError: as `hash_data`.
+        """
+        if proof["cryptosuite"] == EDDSA_JCS_2022:
+            return _jcs_hash_data(_unsecured(self._document, tuple(previous.values())), proof)
+        _check_context_of(proof, self._document)
+        if self._reading is None:
+            self._reading = Reading(encoded(dict(self._document)), self._contexts)
+        return self._reading.hash_data(index, previous=tuple(previous))
+
+
+def document_of(document: Document | Reading) -> Document:
+    """Return the document as decoded.
+
+    :raises CredentialError: ``value_invalid`` if it is no object.
+    """
+    decoded = document.document if isinstance(document, Reading) else document
+    if not isinstance(decoded, Mapping):
+        raise CredentialError("value_invalid", "a secured document is a JSON object", found=type(decoded).__name__)
+    return decoded
+
+
+def _unsecured(document: Document, previous: Sequence[Proof]) -> dict[str, Any]:
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    if previous:
+        unsecured["proof"] = list(previous)
+    return unsecured
+
+
+def _configuration(proof: Proof) -> dict[str, Any]:
+    return {name: value for name, value in proof.items() if name != "proofValue"}
+
+
+def _jcs_hash_data(unsecured: dict[str, Any], proof: Proof) -> bytes:
+    """A proof may have been made before further contexts were added behind its own; it signs its own (EdDSA 3.3.2, step 4)."""
+    if "@context" in proof:
+        own, whole = listed(proof["@context"]), listed(unsecured.get("@context", []))
+        if whole[: len(own)] != own:
+            raise CredentialError(
+                "proof_context_wrong", "the document's contexts do not begin with those that the proof signs"
+            )
+        unsecured["@context"] = proof["@context"]
+    return sha256(jcs.canonicalise(_configuration(proof))).digest() + sha256(jcs.canonicalise(unsecured)).digest()
+
+
+def _check_context_of(proof: Proof, document: Document) -> None:
+    """As RDF a proof is read in the document's contexts (EdDSA 3.2.5, step 4); others of its own would not be signed."""
+    if "@context" in proof and proof["@context"] != document.get("@context"):
+        raise CredentialError("proof_context_wrong", "the proof has contexts of its own, which are not signed")
+
+
+@lru_cache(_CACHED_CONFIGURATIONS)
+def _configuration_hash(configuration: bytes, contexts: ContextSet) -> bytes:
+    """All credentials of a batch have the same proof configuration."""
+    return sha256(canonical_bytes(orjson.loads(configuration), contexts)).digest()
+
+
+def listed(value: object) -> list[Any]:
+    """Return a list as it is, and anything else as a list of it alone."""
+    return value if isinstance(value, list) else [value]

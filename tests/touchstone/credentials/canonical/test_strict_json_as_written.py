@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The short way of the strict reader: taken only where the long way would come to the same."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from touchstone.credentials.canonical import strict_json
+from touchstone.errors import CredentialError
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def read(loads, content):
+    """What comes out, told apart by type and by sign of zero; or the code of a refusal."""
+    try:
+        return repr(loads(content))
+    except CredentialError as error:
+        return error.code
+
+
+def the_long_way(content):
+    return strict_json._slowly(content.decode())
+
+
+@given(values)
+def test_both_ways_read_the_same(value):
+    content = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+
+    assert read(strict_json.loads, content) == read(the_long_way, content)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                ":",
+                '"a"',
+                '"b"',
+                "1",
+                "-0",
+                "1.0",
+                "1e5",
+                "9007199254740993",
+                "true",
+                '"\\ud800"',
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_both_ways_refuse_the_same(tokens):
+    content = "".join(tokens).encode()
+    short = strict_json._as_written(content)
+
+    assert short is None or repr(short) == read(the_long_way, content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"a":1,"a":1}',
+        b"[9007199254740993]",
+        b"[1e400]",
+        b"[-0]",
+        b'["\\ud800"]',
+        b"[NaN]",
+        b"\xef\xbb\xbf[]",
+        b'["\xff"]',
+        b"[" * 33 + b"]" * 33,
+    ],
+)
+def test_what_is_in_doubt_does_not_go_the_short_way(content):
+    assert strict_json._as_written(content) is None
+
+
+def test_what_a_plain_writer_wrote_goes_the_short_way():
+    document = {"名": ["一", 1, -2.5, None, True], "é\n": {"x": "\u0000"}}
+
+    assert strict_json._as_written(orjson.dumps(document)) == document
