@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -32,11 +34,16 @@ def run(*words, code=0):
     return done.stdout if code != 2 else done.stderr
 
 
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory):
     """The holder's desk: her key, a wallet, two credentials, the school's status list, the verifier's registry and a question."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
+    folder = tmp_path_factory.mktemp("desk")
+    with contextlib.chdir(folder):
+        lay()
+    return folder
+
+
+def lay():
     made = keystore.new(Path("me.key"), PASSPHRASE, created=SIGNED, scrypt=keystore.Scrypt(n=2**10))
     run("wallet", "new", "wallet.json", "--key", "me.key")
     asked = load_request(REQUEST)
@@ -58,6 +65,14 @@ def desk(tmp_path, monkeypatch):
         "decided_on": "2026-05-02", "decided_at": "2026-05-02T08:00:00Z",
     }  # fmt: skip
     Path("question.yaml").write_text(yaml.safe_dump(question), encoding="utf-8")
+
+
+@pytest.fixture
+def desk(laid, tmp_path, monkeypatch):
+    """A copy of the desk for one test."""
+    shutil.copytree(laid, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
     return tmp_path
 
 
