@@ -74,7 +74,10 @@ class Lists:
         """
         if url not in self._found:
             if self._fetch is None:
-                raise CredentialError("not_at_hand", "it is not among the files at hand", found=url)
+                raise CredentialError(
+                    "not_at_hand", "it is not among the files at hand", found=url,
+                    hint="Hand in the status list, or allow fetching.",
+                )  # fmt: skip
             self._found[url] = self._fetch(url)
         return self._found[url]
 
