@@ -103,6 +103,24 @@ def evidence_from(
     )
 
 
+def evidence_shown(
+    presentation: bytes, trust: TrustRegistry, at: dt.datetime, lists: Lists, *, domain: str, challenge: str
+) -> WalletEvidence:
+    """Verify a presentation, and return the evidence in the credentials that its holder shows.
+
+    :param domain: the name by which the holder was asked; ``challenge`` the word that was drawn for it.
+    :raises CredentialError: the presentation is not its holder's, or was made for somebody or something else; the code says which.
+    """
+    import orjson
+
+    from touchstone.credentials.presentation import read_presentation
+
+    holder, shown = read_presentation(
+        presentation, trust, at, domain=domain, challenge=challenge, retrieve=lists.retrieve
+    )
+    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists)
+
+
 def moment_of(request: RecognitionRequest) -> dt.datetime:
     """Return the moment as of which the credentials of a request are verified: ``decided_at``, else the last second of the day."""
     return request.decided_at or dt.datetime.combine(request.decided_on, dt.time(23, 59, 59), dt.UTC)
