@@ -65,7 +65,8 @@ def fixed_texts():
 def test_every_fixed_text_stands_in_every_language_with_the_same_gaps(name, texts):
     gaps = {language: sorted(set(GAP.findall(text))) for language, text in texts.items()}
 
-    assert set(gaps) == set(LANGUAGES)
+    assert set(LANGUAGES) <= set(gaps) <= {*LANGUAGES, "zh-Hant-MO"}, "Macao's text stands only where it differs"
+    assert texts.get("zh-Hant-MO") != texts["zh-Hant"]
     assert len({tuple(names) for names in gaps.values()}) == 1, gaps
 
 
