@@ -221,7 +221,7 @@ def test_where_nothing_changes_there_is_no_band(client: Client):
     page = page_of(client, KOU)
 
     assert "timeband" not in page
-    assert "A person must decide at any time" in page
+    assert "At any time: A person must decide" in page
 
 
 # Drafts
