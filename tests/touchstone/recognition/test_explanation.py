@@ -63,7 +63,9 @@ def test_an_open_answer_leads_with_what_is_certain_and_tells_what_a_person_must_
 
     told = explained([credential("S1", "S2")], ASKS_TWO, terms, rows)
 
-    assert "in Hong Kong, recognition covers 1 of the 2 things asked for “target”. You still need “T2”." in told.sentence
+    assert (
+        "in Hong Kong, recognition covers 1 of the 2 things asked for “target”. You still need “T2”." in told.sentence
+    )
     assert "A person must look at “T2”; it could still become: recognised in full." in told.sentence
 
 
