@@ -23,16 +23,14 @@ def ways_of(bridge: Bridge, tag: str) -> Chart | None:
     def in_whole(amount: int) -> str:
         return written_number(in_units(Money(amount=amount, currency=currency)).removesuffix(".00"), tag)
 
-    hours = counted("plan.hours", bridge.best.plan.hours, tag)
+    least, hours = written_number(bridge.best.price, tag), counted("plan.hours", bridge.best.plan.hours, tag)
     head = (text("plan.column_way", tag), text("plan.column_cost", tag), text("plan.column_hours", tag))
     return scatter(
         [Point(name, way.plan.hours, way.plan.cost.amount) for name, way in ways.items()],
         Axis(text("plan.column_hours", tag), str),
         Axis(text("plan.axis_cost", tag, currency=currency), in_whole),
         title=text("plan.ways_title", tag),
-        description=text(
-            "plan.ways_description", tag, price=f"{currency} {written_number(bridge.best.price, tag)}", hours=hours
-        ),
+        description=text("plan.ways_description", tag, price=f"{currency} {least}", hours=hours),
         table=Table(head, tuple(_row(name, way, way is bridge.best, tag) for name, way in ways.items())),
     )
 
