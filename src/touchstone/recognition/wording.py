@@ -40,6 +40,10 @@ class Words:
         """Return the name of a region, or its code."""
         return self.say(f"region.{code}") if self.has(f"region.{code}") else code
 
+    def place(self, code: str) -> str:
+        """Return a region as the place with which a sentence begins: ``In Macao``, ``No Interior da China``, ``澳門``."""
+        return self.say(f"place.{code}") if self.has(f"place.{code}") else self.say("place.other", region=code)
+
     def listed(self, items: Sequence[str], joint: str = "and") -> str:
         """Write a list: ``a, b and c``; ``a、b和c``."""
         if len(items) < 2:

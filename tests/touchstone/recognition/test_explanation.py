@@ -39,7 +39,7 @@ ASKS_TWO = qualification(unit("T1"), unit("T2"))
 def test_a_full_recognition_is_one_sentence():
     told = explained([credential("S1")], ASKS_T1, agreement(), S1_IS_T1)
 
-    assert told.sentence == "On illustrative documents: In Hong Kong, what you hold is recognised in full as “target”."
+    assert told.sentence == "On illustrative documents: in Hong Kong, what you hold is recognised in full as “target”."
     assert (told.reasons, told.residual) == ((), "")
 
 
@@ -48,7 +48,7 @@ def test_a_condition_is_told_with_its_deadline():
 
     told = explained([credential("S1")], ASKS_TWO, terms, S1_IS_T1)
 
-    assert "1 of the 2 things asked for “target” are recognised. Obtain “T2” within 6 months" in told.sentence
+    assert "recognition covers 1 of the 2 things asked for “target”. Obtain “T2” within 6 months" in told.sentence
 
 
 def test_a_what_if_says_so_in_its_first_words():
@@ -63,7 +63,9 @@ def test_an_open_answer_leads_with_what_is_certain_and_tells_what_a_person_must_
 
     told = explained([credential("S1", "S2")], ASKS_TWO, terms, rows)
 
-    assert "In Hong Kong, 1 of the 2 things asked for “target” are recognised. You still need “T2”." in told.sentence
+    assert (
+        "in Hong Kong, recognition covers 1 of the 2 things asked for “target”. You still need “T2”." in told.sentence
+    )
     assert "A person must look at “T2”; it could still become: recognised in full." in told.sentence
 
 
@@ -71,7 +73,7 @@ def test_without_an_agreement_the_way_that_is_open_is_told():
     told = explained([credential("S1")], ASKS_T1)
 
     assert (
-        "No agreement from Guangdong to Hong Kong covers “target”: individual assessment is open to you."
+        "no agreement from Guangdong to Hong Kong covers “target”: individual assessment is open to you."
         in told.sentence
     )
 
@@ -135,7 +137,7 @@ def test_the_time_for_which_an_answer_holds_is_told():
         ("2027-05-01", "None", "REFUSED"),
     ]
     assert told.stretches[2].causes == ("urn:example:1",)
-    assert told.times[2] == "Recognised in full from 2026-05-01 to 2027-04-30"
+    assert told.times[2] == "From 2026-05-01 to 2027-04-30: Recognised in full"
 
 
 def test_what_the_law_also_asks_and_where_to_appeal_is_told():

@@ -19,7 +19,7 @@ from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
-from touchstone_server.texts import all_texts, counted, region_name, text
+from touchstone_server.texts import all_texts, counted, region_name, text, written_number
 
 register = template.Library()
 
@@ -77,6 +77,12 @@ def go_with(context: Mapping[str, Any], page_name: str, query: list[tuple[str, s
 def region(context: Mapping[str, Any], code: str) -> str:
     """``{% region "HK" %}``: the name of a region."""
     return region_name(code, context["locale"].tag)
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Mapping[str, Any], told: object) -> str:
+    """``{% number step.price %}``: a number with a comma or a point for its decimals, as the language has it."""
+    return written_number(str(told), context["locale"].tag)
 
 
 @register.simple_tag(takes_context=True)
@@ -232,5 +238,5 @@ def plain_title(document: Document, locale: Locale) -> tuple[str, str]:
 
 
 def written_date(day: dt.date, tag: str) -> SafeString:
-    """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de novembro de 2026``."""
+    """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de Novembro de 2026``."""
     return text("dates.long", tag, day=day.day, month=text(f"dates.month_{day.month}", tag), year=day.year)
