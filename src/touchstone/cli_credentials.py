@@ -151,7 +151,7 @@ def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
     """Return what finds status lists and DID documents: files at hand by the id that they bear, then the network where it is allowed."""
     from touchstone.credentials.status_check import MAX_LIST_BYTES
 
-    at_hand = dict(_listed(file) for file in files or ())
+    at_hand = dict(listed(file) for file in files or ())
     if not at_hand and not fetch:
         return None
 
@@ -174,7 +174,7 @@ def _budget() -> FetchBudget:
     return FetchBudget(retrieve)
 
 
-def _listed(file: Path) -> tuple[str, bytes]:
+def listed(file: Path) -> tuple[str, bytes]:
     """Return a status list with the URL that it bears."""
     from touchstone.credentials.canonical import strict_json
     from touchstone.credentials.status_check import MAX_LIST_BYTES
