@@ -55,7 +55,7 @@ class Samples(NamedTuple):
 @lru_cache(4)
 def samples(day: dt.date) -> Samples:
     """Return the samples for a day: valid then, expired then, and so on."""
-    credentials = {name: _sample(name, day) for name in SAMPLES}
+    credentials: dict[str, bytes] = {name: _sample(name, day) for name in SAMPLES}
     law = _signed(_badge("law", day, evidence=1), _signer("college"), _signed_at(day))
     lists = {url: _list(purpose, url, day) for purpose, url in _LISTS.items()}
     carried = wallet.Wallet(
