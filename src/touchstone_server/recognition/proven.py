@@ -14,8 +14,10 @@ from typing import NamedTuple
 import msgspec
 from django.core import signing
 
+from touchstone.errors import DocumentError
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import Evidence
+from touchstone.standards.decoding import decode
 from touchstone_server.errors import UnknownValue
 
 LONGEST = 6_000
@@ -34,7 +36,7 @@ class Proven(NamedTuple):
 def seal(evidence: Iterable[Evidence]) -> Proven | None:
     """Return evidence sealed; None for more than an address holds."""
     verified = tuple(evidence)
-    token = signing.dumps(msgspec.to_builtins(verified), salt=_SALT, compress=True)
+    token = signing.dumps(msgspec.json.decode(msgspec.json.encode(verified)), salt=_SALT, compress=True)
     return Proven(token, verified) if len(token) <= LONGEST else None
 
 
@@ -47,8 +49,8 @@ def opened(token: str) -> Proven:
         if len(token) > LONGEST:
             raise signing.BadSignature
         sealed = signing.loads(token, salt=_SALT, max_age=SECONDS)
-        return Proven(token, msgspec.convert(sealed, tuple[Evidence, ...]))
-    except (signing.BadSignature, msgspec.ValidationError):
+        return Proven(token, decode(sealed, tuple[Evidence, ...]))
+    except (signing.BadSignature, DocumentError):
         raise UnknownValue("proven", token) from None
 
 

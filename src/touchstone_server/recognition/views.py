@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from touchstone.standards.exchange.plain_writing import write_json
-from touchstone_server import documents
+from touchstone_server import documents, trust
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services
@@ -97,6 +97,7 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
         "fixed": question.but(on=question.day),
         "now": question.but(on=None),
         "is_today": question.day == documents.today(),
+        "registry": trust.registry() if question.proven else None,
     }
     return page(request, locale, "recognition/answer.html", context)
 
