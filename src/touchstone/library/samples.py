@@ -40,6 +40,10 @@ _NAME: LanguageMap = {
     "zh-Hans": "示范证书：首饰制作", "zh-Hant": "示範證書：首飾製作",
     "en": "Illustrative certificate: jewellery making", "pt": "Certificado ilustrativo: joalharia",
 }  # fmt: skip
+_LAW: LanguageMap = {
+    "zh-Hans": "示范证书：内地法规", "zh-Hant": "示範證書：內地法規",
+    "en": "Illustrative certificate: mainland law", "pt": "Certificado ilustrativo: legislação do Interior da China",
+}  # fmt: skip
 _SIGNED_DAYS_AGO = 500
 
 
@@ -93,7 +97,7 @@ def _badge(name: str, day: dt.date, *, evidence: int = 0, issuer: Issuer | None 
         subject_name="LIN Siyu 林思雨",
         achievement=Achievement(
             id=f"https://gd-college.example/achievements/sample-{evidence}",
-            name=_NAME,
+            name=_LAW if evidence else _NAME,
             description={"en": "Units of jewellery making, assessed by the college. Illustrative."},
             criteria={"en": "Every unit passed."},
         ),

@@ -70,7 +70,6 @@ class CredentialView(NamedTuple):
     reason: SafeString
     checks: tuple[CheckView, ...]
     is_confirmed: bool
-    text: str
     title: SafeString | str
     people: tuple[SafeString | str, ...]
     issuer: RegisteredIssuer | None
@@ -129,7 +128,6 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> 
         reason=_reason(report, locale),
         checks=tuple(check_view(check, locale) for check in report.checks),
         is_confirmed=report.verdict not in ("cannot_confirm", "not_genuine"),
-        text=judged.content.decode("utf-8", "replace"),
         title=_told(_names(document.get("name")), language, locale),
         people=tuple(as_written(name, language, locale) for name in subject_names(document)[:3] if name),
         issuer=listed,

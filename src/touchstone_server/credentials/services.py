@@ -28,9 +28,8 @@ State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt"]
 
 
 class Judged(NamedTuple):
-    """A credential as it was handed in, what could be read of it, the report on it, and the evidence in it, or why there is none."""
+    """What could be read of a credential, the report on it, and the evidence in it, or why there is none."""
 
-    content: bytes
     document: dict[str, Any] | None
     report: VerificationReport
     evidence: Evidence | RefusedCredential | None = None
@@ -83,7 +82,7 @@ def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, list
 
 def _judged(content: bytes, registry: TrustRegistry, at: dt.datetime, lists: Lists) -> Judged:
     document, report = verify_and_read(content, registry, at, retrieve=lists.retrieve)
-    return Judged(content, document, report)
+    return Judged(document, report)
 
 
 def _presenting(content: bytes, registry: TrustRegistry, at: dt.datetime, lists: Lists) -> HolderCheck:
