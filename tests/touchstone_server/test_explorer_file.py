@@ -196,7 +196,9 @@ def test_a_certificate_that_stands_twice_counts_once(client: Client):
 
 
 def test_another_persons_certificate_in_a_wallet_is_refused(client: Client):
-    wallet = json.loads(trust.sample_of("wallet")) | {"holder": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"}
+    wallet = json.loads(trust.sample_of("wallet")) | {
+        "holder": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+    }
 
     page = read(hand_in(client, json.dumps(wallet).encode()))
 
@@ -246,5 +248,3 @@ def test_too_many_for_an_address_is_told(client: Client, monkeypatch: pytest.Mon
 def test_the_offer_stands_on_the_first_two_questions(client: Client):
     for page in ("/en/explorer/", "/en/explorer/certificate/?from=GD"):
         assert f'href="{FORM}"' in read(client.get(page))
-
-

@@ -18,6 +18,7 @@ from django.test import Client, override_settings
 from docs import credential_codes
 from touchstone.credentials.baking import bake
 from touchstone.credentials.report import CHECKS, CheckResult, Verdict
+from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
 from touchstone_server import documents, trust
 from touchstone_server.language import LOCALES
@@ -170,7 +171,11 @@ def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client:
     from touchstone.library.samples import _signer
 
     shown = present(
-        [sample("valid"), sample("revoked")], _signer("holder"), created=trust.now(), domain="shop.example", challenge="x"
+        [sample("valid"), sample("revoked")],
+        _signer("holder"),
+        created=trust.now(),
+        domain="shop.example",
+        challenge="x",
     )
     forged = shown | {"holder": "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"}
 
@@ -223,14 +228,26 @@ def test_a_node_with_a_registry_of_its_own_offers_no_samples_and_vouches_for_non
     assert gone.status_code == 404
 
 
-def test_without_leave_nothing_is_fetched_and_the_status_is_unknown(client: Client, monkeypatch: pytest.MonkeyPatch):
+def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypatch: pytest.MonkeyPatch):
     from touchstone.network import fetching
 
-    def refuse(*args: object, **kwargs: object) -> bytes:
-        raise AssertionError("a connection was opened")
+    asked: list[str] = []
 
-    monkeypatch.setattr(fetching, "retrieve", refuse)
-    assert band(client.get("/en/verify/sample/valid/")) == "Valid"
+    def retrieve(url: str, **_: object) -> bytes:
+        asked.append(url)
+        return b"{}"
+
+    monkeypatch.setattr(fetching, "retrieve", retrieve)
+    with pytest.raises(CredentialError):
+        trust.lists({}).retrieve("https://issuer.example/1")
+    assert asked == []
+
+    with override_settings(TOUCHSTONE_FETCH=True):
+        lists = trust.lists({"https://issuer.example/1": b"what its holder says"})
+        assert [lists.retrieve("https://issuer.example/1") for _ in range(2)] == [b"{}", b"{}"]
+        assert lists.retrieve(next(iter(trust.samples().lists))).startswith(b"{")
+
+    assert asked == ["https://issuer.example/1"]
 
 
 def _hostile() -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -19,6 +19,7 @@ from touchstone.credentials.trust import issuer_of
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
 from touchstone.standards import TrustRegistry
+from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.standards.trust_registry import RegisteredIssuer
 from touchstone.text import known_language, localise
 from touchstone_server import documents, trust
@@ -193,27 +194,23 @@ def _told(names: Mapping[str, str], language: str, locale: Locale) -> SafeString
     return as_written(words, known_language(tag) or language, locale) if words else ""
 
 
-def _names(value: object) -> dict[str, str]:
+def _names(value: JsonValue) -> dict[str, str]:
     """Return a name by language; one of no stated language stands under ``und``."""
     if isinstance(value, str):
         return {"und": value}
-    spoken = ((string(each.get("@language")) or "und", string(each.get("@value"))) for each in _objects(value))
+    spoken = ((string(each.get("@language")) or "und", string(each.get("@value"))) for each in objects(value))
     return {tag: words for tag, words in spoken if words}
 
 
-def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    yield from objects(value)  # type: ignore[arg-type]  # whatever was decoded
-
-
-def _language_of(document: dict[str, object]) -> str:
+def _language_of(document: JsonObject) -> str:
     """Return the language in which an achievement says that it is written."""
-    subject = first_object(document.get("credentialSubject"))  # type: ignore[arg-type]  # whatever was decoded
+    subject = first_object(document.get("credentialSubject"))
     return known_language(string(first_object(subject.get("achievement")).get("inLanguage")))
 
 
-def _read(document: dict[str, object]) -> BadgeReading | None:
+def _read(document: JsonObject) -> BadgeReading | None:
     try:
-        return read_badge(document)  # type: ignore[arg-type]  # whatever was decoded
+        return read_badge(document)
     except CredentialError:
         return None
 
@@ -224,9 +221,7 @@ def _party(registry: TrustRegistry, identifier_: str) -> Mapping[str, str]:
     return named.get(identifier_, {"en": identifier_})
 
 
-def _unit(
-    identifier_: str, title: Mapping[str, str], level: str | None, language: str, locale: Locale
-) -> UnitView:
+def _unit(identifier_: str, title: Mapping[str, str], level: str | None, language: str, locale: Locale) -> UnitView:
     known = documents.edition().units.get(identifier_)
     if known:
         return UnitView(in_language(*localise(known.competency.title, locale.tag), locale), level or "")

@@ -7,9 +7,9 @@ import datetime as dt
 import time
 from typing import Any, Literal, NamedTuple
 
+from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.did import resolver
 from touchstone.credentials.presentation import HolderCheck, check_holder
-from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.report import VerificationReport
 from touchstone.credentials.verification import known_methods, verify_and_read
 from touchstone.errors import CredentialError
@@ -74,7 +74,11 @@ def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, list
         if time.monotonic() > ends:
             return Verified("long")
         found = evidence_from((content,), unpacked.holder, registry, at, lists)
-        judged.append(_judged(content, registry, at, lists)._replace(evidence=(*found.evidence, *found.refused)[0]))
+        judged.append(
+            _judged(content, registry, at, lists)._replace(
+                evidence=next(iter(found.evidence), None) or found.refused[0]
+            )
+        )
     if not judged and whole is None:
         return Verified("empty")
     return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, at)
