@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -31,11 +34,16 @@ def run(*words, code=0):
     return done.stdout if code != 2 else done.stderr
 
 
-@pytest.fixture
-def desk(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory):
     """The holder's desk: her key, a wallet, two credentials, the school's status list, the verifier's registry and a question."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
+    folder = tmp_path_factory.mktemp("desk")
+    with contextlib.chdir(folder):
+        lay()
+    return folder
+
+
+def lay():
     made = keystore.new(Path("me.key"), PASSPHRASE, created=SIGNED, scrypt=keystore.Scrypt(n=2**10))
     run("wallet", "new", "wallet.json", "--key", "me.key")
     asked = load_request(REQUEST)
@@ -57,6 +65,14 @@ def desk(tmp_path, monkeypatch):
         "decided_on": "2026-05-02", "decided_at": "2026-05-02T08:00:00Z",
     }  # fmt: skip
     Path("question.yaml").write_text(yaml.safe_dump(question), encoding="utf-8")
+
+
+@pytest.fixture
+def desk(laid, tmp_path, monkeypatch):
+    """A copy of the desk for one test."""
+    shutil.copytree(laid, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
     return tmp_path
 
 
@@ -266,3 +282,64 @@ def test_the_demonstration_keeps_its_files_where_it_is_told(tmp_path):
     assert (kept / "wallet.json").exists()
     assert "the folder is not empty" in run("demo", "--keep", kept, code=2)
     assert "the folder cannot be used" in run("demo", "--keep", kept / "wallet.json", code=2)
+
+
+# The decision as a credential
+
+
+def award(*words, code=0):
+    fixed = ("--key", "body.key", "--subject", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
+    named = ("--name", "A body", "--status", "https://hk-body.example/status/", "--trust", "trust.yaml")
+    return run("credential", "award", "receipt.json", *fixed, *named, "--out", "decisions", *words, code=code)
+
+
+@pytest.fixture
+def decided(desk, monkeypatch):
+    """A saved decision, and the key file of the body that decided, on the day of the decision."""
+    monkeypatch.setattr("touchstone.cli_credentials.now", lambda: SIGNED + dt.timedelta(days=1))
+    keystore.new(
+        Path("body.key"),
+        PASSPHRASE,
+        created=SIGNED,
+        controller="did:web:hk-body.example",
+        scrypt=keystore.Scrypt(n=2**10),
+    )
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+    recognise("--save", "receipt.json")
+    return desk
+
+
+def test_a_decision_is_issued_as_a_credential_once(decided):
+    first = json.loads(award("--json"))
+    content = Path(first["file"]).read_bytes()
+
+    assert first["outcome"] == "CONDITIONAL"
+    assert json.loads(award("--json")) == first
+    assert Path(first["file"]).read_bytes() == content
+    assert len(list(Path("decisions/credentials").iterdir())) == 1
+    assert "Recognised on a condition" in json.loads(content)["name"]
+
+
+def test_its_credential_verifies_with_its_list_and_is_revoked_like_any_other(decided):
+    file = json.loads(award("--json"))["file"]
+    (entry,) = keystore.list_keys(Path("body.key"))
+    registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
+    key = {"id": entry.id, "publicKeyMultibase": entry.publicKeyMultibase}
+    registry["issuers"].append({"id": entry.controller, "name": {"en": "Body"}, "keys": [key]})
+    Path("both.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
+    fixed = ("--trust", "both.yaml", "--status", "decisions/status-list.json", "--at", "2026-05-03")
+
+    assert "Valid" in run("credential", "verify", file, *fixed)
+    run("credential", "revoke", file, "--list", "decisions/status-list.json", "--key", "body.key")
+    assert "Revoked" in run("credential", "verify", file, *fixed, code=1)
+
+
+def test_what_does_not_come_out_again_or_grants_nothing_is_not_issued(decided):
+    told = Path("receipt.json").read_text(encoding="utf-8")
+    Path("receipt.json").write_text(told.replace('"outcome": "CONDITIONAL"', '"outcome": "FULL"'), encoding="utf-8")
+    assert "the decision comes out differently" in award(code=2)
+
+    run("wallet", "remove", "wallet.json", "urn:example:1")
+    recognise("--save", "receipt.json")
+    assert "the decision grants nothing that could be certified" in award(code=2)
+    assert not Path("decisions").exists()

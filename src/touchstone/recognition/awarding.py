@@ -73,7 +73,8 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
     than its deadline. That the documents are illustrative is said in its text.
 
     :param rulebook: the documents of the decision.
-    :raises CredentialError: ``outcome_not_issued`` for an outcome that grants nothing, ``decision_assumed`` for a what-if.
+    :raises CredentialError: ``outcome_not_issued`` for an outcome that grants nothing, ``decision_assumed`` for a what-if,
+        ``decision_lapsed`` for one that holds no longer when its credential would begin to.
     :raises RecheckError: the rulebook is not the one that it was decided by.
     """
     decision, request = receipt.decision, receipt.request
@@ -87,6 +88,12 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
             "outcome_not_issued", "the decision grants nothing that could be certified", expected=", ".join(ISSUABLE),
             found=decision.outcome, hint="Give the holder the receipt.",
         )  # fmt: skip
+    last = _last_day(receipt, rulebook)
+    if last is not None and last < award.valid_from.date():
+        raise CredentialError(
+            "decision_lapsed", "the decision holds no longer", expected=f"a day until {last}",
+            found=award.valid_from.date(), hint="Decide again.",
+        )  # fmt: skip
     title = _title(_granted(receipt), receipt, rulebook)
     told = {language: explain(decision, request, rulebook, language) for language in LANGUAGES}
     return _built(
@@ -98,7 +105,7 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
             criteria=_terms(receipt, rulebook),
             type=RECOGNITION_TYPE,
         ),
-        Attestation(kind="assessment", awarded=request.decided_on, expires=_last_day(receipt, rulebook)),
+        Attestation(kind="assessment", awarded=request.decided_on, expires=last),
         Exhibit(name=_RECEIPT, digest=multibase_digest(canonical_bytes(receipt))),
     )
 

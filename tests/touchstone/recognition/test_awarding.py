@@ -124,6 +124,14 @@ def test_a_what_if_is_not_issued():
     assert refused(credential_of_decision, receipt_of(supposed), RULEBOOK, award()) == "decision_assumed"
 
 
+def test_a_decision_that_has_lapsed_is_not_issued():
+    last_day, next_day = (dt.datetime(2027, 5, day, 9, tzinfo=dt.UTC) for day in (24, 25))
+
+    assert credential_of_decision(receipt_of(CONDITIONAL), RULEBOOK, award(valid_from=last_day))
+    late = award(valid_from=next_day)
+    assert refused(credential_of_decision, receipt_of(CONDITIONAL), RULEBOOK, late) == "decision_lapsed"
+
+
 def test_a_decision_on_other_documents_is_not_issued():
     receipt = receipt_of(FULL)
     target = next(item for item in RULEBOOK.documents if item.id == FULL.target)
