@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from touchstone.errors import DocumentError, InputError, WriteError
+from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
@@ -108,17 +108,9 @@ def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> 
 
 def load_trust(file: Path) -> TrustRegistry:
     """Read the trust registry that somebody relies on; one in which a key could be taken for another's is refused."""
-    from touchstone.standards import TrustRegistry, load_document
-    from touchstone.standards.registry_integrity import registry_errors
+    from touchstone.standards.registry_integrity import load_registry
 
-    loaded = load_document(file)
-    if loaded is None or not isinstance(loaded.document, TrustRegistry):
-        found = type(loaded.document).__name__ if loaded else "a personal document"
-        raise DocumentError("this is no trust registry", file=str(file), expected="kind: TrustRegistry", found=found)
-    for finding in registry_errors(loaded.document):
-        line = loaded.line_of(finding.path)
-        raise DocumentError(finding.message, file=str(file), line=line, field=finding.field, hint=finding.hint)
-    return loaded.document
+    return load_registry(file)
 
 
 def rulebook_of(loaded: tuple[Loaded, ...], trust: Path | None = None) -> Rulebook:
