@@ -40,6 +40,16 @@ class Words:
         """Return the name of a region, or its code."""
         return self.say(f"region.{code}") if self.has(f"region.{code}") else code
 
+    def named(self, group: str, name: str) -> str:
+        """Return what an ``occupation``, an ``area``, a ``fact`` is called; one that we have no word for stands as its document says."""
+        key = f"{group}.{name.replace(' ', '-').replace('_', '-')}"
+        return self.say(key) if self.has(key) else name
+
+    def answer(self, fact: str, value: str) -> str:
+        """Return what a person states of a fact; where it names a region, the region's name."""
+        told = self.named("answer", f"{fact}-{value}")
+        return told if told != f"{fact}-{value}" else self.region(value)
+
     def listed(self, items: Sequence[str], joint: str = "and") -> str:
         """Write a list: ``a, b and c``; ``a、b和c``."""
         if len(items) < 2:
