@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,8 @@ from importlib.resources import files
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
 from touchstone.text import LanguageMap, text_in
+
+_HAN_THEN_LATIN = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 
 
 @cache
@@ -51,20 +54,25 @@ class Words:
         return told if told != f"{fact}-{value}" else self.region(value)
 
     def listed(self, items: Sequence[str], joint: str = "and") -> str:
-        """Write a list: ``a, b and c``; ``a、b和c``."""
+        """Write a list: ``a, b and c``; ``甲、乙和丙``."""
         if len(items) < 2:
             return "".join(items)
-        return self.say("list.comma").join(items[:-1]) + self.say(f"list.{joint}") + items[-1]
+        return self.say("list.comma").join(items[:-1]) + set_apart(self.say(f"list.{joint}"), items[-1])
+
+
+def set_apart(before: str, after: str) -> str:
+    """Join two pieces of text, with a space where Han script meets a Latin letter or a digit."""
+    return before + " " * bool(_HAN_THEN_LATIN.fullmatch(before[-1:] + after[:1])) + after
 
 
 def fill(text: str, **gaps: object) -> str:
-    """Replace ``{name}`` in ``text``; what is filled in is never read as a gap again."""
-    pieces, rest = [], text
+    """Replace ``{name}`` in ``text``; what is filled in is never read as a gap again, and set apart where scripts meet."""
+    told, rest = "", text
     while rest:
         before, brace, after = rest.partition("{")
-        pieces.append(before)
+        told = set_apart(told, before)
         if not brace:
             break
         name, closing, rest = after.partition("}")
-        pieces.append(str(gaps[name]) if closing and name in gaps else brace + name + closing)
-    return "".join(pieces)
+        told = set_apart(told, str(gaps[name]) if closing and name in gaps else brace + name + closing)
+    return told
