@@ -35,7 +35,10 @@ HEADINGS = {
     "units": "units · units passed · 单元 · 能力单元 · 單元 · 能力單元 · unidades",
     "evidence": "evidence · evidence digest · 证据 · 证据摘要 · 佐证材料 · 證據 · 證據摘要 · 佐證材料 · evidência",
 }
-_SCORE_WORDS, _LEVEL_WORDS = ("score", "成绩", "成績", "分数", "分數", "nota"), ("level", "等级", "级别", "等級", "級別", "nível")
+_SCORE_WORDS, _LEVEL_WORDS = (
+    ("score", "成绩", "成績", "分数", "分數", "nota"),
+    ("level", "等级", "级别", "等級", "級別", "nível"),
+)
 _ITEM = re.compile(r"(?P<unit>.+?)(?:@(?P<level>[^@=]+))?(?:=(?P<score>[^=]+))?")
 
 Did = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$", description="a DID such as did:key:z6Mk…")]
