@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.standards import Mapping as CrosswalkRow
 from touchstone.standards.levels import Level
@@ -119,20 +120,19 @@ def tag_name(context: Mapping[str, Any], name: str) -> str:
 @register.simple_tag(takes_context=True)
 def occupation_name(context: Mapping[str, Any], name: str) -> str:
     """``{% occupation_name "goldsmith" %}``: an occupation."""
-    return _known("occupations", name, context["locale"].tag)
+    return Words(context["locale"].tag).named("occupation", name)
 
 
 @register.simple_tag(takes_context=True)
 def fact_name(context: Mapping[str, Any], name: str) -> str:
     """``{% fact_name "residence" %}``: a fact about a person, as it is asked."""
-    return _known("facts", name, context["locale"].tag)
+    return Words(context["locale"].tag).named("fact", name)
 
 
 @register.simple_tag(takes_context=True)
 def fact_value(context: Mapping[str, Any], name: str, value: str) -> str:
     """``{% fact_value "residence" "MO" %}``: an answer; where it names a region, the region's name."""
-    told = _known("facts", f"{name}_{value}", context["locale"].tag)
-    return region_name(value, context["locale"].tag) if told == f"{name}_{value}" else told
+    return Words(context["locale"].tag).answer(name, value)
 
 
 @register.simple_tag(takes_context=True)
@@ -211,7 +211,7 @@ def is_address(words: str) -> bool:
 
 def area_title(name: str, tag: str) -> str:
     """Return the name of an area of work."""
-    return _known("areas", name, tag)
+    return Words(tag).named("area", name)
 
 
 def _known(group: str, name: str, tag: str) -> str:
