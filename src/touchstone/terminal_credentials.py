@@ -51,7 +51,7 @@ def show_presentation(report: PresentationReport) -> None:
             Text.assemble((presented.credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True
         )
         if not presented.of_holder:
-            console.print(Text("  ✗ It is about somebody else than the holder.", "red"))
+            console.print(Text("  ✗ It is about somebody other than the holder.", "red"))
         for check in presented.report.checks:
             if check.result != "passed" and check.code != "not_looked_at":
                 colour, mark = _MARKS[check.result]

@@ -87,7 +87,7 @@ def test_a_full_decision_ends_when_the_outcome_would_change_by_itself():
         ("en", "On illustrative documents: "),
         ("zh-Hans", "示范"),
         ("zh-Hant", "示範"),
-        ("pt", "Com documentos ilustrativos"),
+        ("pt", "Com base em documentos ilustrativos"),
     ],
 )
 def test_that_it_rests_on_illustrative_documents_is_said_in_its_text(language, told):
