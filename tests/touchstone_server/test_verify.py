@@ -154,7 +154,7 @@ def test_every_sentence_for_a_code_is_for_a_code_that_there_is():
 def test_a_code_stands_beside_its_sentence_and_the_technical_one_is_marked_as_english(client: Client):
     page = read(client.get("/pt/verify/sample/altered/"))
 
-    assert "A assinatura não condiz" in page
+    assert "A assinatura não corresponde" in page
     assert '<code class="mono small" lang="en">signature_invalid</code>' in page
     assert re.search(r'<dl class="facts small" lang="en">.*the signature does not fit', page, re.DOTALL)
 
