@@ -16,7 +16,7 @@ from touchstone.credentials.canonical import terms
 from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
 from touchstone.credentials.canonical.jcs import canonicalise as jcs
 from touchstone.credentials.canonical.nquads import Quad, escaped, iri, literal
-from touchstone.credentials.canonical.scopes import KEYWORDS, Scope, Term, initial_scope
+from touchstone.credentials.canonical.scopes import KEYWORDS, Memory, Scope, Term, initial_scope
 from touchstone.credentials.canonical.strict_json import Json
 from touchstone.errors import CredentialError
 
@@ -29,6 +29,9 @@ SCHEMES = ("https", "http", "did", "urn", "mailto", "tel", "data", "ipfs")
 
 MOST_STATEMENTS = 10_000
 """A bundle of a hundred badges has about 8,500."""
+
+MOST_DEFINITIONS = 30_000
+"""Terms defined for one document; a bundle of all that is built in needs about 1,000, and nothing once it is remembered."""
 
 
 class Leaf(str):
@@ -98,7 +101,8 @@ class Expansion:
     :ivar repeatable: False if some identifier can only be expanded for this very document.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
+        self._memory, self._defined_before = memory, memory.definitions
         self.statements: list[Statement] = []
         self.fixed: set[int] = set()
         self.repeatable = True
@@ -111,8 +115,11 @@ class Expansion:
         if "@context" in node:
             self.fix(node["@context"])
             scope = scope.local(node["@context"])
-        types = terms.types_of(scope, node)
-        typed = scope.of_types(types)
+        typed = scope.of_types(terms.types_of(scope, node))
+        if self._memory.definitions - self._defined_before > MOST_DEFINITIONS:
+            raise CredentialError(
+                "canonicalisation_too_costly", "the document mixes contexts and types in too many ways"
+            )
         properties, subject, kinds = self.sorted_out(node, scope, typed, path)
         if subject is None:
             subject = self.new_blank()
@@ -313,8 +320,8 @@ def expand(document: Json, contexts: ContextSet = DEFAULT) -> Expansion:
     """
     if not isinstance(document, dict):
         raise CredentialError("value_invalid", "a credential is a JSON object", found=type(document).__name__)
-    expansion = Expansion()
     scope = initial_scope(contexts)
+    expansion = Expansion(scope.memory)
     expansion.node(document, scope, "", "")
     if not expansion.statements:
         terms.refuse("value_dropped", "the document says nothing", None, "")

@@ -86,12 +86,16 @@ class Term(Value, frozen=True):
 
 
 class Memory:
-    """The scopes found so far over one closed set; forgotten as a whole when a hostile mix of types and contexts fills it."""
+    """The scopes found so far over one closed set; forgotten as a whole when a hostile mix of types and contexts fills it.
+
+    :ivar definitions: how many terms have been defined so far, which is what costs.
+    """
 
     def __init__(self, contexts: ContextSet) -> None:
         self.contexts = contexts
         self.numbers = count()
         self.scopes: dict[Hashable, Scope] = {}
+        self.definitions = 0
 
 
 class Scope:
@@ -160,6 +164,10 @@ class Scope:
         bringing = tuple(name for name in sorted(types) if (term := self.terms.get(name)) is not None and term.scoped)
         if not bringing:
             return self
+        if len(bringing) > MOST_CONTEXTS:
+            raise CredentialError(
+                "context_invalid", "a node has too many types", expected=f"at most {MOST_CONTEXTS} that bring contexts"
+            )
         return self._remember(("types", *bringing), lambda: self._typed(bringing))
 
     def _typed(self, bringing: tuple[str, ...]) -> Scope:
@@ -282,6 +290,7 @@ class _Reading:
         self.base, self.context, self.override = scope, context, override
         self.protecting = context.get("@protected") is True
         self.done: dict[str, bool] = {}
+        scope.memory.definitions += len(context)
         vocab = context.get("@vocab", scope.vocab)
         self.result = Scope(
             scope,

@@ -6,7 +6,9 @@ from __future__ import annotations
 import copy
 import json
 import random
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from touchstone.credentials.canonical import DEFAULT, Reading, canonical_nquads,
 from touchstone.credentials.canonical.contexts import CLR_2_0_1, CREDENTIALS_V2, PinnedContext
 from touchstone.credentials.canonical.expansion import expand
 from touchstone.errors import CredentialError
+
+OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
 # The examples' context has a vocabulary of its own for all that is not defined; this says the same in our words.
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
@@ -117,6 +121,35 @@ def test_a_document_that_says_too_much_is_refused():
     assert refusal({**badge(), "evidence": many}).code == "canonicalisation_too_costly"
 
 
+SMALL = ["Address", "Evidence", "GeoCoordinates", "IdentifierEntry", "Alignment", "Multikey", "BitstringStatusList"]
+HOSTILE = {
+    "one type many times": {"type": ["VerifiableCredential"] * 40_000},
+    "many contexts in many orders": {
+        "endorsement": [
+            {"@context": [CREDENTIALS_V2] + [OB, CREDENTIALS_V2] * (number % 5) + [OB] * (number // 5 % 6), "type": "Evidence", "name": "x"}
+            for number in range(1_000)
+        ]
+    },
+    "many mixes of types": {
+        "evidence": [{"type": [name for bit, name in enumerate(SMALL) if number >> bit & 1], "id": "urn:x:1"} for number in range(1, 3_000)]
+    },
+    "many nodes alike": {"evidence": [{"type": "Evidence", "name": "x"}] * 3_000},
+    "many undefined keys": {f"key{number}": 0 for number in range(50_000)},
+    "many names": {"name": [f"name {number}" for number in range(50_000)]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("more", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_is_settled_at_once(more):
+    content = encoded({**badge(), **more})
+    started = time.process_time()
+
+    with suppress(CredentialError):
+        Reading(content).unsecured_nquads()
+
+    assert time.process_time() - started < 1  # usually a quarter of it; the machine may be busy
+
+
 def nodes_of(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         if "@value" not in value:
@@ -174,7 +207,6 @@ def test_the_w3c_vector_is_met_byte_for_byte():
 SUBJECT = "did:example:ebfeb1f712ebc6f1c276e12ec21"
 UNIVERSITY = {"id": "https://example.edu/issuers/565049", "type": ["Profile"], "name": "Example University"}
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
-OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EDUCATION_PROOF = {
     "type": "DataIntegrityProof",
     "created": "2010-01-01T19:23:24Z",
