@@ -14,15 +14,17 @@ from typing import Any
 
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
+from touchstone.credentials.canonical.strict_json import check_values
 from touchstone.credentials.did import KeyOf, Retrieve
-from touchstone.credentials.finding import Finding, refuse
+from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_check import check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_presentation_structure, check_structure
-from touchstone.credentials.verification import check_period
+from touchstone.credentials.verification import BYTES_A_VALUE, MAX_BYTES, check_period
+from touchstone.errors import CredentialError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 
@@ -31,8 +33,8 @@ Document = dict[str, Any]
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
 
-MAX_STATUS_ENTRIES = 8
-"""Status entries of one credential that are looked up at most."""
+MAX_VALUES = MAX_BYTES // BYTES_A_VALUE
+"""Members and items of one credential or presentation at most, all levels taken together."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -53,6 +55,7 @@ def issue(
     :raises CredentialError: the credential is not what VC Data Model 2.0 (or 1.1) asks for, or cannot be signed.
     """
     issuer = credential.get("issuer", signer.controller)
+    check_values(credential, MAX_VALUES)
     refuse(_structure({**credential, "issuer": issuer}, contexts))
     issued = {**credential, "issuer": _in_the_name_of(signer.controller, issuer)}
     if _is_version_1(credential) and DATA_INTEGRITY_V2 not in credential["@context"]:
@@ -76,7 +79,7 @@ def verify(
     :param at: the moment in question, aware.
     :param retrieve: fetches status lists by their URLs; a credential with a status entry is not verified without.
     """
-    found = _structure(credential, contexts)
+    found = _too_large(credential) or _structure(credential, contexts)
     if found:
         return tuple(found)
     issuer = identifier(credential["issuer"])
@@ -104,7 +107,7 @@ def verify_presentation(
     if len(presented) > MAX_PRESENTED:
         message = f"at most {MAX_PRESENTED} credentials are verified at once"
         return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
-    found = check_presentation_structure(presentation)
+    found = _too_large(presentation) or check_presentation_structure(presentation)
     if found:
         return tuple(found)
     holder = identifier(presentation.get("holder"))
@@ -125,6 +128,14 @@ def verify_presentation(
         for place, each in enumerate(presented)
         for finding in verify(each, key_of, at, retrieve=retrieve, contexts=contexts)
     )
+
+
+def _too_large(document: Any) -> list[Finding]:  # noqa: ANN401 - whatever was decoded
+    try:
+        check_values(document, MAX_VALUES)
+    except CredentialError as error:
+        return [finding_of(error)]
+    return []
 
 
 def _structure(credential: Any, contexts: ContextSet) -> list[Finding]:  # noqa: ANN401 - whatever was decoded
