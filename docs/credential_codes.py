@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "touchstone"
-PLACES = ("credentials", "network", "cli_credentials.py", "cli_wallet.py")
+PLACES = (
+    "credentials",
+    "network",
+    "cli_credentials.py",
+    "cli_wallet.py",
+    "recognition/awarding.py",
+    "recognition/from_wallet.py",
+)
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|bom|empty")
 

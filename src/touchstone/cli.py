@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +23,7 @@ from touchstone import (
     cli_signing,
     cli_standards,
     cli_vc_api,
+    cli_wallet,
 )
 from touchstone.cli_shared import (
     BAD_INPUT,
@@ -38,10 +39,11 @@ from touchstone.cli_shared import (
     told_of,
     write_file,
 )  # fmt: skip
-from touchstone.errors import InputError
+from touchstone.errors import InputError, WriteError
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
+    from touchstone.library.story import Step
     from touchstone.recognition import Decision, RecognitionRequest, Rulebook
 
 
@@ -73,6 +75,7 @@ cli_conformance.register(app)
 cli_keys.register(app)
 cli_credentials.register(app)
 cli_vc_api.register(app)
+cli_wallet.register(app)
 
 
 def _language(tag: str) -> str:
@@ -123,26 +126,42 @@ def recognise(
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
+    wallet: cli_wallet.WalletOption = None,
+    status: cli_wallet.StatusFiles = None,
+    fetch: cli_wallet.Fetch = False,
 ) -> None:
-    """Decide what a holder's evidence is worth in another region; of several requests, a line each."""
+    """Decide what a holder's evidence is worth in another region; of several requests, a line each.
+
+    With --wallet the evidence is the wallet's credentials, as far as they verify by --trust; the others are refused by name.
+    """
     from touchstone.recognition import Receipt, decide, load_request
     from touchstone.standards.exchange.plain_writing import write_json
 
+    if wallet is None and (status or fetch):
+        raise InputError("there is nothing to verify", field="--status" if status else "--fetch", hint="Give --wallet.")
+    if wallet and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+        raise InputError(
+            "a wallet is one person's, and answers one request", field="--wallet", hint="Give one request."
+        )
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
-    request = load_request(request_file)
+    brought = cli_wallet.brought(request_file, wallet, trust, status, fetch=fetch) if wallet else None
+    request = brought.request if brought else load_request(request_file)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        print_plain(decision)
+        print_plain(cli_wallet.with_brought(decision, brought) if brought else decision)
         return
-    _show(decision, request, rulebook, lang, again=_again(save, documents, library, trust, unsaved=request_file))
+    if brought:
+        cli_wallet.tell_brought(brought)
+    again = _again(save, documents, library, trust, unsaved=request_file, more=brought.options if brought else "")
+    _show(decision, request, rulebook, lang, again=again)
     if save:
         from touchstone.recognition.wording import Words
 
@@ -268,21 +287,71 @@ app.command()(cli_standards.difference)
 
 
 @app.command()
-def demo(lang: Language = "en", json: Json = False) -> None:
-    """Show three people in three regions, and what their certificates are worth in the next one."""
+def demo(
+    lang: Language = "en",
+    json: Json = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="Keep the files of the path of trust in this new or empty folder."),
+    ] = None,
+) -> None:
+    """Show three people in three regions; then carry one's certificates along the whole path of trust. Exit 1 if a step fails."""
     from touchstone.library.people import load_people
+    from touchstone.library.story import PASSPHRASE, load_script
     from touchstone.recognition import decide
     from touchstone.recognition import explain as explained
 
+    if keep:
+        _make_empty(keep)
     rulebook = rulebook_of(load_documents(None))
     cases = [(person, decide(person.request, rulebook)) for person in load_people()]
-    if json:
-        print_plain([explained(decision, person.request, rulebook, lang) for person, decision in cases])
-        return
-    from touchstone.terminal import demo_table
-
     told = [(person, decision, explained(decision, person.request, rulebook, lang)) for person, decision in cases]
-    demo_table(told, lang)
+    script, steps = load_script(), _carried_out(keep)
+    if json:
+        path = [
+            {"step": step.step, "holds": step.holds, "ms": milliseconds, "text": script.say(step, lang)}
+            for step, milliseconds in steps
+        ]
+        print_plain({"people": [explanation for *_, explanation in told], "path": path})
+        held = [bool(step["holds"]) for step in path]
+    else:
+        from touchstone.terminal import demo_table, show_steps
+
+        demo_table(told, lang)
+        held = show_steps(steps, script, lang)
+        if keep:
+            typer.echo(f"The files are in {keep}; its key files open with the passphrase “{PASSPHRASE}”.")
+    if not all(held):
+        raise typer.Exit(1)
+
+
+def _make_empty(folder: Path) -> None:
+    """Make a folder, or see that it is empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
+    if not is_empty:
+        raise InputError("the folder is not empty", field="--keep", found=str(folder), hint="Name a new one.")
+
+
+def _carried_out(keep: Path | None) -> Iterator[tuple[Step, float]]:
+    """Carry out the story in a folder that is kept, or one that is removed, and yield each step with the milliseconds it took."""
+    import os
+    import time
+    from tempfile import TemporaryDirectory
+
+    from touchstone.library.story import tell
+
+    try:
+        with TemporaryDirectory(prefix="touchstone-demo-") as temporary:
+            began = time.perf_counter()
+            for step in tell(keep or Path(temporary), random=os.urandom):
+                yield step, round((time.perf_counter() - began) * 1000, 1)
+                began = time.perf_counter()
+    except OSError as error:
+        raise WriteError(f"the files of the demonstration cannot be written ({error.strerror})") from None
 
 
 def _about(file: Path, derive: Callable[[], T]) -> T:
@@ -319,13 +388,16 @@ def _again(
     trust: Path | None,
     *,
     unsaved: Path | None = None,
+    more: str = "",
 ) -> str:
-    """Return the command that derives the decision again, to be copied; an unsaved one is saved first."""
+    """Return the command that derives the decision again, to be copied; an unsaved one is saved first (with ``more`` options)."""
     options = "".join(f" --documents {folder}" for folder in documents or ()) + (" --library" if library else "")
     options += f" --trust {trust}" if trust else ""
     if receipt or not unsaved:
         return f"touchstone recheck {receipt}{options}"
-    return f"touchstone recognise {unsaved}{options} --save receipt.json && touchstone recheck receipt.json{options}"
+    return (
+        f"touchstone recognise {unsaved}{options}{more} --save receipt.json && touchstone recheck receipt.json{options}"
+    )
 
 
 def main() -> None:

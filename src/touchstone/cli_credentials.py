@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands for credentials: issue, verify, revoke, suspend, reinstate, bake, show."""
+"""The commands for credentials: issue, award, verify, revoke, suspend, reinstate, bake, show."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchstone.cli_shared import (
+    Documents,
     Json,
     Key,
+    Library,
     Method,
+    Trust,
+    load_documents,
     load_trust,
     moment,
     now,
@@ -28,13 +32,16 @@ from touchstone.errors import CredentialError
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
+    from touchstone.credentials.credential import Issuer
     from touchstone.credentials.did import Retrieve
     from touchstone.credentials.journal import Journal
+    from touchstone.credentials.register import PublishedList
     from touchstone.credentials.report import VerificationReport
     from touchstone.credentials.signer import Signer
     from touchstone.credentials.status_list import StatusList
-    from touchstone.credentials.template import Template
     from touchstone.network.fetch_budget import FetchBudget
+    from touchstone.recognition import Receipt
+    from touchstone.standards import Document, TrustRegistry
     from touchstone.standards.exchange.tables import Table
 
 NOT_VALID = 1
@@ -61,7 +68,7 @@ Days = Annotated[int, typer.Option("--days", min=1, max=366, metavar="N", help="
 def register(app: typer.Typer) -> None:
     """Add the commands to ``touchstone credential``."""
     credentials = typer.Typer(no_args_is_help=True, help="Issue credentials, verify them, and keep their status.")
-    for command in (issue, verify, show, bake, revoke, suspend, reinstate):
+    for command in (issue, award, verify, show, bake, revoke, suspend, reinstate):
         credentials.command()(command)
     app.add_typer(credentials, name="credential")
 
@@ -151,7 +158,7 @@ def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
     """Return what finds status lists and DID documents: files at hand by the id that they bear, then the network where it is allowed."""
     from touchstone.credentials.status_check import MAX_LIST_BYTES
 
-    at_hand = dict(_listed(file) for file in files or ())
+    at_hand = dict(listed(file) for file in files or ())
     if not at_hand and not fetch:
         return None
 
@@ -174,7 +181,7 @@ def _budget() -> FetchBudget:
     return FetchBudget(retrieve)
 
 
-def _listed(file: Path) -> tuple[str, bytes]:
+def listed(file: Path) -> tuple[str, bytes]:
     """Return a status list with the URL that it bears."""
     from touchstone.credentials.canonical import strict_json
     from touchstone.credentials.status_check import MAX_LIST_BYTES
@@ -238,7 +245,7 @@ def issue(
             _tell(list(_tracked(preview(batch, signer, register=journal, at=now()), batch)), json=json)
             return
         results = list(_tracked(run(batch, signer, journal=journal, at=now()), batch))
-        _export(journal, batch, signer, shared, out, days)
+        _export(journal, batch.status, signer, out, days)
     refused = _tell(results, json=json)
     if not json:
         typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
@@ -265,7 +272,7 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
     )
 
 
-def _export(journal: Journal, batch: Batch, signer: Signer, shared: Template, out: Path, days: int) -> None:
+def _export(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
     """Write what was issued, and the status list that it names unless there is one already."""
     from touchstone.credentials.batch import export
     from touchstone.credentials.register import own_list
@@ -274,8 +281,8 @@ def _export(journal: Journal, batch: Batch, signer: Signer, shared: Template, ou
     for _ in export(journal, out / CREDENTIALS):
         pass
     if not (out / LIST_FILE).exists():
-        published = own_list(batch.status, journal.salt)
-        empty = StatusList(purpose=shared.purpose, bits=bytes(MINIMUM_BITS // 8))
+        published = own_list(lists, journal.salt)
+        empty = StatusList(purpose=lists.purpose, bits=bytes(MINIMUM_BITS // 8))
         put_file(out / LIST_FILE, _signed_list(empty, published.url, signer, days))
 
 
@@ -295,6 +302,72 @@ def _tell(results: list[RowResult], *, json: bool) -> int:
     counts = {"ready": counted.ready, "issued": counted.issued, "known": counted.known, "refused": counted.refused}
     typer.echo(f"{counted.rows} rows: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count) + ".")
     return counted.refused
+
+
+# ---------------------------------------------------------------- award
+def award(
+    receipt_file: Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")],
+    key: Key,
+    subject: Annotated[str, typer.Option("--subject", metavar="DID", help="The holder, as her wallet names her.")],
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What your body is called.")],
+    status: Annotated[
+        str, typer.Option("--status", metavar="URL", help="Below which address you publish status lists.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder that keeps the journal and the credentials.")
+    ],
+    documents: Documents = None,
+    library: Library = False,
+    trust: Trust = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="The language of its texts.")] = "en",
+    method: Method = "",
+    days: Days = 30,
+    json: Json = False,
+) -> None:
+    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt."""
+    from touchstone.credentials.credential import Issuer
+    from touchstone.credentials.issuing import IssuingRequest
+    from touchstone.credentials.issuing import issue as issued
+    from touchstone.credentials.journal import Journal
+    from touchstone.credentials.register import SALT_BYTES, PublishedList, own_list
+    from touchstone.recognition import load_receipt
+    from touchstone.standards.digest import digest
+
+    receipt = load_receipt(receipt_file)
+    signer = open_key(key, method)
+    given = [item.document for item in load_documents(documents, library=library)]
+    registry = load_trust(trust) if trust else None
+    issuer = Issuer(id=signer.controller, name={lang: name})
+    document = told_of(receipt_file, lambda: _awarded(receipt, given, registry, issuer, subject, lang))
+    lists = PublishedList(url=status)
+    with Journal(out, salt=os.urandom(SALT_BYTES), subject="recognition decisions") as journal:
+        request = IssuingRequest(digest(receipt), document)
+        content = issued(request, signer, register=journal, at=now(), status=own_list(lists, journal.salt))
+        _export(journal, lists, signer, out, days)
+        place = out / CREDENTIALS / f"{list(journal.keys_issued).index(request.key) + 1:04}.json"
+    if json:
+        print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
+        return
+    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {out / LIST_FILE}.")
+
+
+def _awarded(
+    receipt: Receipt,
+    given: list[Document],
+    registry: TrustRegistry | None,
+    issuer: Issuer,
+    subject: str,
+    language: str,
+) -> dict[str, Any]:
+    """Return the credential of a decision without what is drawn for it; a decision that does not come out again is not issued."""
+    from touchstone.recognition import recheck
+    from touchstone.recognition.awarding import Award, credential_of_decision
+    from touchstone.recognition.receipt import rulebook_of
+
+    recheck(receipt, given, registry)
+    drawn = Award(id="urn:x-touchstone:drawn", issuer=issuer, subject=subject, valid_from=now(), language=language)
+    document = credential_of_decision(receipt, rulebook_of(receipt, given, registry), drawn)
+    return {member: value for member, value in document.items() if member not in ("id", "validFrom")}
 
 
 # ---------------------------------------------------------------- status

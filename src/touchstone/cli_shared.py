@@ -178,15 +178,18 @@ def write_file(file: Path, content: bytes) -> None:
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
 
 
-def put_file(file: Path, content: bytes) -> None:
-    """Put content in the place of a file at once, or make the file, so that a crash leaves the old or the new one and never half of one."""
+def put_file(file: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Put content in the place of a file at once, or make the file, so that a crash leaves the old or the new one and never half of one.
+
+    :param mode: who may read a file that is new; one that is replaced keeps its own.
+    """
     import contextlib
     from tempfile import mkstemp
 
     file = file.resolve()
     name = ""
     try:
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
+        mode = file.stat().st_mode & 0o777 if file.exists() else mode
         handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
         with os.fdopen(handle, "wb") as temporary:
             temporary.write(content)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -20,6 +21,9 @@ from touchstone.recognition.plan import Limits, PlanAnswer
 from touchstone.recognition.wording import Words
 from touchstone.standards.bridging import Money, in_units
 from touchstone.text import text_in
+
+if TYPE_CHECKING:
+    from touchstone.library.story import Script, Step
 
 _LOOKS = {
     "FULL": ("green", "✓"),
@@ -133,6 +137,25 @@ def demo_table(told: Sequence[tuple[Person, Decision, Explanation]], language: s
     console.print(table)
     command = f"touchstone recognise {told[0][0].file} --lang {language}"
     console.print(Text(words.say("label.next", command=command), style="dim"), soft_wrap=True)
+
+
+def show_steps(steps: Iterable[tuple[Step, float]], script: Script, language: str) -> list[bool]:
+    """Print the steps of the story as they are done, a line each, and return which of them came out as they must."""
+    console = _console()
+    console.print(Text(text_in(script.title, language), style="bold"))
+    held = []
+    total = 0.0
+    for step, milliseconds in steps:
+        colour, mark = ("green", "✓") if step.holds else ("red", "✗")
+        line = Table.grid(padding=(0, 1))
+        for _ in ("mark", "time", "text"):
+            line.add_column(overflow="fold")
+        line.add_row(Text(mark, colour), Text(f"{milliseconds:5.0f} ms", "dim"), Text(script.say(step, language)))
+        console.print(line)
+        held.append(step.holds)
+        total += milliseconds
+    console.print(Text(f"{sum(held)}/{len(held)} · {total / 1000:.1f} s", style="dim"))
+    return held
 
 
 def _console() -> Console:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from touchstone.credentials.presentation import PresentationReport
 from touchstone.credentials.report import CheckResult, Verdict, VerificationReport
 
 _MARKS: dict[CheckResult, tuple[str, str]] = {
@@ -35,3 +36,25 @@ def show_report(report: VerificationReport) -> None:
         table.add_row(Text(mark, colour), check.check, check.message)
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
+
+
+def show_presentation(report: PresentationReport) -> None:
+    """Print what a presentation shows: the holder's proof, then the verdict on every credential with what stands in its way."""
+    console = Console(highlight=False)
+    colour, mark = _MARKS[report.presenting.result]
+    console.print(Text.assemble((mark, colour), f" {report.presenting.message} ({report.presenting.code})"))
+    if report.holder:
+        console.print(Text(f"  holder {report.holder}"), soft_wrap=True)
+    for presented in report.credentials:
+        style, sentence = _VERDICTS[presented.report.verdict]
+        console.print(
+            Text.assemble((presented.credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True
+        )
+        if not presented.of_holder:
+            console.print(Text("  ✗ It is about somebody else than the holder.", "red"))
+        for check in presented.report.checks:
+            if check.result != "passed" and check.code != "not_looked_at":
+                colour, mark = _MARKS[check.result]
+                console.print(Text.assemble(("  " + mark, colour), f" {check.check}: {check.message}"), soft_wrap=True)
+    if report.presenting.result == "passed" and not report.credentials:
+        console.print("It shows no credential.")

@@ -18,23 +18,19 @@ from touchstone.credentials.canonical.strict_json import check_values
 from touchstone.credentials.did import KeyOf, Retrieve
 from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, strings, values
+from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_check import check_status
 from touchstone.credentials.status_list import status_entries
-from touchstone.credentials.structure import check_presentation_structure, check_structure
-from touchstone.credentials.verification import BYTES_A_VALUE, MAX_BYTES, check_period
+from touchstone.credentials.structure import check_structure
+from touchstone.credentials.verification import MAX_VALUES, check_period
 from touchstone.errors import CredentialError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 
 Document = dict[str, Any]
 
-MAX_PRESENTED = 100
-"""Credentials in one presentation that are verified at most."""
-
-MAX_VALUES = MAX_BYTES // BYTES_A_VALUE
-"""Members and items of one credential or presentation at most, all levels taken together."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -103,26 +99,10 @@ def verify_presentation(
 
     :param domain: for whom the presentation must be meant, ``challenge`` the word that it must repeat; if None, neither is asked.
     """
-    presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
-    if len(presented) > MAX_PRESENTED:
-        message = f"at most {MAX_PRESENTED} credentials are verified at once"
-        return (Finding(code="presented_too_many", message=message, field="verifiableCredential"),)
-    found = _too_large(presentation) or check_presentation_structure(presentation)
-    if found:
-        return tuple(found)
-    holder = identifier(presentation.get("holder"))
-    report = check_proofs(
-        presentation,
-        key_of,
-        at=at,
-        purpose="authentication",
-        controllers=(holder,) if holder else (),
-        domain=domain,
-        challenge=challenge,
-        contexts=contexts,
-    )
-    if report.result != "passed":
-        return (Finding(code=report.code, message=report.message, field="proof"),)
+    presenting = check_holder(presentation, key_of, at, domain=domain, challenge=challenge, contexts=contexts)
+    if presenting.result != "passed":
+        return (Finding(code=presenting.code, message=presenting.message, field=presenting.field),)
+    presented = values(presentation.get("verifiableCredential"))
     return tuple(
         _inside(finding, f"verifiableCredential[{place}]")
         for place, each in enumerate(presented)

@@ -42,6 +42,9 @@ MAX_BYTES = 256 * 1024
 BYTES_A_VALUE = 50
 """A credential has at most one member or item for so many of the bytes allowed, all levels taken together; a badge has about a hundred."""
 
+MAX_VALUES = MAX_BYTES // BYTES_A_VALUE
+"""Members and items at most, unless the caller allows more."""
+
 _NOT_JUDGED_WITHOUT = {"context_unknown", "context_missing", "context_changed"}
 """A context that is not at hand says nothing against the document; it cannot be read, that is all."""
 
@@ -105,9 +108,10 @@ def verify_document(
     *,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> VerificationReport:
     """Verify a credential that was read strictly, such as one within another; see :func:`verify`."""
-    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts)
+    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
 
 
 def _checks(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta
 
@@ -24,6 +24,9 @@ FactName = Annotated[
     str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", description="the name of a fact, such as residence")
 ]
 CredentialStatus = Literal["valid", "suspended", "revoked", "expired"]
+
+
+R = TypeVar("R", bound="RecognitionRequest")
 
 
 class HeldUnit(Value, frozen=True, kw_only=True):
@@ -94,14 +97,33 @@ class RecognitionRequest(Value, frozen=True, kw_only=True, tag_field="kind", tag
         return self.decided_at or midnight + dt.timedelta(days=1)
 
 
+class _Question(RecognitionRequest, frozen=True, kw_only=True, tag_field="kind", tag="RecognitionRequest"):
+    """A request whose evidence may come from elsewhere."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+
 def load_request(file: Path | str) -> RecognitionRequest:
     """Read a request from a YAML or JSON file.
 
     :raises RequestError: with file, line, field, expected and found.
     """
+    return _loaded(file, RecognitionRequest)
+
+
+def load_question(file: Path | str) -> RecognitionRequest:
+    """Read a request that may leave its evidence out, for it to come from a wallet.
+
+    :raises RequestError: as :func:`load_request`.
+    """
+    question = _loaded(file, _Question)
+    return RecognitionRequest(**{field: getattr(question, field) for field in RecognitionRequest.__struct_fields__})
+
+
+def _loaded(file: Path | str, type_: type[R]) -> R:
     name = str(file)
     try:
-        request, _ = read_value(read_bytes(Path(file)), name, RecognitionRequest)
+        request, _ = read_value(read_bytes(Path(file)), name, type_)
     except InputError as error:
         raise RequestError.of(error).at(file=name) from None
     return request

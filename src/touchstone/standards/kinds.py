@@ -30,5 +30,5 @@ KINDS: dict[str, type[Document]] = {
     )
 }
 
-PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration", "ExamSession")
+PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession")
 """Documents in form and digest, but about a person: never published, never read from a folder of documents."""

@@ -25,6 +25,8 @@ Piece: TypeAlias = "bytes | int"
 
 _LABELS = tuple(b"_:c14n%d" % number for number in range(512))
 MOST_BLANKS = len(_LABELS)
+MOST_REPEATED, LARGEST_REPEATED = 12, 4096
+"""A form with so few strings, and no longer than this in bytes, is likely to be filled in alike again: a batch's proofs are."""
 
 
 class Template:
@@ -49,12 +51,27 @@ class Template:
             term.place for each in statements for term in each if isinstance(term, Slot) and term.before == "<"
         }
         self.size = self._lines.size + self._first_degree.size
+        used = sorted({term.place for each in statements for term in each if isinstance(term, Slot)})
+        self._pick_used = picker(used) if len(used) <= MOST_REPEATED else None
+        self.size += LARGEST_REPEATED if self._pick_used else 0
+        self._last: tuple[tuple[bytes, ...], bytes] | None = None
 
     def fill(self, strings: list[bytes]) -> bytes | None:
         """Return the canonical N-Quads of the document with these strings, or ``None`` if they must be found the general way.
 
         :param strings: every string of the document in its order, as it stands in canonical N-Quads.
         """
+        if self._pick_used is None:
+            return self._filled(strings)
+        used, last = self._pick_used(strings), self._last
+        if last is not None and last[0] == used:
+            return last[1]
+        filled = self._filled(strings)
+        if filled is not None and len(filled) < LARGEST_REPEATED:
+            self._last = used, filled
+        return filled
+
+    def _filled(self, strings: list[bytes]) -> bytes | None:
         if self._blanks:
             labels = self._labels(strings)
             if labels is None:

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a recognition leads to, as credentials: a recognition decision, and a qualification that was passed. Unsigned; ``issuing.py`` signs.
+
+A recognition is not the qualification itself. Its credential says what was decided, on what terms and until when, and names the receipt
+by digest, from which anybody derives the decision again; it holds nothing, so no second region can build upon it what the first
+agreement did not grant. A qualification that was passed is held: that credential is evidence wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from touchstone.credentials.credential import (
+    QUALIFICATION_TYPE,
+    Achievement,
+    Attestation,
+    Badge,
+    Exhibit,
+    Issuer,
+    StatusPlace,
+    build,
+)
+from touchstone.credentials.structure import multibase_digest
+from touchstone.errors import CredentialError
+from touchstone.recognition.decision import Receipt
+from touchstone.recognition.explanation import explain
+from touchstone.recognition.joint_exam import RegionalResult
+from touchstone.recognition.rulebook import Rulebook
+from touchstone.recognition.timeline import timeline
+from touchstone.recognition.usability import months_later
+from touchstone.recognition.wording import Words
+from touchstone.standards.agreement import Assurance
+from touchstone.standards.digest import canonical_bytes, digest
+from touchstone.standards.exchange.strict_json import JsonObject
+from touchstone.standards.qualification import Qualification
+from touchstone.text import LANGUAGES, LanguageMap
+from touchstone.value import Value
+
+RECOGNITION_TYPE = "ext:Recognition"
+"""The achievement type of a recognition: it is no assessment of Open Badges' list, and holds no qualification."""
+
+ISSUABLE = ("FULL", "CONDITIONAL", "ALTERNATIVE")
+"""The outcomes that grant something; of the others a receipt is all there is."""
+
+_RECEIPT: LanguageMap = {
+    "en": "Receipt of the decision", "zh-Hans": "决定凭据", "zh-Hant": "決定憑據", "pt": "Comprovativo da decisão",
+}  # fmt: skip
+
+
+class Award(Value, frozen=True, kw_only=True):
+    """To whom and by whom a credential is issued.
+
+    :param id: the credential's own id.
+    :param issuer: the deciding or awarding body.
+    :param subject: the holder's DID; ``subject_name`` the name to be shown, if any.
+    :param status: its places in status lists.
+    :param valid_from: when it begins to hold, in UTC.
+    """
+
+    id: str
+    issuer: Issuer
+    subject: str
+    subject_name: str | None = None
+    status: tuple[StatusPlace, ...] = ()
+    valid_from: dt.datetime
+    language: str = "en"
+
+
+def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -> JsonObject:
+    """Return a recognition decision as an unsigned credential of the deciding body.
+
+    It holds until the outcome would change by itself (:func:`touchstone.recognition.timeline.timeline`), a conditional one no longer
+    than its deadline. That the documents are illustrative is said in its text.
+
+    :param rulebook: the documents of the decision.
+    :raises CredentialError: ``outcome_not_issued`` for an outcome that grants nothing, ``decision_assumed`` for a what-if,
+        ``decision_lapsed`` for one that holds no longer when its credential would begin to.
+    :raises RecheckError: the rulebook is not the one that it was decided by.
+    """
+    decision, request = receipt.decision, receipt.request
+    if decision.assumed is not None or request.assume is not None:
+        raise CredentialError(
+            "decision_assumed", "the decision takes for granted what nobody has proven",
+            hint="Decide again without `assume`, on verified credentials.",
+        )  # fmt: skip
+    if decision.outcome not in ISSUABLE:
+        raise CredentialError(
+            "outcome_not_issued", "the decision grants nothing that could be certified", expected=", ".join(ISSUABLE),
+            found=decision.outcome, hint="Give the holder the receipt.",
+        )  # fmt: skip
+    last = _last_day(receipt, rulebook)
+    if last is not None and last < award.valid_from.date():
+        raise CredentialError(
+            "decision_lapsed", "the decision holds no longer", expected=f"a day until {last}",
+            found=award.valid_from.date(), hint="Decide again.",
+        )  # fmt: skip
+    title = _title(_granted(receipt), receipt, rulebook)
+    told = {language: explain(decision, request, rulebook, language) for language in LANGUAGES}
+    return _built(
+        award,
+        Achievement(
+            id=f"urn:x-touchstone:recognition:{digest(request).removeprefix('sha256:')}",
+            name={tag: f"{each.outcome}: {title.get(tag) or title['en']}" for tag, each in told.items()},
+            description={tag: each.sentence for tag, each in told.items()},
+            criteria=_terms(receipt, rulebook),
+            type=RECOGNITION_TYPE,
+        ),
+        Attestation(kind="assessment", awarded=request.decided_on, expires=last),
+        Exhibit(name=_RECEIPT, digest=multibase_digest(canonical_bytes(receipt))),
+    )
+
+
+def credential_of_qualification(
+    qualification: Qualification, award: Award, *, awarded: dt.date, assurance: Assurance | None = None
+) -> JsonObject:
+    """Return a qualification that was passed as an unsigned credential of its awarding body, which its subject holds by it."""
+    standing = f"standing.{qualification.standing.label}"
+    said = {
+        tag: f"{title} · {qualification.version} · {Words(tag).say(standing)}"
+        for tag, title in qualification.title.items()
+    }
+    return _built(
+        award,
+        Achievement(
+            id=qualification.id,
+            name=qualification.title,
+            description=said,
+            criteria={"en": f"{qualification.id} version {qualification.version}, {digest(qualification)}"},
+            type=QUALIFICATION_TYPE,
+            version=qualification.version,
+        ),
+        Attestation(kind="assessment", holds=(qualification.id,), awarded=awarded, assurance=assurance),
+    )
+
+
+def credential_of_result(
+    result: RegionalResult, rulebook: Rulebook, award: Award, *, awarded: dt.date, assurance: Assurance | None = None
+) -> JsonObject:
+    """Return one region's result of a joint examination as an unsigned credential of that region's own body.
+
+    :param rulebook: the documents by which the candidate was examined.
+    :param awarded: the day of the examination, on which the qualification must be in force.
+    :raises CredentialError: ``result_not_earned``; ``qualification_unknown``.
+    """
+    if not result.earned:
+        raise CredentialError(
+            "result_not_earned", "this region's certificate was not earned", found=result.qualification
+        )
+    qualification = rulebook.edition(awarded).qualification(result.qualification)
+    if qualification is None or qualification.region != result.region:
+        raise CredentialError(
+            "qualification_unknown", "the qualification of this result is not among the documents in force",
+            found=result.qualification,
+        )  # fmt: skip
+    return credential_of_qualification(qualification, award, awarded=awarded, assurance=assurance)
+
+
+def _built(award: Award, achievement: Achievement, attestation: Attestation, *exhibits: Exhibit) -> JsonObject:
+    return build(
+        Badge(
+            id=award.id,
+            issuer=award.issuer,
+            subject=award.subject,
+            subject_name=award.subject_name,
+            achievement=achievement,
+            attestation=attestation,
+            exhibits=exhibits,
+            status=award.status,
+            valid_from=award.valid_from,
+            language=award.language,
+        )
+    )
+
+
+def _granted(receipt: Receipt) -> str:
+    """Return the id of the qualification that is recognised: the one asked for, or the alternative."""
+    return receipt.decision.recognised_as or receipt.request.target
+
+
+def _title(qualification: str, receipt: Receipt, rulebook: Rulebook) -> LanguageMap:
+    found = rulebook.edition(receipt.request.decided_on).qualification(qualification)
+    return found.title if found else {"en": qualification}
+
+
+def _terms(receipt: Receipt, rulebook: Rulebook) -> LanguageMap:
+    """Return on what terms it was decided: the agreement's title, its id, and the standing of the documents."""
+    decision = receipt.decision
+    agreement = next((item for item in rulebook.by_id.get(decision.agreement or "", ())), None)
+    title = agreement.title if agreement else {}
+    told = {}
+    for language in LANGUAGES:
+        standing = Words(language).say(f"standing.{decision.standing}")
+        parts = (title.get(language) or title.get("en") or "", decision.agreement or "", standing)
+        told[language] = " · ".join(part for part in parts if part)
+    return told
+
+
+def _last_day(receipt: Receipt, rulebook: Rulebook) -> dt.date | None:
+    """Return the last day of the decision: its outcome's own, and that of its deadline, whichever comes first."""
+    day = receipt.request.decided_on
+    stretches = timeline(receipt.request, rulebook)
+    ends = [
+        stretch.until
+        for stretch in stretches
+        if stretch.until and day <= stretch.until and (stretch.from_ is None or stretch.from_ <= day)
+    ]
+    conditions = receipt.decision.conditions
+    if conditions and conditions.deadline_months is not None:
+        ends.append(months_later(day, conditions.deadline_months))
+    return min(ends, default=None)

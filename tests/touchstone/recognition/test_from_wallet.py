@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a wallet proves is decided on as if it had been typed in by somebody who knew; what it does not prove is refused by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.worlds import random_world
+from tests.touchstone import plain
+from tests.touchstone.credentials.badges import (
+    ASKED,
+    INDEX,
+    ISSUER,
+    LIST,
+    SIGNED,
+    signed,
+    status_lists,
+    trust,
+    unsigned,
+    written,
+)
+from tests.touchstone.credentials.carried import HOLDER, NAME, SECOND, THIEF, issued
+from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer
+from touchstone.errors import RequestError
+from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
+from touchstone.recognition.evidence import load_question
+from touchstone.recognition.from_credentials import attestation_of, evidence_of
+from touchstone.recognition.from_wallet import Lists, evidence_from, moment_of, with_evidence
+
+QUESTION = RecognitionRequest(
+    from_="GD", to="HK", target="target", purpose="employment", decided_on=ASKED.date(), decided_at=ASKED, evidence=()
+)
+
+
+def lists(**changes):
+    return Lists({LIST: status_lists(**changes)(LIST)})
+
+
+def found(*contents, at=ASKED, registry=None, holder=HOLDER.controller, of=None):
+    return evidence_from(contents, holder, registry or trust(), at, of or lists())
+
+
+def refusal(*contents, **options):
+    """Verdict, check and code of the only credential, which is refused."""
+    told = found(*contents, **options)
+    (refused,) = told.refused
+    assert told.evidence == ()
+    return refused.verdict, refused.check, refused.code
+
+
+# What is evidence
+
+
+def test_a_valid_credential_is_the_evidence_that_it_attests():
+    (evidence,) = found(issued()).evidence
+
+    assert evidence == evidence_of(json.loads(issued()), status="valid", status_checked=SIGNED)
+    assert evidence.issuer == ISSUER
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"of": lists(revoked=[INDEX])}, "revoked"),
+        ({"of": lists(revoked=[INDEX + 1])}, "valid"),
+        ({"at": dt.datetime(2031, 5, 2, tzinfo=dt.UTC)}, "expired"),
+    ],
+)
+def test_what_became_of_a_genuine_credential_is_its_status(options, status):
+    (evidence,) = found(issued(), **options).evidence
+
+    assert evidence.status == status
+
+
+def test_a_status_is_known_for_the_moment_of_its_list_and_of_fetching_where_it_was_fetched():
+    """A list that is carried along grows old; one that is fetched speaks for now, but never for what is asked after now."""
+    an_hour = dt.timedelta(hours=1)
+
+    def checked(fetched_at):
+        (evidence,) = found(issued(), of=Lists({}, status_lists(), fetched_at)).evidence
+        return evidence.status_checked
+
+    assert found(issued()).evidence[0].status_checked == SIGNED
+    assert checked(ASKED - an_hour) == ASKED - an_hour
+    assert checked(ASKED + an_hour) == ASKED
+
+
+def test_what_cannot_be_revoked_has_its_status_known_at_any_moment():
+    (evidence,) = found(issued(status=()), of=Lists({})).evidence
+
+    assert (evidence.status, evidence.status_checked) == ("valid", ASKED)
+
+
+def test_a_list_is_fetched_once_for_all_credentials_that_name_it():
+    fetched = []
+
+    def fetch(url):
+        fetched.append(url)
+        return status_lists()(url)
+
+    assert len(found(issued(), issued(2), of=Lists({}, fetch, ASKED)).evidence) == 2
+    assert fetched == [LIST]
+
+
+# What is none
+
+
+def test_one_bad_credential_is_refused_by_name_and_the_others_count():
+    told = found(issued().replace(b'"85"', b'"95"'), issued(2))
+
+    assert [each.credential for each in told.evidence] == [SECOND]
+    (refused,) = told.refused
+    assert (refused.credential, refused.verdict, refused.check, refused.code) == (
+        NAME, "not_genuine", "proof", "signature_invalid",
+    )  # fmt: skip
+    assert refused.message.endswith(".")
+
+
+STRANGER = {"issuer": Issuer(id=THIEF.controller, name={"en": "Anybody"}), "status": ()}
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "expected"),
+    [
+        (b"{", {}, ("not_genuine", "structure", "json_invalid")),
+        (written(unsigned(subject=HOLDER.controller)), {}, ("not_genuine", "proof", "proof_missing")),
+        (issued(**STRANGER, signing={"signer": THIEF}), {}, ("cannot_confirm", "issuer", "issuer_not_listed")),
+        (issued(), {"of": Lists({})}, ("cannot_confirm", "status", "status_list_not_retrieved")),
+        (issued(valid_from=ASKED + dt.timedelta(days=1)), {}, ("not_yet_valid", "period", "not_yet_valid")),
+        (issued(subject=THIEF.controller), {}, ("valid", "", "subject_not_holder")),
+        (issued(), {"registry": trust(qualifications=[], frameworks=[])}, None),
+        (
+            issued(attestation=Attestation(kind="assessment", holds=("urn:q",), awarded=SIGNED.date())),
+            {"registry": trust(qualifications=["urn:other"])},
+            ("valid", "", "qualification_not_accredited"),
+        ),
+        (
+            issued(attestation=Attestation(kind="training", framework="urn:f", awarded=SIGNED.date())),
+            {"registry": trust(frameworks=["urn:other"])},
+            ("valid", "", "framework_not_accredited"),
+        ),
+    ],
+)
+def test_what_is_not_confirmed_is_refused_with_its_verdict_check_and_code(content, options, expected):
+    if expected is None:
+        assert found(content, **options).evidence
+    else:
+        assert refusal(content, **options) == expected
+
+
+def spoiled(content, place, byte):
+    return content[:place] + bytes([byte]) + content[place + 1 :]
+
+
+COMPACT = json.dumps(json.loads(issued()), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def is_never_evidence(place, byte):
+    place %= len(COMPACT)
+    if byte != COMPACT[place]:
+        assert found(spoiled(COMPACT, place, byte)).evidence == ()
+
+
+@settings(max_examples=60)
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
+def test_a_forged_credential_never_becomes_evidence(place, byte):
+    is_never_evidence(place, byte)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000)
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
+def test_a_forged_credential_never_becomes_evidence_many_times(place, byte):
+    is_never_evidence(place, byte)
+
+
+# The request
+
+
+def test_a_request_with_evidence_of_its_own_is_not_mixed_with_a_wallet():
+    told = found(issued())
+    typed_in = msgspec.structs.replace(QUESTION, evidence=told.evidence)
+
+    assert with_evidence(QUESTION, told).evidence == told.evidence
+    with pytest.raises(RequestError, match="evidence of its own"):
+        with_evidence(typed_in, told)
+
+
+def test_two_credentials_of_one_id_are_not_counted_as_one():
+    with pytest.raises(RequestError, match="two credentials have one id"):
+        with_evidence(
+            QUESTION, found(issued(), issued(attestation=Attestation(kind="assessment", awarded=SIGNED.date())))
+        )
+
+
+def test_the_moment_is_that_of_the_decision_else_the_last_second_of_its_day():
+    assert moment_of(QUESTION) == ASKED
+    assert moment_of(msgspec.structs.replace(QUESTION, decided_at=None)) == dt.datetime(
+        2026, 6, 1, 23, 59, 59, tzinfo=dt.UTC
+    )
+
+
+def test_a_question_may_leave_its_evidence_out_or_bring_it(tmp_path):
+    file = tmp_path / "question.yaml"
+    asked = "kind: RecognitionRequest\nfrom: GD\nto: HK\ntarget: t\npurpose: employment\ndecided_on: 2026-06-01\n"
+    file.write_text(asked, encoding="utf-8")
+
+    question = load_question(file)
+
+    assert type(question) is RecognitionRequest
+    assert question.evidence == ()
+    file.write_text(asked + "evidence: [{credential: c, kind: training}]\n", encoding="utf-8")
+    assert load_question(file).evidence[0].credential == "c"
+    file.write_text(asked + "evidense: []\n", encoding="utf-8")
+    with pytest.raises(RequestError, match="evidense"):
+        load_question(file)
+
+
+# The law: a decision on a wallet is the decision on what it proves, typed in
+
+
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def credential_of(evidence):
+    return signed(
+        unsigned(
+            id=evidence.credential, subject=HOLDER.controller, attestation=attestation_of(evidence), valid_from=LONG_AGO
+        ),
+        created=SIGNED,
+        cryptosuite="eddsa-jcs-2022",
+    )
+
+
+def same_decision(seed):
+    """Decide a random world twice: on evidence typed in by somebody who knows it all, and on a wallet that proves it."""
+    request, documents = random_world(random.Random(seed))
+    asked, rulebook = plain.request_of(request), compile_rulebook(plain.documents_of(documents))
+    day = max(asked.decided_on, ASKED.date())
+    moment = dt.datetime.combine(day, dt.time(9), dt.UTC)
+    question = msgspec.structs.replace(asked, decided_on=day, decided_at=moment, evidence=())
+    typed_in = tuple(
+        msgspec.structs.replace(
+            evidence,
+            credential=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
+            issuer=ISSUER,
+            status="expired" if evidence.expires and evidence.expires < day else "valid",
+            status_checked=SIGNED,
+        )
+        for number, evidence in enumerate(asked.evidence)
+    )
+
+    told = evidence_from(map(credential_of, typed_in), HOLDER.controller, trust(), moment, lists())
+
+    request = with_evidence(question, told)
+    assert told.refused == ()
+    assert decide(request, rulebook) == decide(msgspec.structs.replace(question, evidence=typed_in), rulebook)
+    return len(typed_in)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_wallet_that_verifies_decides_like_typed_in_evidence(seed):
+    same_decision(seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(12, 1012))
+def test_a_wallet_that_verifies_decides_like_typed_in_evidence_in_many_worlds(seed):
+    same_decision(seed)
+
+
+def test_the_sample_of_worlds_holds_evidence():
+    assert sum(map(same_decision, range(3))) >= 3
+
+
+def test_units_come_with_their_levels_and_scores():
+    content = issued(
+        attestation=Attestation(kind="assessment", units=(AttestedUnit(id="S1", level="4"),), awarded=SIGNED.date())
+    )
+
+    assert [(unit.id, unit.level) for unit in found(content).evidence[0].units] == [("S1", "4")]

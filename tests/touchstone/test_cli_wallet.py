@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A holder's day at the command line: a wallet, a presentation, a recognition in the next region; and the demonstration of it all."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from tests.touchstone.credentials.badges import ASKED, ISSUER, LIST, SCHOOL, SIGNED, signed, status_lists, unsigned
+from tests.touchstone.credentials.registries import key as listed_key
+from touchstone.cli import app
+from touchstone.credentials import keystore
+from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer
+from touchstone.library import DEMO
+from touchstone.recognition.evidence import load_request
+
+PASSPHRASE = "open sesame"
+DOMAIN, CHALLENGE = ("--domain", "hk-body.example"), ("--challenge", "5f1c")
+REQUEST = DEMO / "maker-gd-to-hk.request.yaml"
+
+
+def run(*words, code=0):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.stdout if code != 2 else done.stderr
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory):
+    """The holder's desk: her key, a wallet, two credentials, the school's status list, the verifier's registry and a question."""
+    folder = tmp_path_factory.mktemp("desk")
+    with contextlib.chdir(folder):
+        lay()
+    return folder
+
+
+def lay():
+    made = keystore.new(Path("me.key"), PASSPHRASE, created=SIGNED, scrypt=keystore.Scrypt(n=2**10))
+    run("wallet", "new", "wallet.json", "--key", "me.key")
+    asked = load_request(REQUEST)
+    for number, evidence in enumerate(asked.evidence, start=1):
+        units = tuple(AttestedUnit(id=unit.id, level=unit.level, score=unit.score) for unit in evidence.units)
+        attestation = Attestation(
+            kind="assessment", units=units, awarded=evidence.awarded, assurance=evidence.assurance
+        )
+        document = unsigned(id=f"urn:example:{number}", subject=made.controller, attestation=attestation)
+        Path(f"{number}.json").write_bytes(signed(document))
+    Path("list.json").write_bytes(status_lists()(LIST))
+    registry = {
+        "kind": "TrustRegistry", "id": "urn:trust", "version": "1", "title": {"en": "Trust"}, "status": "in_force",
+        "issuers": [{"id": ISSUER, "name": {"en": "School"}, "keys": [listed_key(SCHOOL)]}],
+    }  # fmt: skip
+    Path("trust.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
+    question = {
+        "kind": "RecognitionRequest", "from": "GD", "to": "HK", "target": asked.target, "purpose": asked.purpose,
+        "decided_on": "2026-05-02", "decided_at": "2026-05-02T08:00:00Z",
+    }  # fmt: skip
+    Path("question.yaml").write_text(yaml.safe_dump(question), encoding="utf-8")
+
+
+@pytest.fixture
+def desk(laid, tmp_path, monkeypatch):
+    """A copy of the desk for one test."""
+    shutil.copytree(laid, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
+    return tmp_path
+
+
+def recognise(*words, code=0):
+    return run("recognise", "question.yaml", "--wallet", "wallet.json", "--trust", "trust.yaml", *words, code=code)
+
+
+# The wallet
+
+
+def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(desk):
+    told = json.loads(run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json", "--json"))
+
+    assert [each["id"] for each in told["credentials"]] == ["urn:example:1", "urn:example:2"]
+    assert told["status_lists"] == [LIST]
+    run("wallet", "get", "wallet.json", "urn:example:2", "--out", "copy.json")
+    assert Path("copy.json").read_bytes() == Path("2.json").read_bytes()
+    assert "urn:example:1" in run("wallet", "list", "wallet.json")
+    assert "1 credentials remain" in run("wallet", "remove", "wallet.json", "urn:example:1")
+    assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
+
+
+def test_a_credential_comes_out_of_the_picture_that_carries_it(desk):
+    Path("plain.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', encoding="utf-8")
+    run("credential", "bake", "1.json", "plain.svg", "--out", "badge.svg")
+
+    run("wallet", "add", "wallet.json", "badge.svg")
+
+    assert "urn:example:1" in run("wallet", "list", "wallet.json")
+
+
+def test_nobody_but_the_owner_may_read_the_files(desk):
+    run("wallet", "add", "wallet.json", "1.json")
+    run("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
+
+    assert [os.stat(name).st_mode & 0o777 for name in ("wallet.json", "shown.json")] == [0o600, 0o600]
+
+
+def test_all_that_is_added_is_taken_in_or_nothing(desk):
+    Path("other.json").write_bytes(signed())
+
+    told = run("wallet", "add", "wallet.json", "1.json", "other.json", code=2)
+
+    assert "other.json: credentialSubject.id: the credential is not about the holder of this wallet" in told
+    assert json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("new", "wallet.json", "--key", "me.key"), "a wallet is never overwritten"),
+        (("new", "other.json", "--key", "wallet.json"), "this is no key file"),
+        (("list", "me.key"), "this is no wallet"),
+        (("list", "none.json"), "the file is not there"),
+        (("get", "wallet.json", "urn:no", "--out", "x.json"), "`touchstone wallet list` shows the ids"),
+        (("remove", "wallet.json", "urn:no"), "the wallet holds no credential of this id"),
+        (("present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "x"), "1 to 100 credentials"),
+        (("present", "wallet.json", "--key", "me.key", *DOMAIN, "--challenge", "", "--out", "x"), "Ask the verifier"),
+        (("check", "trust.yaml", "--trust", "wallet.json", *DOMAIN, *CHALLENGE), "wallet.json"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(desk, words, told):
+    assert told in run("wallet", *words, code=2)
+
+
+# Presenting
+
+
+def shown(*words):
+    run("wallet", "add", "wallet.json", "1.json", "2.json")
+    run("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json", *words)
+    return "shown.json"
+
+
+def check(file, *words, code=0, domain=DOMAIN, challenge=CHALLENGE, at="2026-11-25T00:00:00Z"):
+    fixed = ("--trust", "trust.yaml", "--status", "list.json", "--at", at)
+    return run("wallet", "check", file, *fixed, *domain, *challenge, *words, code=code)
+
+
+@pytest.fixture
+def in_time(monkeypatch):
+    """Presentations are signed now; the lists of this desk are of June 2026 and have no end."""
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: ASKED)
+
+
+def test_a_presentation_verifies_for_whom_it_was_made(desk, in_time):
+    told = json.loads(check(shown(), "--json"))
+
+    assert (told["valid"], told["presenting"]["code"]) == (True, "presented_by_holder")
+    assert [each["report"]["verdict"] for each in told["credentials"]] == ["valid", "valid"]
+    assert "Valid: genuine" in check("shown.json")
+
+
+def test_only_what_is_named_is_shown(desk, in_time):
+    told = json.loads(check(shown("--only", "urn:example:2"), "--json"))
+
+    assert [each["credential"] for each in told["credentials"]] == ["urn:example:2"]
+
+
+def test_a_replayed_presentation_exits_1_and_says_why(desk, in_time):
+    file = shown()
+
+    assert "challenge_wrong" in check(file, challenge=("--challenge", "other"), code=1)
+    assert "domain_wrong" in check(file, domain=("--domain", "mo-body.example"), code=1)
+
+
+def test_a_presentation_with_a_revoked_credential_exits_1_and_says_which(desk, in_time):
+    file = shown()
+    Path("list.json").write_bytes(status_lists(revoked=[4711])(LIST))
+
+    told = check(file, code=1)
+
+    assert "urn:example:1: Revoked" in told
+    assert "status: The issuer has revoked this credential." in told
+
+
+# Recognising
+
+
+def test_a_wallet_is_decided_on_like_evidence_typed_in(desk):
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+
+    told = json.loads(recognise("--json", "--save", "receipt.json"))
+
+    assert (told["outcome"], told["refused"]) == ("CONDITIONAL", [])
+    assert told["used"] == [{"credential": f"urn:example:{number}", "status": "valid"} for number in (1, 2)]
+    again = json.loads(run("recheck", "receipt.json", "--trust", "trust.yaml", "--json"))
+    assert again == {name: value for name, value in told.items() if name not in ("used", "refused")}
+    assert "✓ urn:example:1: verified, valid" in recognise()
+    assert "--wallet wallet.json" in recognise()
+
+
+def test_what_does_not_verify_is_refused_by_name_and_decided_without(desk):
+    Path("1.json").write_bytes(Path("1.json").read_bytes().replace(b'"86"', b'"96"'))
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+
+    told = json.loads(recognise("--json"))
+
+    assert told["refused"] == [
+        {
+            "credential": "urn:example:1", "verdict": "not_genuine", "check": "proof", "code": "signature_invalid",
+            "message": told["refused"][0]["message"],
+        }
+    ]  # fmt: skip
+    assert [each["credential"] for each in told["used"]] == ["urn:example:2"]
+    assert "✗ urn:example:1: refused, not genuine (signature_invalid)" in recognise()
+
+
+def test_where_nothing_verifies_it_is_said_and_decided_without_evidence(desk):
+    run("wallet", "add", "wallet.json", "1.json")
+
+    assert "No credential of the wallet could be used, so this is decided without evidence." in recognise()
+    assert json.loads(recognise("--json"))["outcome"] == "REFUSED"
+    assert json.loads(recognise("--json", "--status", "list.json"))["used"]
+
+
+def test_a_stranger_in_the_wallet_is_refused_though_genuine(desk):
+    document = unsigned(
+        id="urn:example:9", subject=json.loads(run("wallet", "list", "wallet.json", "--json"))["holder"],
+        issuer=Issuer(id="did:web:nobody.example", name={"en": "Nobody"}),
+    )  # fmt: skip
+    Path("9.json").write_bytes(signed(document))
+    run("wallet", "add", "wallet.json", "9.json", "list.json")
+
+    (refused,) = json.loads(recognise("--json"))["refused"]
+
+    assert refused["verdict"] in ("cannot_confirm", "not_genuine")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("question.yaml", "--wallet", "wallet.json"), "Name the registry that you rely on with --trust."),
+        (("question.yaml", "--status", "list.json"), "Give --wallet."),
+        (("question.yaml", "--fetch"), "Give --wallet."),
+        (("question.yaml",), "evidence"),
+        ((REQUEST, "--wallet", "wallet.json", "--trust", "trust.yaml"), "nobody has verified it"),
+        (("question.yaml", REQUEST, "--wallet", "wallet.json", "--trust", "trust.yaml"), "answers one request"),
+        (("question.yaml", "--wallet", "me.key", "--trust", "trust.yaml"), "this is no wallet"),
+    ],
+)
+def test_a_wallet_that_cannot_be_decided_on_is_said_in_a_sentence(desk, words, told):
+    assert told in run("recognise", *words, code=2)
+
+
+# The demonstration
+
+
+def test_the_demonstration_walks_the_whole_path_of_trust_and_leaves_nothing_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    told = json.loads(run("demo", "--json"))
+
+    assert len(told["people"]) == 3
+    assert [step["step"] for step in told["path"] if not step["holds"]] == []
+    assert {"issue", "wallet", "verify", "recognise", "recheck", "revoke"} <= {step["step"] for step in told["path"]}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demonstration_keeps_its_files_where_it_is_told(tmp_path):
+    kept = tmp_path / "kept"
+
+    told = run("demo", "--keep", kept)
+
+    assert "14/14" in told
+    assert str(kept) in " ".join(told.split("\n"))
+    assert (kept / "wallet.json").exists()
+    assert "the folder is not empty" in run("demo", "--keep", kept, code=2)
+    assert "the folder cannot be used" in run("demo", "--keep", kept / "wallet.json", code=2)
+
+
+# The decision as a credential
+
+
+def award(*words, code=0):
+    fixed = ("--key", "body.key", "--subject", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
+    named = ("--name", "A body", "--status", "https://hk-body.example/status/", "--trust", "trust.yaml")
+    return run("credential", "award", "receipt.json", *fixed, *named, "--out", "decisions", *words, code=code)
+
+
+@pytest.fixture
+def decided(desk, monkeypatch):
+    """A saved decision, and the key file of the body that decided, on the day of the decision."""
+    monkeypatch.setattr("touchstone.cli_credentials.now", lambda: SIGNED + dt.timedelta(days=1))
+    keystore.new(
+        Path("body.key"),
+        PASSPHRASE,
+        created=SIGNED,
+        controller="did:web:hk-body.example",
+        scrypt=keystore.Scrypt(n=2**10),
+    )
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+    recognise("--save", "receipt.json")
+    return desk
+
+
+def test_a_decision_is_issued_as_a_credential_once(decided):
+    first = json.loads(award("--json"))
+    content = Path(first["file"]).read_bytes()
+
+    assert first["outcome"] == "CONDITIONAL"
+    assert json.loads(award("--json")) == first
+    assert Path(first["file"]).read_bytes() == content
+    assert len(list(Path("decisions/credentials").iterdir())) == 1
+    assert "Recognised on a condition" in json.loads(content)["name"]
+
+
+def test_its_credential_verifies_with_its_list_and_is_revoked_like_any_other(decided):
+    file = json.loads(award("--json"))["file"]
+    (entry,) = keystore.list_keys(Path("body.key"))
+    registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
+    key = {"id": entry.id, "publicKeyMultibase": entry.publicKeyMultibase}
+    registry["issuers"].append({"id": entry.controller, "name": {"en": "Body"}, "keys": [key]})
+    Path("both.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
+    fixed = ("--trust", "both.yaml", "--status", "decisions/status-list.json", "--at", "2026-05-03")
+
+    assert "Valid" in run("credential", "verify", file, *fixed)
+    run("credential", "revoke", file, "--list", "decisions/status-list.json", "--key", "body.key")
+    assert "Revoked" in run("credential", "verify", file, *fixed, code=1)
+
+
+def test_what_does_not_come_out_again_or_grants_nothing_is_not_issued(decided):
+    told = Path("receipt.json").read_text(encoding="utf-8")
+    Path("receipt.json").write_text(told.replace('"outcome": "CONDITIONAL"', '"outcome": "FULL"'), encoding="utf-8")
+    assert "the decision comes out differently" in award(code=2)
+
+    run("wallet", "remove", "wallet.json", "urn:example:1")
+    recognise("--save", "receipt.json")
+    assert "the decision grants nothing that could be certified" in award(code=2)
+    assert not Path("decisions").exists()
