@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.sound import EXAMPLE, V2, altered, bare, issued, badge, changed, resigned
+from tests.hostile.sound import EXAMPLE, V2, altered, badge, bare, changed, issued, resigned
 from tests.hostile.vector import vectors
 from tests.touchstone.credentials.badges import written
 

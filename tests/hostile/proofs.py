@@ -54,7 +54,9 @@ def by_key(content, header=(0xED, 0x01)):
 
 def many(count, **changes):
     proof = badge()["proof"]
-    return lambda: written({**badge(), "proof": [{**proof, "id": f"urn:x:{number}", **changes} for number in range(count)]})
+    return lambda: written(
+        {**badge(), "proof": [{**proof, "id": f"urn:x:{number}", **changes} for number in range(count)]}
+    )
 
 
 def linked(*previous):
@@ -234,7 +236,12 @@ KEYS = {
 
 
 def jwk(**members):
-    whole = {"crv": "Ed25519", "kty": "OKP", "x": urlsafe_b64encode(ATTACKER.public_key).rstrip(b"=").decode(), **members}
+    whole = {
+        "crv": "Ed25519",
+        "kty": "OKP",
+        "x": urlsafe_b64encode(ATTACKER.public_key).rstrip(b"=").decode(),
+        **members,
+    }
     return f"did:jwk:{urlsafe_b64encode(json.dumps(whole).encode()).rstrip(b'=').decode()}#0"
 
 
@@ -243,10 +250,17 @@ WEB = "did:web:attacker.example"
 
 def web(*, id=WEB, controller=WEB, twice=False, related=True, **members):
     """A DID document on the web, as bytes."""
-    own = {"id": f"{WEB}#k", "type": "Multikey", "controller": controller, "publicKeyMultibase": multikey_of(ATTACKER.public_key)}
+    own = {
+        "id": f"{WEB}#k",
+        "type": "Multikey",
+        "controller": controller,
+        "publicKeyMultibase": multikey_of(ATTACKER.public_key),
+    }
     own = {**own, **members}
     methods = [own, {**own, "publicKeyMultibase": multikey_of(SCHOOL.public_key)}] if twice else [own]
-    return json.dumps({"id": id, "verificationMethod": methods, "assertionMethod": [own["id"]] if related else []}).encode()
+    return json.dumps(
+        {"id": id, "verificationMethod": methods, "assertionMethod": [own["id"]] if related else []}
+    ).encode()
 
 
 IDENTIFIERS = {

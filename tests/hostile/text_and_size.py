@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.sound import JCS, RDFC, as_text, by_attacker, chain, changed, badge
+from tests.hostile.sound import JCS, RDFC, as_text, badge, by_attacker, chain, changed
 from tests.hostile.vector import vectors
 from tests.touchstone.credentials.badges import written
 
