@@ -53,7 +53,7 @@ CHINESE = generate.Said(
         (logic.Expression, "[表达式](#expressions)"), (envelope.Reference, "id，或 `{id, version}`"), (text.LanguageMap, "语言映射"),
         (logic.Identifier, "id"), (crosswalk.ComposedIdentifier, "id，或以 `|` 连接的多个 id"), (logic.Name, "名称"),
         (logic.Prose, "文本"), (logic.Count, "整数"), (logic.Amount, "小数"), (crosswalk.Confidence, "小数，0 至 1"),
-        (envelope.Region, "区域"), (agreement.Assurance, "[保证程度](#words)"), (str, "文本"), (bool, "`true` 或 `false`"),
+        (envelope.Region, "地区"), (agreement.Assurance, "[保证程度](#words)"), (str, "文本"), (bool, "`true` 或 `false`"),
         (int, "整数"), *[(hint, {"decimal": "小数", "date": "日期", "time": "时间"}[word])
                          for hint, word in generate.WORDS if word in ("decimal", "date", "time")],
     ],
@@ -106,7 +106,7 @@ def point_in(point: str, language: str) -> str:
 
 
 CHAPTERS_ZH = {
-    "1": "有效的文件", "2": "适用哪一协议", "3": "可用的证据", "4": "级别", "5": "所持单元 S 对目标 T 的覆盖", "6": "求和",
+    "1": "有效的文件", "2": "适用哪一协议", "3": "可用的证据", "4": "级别", "5": "所持单元 S 对目标 T 的涵盖", "6": "求和",
     "7": "学分池", "8": "从事实到结果", "9": "开放事实",
 }  # fmt: skip
 
@@ -163,7 +163,9 @@ class Page:
     def documents(self, listed: list[dict[str, str]]) -> str:
         """A list of documents of others, as the language writes one."""
         form = "* {}, *{}*" if self.language == EN else "* {}　{}"
-        return "\n".join(form.format(each["id"], each[self.language]) for each in listed)
+        dash = "-" if self.language == EN else "—"  # as each language writes the number and the year of a GB/T
+        names = [re.sub(r"^(GB/T [0-9.]+)-", rf"\1{dash}", each["id"]) for each in listed]
+        return "\n".join(form.format(name, each[self.language]) for name, each in zip(names, listed, strict=True))
 
     def chapter(self, number: int, chapter: dict[str, Any]) -> None:
         """A chapter of clauses, with what is generated into it."""
@@ -182,9 +184,14 @@ class Page:
     def clause(self, clause: dict[str, Any]) -> str:
         """A clause: its text, its type, and the points that it rests on."""
         rests = clause.get("points", [])
-        named = f"{self.words['points' if len(rests) > 1 else 'point']} {', '.join(rests)}" if rests else ""
+        listed = (", " if self.language == EN else "、").join(rests)
+        named = f"{self.words['points' if len(rests) > 1 else 'point']} {listed}" if rests else ""
         about = self.words["between"].join(filter(None, [self.words[clause["type"]], named]))
-        return f"{clause['text'][self.language].strip()} *{self.words['brackets'].format(about)}*"
+        return f"{self.joined(clause['text'][self.language])} *{self.words['brackets'].format(about)}*"
+
+    def joined(self, text: str) -> str:
+        """A text whose lines were folded: Chinese has no space after its marks of punctuation."""
+        return text.strip() if self.language == EN else re.sub(r"(?<=[，。；：、）]) ", "", text.strip())
 
     def kinds(self) -> str:
         """Every kind with its first sentence and its schema."""
@@ -253,7 +260,7 @@ class Page:
         rows = [f"| {words['field']} | {words['written']} | | {words['meaning']} |", "| --- | --- | --- | --- |"]
         for field in generate.own(struct, beyond):
             null = words["or_null"] if generate.nullable(field) else ""
-            written = generate.in_words(field.type, SAID[self.language]) + null
+            written = spaced(generate.in_words(field.type, SAID[self.language])) + null
             rows.append(
                 f"| `{field.encode_name}` | {written} | {self.default(field)} | {self.meaning(struct, field)} |"
             )
@@ -262,7 +269,7 @@ class Page:
     def default(self, field: msgspec.structs.FieldInfo) -> str:
         """Whether a field must be there, or what its absence says."""
         told = generate.default(field)
-        return told.replace("**required**", self.words["required"]).replace("absent", self.words["absent"])
+        return told.replace("**required**", self.words["required"]).replace("absent: ", self.words["absent"])
 
     def meanings(self) -> dict[str, dict[str, str]]:
         """What the fields mean, in the page's language."""
@@ -302,6 +309,11 @@ def outcomes_of(vectors: Iterable[Vector]) -> dict[str, int]:
     """How many vectors expect each outcome."""
     expected = [vector.expected["outcome"] for vector in vectors if vector.expected and "outcome" in vector.expected]
     return dict(Counter(expected).most_common())
+
+
+def spaced(written: str) -> str:
+    """How a field is written, with a space between Chinese and what is not: ``id 的列表``, ``文本到 id 的映射``."""
+    return re.sub(r"(?<=[`)\]a-z])(?=的列表|到|的映射)|(?<=到)(?=[`\[a-z])", " ", written)
 
 
 def labels_of(term: dict[str, Any]) -> dict[str, str]:

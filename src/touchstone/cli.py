@@ -34,6 +34,7 @@ from touchstone.cli_shared import (
     Trust,
     load_documents,
     load_trust,
+    option_of,
     print_plain,
     rulebook_of,
     told_of,
@@ -127,29 +128,29 @@ def recognise(
     lang: Language = "en",
     save: Save = None,
     wallet: cli_wallet.WalletOption = None,
+    presentation: cli_wallet.PresentationOption = None,
+    domain: cli_wallet.Domain = "",
+    challenge: cli_wallet.Challenge = "",
     status: cli_wallet.StatusFiles = None,
     fetch: cli_wallet.Fetch = False,
 ) -> None:
     """Decide what a holder's evidence is worth in another region; of several requests, a line each.
 
-    With --wallet the evidence is the wallet's credentials, as far as they verify by --trust; the others are refused by name.
+    With --wallet or --presentation the evidence is the credentials in it, as far as they verify by --trust; the others are refused by name.
     """
     from touchstone.recognition import Receipt, decide, load_request
     from touchstone.standards.exchange.plain_writing import write_json
 
-    if wallet is None and (status or fetch):
-        raise InputError("there is nothing to verify", field="--status" if status else "--fetch", hint="Give --wallet.")
-    if wallet and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
-        raise InputError(
-            "a wallet is one person's, and answers one request", field="--wallet", hint="Give one request."
-        )
+    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    if source and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+        raise InputError("one person's credentials answer one request", field="REQUEST", hint="Give one request.")
     if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
-    brought = cli_wallet.brought(request_file, wallet, trust, status, fetch=fetch) if wallet else None
+    brought = cli_wallet.brought(request_file, source) if source else None
     request = brought.request if brought else load_request(request_file)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
     decision = _about(request_file, lambda: decide(request, rulebook))
@@ -218,7 +219,9 @@ def plan(
     from touchstone.recognition.bridging import PlanWish
     from touchstone.recognition.bridging import plan as cheapest
     from touchstone.recognition.plan import Limits
+    from touchstone.standards.envelope import Region
 
+    region = option_of("--region", region, Region) if region is not None else None
     request = load_request(request_file)
     loaded = load_documents(documents, library=library)
     rulebook = rulebook_of(loaded, trust)

@@ -43,7 +43,9 @@ def conformance(
             help="digest, reader, decider or explainer; may be given again. Without it: all four.",
         ),
     ] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long one answer may take.")] = 30,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=86_400, metavar="SECONDS", help="How long one answer may take.")
+    ] = 30,
     json: Json = False,
 ) -> None:
     """Ask another implementation the conformance vectors. Exit 0 only when every class asked for passes wholly, else 1."""

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from touchstone.errors import DocumentError, InputError, WriteError
+from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded, TrustRegistry
+    from touchstone.standards.reading import Tree
 
 PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
 """The environment variable that opens key files where nobody is there to type."""
@@ -107,17 +108,9 @@ def load_documents(folders: Iterable[Path] | None, *, library: bool = False) -> 
 
 def load_trust(file: Path) -> TrustRegistry:
     """Read the trust registry that somebody relies on; one in which a key could be taken for another's is refused."""
-    from touchstone.standards import TrustRegistry, load_document
-    from touchstone.standards.registry_integrity import registry_errors
+    from touchstone.standards.registry_integrity import load_registry
 
-    loaded = load_document(file)
-    if loaded is None or not isinstance(loaded.document, TrustRegistry):
-        found = type(loaded.document).__name__ if loaded else "a personal document"
-        raise DocumentError("this is no trust registry", file=str(file), expected="kind: TrustRegistry", found=found)
-    for finding in registry_errors(loaded.document):
-        line = loaded.line_of(finding.path)
-        raise DocumentError(finding.message, file=str(file), line=line, field=finding.field, hint=finding.hint)
-    return loaded.document
+    return load_registry(file)
 
 
 def rulebook_of(loaded: tuple[Loaded, ...], trust: Path | None = None) -> Rulebook:
@@ -145,6 +138,16 @@ def public_document(file: Path) -> Document:
     if loaded is None:
         raise InputError("the file is personal, not a public document", file=str(file))
     return loaded.document
+
+
+def option_of(name: str, given: Tree, type_: type[T]) -> T:
+    """Return what an option was given, as a document would read it."""
+    from touchstone.standards.decoding import decode
+
+    try:
+        return decode(given, type_)
+    except InputError as error:
+        raise error.at(field=name) from None
 
 
 def told_of(name: Path | str, read: Callable[[], T]) -> T:

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Documents, Json, load_documents, print_plain, rulebook_of
+from touchstone.cli_shared import Documents, Json, load_documents, option_of, print_plain, rulebook_of, told_of
+from touchstone.errors import InputError
 
 if TYPE_CHECKING:
-    from touchstone.recognition import Rulebook
+    from collections.abc import Iterator
+
+    from touchstone.recognition import RecognitionRequest, Rulebook
     from touchstone.recognition.joint_exam import Candidate, Mode
     from touchstone.standards.joint import JointStandard
 
@@ -37,11 +41,18 @@ def compose(
     json: Json = False,
 ) -> None:
     """Compose one standard from several regions' (take the higher, take more), and tell what contradicts."""
+    from touchstone.logic import Identifier
     from touchstone.recognition.joint import compose as composed
+    from touchstone.recognition.joint_exam import Mode
+    from touchstone.text import LanguageMap
 
+    day = option_of("--on", on, dt.date) if on else dt.date.today()
+    identifier = option_of("--id", identifier, Identifier)
+    titles: LanguageMap = option_of("--title", {"en": title}, LanguageMap)
+    chosen: Mode = option_of("--mode", mode, Mode)  # type: ignore[arg-type]
     rulebook = rulebook_of(load_documents(documents))
-    joint = composed(qualifications, rulebook, _day(on), id=identifier, version="1", title={"en": title})
-    results = _results(joint, candidates, rulebook, mode)
+    joint = composed(qualifications, rulebook, day, id=identifier, version="1", title=titles)
+    results = _results(joint, candidates, rulebook, chosen)
     if json:
         from touchstone.standards import normal_form
 
@@ -65,7 +76,17 @@ def difference(
 
     old, new = (rulebook_of(load_documents([folder], library=library)) for folder in (before, after))
     named = list(load_requests(requests))
-    found = list(differences(old, new, (item.request for item in named)))
+    asked: list[str] = []
+
+    def one_by_one() -> Iterator[RecognitionRequest]:
+        for name, request in named:
+            asked.append(name)
+            yield request
+
+    try:
+        found = list(differences(old, new, one_by_one()))
+    except InputError as error:
+        raise error.at(file=asked[-1]) from None
     if json:
         import msgspec
 
@@ -79,13 +100,7 @@ def difference(
     typer.echo(f"{len(found)} of {len(named)} answers change.")
 
 
-def _day(text: str) -> dt.date:
-    from touchstone.standards.decoding import decode
-
-    return decode(text, dt.date) if text else dt.date.today()
-
-
-def _results(joint: JointStandard, file: Path | None, rulebook: Rulebook, mode: str) -> list[dict[str, Any]]:
+def _results(joint: JointStandard, file: Path | None, rulebook: Rulebook, mode: Mode) -> list[dict[str, Any]]:
     """Return the results of candidates in each region, if there are any."""
     import msgspec
 
@@ -93,7 +108,7 @@ def _results(joint: JointStandard, file: Path | None, rulebook: Rulebook, mode: 
 
     results = []
     for candidate in _candidates(file):
-        regional = examine(joint, candidate, rulebook, mode=_mode(mode))
+        regional = told_of(f"{file}: {candidate.candidate}", partial(examine, joint, candidate, rulebook, mode=mode))
         results.append({"candidate": candidate.candidate, "regions": msgspec.to_builtins(regional)})
     return results
 
@@ -102,15 +117,7 @@ def _candidates(file: Path | None) -> tuple[Candidate, ...]:
     from touchstone.recognition.joint_exam import Session
     from touchstone.standards.folder import read_bytes, read_value
 
-    return read_value(read_bytes(file), str(file), Session)[0].candidates if file else ()
-
-
-def _mode(mode: str) -> Mode:
-    from touchstone.recognition.joint_exam import Mode
-    from touchstone.standards.decoding import decode
-
-    chosen: Mode = decode(mode, Mode)  # type: ignore[arg-type]
-    return chosen
+    return told_of(file, lambda: read_value(read_bytes(file), str(file), Session)[0].candidates) if file else ()
 
 
 def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]]) -> None:

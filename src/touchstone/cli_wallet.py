@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.wallet import Wallet
     from touchstone.recognition import Decision, RecognitionRequest
     from touchstone.recognition.from_wallet import Lists, WalletEvidence
+    from touchstone.standards import TrustRegistry
 
 NOT_VALID = 1
 """The exit status when a presentation is anything but valid."""
@@ -38,6 +40,14 @@ WalletFile = Annotated[Path, typer.Argument(help="The wallet file.", metavar="FI
 WalletOption = Annotated[
     Path | None,
     typer.Option("--wallet", metavar="FILE", help="Take the evidence from a wallet; needs --trust to verify it."),
+]
+PresentationOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--presentation",
+        metavar="FILE",
+        help="Take the evidence from what a holder presented to you; needs --domain, --challenge and --trust.",
+    ),
 ]
 StatusFiles = Annotated[
     list[Path] | None,
@@ -226,26 +236,79 @@ class Brought(NamedTuple):
     options: str
 
 
-def brought(
-    request_file: Path, wallet_file: Path, trust: Path | None, status: list[Path] | None, *, fetch: bool
-) -> Brought:
-    """Read a request and take its evidence from a wallet, as far as the credentials verify as of the moment of the decision."""
-    from touchstone.credentials.wallet import load_wallet
-    from touchstone.recognition.evidence import load_question
-    from touchstone.recognition.from_wallet import evidence_from, moment_of, with_evidence
+class Source(NamedTuple):
+    """Where evidence comes from: a wallet, or a presentation with what it must answer, and by what it is verified."""
 
+    wallet: Path | None
+    presentation: Path | None
+    domain: str
+    challenge: str
+    trust: Path
+    status: list[Path]
+    fetch: bool
+
+    @property
+    def options(self) -> str:
+        """The options of the command line that say so again."""
+        asked = f" --domain {self.domain} --challenge {self.challenge}"
+        place = f" --wallet {self.wallet}" if self.wallet else f" --presentation {self.presentation}{asked}"
+        return place + "".join(f" --status {each}" for each in self.status) + (" --fetch" if self.fetch else "")
+
+
+def source_of(
+    wallet: Path | None,
+    presentation: Path | None,
+    domain: str,
+    challenge: str,
+    trust: Path | None,
+    status: list[Path] | None,
+    *,
+    fetch: bool,
+) -> Source | None:
+    """Return where the evidence comes from, None for the request itself; options that do not go together are refused."""
+    if wallet and presentation:
+        raise InputError("evidence comes from one place", field="--presentation", hint="Leave out one of the two.")
+    if not wallet and not presentation:
+        given = {"--status": status, "--fetch": fetch, "--domain": domain, "--challenge": challenge}
+        for option in (name for name, value in given.items() if value):
+            raise InputError("there is nothing to verify", field=option, hint="Give --wallet or --presentation.")
+        return None
+    if presentation and not (domain and challenge):
+        raise InputError(
+            "a presentation proves nothing without what it must answer", field="--presentation",
+            hint="Give the --domain and the --challenge that you sent to its holder.",
+        )  # fmt: skip
     if trust is None:
         raise InputError(
-            "a wallet's credentials cannot be verified without a trust registry", field="--wallet",
+            "credentials cannot be verified without a trust registry", field="--wallet" if wallet else "--presentation",
             hint="Name the registry that you rely on with --trust.",
         )  # fmt: skip
-    question, wallet = load_question(request_file), load_wallet(wallet_file)
-    lists = _lists(_carried_lists(wallet), status, fetch=fetch)
-    credentials = [text.encode() for text in wallet.credentials]
-    found = evidence_from(credentials, wallet.holder, load_trust(trust), moment_of(question), lists)
+    return Source(wallet, presentation, domain, challenge, trust, status or [], fetch)
+
+
+def brought(request_file: Path, source: Source) -> Brought:
+    """Read a request, and take its evidence from credentials as far as they verify as of the moment of the decision."""
+    from touchstone.recognition.evidence import load_question
+    from touchstone.recognition.from_wallet import moment_of, with_evidence
+
+    question = load_question(request_file)
+    found = _found(source, load_trust(source.trust), moment_of(question))
     request = told_of(request_file, lambda: with_evidence(question, found))
-    options = "".join(f" --status {each}" for each in status or ()) + (" --fetch" if fetch else "")
-    return Brought(request, found, f" --wallet {wallet_file}{options}")
+    return Brought(request, found, source.options)
+
+
+def _found(source: Source, trust: TrustRegistry, at: dt.datetime) -> WalletEvidence:
+    from touchstone.credentials.wallet import load_wallet
+    from touchstone.recognition.from_wallet import evidence_from, evidence_shown
+    from touchstone.standards.folder import read_bytes
+
+    if source.presentation:
+        content, lists = read_bytes(source.presentation), _lists({}, source.status, fetch=source.fetch)
+        asked = {"domain": source.domain, "challenge": source.challenge}
+        return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, **asked))
+    wallet = load_wallet(source.wallet or Path())
+    lists = _lists(_carried_lists(wallet), source.status, fetch=source.fetch)
+    return evidence_from([text.encode() for text in wallet.credentials], wallet.holder, trust, at, lists)
 
 
 def with_brought(decision: Decision, brought: Brought) -> dict[str, Any]:
@@ -266,7 +329,7 @@ def tell_brought(brought: Brought) -> None:
         name = refused.credential or "a credential without an id"
         typer.echo(f"✗ {name}: refused, {refused.verdict.replace('_', ' ')} ({refused.code}): {refused.message}")
     if not found.evidence:
-        typer.echo("No credential of the wallet could be used, so this is decided without evidence.")
+        typer.echo("No credential could be used, so this is decided without evidence.")
 
 
 # ---------------------------------------------------------------- in common

@@ -8,7 +8,7 @@ import socket
 import sys
 
 from touchstone.errors import InputError
-from touchstone_server import documents
+from touchstone_server import documents, trust
 from touchstone_server.settings import environment
 
 HOST, PORT = "127.0.0.1", 8000
@@ -27,6 +27,10 @@ def main() -> int:
         documents.rulebook()
     except InputError as error:
         return _fail(f"The documents cannot be used. {error}")
+    try:
+        trust.registry()
+    except InputError as error:
+        return _fail(f"The trust registry cannot be used. {error}")
     return _serve(host, port)
 
 

@@ -61,6 +61,14 @@ def plain_counted(key: str, count: int, tag: str, **values: object) -> str:
     return plain_text(f"{key}_{'one' if count == 1 else 'many'}", tag, count=count, **values)
 
 
+_PORTUGUESE = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})
+
+
+def written_number(number: str, tag: str) -> str:
+    """Return a number such as ``1,200.00`` as a language writes it; Macao's gazette writes ``1 200,00`` in Portuguese."""
+    return number.translate(_PORTUGUESE) if tag == "pt" else number
+
+
 def region_name(code: str, tag: str) -> str:
     """Return the name of a region, or its code."""
     return Words(tag).region(code)

@@ -22,6 +22,7 @@ urlpatterns = [
             [
                 path("", views.landing, name="landing"),
                 path("explorer/", include("touchstone_server.recognition.urls")),
+                path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
             ]
         ),

@@ -11,7 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
 
 application = get_wsgi_application()
 
-from touchstone_server import documents, texts  # noqa: E402 - settings come first
+from touchstone_server import documents, texts, trust  # noqa: E402 - settings come first
 
 texts.all_texts()
 documents.rulebook()
+trust.registry()

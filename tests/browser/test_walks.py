@@ -186,3 +186,42 @@ def test_a_receipt_is_rechecked_by_keyboard_and_a_changed_one_is_not_confirmed(p
     tab_to(page, "Derive it again")
     enter(page)
     assert page.locator(".verdict.no .word").inner_text() == "The answer comes out differently"
+
+
+def test_a_certificate_is_verified_by_keyboard_and_an_altered_one_is_told(page: Page):
+    tab_to(page, "Verify a certificate")
+    enter(page)
+    tab_to(page, "A good one")
+    enter(page)
+    assert page.locator(".verdict.ok h1").inner_text() == "Valid"
+    tab_to(page, "Save it as a file")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    altered = Path(saved.value.path()).read_text().replace("LIN Siyu", "CHAN Tai Man")
+
+    tab_to(page, "Verify another one")
+    enter(page)
+    page.locator("#text").fill(altered)
+    tab_to(page, "Verify")
+    enter(page)
+    assert page.locator(".verdict.no h1").inner_text() == "Not genuine"
+    tab_to(page, "Codes and technical sentences")
+    page.keyboard.press("Enter")
+    assert page.locator("dl[lang=en]").is_visible()
+
+
+def test_a_wallet_leads_to_a_proven_answer_by_keyboard(page: Page, site: str):
+    page.goto(f"{site}/en/explorer/")
+    tab_to(page, "I have it as a file")
+    enter(page)
+    tab_to(page, "Try it with a sample wallet")
+    enter(page)
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Continue")
+    enter(page)
+    tab_to(page, "Certificate in jewellery making (Hong Kong")
+    enter(page)
+
+    assert page.locator("h1.answer").inner_text().startswith("On illustrative documents: In Hong Kong, 5 of the 6")
+    assert page.locator("#proven").inner_text() == "Verified certificates"

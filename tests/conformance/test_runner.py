@@ -200,6 +200,26 @@ def test_what_cannot_be_run_is_told_in_one_sentence(words, told):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        '{"id": "a"}',
+        '{"id": "a", "title": "t", "points": "abc", "documents": []}',
+        '{"id": "a", "title": "t", "points": [], "documents": {}}',
+        '{"id": "a", "title": "t", "points": [], "documents": [], "expected": 5}',
+        '{"id": "a", "title": "t", "points": [], "documents": [], "wanted": {}}',
+    ],
+)
+def test_a_vector_of_another_shape_is_told_by_name(content, tmp_path):
+    (tmp_path / "vector.json").write_text(content, encoding="utf-8")
+
+    done = conformance(ENGINE, "--vectors", str(tmp_path))
+
+    assert done.exit_code == 2
+    assert "vector.json: the file is not a conformance vector" in done.stderr
+
+
 def test_a_file_that_is_no_vector_is_told_by_name(tmp_path):
     (tmp_path / "a.json").write_text("[]", encoding="utf-8")
 

@@ -25,4 +25,4 @@ def test_a_certificate_crosses_the_border_as_the_page_tells(tmp_path, monkeypatc
                 carry_out(line)
                 carried_out.append(line)
 
-    assert len(carried_out) == 15
+    assert len(carried_out) == 17

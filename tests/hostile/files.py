@@ -96,7 +96,7 @@ WALLETS = {
         lambda: _wallet().replace(b'"holder"', b'"holder": "did:web:attacker.example", "holder"', 1),
         "refused wallet wallet_unreadable",
     ),
-    "a key file for a wallet": (lambda: _keys(), "refused wallet wallet_unreadable"),
+    "a key file for a wallet": (_keys, "refused wallet wallet_unreadable"),
     "a wallet of brackets": (lambda: b"[" * 1_000_000, "refused wallet wallet_unreadable"),
     "a wallet of half a character": (
         lambda: _wallet().replace(b'"version"', b'"\\ud800": 1, "version"', 1),

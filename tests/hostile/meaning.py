@@ -146,7 +146,10 @@ def split_result():
     signed = resigned(changed(bare(), "credentialSubject.result.0", result))
     told = written(result).decode()
     assert told.encode() in signed
-    apart = [{name: value for name, value in result.items() if name != "status"}, {"id": "urn:x:result", "type": ["Result"], "status": "Failed"}]  # fmt: skip
+    apart = [
+        {name: value for name, value in result.items() if name != "status"},
+        {"id": "urn:x:result", "type": ["Result"], "status": "Failed"},
+    ]
     return signed.replace(told.encode(), b", ".join(map(written, apart)), 1)
 
 

@@ -95,6 +95,14 @@ def chain(document, length, cryptosuite, signer=ATTACKER):
     return written(document)
 
 
+@cache
+def long_chain(cryptosuite):
+    """As large a document as each cryptosuite finds dear, with sixteen proofs that all hold and build each upon the last."""
+    if cryptosuite == RDFC:
+        return chain(by_attacker(**{"urn:x:a": [{"urn:x:b": 1}] * 2_300}), 16, RDFC)
+    return chain(by_attacker(description="\n" * 100_000, **{"urn:x:a": [1.5]}), 16, JCS)
+
+
 # ---------------------------------------------------------------- status lists
 
 

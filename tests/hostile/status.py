@@ -166,12 +166,15 @@ ENTRIES = {
     "a status of two bits": (entry(statusSize=2), "cannot_confirm status status_size_unsupported"),
     "a status of no bits": (entry(statusSize=0), "not_genuine structure status_entry_malformed"),
     "a purpose that is not known": (entry(statusPurpose="message"), "cannot_confirm status status_purpose_unsupported"),
-    "a purpose changed": (entry(statusPurpose="suspension"), "cannot_confirm status status_purpose_mismatch"),
+    "a purpose of a status changed": (entry(statusPurpose="suspension"), "cannot_confirm status status_purpose_mismatch"),
     "a list on the verifier's own disk": (
         entry(statusListCredential="file:///etc/passwd", id="urn:x:e"),
         "cannot_confirm status status_list_not_retrieved",
     ),
-    "a list that is no URL": (lambda: altered("credentialStatus.0.statusListCredential", "list-1"), "not_genuine structure status_entry_malformed"),
+    "a list that is no URL": (
+        lambda: altered("credentialStatus.0.statusListCredential", "list-1"),
+        "not_genuine structure status_entry_malformed",
+    ),
     "a status of an unknown type": (
         lambda: issued("credentialStatus.0", {"id": "urn:x:s", "type": "urn:x:Always"}),
         "cannot_confirm status status_entry_malformed",

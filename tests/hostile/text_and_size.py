@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.sound import JCS, RDFC, as_text, badge, by_attacker, chain, changed
+from tests.hostile.sound import JCS, RDFC, as_text, badge, changed, long_chain
 from tests.hostile.vector import vectors
 from tests.touchstone.credentials.badges import written
 
@@ -186,11 +186,11 @@ SIZE = {
         "not_genuine structure id_malformed",
     ),
     "sixteen chained proofs over thousands of nodes": (
-        lambda: chain(by_attacker(**{"urn:x:a": [{"urn:x:b": 1}] * 2_300}), 16, RDFC),
+        lambda: long_chain(RDFC),
         "cannot_confirm proof canonicalisation_too_costly",
     ),
     "sixteen chained proofs over texts that are long to write": (
-        lambda: chain(by_attacker(description="\n" * 100_000, **{"urn:x:a": [1.5]}), 16, JCS),
+        lambda: long_chain(JCS),
         "cannot_confirm proof canonicalisation_too_costly",
     ),
     "sixteen proofs with thousands of domains": (

@@ -50,13 +50,62 @@ def test_each_candidate_is_told_what_is_earned_in_each_region(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [("nowhere",), (HK, "--on", "yesterday"), (HK, "--mode", "generous", "--candidates", "nowhere.yaml")]
+    ("words", "told"),
+    [
+        (("nowhere",), "the qualification is unknown"),
+        ((HK, "--on", "yesterday"), "--on: the value does not fit"),
+        ((HK, "--mode", "generous"), "--mode: the value does not fit"),
+        ((HK, "--id", "two words"), "--id: the value does not fit"),
+        ((HK, "--title", ""), "--title: the value does not fit"),
+        ((HK, "--candidates", "nowhere.yaml"), "nowhere.yaml: the file is not there"),
+    ],
 )
-def test_what_cannot_be_composed_is_told_in_a_sentence(words):
+def test_what_cannot_be_composed_is_told_in_a_sentence(words, told):
     done = run("compose", *words)
 
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("touchstone: ")
+    assert done.stderr.startswith(f"touchstone: {told}")
+
+
+def test_a_session_that_is_none_is_told_with_its_file(tmp_path):
+    file = tmp_path / "session.yaml"
+    file.write_text(CANDIDATES.replace("ExamSession", "RecognitionRequest"), encoding="utf-8")
+
+    done = run("compose", HK, MO, "--candidates", file)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"touchstone: {file}:1: kind: this is another kind of document")
+
+
+def test_a_region_to_plan_in_is_written_as_regions_are():
+    done = run("plan", DEMO / "maker-gd-to-hk.request.yaml", "--region", "hk")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("touchstone: --region: the value does not fit: expected a region such as")
+
+
+def test_a_request_that_cannot_be_decided_under_both_folders_is_told_by_name(tmp_path):
+    spoiled = tmp_path / "spoiled.yaml"
+    text = (DEMO / "maker-gd-to-hk.request.yaml").read_text(encoding="utf-8")
+    spoiled.write_text(text.replace("to: HK", "to: MO"), encoding="utf-8")
+    (tmp_path / "before").mkdir()
+
+    done = run("difference", tmp_path / "before", tmp_path / "before", spoiled, "--library")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"touchstone: {spoiled}: target: the target is a qualification of another region")
+
+
+@pytest.mark.parametrize("words", [("recognise",), ("difference", ".", ".")], ids=["recognise", "difference"])
+def test_where_no_request_is_nothing_is_said_to_have_been_decided(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "none").mkdir()
+    (tmp_path / "blank.jsonl").write_text("\n\n", encoding="utf-8")
+
+    done = run(*words, "none", "blank.jsonl", *(["--library"] if words[0] == "difference" else []))
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("touchstone: none, blank.jsonl: no recognition request is there")
 
 
 def test_nobody_is_affected_by_documents_that_stay_as_they_are(tmp_path):

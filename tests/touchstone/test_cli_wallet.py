@@ -224,7 +224,7 @@ def test_what_does_not_verify_is_refused_by_name_and_decided_without(desk):
 def test_where_nothing_verifies_it_is_said_and_decided_without_evidence(desk):
     run("wallet", "add", "wallet.json", "1.json")
 
-    assert "No credential of the wallet could be used, so this is decided without evidence." in recognise()
+    assert "No credential could be used, so this is decided without evidence." in recognise()
     assert json.loads(recognise("--json"))["outcome"] == "REFUSED"
     assert json.loads(recognise("--json", "--status", "list.json"))["used"]
 
@@ -246,16 +246,37 @@ def test_a_stranger_in_the_wallet_is_refused_though_genuine(desk):
     ("words", "told"),
     [
         (("question.yaml", "--wallet", "wallet.json"), "Name the registry that you rely on with --trust."),
-        (("question.yaml", "--status", "list.json"), "Give --wallet."),
-        (("question.yaml", "--fetch"), "Give --wallet."),
+        (("question.yaml", "--status", "list.json"), "Give --wallet or --presentation."),
+        (("question.yaml", "--fetch"), "Give --wallet or --presentation."),
+        (("question.yaml", *CHALLENGE), "Give --wallet or --presentation."),
+        (("question.yaml", "--presentation", "list.json", "--wallet", "wallet.json"), "evidence comes from one place"),
+        (("question.yaml", "--presentation", "list.json", *DOMAIN, "--trust", "trust.yaml"), "must answer"),
+        (("question.yaml", "--presentation", "list.json", *DOMAIN, *CHALLENGE), "with --trust."),
+        (
+            ("question.yaml", "--presentation", "list.json", *DOMAIN, *CHALLENGE, "--trust", "trust.yaml"),
+            "one type is VerifiablePresentation",
+        ),
         (("question.yaml",), "evidence"),
         ((REQUEST, "--wallet", "wallet.json", "--trust", "trust.yaml"), "nobody has verified it"),
-        (("question.yaml", REQUEST, "--wallet", "wallet.json", "--trust", "trust.yaml"), "answers one request"),
+        (("question.yaml", REQUEST, "--wallet", "wallet.json", "--trust", "trust.yaml"), "answer one request"),
         (("question.yaml", "--wallet", "me.key", "--trust", "trust.yaml"), "this is no wallet"),
     ],
 )
 def test_a_wallet_that_cannot_be_decided_on_is_said_in_a_sentence(desk, words, told):
     assert told in run("recognise", *words, code=2)
+
+
+def test_what_a_holder_presented_is_decided_on_only_where_it_answers_the_challenge(desk, monkeypatch):
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED)
+    asked = ("question.yaml", "--presentation", shown(), *DOMAIN, "--trust", "trust.yaml", "--status", "list.json")
+
+    told = json.loads(run("recognise", *asked, *CHALLENGE, "--json"))
+
+    assert (told["outcome"], len(told["used"]), told["refused"]) == ("CONDITIONAL", 2, [])
+    assert "--presentation shown.json --domain hk-body.example --challenge 5f1c" in run("recognise", *asked, *CHALLENGE)
+    replayed = run("recognise", *asked, "--challenge", "other", code=2)
+    assert "shown.json: proof: " in replayed
+    assert "Ask the holder for a presentation with a new challenge." in replayed
 
 
 # The demonstration

@@ -106,6 +106,10 @@ PAGES = [
     "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
     "standards/levels/?compare=hkqf-cn-skill-5",
+    "verify/",
+    "verify/sample/valid/",
+    "verify/sample/altered/",
+    "explorer/file/?sample=wallet",
 ]
 """Every kind of page in every state that differs, without its language."""
 
@@ -125,5 +129,6 @@ KINDS = [
     "standards/units/DEMO-HK:plating-control/",
     "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
+    "verify/sample/valid/",
 ]
 """One page of each kind: these are looked at on every screen, the others on one."""

@@ -221,7 +221,7 @@ def hrefs(page: str) -> list[str]:
     [
         ("en", "What is missing", "not compared"),
         ("zh-hans", "还差什么", "未比对"),
-        ("pt", "O que falta", "não comparado"),
+        ("pt", "O que falta", "por comparar"),
     ],
 )
 def test_without_an_agreement_nothing_is_called_missing(client: Client, locale: str, missing: str, instead: str):

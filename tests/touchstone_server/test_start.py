@@ -51,6 +51,20 @@ def test_a_port_that_is_none_is_told_in_a_sentence(port: str):
     assert complaint == f"TOUCHSTONE_PORT is {port!r}; a port is a whole number from 1 to 65535.\n"
 
 
+@pytest.mark.parametrize(("content", "told"), [("kind: Nothing", "trust.yaml"), (None, "trust.yaml")])
+def test_a_trust_registry_that_is_none_is_told_in_a_sentence(tmp_path, content: str | None, told: str):
+    file = tmp_path / "trust.yaml"
+    if content:
+        file.write_text(content)
+    node = start(TOUCHSTONE_PORT=str(free_port()), TOUCHSTONE_TRUST=str(file))
+    _, complaint = node.communicate(timeout=20)
+
+    assert node.returncode == 1
+    assert complaint.startswith("The trust registry cannot be used. ")
+    assert told in complaint
+    assert "Traceback" not in complaint
+
+
 def test_the_node_prints_its_address_answers_there_and_stops_cleanly():
     port = free_port()
     node = start(TOUCHSTONE_PORT=str(port))

@@ -11,7 +11,7 @@ import touchstone
 import touchstone_server
 from touchstone.standards.reading import read_yaml
 from touchstone_server.language import LOCALES
-from touchstone_server.texts import all_texts, counted, text
+from touchstone_server.texts import all_texts, counted, text, written_number
 
 SERVER = Path(touchstone_server.__file__).parent
 CORE = Path(touchstone.__file__).parent
@@ -147,6 +147,13 @@ def test_values_are_escaped_and_markup_is_kept():
 
     assert "<b>region</b>" in told
     assert "&lt;i&gt;" in told
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"), [("pt", "1\N{NO-BREAK SPACE}200,50"), ("en", "1,200.50"), ("zh-Hant-MO", "1,200.50")]
+)
+def test_portuguese_writes_a_comma_before_the_decimals_and_a_space_between_thousands(tag, told):
+    assert written_number("1,200.50", tag) == told
 
 
 def test_one_and_many_are_told_apart():

@@ -3,27 +3,29 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+import msgspec
 
 from touchstone.errors import DocumentError
 from touchstone.standards.folder import read_bytes
+from touchstone.value import Value
 
 Plain = dict[str, Any]
 Ask = Literal["decision", "digests"]
 
 
-class Vector(NamedTuple):
+class Vector(Value, frozen=True, kw_only=True):
     """One vector. ``expected`` is None where only digests are asked; ``digests`` is None where the input must be refused."""
 
     id: str
     title: str
     points: tuple[str, ...]
     documents: list[Plain]
-    request: Plain | None
-    expected: Plain | None
-    digests: Plain | None
+    request: Plain | None = None
+    expected: Plain | None = None
+    digests: Plain | None = None
 
     @property
     def ask(self) -> Ask:
@@ -61,15 +63,6 @@ def load_vectors(folder: Path | None = None) -> tuple[Vector, ...]:
 
 def _load(file: Path) -> Vector:
     try:
-        plain = json.loads(read_bytes(file))
-        return Vector(
-            id=plain["id"],
-            title=plain["title"],
-            points=tuple(plain["points"]),
-            documents=plain["documents"],
-            request=plain.get("request"),
-            expected=plain.get("expected"),
-            digests=plain.get("digests"),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return msgspec.json.decode(read_bytes(file), type=Vector)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
         raise DocumentError("the file is not a conformance vector", file=str(file)) from None

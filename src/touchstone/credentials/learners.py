@@ -27,15 +27,18 @@ from touchstone.value import Value
 HEADINGS = {
     "name": "name · learner · learner name · full name · 姓名 · 学员 · 学员姓名 · 學員 · 學員姓名 · nome · nome do formando",
     "key": "key · request key · reference · 申请编号 · 请求编号 · 申請編號 · 請求編號 · chave · referência",
-    "holder": "holder · did · holder did · 持有人 · 持有人标识 · 持有人標識 · titular",
-    "awarded": "awarded · date · award date · 日期 · 颁发日期 · 发证日期 · 頒發日期 · 發證日期 · data",
+    "holder": "holder · did · holder did · 持有人 · 持有人标识 · 持有人標識 · 持证人 · 持證人 · titular",
+    "awarded": "awarded · date · award date · 日期 · 颁发日期 · 发证日期 · 获证日期 · 頒發日期 · 頒授日期 · 發證日期 · data",
     "until": "until · valid until · expires · 有效期至 · 到期日 · 到期日期 · válido até",
-    "level": "level · 等级 · 级别 · 等級 · 級別 · nível",
+    "level": "level · 等级 · 级别 · 等級 · 級別 · 資歷級別 · nível",
     "score": "score · mark · 分数 · 成绩 · 得分 · 分數 · 成績 · pontuação · nota",
     "units": "units · units passed · 单元 · 能力单元 · 單元 · 能力單元 · unidades",
-    "evidence": "evidence · evidence digest · 证据 · 证据摘要 · 證據 · 證據摘要 · evidência",
+    "evidence": "evidence · evidence digest · 证据 · 证据摘要 · 佐证材料 · 證據 · 證據摘要 · 佐證材料 · evidência",
 }
-_SCORE_WORDS, _LEVEL_WORDS = ("score", "成绩", "成績", "分数", "分數", "nota"), ("level", "等级", "等級", "nível")
+_SCORE_WORDS, _LEVEL_WORDS = (
+    ("score", "成绩", "成績", "分数", "分數", "nota"),
+    ("level", "等级", "级别", "等級", "級別", "nível"),
+)
 _ITEM = re.compile(r"(?P<unit>.+?)(?:@(?P<level>[^@=]+))?(?:=(?P<score>[^=]+))?")
 
 Did = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$", description="a DID such as did:key:z6Mk…")]

@@ -17,7 +17,7 @@ from touchstone.credentials.canonical.contexts import CREDENTIALS_V2
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.did import KeyOf, Retrieve, resolver
 from touchstone.credentials.finding import refuse
-from touchstone.credentials.members import identifier, string, values
+from touchstone.credentials.members import identifier, objects, string, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
 from touchstone.credentials.signer import Signer
@@ -140,22 +140,8 @@ def verify_presentation(
     :param retrieve: fetches status lists and ``did:web`` documents.
     :param max_bytes: the largest size accepted, of the presentation with all that is in it; see ``verification.verify``.
     """
-    try:
-        presentation = strict_json.loads(content, max_bytes=max_bytes)
-    except CredentialError as error:
-        return _not_read(error.code, str(error))
-    if not isinstance(presentation, dict):
-        return _not_read("not_an_object", "A presentation is a JSON object.")
+    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
     holder = identifier(presentation.get("holder"))
-    key_of = resolver(known_methods(trust), retrieve=retrieve)
-    most = max_bytes // BYTES_A_VALUE
-    presenting = check_holder(
-        presentation, key_of, at, domain=domain, challenge=challenge, contexts=contexts, max_values=most
-    )
-    if presenting.result == "passed" and not holder:
-        presenting = HolderCheck(
-            result="failed", code="holder_missing", message="The presentation does not say whose it is.", field="holder"
-        )
     if presenting.result != "passed":
         return PresentationReport(holder=holder, presenting=presenting)
     return PresentationReport(
@@ -167,10 +153,66 @@ def verify_presentation(
                 of_holder=is_about(each, holder),
                 report=verify_document(each, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes),
             )
-            for each in values(presentation.get("verifiableCredential"))
-            if isinstance(each, dict)
+            for each in objects(presentation.get("verifiableCredential"))
         ),
     )
+
+
+def read_presentation(
+    content: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    domain: str,
+    challenge: str,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
+) -> tuple[str, list[Document]]:
+    """Return the holder of a presentation that is its holder's and meant for this verifier, and the credentials in it, unverified.
+
+    :raises CredentialError: with the code of the check that does not pass.
+    """
+    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
+    if presenting.result != "passed":
+        raise CredentialError(
+            presenting.code, presenting.message.rstrip("."), field=presenting.field,
+            hint="Ask the holder for a presentation with a new challenge.",
+        )  # fmt: skip
+    return identifier(presentation.get("holder")), objects(presentation.get("verifiableCredential"))
+
+
+def _presented(
+    content: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    domain: str,
+    challenge: str,
+    retrieve: Retrieve | None,
+    contexts: ContextSet,
+    max_bytes: int,
+) -> tuple[HolderCheck, Document]:
+    """Return the check of the holder, who must be named, and the presentation as it was read; an empty one where it cannot be."""
+    try:
+        presentation = strict_json.loads(content, max_bytes=max_bytes)
+    except CredentialError as error:
+        return HolderCheck(result="failed", code=error.code, message=str(error)), {}
+    if not isinstance(presentation, dict):
+        return HolderCheck(result="failed", code="not_an_object", message="A presentation is a JSON object."), {}
+    key_of = resolver(known_methods(trust), retrieve=retrieve)
+    presenting = check_holder(
+        presentation,
+        key_of,
+        at,
+        domain=domain,
+        challenge=challenge,
+        contexts=contexts,
+        max_values=max_bytes // BYTES_A_VALUE,
+    )
+    if presenting.result == "passed" and not identifier(presentation.get("holder")):
+        message = "The presentation does not say whose it is."
+        presenting = HolderCheck(result="failed", code="holder_missing", message=message, field="holder")
+    return presenting, presentation
 
 
 def check_holder(
@@ -212,7 +254,3 @@ def check_holder(
     return HolderCheck(
         result="passed", code="presented_by_holder", message="The holder has signed it, for this verifier."
     )
-
-
-def _not_read(code: str, message: str) -> PresentationReport:
-    return PresentationReport(holder="", presenting=HolderCheck(result="failed", code=code, message=message))

@@ -24,8 +24,8 @@ from touchstone.standards.folder import read_bytes
 from touchstone.standards.reading import MAX_BYTES
 from touchstone.value import Value
 
-MAX_CARRIED = 1000
-"""Credentials in one wallet at most."""
+MAX_CARRIED = 500
+"""Credentials in one wallet at most, and status lists."""
 
 DidText = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:\S+$", max_length=2048)]
 
@@ -83,7 +83,7 @@ def add(wallet: Wallet, content: bytes) -> Wallet:
             field="credentialSubject.id", expected=wallet.holder, found=_subject(document),
             hint="Ask its issuer for one that names your DID as its subject.",
         )  # fmt: skip
-    if any(carried.id == name for carried in contents(wallet)):
+    if any(_is_named(text, name) for text in wallet.credentials):
         raise CredentialError(
             "credential_carried", "the wallet holds a credential of this id", found=name,
             hint="Remove that one first, if this one is to take its place.",
@@ -124,7 +124,7 @@ def get(wallet: Wallet, id: str) -> bytes:
     :raises CredentialError: ``credential_not_carried``.
     """
     for text in wallet.credentials:
-        if _name(text) == id:
+        if _is_named(text, id):
             return text.encode()
     raise CredentialError(
         "credential_not_carried", "the wallet holds no credential of this id", found=id,
@@ -213,6 +213,11 @@ def _name(text: str) -> str:
     """Return the id of what is in the wallet; it was looked at when it was added, and is again whenever it is verified."""
     document = strict_json.loads(text.encode(), max_bytes=MAX_LIST_BYTES)
     return string(document.get("id")) if isinstance(document, dict) else ""
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Tell whether a text bears an id; only one in which it can stand, plainly or escaped, is read for it."""
+    return (name in text or "\\" in text) and _name(text) == name
 
 
 def _subject(document: dict[str, Any]) -> str:

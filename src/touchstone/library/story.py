@@ -31,7 +31,7 @@ from touchstone.library.people import load_people
 from touchstone.recognition import Decision, Receipt, RecognitionRequest, Rulebook, compile_rulebook, decide, recheck
 from touchstone.recognition.awarding import Award, credential_of_decision
 from touchstone.recognition.from_credentials import attestation_of
-from touchstone.recognition.from_wallet import Lists, WalletEvidence, evidence_from, with_evidence
+from touchstone.recognition.from_wallet import Lists, WalletEvidence, evidence_from, evidence_shown, with_evidence
 from touchstone.recognition.receipt import load_receipt
 from touchstone.recognition.wording import Words, fill
 from touchstone.standards.agreement import Agreement
@@ -221,10 +221,14 @@ class _Story:
         return Step(step="replay", holds=not again.valid and code == "challenge_wrong", told={"code": code})
 
     def _recognise(self) -> Step:
+        shown = evidence_shown(
+            self._read("presentation.json"), self._trust, self._decided, self._lists(),
+            domain=self._domain, challenge=self._challenge,
+        )  # fmt: skip
         found, request, decision = self._decide(self._carried(), self._question)
         self._receipt = Receipt(request=request, decision=decision)
         typed_in = decide(msgspec.structs.replace(self._question, evidence=self._evidence), self._rulebook)
-        holds = not found.refused and decision.outcome == typed_in.outcome
+        holds = shown == found and not found.refused and decision.outcome == typed_in.outcome
         said = {"region": f"region.{request.to}", "outcome": f"outcome.{decision.outcome}"}
         return Step(step="recognise", holds=holds, said=said)
 

@@ -241,13 +241,16 @@ class _Explainer:
         return self.words.listed([self.names.unit(unit) for unit in units.split(", ")]) if units else ""
 
     def _side(self, reason: Reason, value: str | None, unit: str | None) -> str:
-        """Return one side of a comparison: an assurance by its name, a level by its title on the scale of ``unit``."""
+        """Return one side of a comparison: an assurance or an answer by its name, a level by its title on its scale."""
         if value is None:
             return "–"
         if self.words.has(f"assurance.{value}"):
             return self.words.say(f"assurance.{value}")
         if reason.code.startswith("level_") and unit in self.edition.units:
             return self.names.level(unit, value)
+        if reason.code.startswith("person_") and reason.about:
+            fact = reason.about.removeprefix("person:")
+            return self.words.listed([self.words.answer(fact, each) for each in value.split(", ")], "or")
         return value
 
     # Standing

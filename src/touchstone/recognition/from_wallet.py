@@ -74,7 +74,10 @@ class Lists:
         """
         if url not in self._found:
             if self._fetch is None:
-                raise CredentialError("not_at_hand", "it is not among the files at hand", found=url)
+                raise CredentialError(
+                    "not_at_hand", "it is not among the files at hand", found=url,
+                    hint="Hand in the status list, or allow fetching.",
+                )  # fmt: skip
             self._found[url] = self._fetch(url)
         return self._found[url]
 
@@ -98,6 +101,24 @@ def evidence_from(
         evidence=tuple(each for each in found if isinstance(each, Evidence)),
         refused=tuple(each for each in found if isinstance(each, RefusedCredential)),
     )
+
+
+def evidence_shown(
+    presentation: bytes, trust: TrustRegistry, at: dt.datetime, lists: Lists, *, domain: str, challenge: str
+) -> WalletEvidence:
+    """Verify a presentation, and return the evidence in the credentials that its holder shows.
+
+    :param domain: the name by which the holder was asked; ``challenge`` the word that was drawn for it.
+    :raises CredentialError: the presentation is not its holder's, or was made for somebody or something else; the code says which.
+    """
+    import orjson
+
+    from touchstone.credentials.presentation import read_presentation
+
+    holder, shown = read_presentation(
+        presentation, trust, at, domain=domain, challenge=challenge, retrieve=lists.retrieve
+    )
+    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists)
 
 
 def moment_of(request: RecognitionRequest) -> dt.datetime:

@@ -63,7 +63,7 @@ def examine(
     With ``all_or_nothing`` a certificate is earned only with the whole joint standard; with ``regional_fallback`` also by meeting a
     region's own requirement and criteria. A region's own bars hold in either case.
 
-    :raises RulebookError: when a part of the joint standard is not among the documents.
+    :raises RulebookError: when a part of the joint standard is not among the documents, or not in force on the day of the decision.
     """
     passed = passes(joint, candidate, rulebook)
     return tuple(_regional(part, candidate, rulebook, passed, mode) for part in parts_of(joint, rulebook))
@@ -99,7 +99,14 @@ def parts_of(joint: JointStandard, rulebook: Rulebook) -> Sequence[Qualification
 def _regional(
     part: Qualification, candidate: Candidate, rulebook: Rulebook, passed: bool, mode: Mode
 ) -> RegionalResult:
-    decision = decide(_at_home(candidate.request, part), rulebook)
+    request = _at_home(candidate.request, part)
+    if rulebook.edition(request.decided_on).qualification(part.id) is not part:
+        raise RulebookError(
+            f"a part of the joint standard is not the version in force on {request.decided_on}",
+            found=part.id,
+            hint="Compose the standard anew for that day.",
+        )
+    decision = decide(request, rulebook)
     not_met = _not_met(part.criteria, candidate)
     own = decision.floor == "FULL" and not not_met
     return RegionalResult(

@@ -23,11 +23,21 @@ class NamedRequest(NamedTuple):
 def load_requests(paths: Iterable[Path]) -> Iterator[NamedRequest]:
     """Read every request of some files, folders and JSON Lines files, in order.
 
-    :raises RequestError: for the first that cannot be read, with file, line, field, expected and found.
+    :raises RequestError: for the first that cannot be read, with file, line, field, expected and found; or where there is none at all.
     """
+    paths, found = tuple(paths), False
+    for named in _requests(paths):
+        found = True
+        yield named
+    if not found:
+        hint = "Give files of kind RecognitionRequest, folders that hold some, or JSON Lines."
+        raise RequestError("no recognition request is there", file=", ".join(map(str, paths)), hint=hint)
+
+
+def _requests(paths: Iterable[Path]) -> Iterator[NamedRequest]:
     for path in paths:
         if path.is_dir():
-            yield from load_requests(_in_folder(path))
+            yield from _requests(_in_folder(path))
         elif path.suffix == ".jsonl":
             yield from _lines(path)
         else:

@@ -40,7 +40,9 @@ class Names:
             return ""
         scale = self._edition.scales[self._edition.scale_of(unit)]
         title = next((level.title for level in scale.levels if level.code == code), None)
-        told = self.title(title) if title else code
+        if title is None:
+            return self.words.say("name.level", code=code) if code.isdigit() else code
+        told = self.title(title)
         return told if code in told or not code.isdigit() or self.words.language.startswith("zh") else f"{code} {told}"
 
     def fact(self, name: str) -> str:
@@ -53,14 +55,22 @@ class Names:
                 return self.words.say("name.holds", what=self.document(rest))
             case "experience":
                 what, _, months = rest.rpartition(":")
-                return self.words.say("name.experience", what=what, months=months)
+                return self.words.say("name.experience", what=self._work(what), months=months)
             case "training":
                 framework, _, hours = rest.rpartition(":")
                 return self.words.say("name.training", what=self.document(framework), hours=hours)
             case "person":
-                return self.words.say("name.person", what=rest)
+                return self.words.say("name.person", what=self.words.named("fact", rest))
             case _:
                 return name
+
+    def _work(self, name: str) -> str:
+        """Return an occupation or an area of work, as it stands in the middle of a sentence."""
+        told = self.words.named("occupation", name)
+        if told != name:
+            return told
+        area = self.words.named("area", name)
+        return area[:1].lower() + area[1:]
 
     def facts(self, names: Sequence[str]) -> str:
         """Return several facts as a list."""

@@ -9,7 +9,10 @@ from touchstone.recognition.retold import Retold
 
 def sentence(retold: Retold, names: Names, why_barred: str) -> str:
     """Return the sentence; ``why_barred`` is the reason of the bar that refuses, in words, if one does."""
-    return _prefix(retold, names) + _certain(retold, names, why_barred) + _uncertain(retold, names)
+    prefix, certain = _prefix(retold, names), _certain(retold, names, why_barred)
+    if prefix:  # which ends with a colon
+        certain = certain[:1].lower() + certain[1:]
+    return prefix + certain + _uncertain(retold, names)
 
 
 def _prefix(retold: Retold, names: Names) -> str:
@@ -30,13 +33,14 @@ def _certain(retold: Retold, names: Names, why_barred: str) -> str:
     return words.say(
         f"sentence.{_pattern(retold)}",
         target=names.quoted(retold.target.title),
-        region=words.region(retold.request.to),
+        region=words.place(retold.request.to),
         reason=why_barred,
         met=met,
         asked=asked,
         missing=_ways(retold, names),
         must=names.facts(decision.conditions.must_obtain) if decision.conditions else "",
         deadline=_deadline(retold, names),
+        to=words.region(retold.request.to),
         **{"from": words.region(retold.request.from_), "as": _recognised_as(retold, names)},
     )
 

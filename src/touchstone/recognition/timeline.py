@@ -81,14 +81,16 @@ def _changes(request: RecognitionRequest, rulebook: Rulebook) -> dict[dt.date, s
 def _of_documents(
     request: RecognitionRequest, rulebook: Rulebook, agreements: tuple[Agreement, ...]
 ) -> Iterator[tuple[dt.date, str]]:
-    targets = rulebook.by_id.get(request.target, ())
+    """Yield when any version of what the decision looks at, on this day or on another, begins or has ended."""
     edition = rulebook.edition(request.decided_on)
-    for used in edition.consulted((*targets, *agreements)).documents:
-        valid = rulebook.document(used).valid
-        if valid and valid.from_:
-            yield valid.from_, used.id
-        if valid and valid.until:
-            yield valid.until + _DAY, used.id
+    held = [edition.units[unit.id].framework for evidence in request.evidence for unit in evidence.units]
+    roots = (*rulebook.by_id.get(request.target, ()), *agreements, *held)
+    for identifier in {used.id for used in edition.consulted(roots).documents}:
+        for version in rulebook.by_id[identifier]:
+            if version.valid and version.valid.from_:
+                yield version.valid.from_, identifier
+            if version.valid and version.valid.until:
+                yield version.valid.until + _DAY, identifier
 
 
 def _of_evidence(request: RecognitionRequest, agreements: tuple[Agreement, ...]) -> Iterator[tuple[dt.date, str]]:
@@ -107,3 +109,13 @@ def _days_of(evidence: Evidence, limits: set[int]) -> Iterator[dt.date]:
         yield evidence.expires + _DAY
     if evidence.period and evidence.period.until:
         yield evidence.period.until + _DAY
+        if evidence.kind == "practice" and evidence.period.from_:
+            yield from _whole_months(evidence.period.from_, evidence.awarded or dt.date.min, evidence.period.until)
+
+
+def _whole_months(begun: dt.date, known: dt.date, until: dt.date) -> Iterator[dt.date]:
+    """Yield the days before ``until`` on which practice that is attested already completes another month."""
+    for months in range(1, (until.year - begun.year) * 12 + until.month - begun.month + 1):
+        completed = months_later(begun, months) - _DAY
+        if known < completed < until:
+            yield completed

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,8 @@ from importlib.resources import files
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
 from touchstone.text import LanguageMap, text_in
+
+_HAN_THEN_LATIN = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 
 
 @cache
@@ -40,21 +43,40 @@ class Words:
         """Return the name of a region, or its code."""
         return self.say(f"region.{code}") if self.has(f"region.{code}") else code
 
+    def place(self, code: str) -> str:
+        """Return a region as the place with which a sentence begins: ``In Macao``, ``No Interior da China``, ``澳門``."""
+        return self.say(f"place.{code}") if self.has(f"place.{code}") else self.say("place.other", region=code)
+
+    def named(self, group: str, name: str) -> str:
+        """Return what an ``occupation``, an ``area``, a ``fact`` is called; one that we have no word for stands as its document says."""
+        key = f"{group}.{name.replace(' ', '-').replace('_', '-')}"
+        return self.say(key) if self.has(key) else name
+
+    def answer(self, fact: str, value: str) -> str:
+        """Return what a person states of a fact; where it names a region, the region's name."""
+        told = self.named("answer", f"{fact}-{value}")
+        return told if told != f"{fact}-{value}" else self.region(value)
+
     def listed(self, items: Sequence[str], joint: str = "and") -> str:
-        """Write a list: ``a, b and c``; ``a、b和c``."""
+        """Write a list: ``a, b and c``; ``甲、乙和丙``."""
         if len(items) < 2:
             return "".join(items)
-        return self.say("list.comma").join(items[:-1]) + self.say(f"list.{joint}") + items[-1]
+        return self.say("list.comma").join(items[:-1]) + set_apart(self.say(f"list.{joint}"), items[-1])
+
+
+def set_apart(before: str, after: str) -> str:
+    """Join two pieces of text, with a space where Han script meets a Latin letter or a digit."""
+    return before + " " * bool(_HAN_THEN_LATIN.fullmatch(before[-1:] + after[:1])) + after
 
 
 def fill(text: str, **gaps: object) -> str:
-    """Replace ``{name}`` in ``text``; what is filled in is never read as a gap again."""
-    pieces, rest = [], text
+    """Replace ``{name}`` in ``text``; what is filled in is never read as a gap again, and set apart where scripts meet."""
+    told, rest = "", text
     while rest:
         before, brace, after = rest.partition("{")
-        pieces.append(before)
+        told = set_apart(told, before)
         if not brace:
             break
         name, closing, rest = after.partition("}")
-        pieces.append(str(gaps[name]) if closing and name in gaps else brace + name + closing)
-    return "".join(pieces)
+        told = set_apart(told, str(gaps[name]) if closing and name in gaps else brace + name + closing)
+    return told

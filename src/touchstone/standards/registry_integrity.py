@@ -4,10 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path as FilePath
 
+from touchstone.errors import DocumentError
 from touchstone.standards.findings import Finding, finding
+from touchstone.standards.folder import load_document
 from touchstone.standards.reading import Path
 from touchstone.standards.trust_registry import RegisteredKey, TrustRegistry
+
+
+def load_registry(file: FilePath) -> TrustRegistry:
+    """Read the trust registry that somebody relies on; one in which a key could be taken for another's is refused.
+
+    :raises DocumentError: with file, line and field.
+    """
+    loaded = load_document(file)
+    if loaded is None or not isinstance(loaded.document, TrustRegistry):
+        found = type(loaded.document).__name__ if loaded else "a personal document"
+        raise DocumentError("this is no trust registry", file=str(file), expected="kind: TrustRegistry", found=found)
+    for error in registry_errors(loaded.document):
+        line = loaded.line_of(error.path)
+        raise DocumentError(error.message, file=str(file), line=line, field=error.field, hint=error.hint)
+    return loaded.document
 
 
 def registry_errors(registry: TrustRegistry) -> Iterator[Finding]:

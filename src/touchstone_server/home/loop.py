@@ -11,7 +11,7 @@ from touchstone_server.pages import address
 from touchstone_server.texts import region_name, text
 
 STATIONS = ("demand", "standards", "programmes", "practice", "credential", "recognition", "placement", "evaluation")
-OPEN_TODAY = {"standards": "standards", "recognition": "explorer"}
+OPEN_TODAY = {"standards": "standards", "credential": "verify", "recognition": "explorer"}
 """The stations that can be visited today, and the name of the page that they lead to."""
 
 

@@ -15,6 +15,7 @@ from touchstone.standards import Agreement, Framework, Qualification
 from touchstone.standards.agreement import Assurance, Purpose
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
+from touchstone_server.recognition.proven import Proven, opened
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 ASSUMABLE: tuple[str, ...] = ("none", *get_args(Assurance))
@@ -25,7 +26,9 @@ EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2200, 1, 1)
 
 
 class Question(NamedTuple):
-    """A question to the engine, complete or not. ``assurance`` and ``status`` are what a what-if takes for granted."""
+    """A question to the engine, complete or not. ``assurance`` and ``status`` are what a what-if takes for granted; evidence that was
+    verified (``proven``) takes the place of everything that a reader says of a certificate.
+    """
 
     from_: str = ""
     holds: str = ""
@@ -41,11 +44,12 @@ class Question(NamedTuple):
     assurance: str = "provider_assessed"
     status: str = "valid"
     on: dt.date | None = None
+    proven: Proven | None = None
 
     @property
     def has_evidence(self) -> bool:
         """Whether there is anything to recognise."""
-        return bool(self.units or self.holds or self.months)
+        return bool(self.proven or self.units or self.holds or self.months)
 
     @property
     def day(self) -> dt.date:
@@ -70,6 +74,7 @@ class Question(NamedTuple):
             ("assurance", self.assurance if self.assurance != "provider_assessed" else ""),
             ("status", self.status if self.status != "valid" else ""),
             ("on", self.on or ""),
+            ("proven", self.proven.token if self.proven else ""),
         ]
         return [(name, str(value)) for name, value in plain if value != ""]
 
@@ -88,6 +93,12 @@ def read_question(query: QueryDict, edition: Edition) -> Question:
 
     :raises UnknownValue: for the first value that means nothing here.
     """
+    asked = _asked(query, edition)
+    token = query.get("proven", "").strip()
+    return asked.but(proven=opened(token), holds="", units=(), awarded=None, months=0, issuer="") if token else asked
+
+
+def _asked(query: QueryDict, edition: Edition) -> Question:
     return Question(
         from_=_one_of("from", query, regions()),
         holds=_qualification("holds", query),

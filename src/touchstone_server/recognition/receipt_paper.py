@@ -14,8 +14,8 @@ from touchstone.recognition.decision import Receipt
 from touchstone.recognition.receipt_code import read_receipt_code, receipt_code
 from touchstone.standards.agreement import AlsoNeeded
 from touchstone.standards.digest import digest
-from touchstone.text import text_in
-from touchstone_server import documents
+from touchstone.text import localise, text_in
+from touchstone_server import documents, trust
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.design.templatetags.touchstone import (
     fact_name,
@@ -112,7 +112,7 @@ class _Paper:
             "verdict": self._verdict(),
             "sentence": self.explanation.sentence,
             "facts": [{"label": label, "value": value} for label, value in self._facts()],
-            "nature": self._say("receipt.nature"),
+            "nature": self._nature(),
             "code": self._code(),
             "head": [
                 self._say("answer.column_asked"),
@@ -168,10 +168,19 @@ class _Paper:
         yield self._say("receipt.to"), region_name(question.to, self.tag)
         yield self._say("receipt.purpose"), plain_text(f"explorer.purpose_{question.purpose}", self.tag)
         yield self._say("answer.decided_on"), _plain(written_date(question.day, self.tag))
+        for evidence in question.proven.evidence if question.proven else ():
+            yield self._say("receipt.verified"), evidence.credential
+        if question.proven:
+            yield self._say("verify.registry"), localise(trust.registry().title, self.tag)[0]
+            return
         for field, value in (("assurance", question.assurance), ("status", question.status)):
             told = plain_text(f"assume.{field}_{value}", self.tag)
             asked = plain_text(f"answer.{field}", self.tag)
             yield asked, self._say("receipt.assumed", answer=told) if value != "none" else told
+
+    def _nature(self) -> str:
+        """Say of what kind the paper is: a what-if, or an answer on credentials that were verified."""
+        return self._say("receipt.nature_proven") if self.question.proven else self._say("receipt.nature")
 
     def _code(self) -> dict[str, Any]:
         caption = self._say("receipt.qr_caption") if self.code.whole else self._say("receipt.qr_short")

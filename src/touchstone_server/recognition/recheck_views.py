@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages that recheck a receipt: handed in by a form, or scanned from paper.
-
-The form changes nothing, keeps nothing and knows nobody, so that it needs neither a cookie nor a token against forged requests.
-"""
+"""The pages that recheck a receipt: handed in by a form, or scanned from paper."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone.standards.digest import digest
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
+from touchstone_server.handed_in import handed_in
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 from touchstone_server.recognition.question import Question
@@ -55,20 +51,9 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _handed_in(request: HttpRequest) -> Rechecked:
-    """Recheck what stands in the body of a request: the file, else the text."""
-    if _size(request) > MOST_BODY:
-        return Rechecked("long")
-    try:
-        code, text, file = request.POST.get("code", ""), request.POST.get("text", ""), request.FILES.get("file")
-    except (MultiPartParserError, SuspiciousOperation, BadRequest):
-        return Rechecked("nothing")
-    content = file.read() if file else text.encode("utf-8", "replace")
-    return recheck_content(content, code=code)
-
-
-def _size(request: HttpRequest) -> int:
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    return int(told) if told.isdecimal() and len(told) < 12 else MOST_BODY + 1
+    """Recheck what stands in the body of a request."""
+    handed = handed_in(request, MOST_BODY, "code")
+    return Rechecked("long") if handed.too_large else recheck_content(handed.content, code=handed.field)
 
 
 def _answer(request: HttpRequest, locale: Locale, found: Rechecked, **shared: Any) -> HttpResponse:  # noqa: ANN401 - a context

@@ -83,7 +83,8 @@ class Time(NamedTuple):
 
 def region_choices(question: Question) -> list[RegionChoice]:
     """Return the regions of issue."""
-    fresh = Question(from_="", to=question.to, purpose=question.purpose, target=question.target, on=question.on)
+    fresh = question.but(from_="", holds="", units=(), awarded=None, months=0, work="", issuer="", facts=())
+    fresh = fresh.but(assurance="provider_assessed", status="valid")
     return [_region_choice(region, fresh.but(from_=region), question.from_ == region) for region in regions()]
 
 

@@ -88,7 +88,7 @@ def certain(qualification: Qualification, edition: Edition) -> Certain:
 
 
 def request_of(question: Question, edition: Edition) -> RecognitionRequest:
-    """Return the request that a question makes: a what-if, in which assurance and status are assumed, not proven."""
+    """Return the request that a question makes: on evidence that was verified, else a what-if in which assurance and status are assumed."""
     assumed = Assumption(
         assurance=cast(Assurance, question.assurance) if question.assurance != "none" else None,
         status=cast(CredentialStatus, question.status) if question.status != "none" else None,
@@ -100,8 +100,8 @@ def request_of(question: Question, edition: Edition) -> RecognitionRequest:
         purpose=cast(Purpose, question.purpose),
         decided_on=question.day,
         person=dict(question.facts),
-        evidence=tuple(_evidence(question, edition)),
-        assume=assumed,
+        evidence=question.proven.evidence if question.proven else tuple(_evidence(question, edition)),
+        assume=None if question.proven else assumed,
     )
 
 
@@ -226,8 +226,8 @@ def _documents_used(decision: Decision) -> Iterator[tuple[Document, str]]:
 
 
 def _switch(question: Question, field: str, values: tuple[str, ...]) -> Iterator[WhatIf]:
-    """Yield the outcome at each position of a switch: what would be, if more or less were proven."""
-    for value in values:
+    """Yield the outcome at each position of a switch: what would be, if more or less were proven. Verified evidence has no switches."""
+    for value in values if question.proven is None else ():
         moved = question.but(**{field: value})
         current = getattr(question, field) == value
         yield WhatIf(value, outcome_of(moved), moved, current)

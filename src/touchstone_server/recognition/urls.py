@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from touchstone_server.recognition import recheck_views, views
+from touchstone_server.recognition import file_views, recheck_views, views
 
 urlpatterns = [
     path("", views.region, name="explorer"),
+    path("file/", file_views.file, name="explorer_file"),
     path("certificate/", views.certificate, name="certificate"),
     path("units/", views.units, name="units"),
     path("destination/", views.destination, name="destination"),

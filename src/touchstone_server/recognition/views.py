@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from touchstone.standards.exchange.plain_writing import write_json
-from touchstone_server import documents
+from touchstone_server import documents, trust
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services
@@ -38,8 +38,8 @@ def region(request: HttpRequest, locale: Locale) -> HttpResponse:
 def certificate(request: HttpRequest, locale: Locale) -> HttpResponse:
     """2: which certificate is it?"""
     question = _question(request)
-    if not question.from_:
-        return _back_to("explorer", locale, question)
+    if not question.from_ or question.proven:
+        return _back_to("destination" if question.from_ else "explorer", locale, question)
     single = question.but(holds="", units=(), months=0, work="").query
     context = {"choices": selectors.certificate_choices(question), "single": single}
     return _step(request, locale, 2, question, context)
@@ -49,8 +49,8 @@ def certificate(request: HttpRequest, locale: Locale) -> HttpResponse:
 def units(request: HttpRequest, locale: Locale) -> HttpResponse:
     """3: which units does it attest, at which level, and when was it awarded?"""
     question = _question(request)
-    if not question.from_:
-        return _back_to("explorer", locale, question)
+    if not question.from_ or question.proven:
+        return _back_to("destination" if question.from_ else "explorer", locale, question)
     return _units_page(request, locale, question)
 
 
@@ -97,6 +97,7 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
         "fixed": question.but(on=question.day),
         "now": question.but(on=None),
         "is_today": question.day == documents.today(),
+        "registry": trust.registry() if question.proven else None,
     }
     return page(request, locale, "recognition/answer.html", context)
 
@@ -156,9 +157,18 @@ def _step(
     request: HttpRequest, locale: Locale, number: int, question: Question, context: Mapping[str, object]
 ) -> HttpResponse:
     name = STEPS[number - 1]
-    before = address(STEPS[number - 2], locale, question.query) if number > 1 else address("landing", locale)
+    before = _before(locale, number, question)
     shared = {"question": question, "number": number, "of": len(STEPS), "step_before": before}
     return page(request, locale, f"recognition/{name}.html", shared | dict(context))
+
+
+def _before(locale: Locale, number: int, question: Question) -> str:
+    """Return the address of what comes before a question: where the evidence came from a file, that file."""
+    if number == 1:
+        return address("landing", locale)
+    if question.proven and STEPS[number - 1] == "destination":
+        return address("explorer_file", locale)
+    return address(STEPS[number - 2], locale, question.query)
 
 
 def _back_to(step: str, locale: Locale, question: Question) -> HttpResponse:

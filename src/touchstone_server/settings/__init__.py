@@ -3,8 +3,11 @@
 
 TOUCHSTONE_HOSTS       host names that the node answers to, comma-separated (localhost)
 TOUCHSTONE_ADDRESS     scheme and host under which readers reach the node, as printed in QR codes (whatever the reader asked)
-TOUCHSTONE_SECRET_KEY  Django's key; without one, each process makes its own, which suits pages that keep nothing
+TOUCHSTONE_SECRET_KEY  Django's key, with which verified evidence is sealed in an address; without one, each process makes its own, and
+                       what one has sealed no other opens, nor the same after a restart
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
+TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
+TOUCHSTONE_FETCH       1 lets the node fetch status lists and did:web documents for those who verify; off, it opens no connection
 TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
 """
 
@@ -24,10 +27,13 @@ SECRET_KEY = environment.text("TOUCHSTONE_SECRET_KEY") or secrets.token_urlsafe(
 ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]")
 TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
 TOUCHSTONE_DOCUMENTS = environment.text("TOUCHSTONE_DOCUMENTS")
+TOUCHSTONE_TRUST = environment.text("TOUCHSTONE_TRUST")
+TOUCHSTONE_FETCH = environment.switch("TOUCHSTONE_FETCH")
 
 INSTALLED_APPS = [
     "csp",
     "django.contrib.staticfiles",
+    "touchstone_server.credentials",
     "touchstone_server.design",
     "touchstone_server.home",
     "touchstone_server.recognition",
@@ -61,9 +67,9 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# What readers hand in is read in memory and never touches the disk; the page that takes it asks for at most 256 KiB.
+# What readers hand in is read in memory and never touches the disk; no page asks for more than this.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES, DATA_UPLOAD_MAX_NUMBER_FIELDS = 4, 100
 
 STATIC_URL = "/static/"

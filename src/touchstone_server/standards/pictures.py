@@ -16,7 +16,7 @@ from touchstone_server.language import Locale
 from touchstone_server.pages import address
 from touchstone_server.standards import selectors
 from touchstone_server.standards.selectors import Sides
-from touchstone_server.texts import counted, region_name, text
+from touchstone_server.texts import counted, region_name, text, written_number
 
 _TONES: dict[str, Tone] = {
     "skos:exactMatch": "exact",
@@ -165,7 +165,7 @@ def _row(row: Mapping, locale: Locale) -> tuple[Cell, ...]:
         href=_unit_address(row.subjects[0], locale) if not together else "",
     )
     relation = Cell(text(f"standards.relation_{tone_of(row)}", tag), row.comment or "", tone_of(row))
-    confidence = Cell(f"{row.confidence:.2f}" if row.confidence is not None else "–")
+    confidence = Cell(written_number(f"{row.confidence:.2f}", tag) if row.confidence is not None else "–")
     return (subject, relation, Cell(named(row.object_id), href=_unit_address(row.object_id, locale)), confidence)
 
 

@@ -74,6 +74,15 @@ def test_a_credential_is_carried_once():
     assert refused(wallet.add, wallet.add(EMPTY, issued()), issued()) == "credential_carried"
 
 
+def test_an_id_is_the_same_however_it_is_written():
+    escaped = written(DOCUMENT).replace(b'"urn:uuid:', b'"\\u0075rn:uuid:')
+
+    carried = wallet.add(EMPTY, escaped)
+
+    assert wallet.get(carried, NAME) == escaped
+    assert refused(wallet.add, carried, issued()) == "credential_carried"
+
+
 def test_a_removed_credential_is_gone_and_the_others_stay():
     left = wallet.remove(carrying(issued(), issued(2)), NAME)
 

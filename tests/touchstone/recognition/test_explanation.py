@@ -12,6 +12,7 @@ from tests.touchstone.plain import documents_of, request_of
 from tests.touchstone.small_world import (
     ASKS_T1,
     S1_IS_T1,
+    SCALE_HOME,
     agreement,
     at_least,
     credential,
@@ -22,9 +23,14 @@ from tests.touchstone.small_world import (
     pool,
     qualification,
     request,
+    scale,
     unit,
 )
+from touchstone.library import load_library
+from touchstone.logic import Experience, Person, leaves
 from touchstone.recognition import compile_rulebook, decide, explain
+from touchstone.recognition.wording import Words
+from touchstone.standards import Agreement, Framework, Qualification
 from touchstone.text import LANGUAGES
 
 
@@ -39,7 +45,7 @@ ASKS_TWO = qualification(unit("T1"), unit("T2"))
 def test_a_full_recognition_is_one_sentence():
     told = explained([credential("S1")], ASKS_T1, agreement(), S1_IS_T1)
 
-    assert told.sentence == "On illustrative documents: In Hong Kong, what you hold is recognised in full as “target”."
+    assert told.sentence == "On illustrative documents: in Hong Kong, what you hold is recognised in full as “target”."
     assert (told.reasons, told.residual) == ((), "")
 
 
@@ -48,7 +54,7 @@ def test_a_condition_is_told_with_its_deadline():
 
     told = explained([credential("S1")], ASKS_TWO, terms, S1_IS_T1)
 
-    assert "1 of the 2 things asked for “target” are recognised. Obtain “T2” within 6 months" in told.sentence
+    assert "recognition covers 1 of the 2 things asked for “target”. Obtain “T2” within 6 months" in told.sentence
 
 
 def test_a_what_if_says_so_in_its_first_words():
@@ -63,7 +69,9 @@ def test_an_open_answer_leads_with_what_is_certain_and_tells_what_a_person_must_
 
     told = explained([credential("S1", "S2")], ASKS_TWO, terms, rows)
 
-    assert "In Hong Kong, 1 of the 2 things asked for “target” are recognised. You still need “T2”." in told.sentence
+    assert (
+        "in Hong Kong, recognition covers 1 of the 2 things asked for “target”. You still need “T2”." in told.sentence
+    )
     assert "A person must look at “T2”; it could still become: recognised in full." in told.sentence
 
 
@@ -71,7 +79,7 @@ def test_without_an_agreement_the_way_that_is_open_is_told():
     told = explained([credential("S1")], ASKS_T1)
 
     assert (
-        "No agreement from Guangdong to Hong Kong covers “target”: individual assessment is open to you."
+        "no agreement from Guangdong to Hong Kong covers “target”: individual assessment is open to you."
         in told.sentence
     )
 
@@ -101,6 +109,105 @@ def test_a_bar_is_told_with_its_reason():
 )
 def test_what_is_left_of_the_requirement_is_told(asked, residual):
     assert explained([credential("S1")], qualification(*asked), agreement(), S1_IS_T1).residual == residual
+
+
+@pytest.mark.parametrize(
+    ("language", "residual"),
+    [
+        ("zh-Hans", "24 个月工作经验（金工）"),
+        ("zh-Hant-HK", "24 個月工作經驗（金工）"),
+        ("zh-Hant-MO", "24 個月工作經驗（金工）"),
+        ("pt", "24 meses de experiência (ourives)"),
+    ],
+)
+def test_an_occupation_is_called_what_the_language_calls_it(language, residual):
+    asked = qualification(unit("T1"), experience(24))
+
+    assert explained([credential("S1")], asked, agreement(), S1_IS_T1, language=language).residual == residual
+
+
+def expressions_of(document):
+    match document:
+        case Qualification():
+            return [document.require, *document.bars]
+        case Agreement():
+            return [entry.conditions for entry in document.direct if entry.conditions]
+    return []
+
+
+def asked_in_the_library():
+    """What our documents ask of a person beside units, as (group, name) and (fact, value)."""
+    for loaded in load_library():
+        if isinstance(loaded.document, Framework) and not loaded.document.official:  # a real area keeps its own name
+            yield from (("area", unit.area) for unit in loaded.document.competencies if unit.area)
+        for expression in expressions_of(loaded.document):
+            for leaf in leaves(expression):
+                match leaf:
+                    case Experience(experience=part):
+                        yield ("occupation", part.occupation) if part.occupation else ("area", part.area)
+                    case Person(person=part):
+                        yield "fact", part.fact
+                        yield from ((part.fact, value) for value in part.in_)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_our_documents_ask_of_a_person_is_told_by_its_token(language):
+    words = Words(language)
+    asked = set(asked_in_the_library())
+    raw = [
+        (group, name)
+        for group, name in asked
+        if (told := words.named(group, name) if group in ("occupation", "area", "fact") else words.answer(group, name))
+        == name
+        and (language != "en" or "-" in told or "_" in told)
+    ]
+
+    assert {"goldsmith", "jewellery", "residence", "MO"} <= {name for _, name in asked}
+    assert raw == []
+
+
+LEVEL_TITLES = {"en": "QF Level {}", "zh-Hans": "资历架构第 {} 级", "zh-Hant": "資歷架構第 {} 級"}
+
+
+def titled_scale(identifier, *codes):
+    """A scale whose titles say what they are, as those of the Hong Kong framework do."""
+    levels = [
+        {"code": code, "title": {tag: title.format(code) for tag, title in LEVEL_TITLES.items()}} for code in codes
+    ]
+    return {**scale(identifier, codes), "levels": levels}
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("zh-Hans", "T1：级别不够。你的“T1”为资历架构第 1 级，要求为资历架构第 2 级。"),
+        ("zh-Hant", "T1：級別不足。你的「T1」為資歷架構第 1 級，要求為資歷架構第 2 級。"),
+    ],
+)
+def test_a_level_is_called_a_level_once(language, why):
+    held, asked = credential({"id": "T1", "level": "1"}), qualification(unit("T1", level="2"))
+
+    told = explained([held], asked, agreement(), titled_scale(SCALE_HOME, "1", "2", "3"), language=language)
+
+    assert why in [reason.text for reason in told.reasons]
+
+
+def test_a_level_without_a_title_is_still_called_a_level_in_chinese():
+    held, asked = credential({"id": "T1", "level": "1"}), qualification(unit("T1", level="2"))
+
+    told = explained([held], asked, agreement(), language="zh-Hant")
+
+    assert "T1：級別不足。你的「T1」為第 1 級，要求為第 2 級。" in [reason.text for reason in told.reasons]
+
+
+def test_what_a_person_states_is_told_in_words():
+    asked = qualification(unit("T1"), person("residence", "MO", "HK"))
+
+    told = explained([credential("S1")], asked, agreement(), S1_IS_T1, language="zh-Hans", person={"residence": "GD"})
+
+    assert "个人情况“拥有居留权的地区”：现为广东，要求为以下之一：澳门或香港。" in [
+        reason.text for reason in told.reasons
+    ]
 
 
 def test_the_table_has_a_line_for_each_thing_that_is_asked():
@@ -135,7 +242,7 @@ def test_the_time_for_which_an_answer_holds_is_told():
         ("2027-05-01", "None", "REFUSED"),
     ]
     assert told.stretches[2].causes == ("urn:example:1",)
-    assert told.times[2] == "Recognised in full from 2026-05-01 to 2027-04-30"
+    assert told.times[2] == "From 2026-05-01 to 2027-04-30: Recognised in full"
 
 
 def test_what_the_law_also_asks_and_where_to_appeal_is_told():

@@ -26,13 +26,15 @@ from tests.touchstone.credentials.badges import (
     unsigned,
     written,
 )
-from tests.touchstone.credentials.carried import HOLDER, NAME, SECOND, THIEF, issued
+from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME, SECOND, THIEF, issued
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer
-from touchstone.errors import RequestError
+from touchstone.credentials.presentation import present
+from touchstone.credentials.proof import add_proof
+from touchstone.errors import CredentialError, RequestError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.recognition.evidence import load_question
 from touchstone.recognition.from_credentials import attestation_of, evidence_of
-from touchstone.recognition.from_wallet import Lists, evidence_from, moment_of, with_evidence
+from touchstone.recognition.from_wallet import Lists, evidence_from, evidence_shown, moment_of, with_evidence
 
 QUESTION = RecognitionRequest(
     from_="GD", to="HK", target="target", purpose="employment", decided_on=ASKED.date(), decided_at=ASKED, evidence=()
@@ -179,6 +181,42 @@ def test_a_forged_credential_never_becomes_evidence(place, byte):
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_a_forged_credential_never_becomes_evidence_many_times(place, byte):
     is_never_evidence(place, byte)
+
+
+# What a holder presents
+
+
+def shown(*contents, signer=HOLDER, challenge=CHALLENGE):
+    presentation = present(contents, signer, created=ASKED, domain=DOMAIN, challenge=CHALLENGE)
+    return evidence_shown(written(presentation), trust(), ASKED, lists(), domain=DOMAIN, challenge=challenge)
+
+
+def test_what_is_presented_is_the_same_evidence_as_what_is_carried():
+    forged = issued().replace(b'"85"', b'"95"')
+
+    assert shown(forged, issued(2)) == found(forged, issued(2))
+
+
+def test_a_replayed_presentation_is_no_evidence():
+    with pytest.raises(CredentialError) as told:
+        shown(issued(), challenge="another")
+
+    assert told.value.code == "challenge_wrong"
+
+
+def test_what_a_thief_presents_as_his_is_refused_as_somebody_elses():
+    stolen = present([issued(subject=THIEF.controller)], THIEF, created=ASKED, domain=DOMAIN, challenge=CHALLENGE)
+    stolen["verifiableCredential"] = [json.loads(issued())]
+    bare = {member: value for member, value in stolen.items() if member != "proof"}
+    resigned = add_proof(
+        bare, THIEF, cryptosuite="eddsa-jcs-2022", created=ASKED, purpose="authentication", domain=DOMAIN,
+        challenge=CHALLENGE,
+    )  # fmt: skip
+
+    told = evidence_shown(written(resigned), trust(), ASKED, lists(), domain=DOMAIN, challenge=CHALLENGE)
+
+    assert told.evidence == ()
+    assert [(each.credential, each.code) for each in told.refused] == [(NAME, "subject_not_holder")]
 
 
 # The request

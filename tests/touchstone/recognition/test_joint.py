@@ -205,6 +205,17 @@ def test_a_candidate_who_falls_short_keeps_what_one_region_asks_only_with_region
     assert [(result.region, result.earned) for result in lenient] == [("GD", True), ("HK", False)]
 
 
+def test_a_part_that_another_version_has_replaced_is_refused_rather_than_half_examined():
+    first = regional("GD", {"unit": "set", "level": "5"})
+    second = {**first, "version": "2", "valid": {"from": "2026-11-01"}, "require": {"unit": "set", "level": "3"}}
+    rulebook = compile_rulebook(plain.documents_of([SCALE, HUB, first, second]))
+    request = plain.request_of(REQUEST)
+    before = joint_of(rulebook, dt.date(2026, 10, 31), "q-GD")
+
+    with pytest.raises(RulebookError, match="not the version in force on"):
+        examine(before, Candidate(candidate="one", request=request), rulebook)
+
+
 def test_an_unknown_part_is_refused_with_a_sentence():
     with pytest.raises(RulebookError, match="unknown, or not in force"):
         joint_of(compile_rulebook(plain.documents_of([SCALE, HUB])), plain.request_of(REQUEST).decided_on, "nowhere")

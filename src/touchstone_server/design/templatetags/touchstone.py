@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.standards import Mapping as CrosswalkRow
 from touchstone.standards.levels import Level
@@ -19,7 +20,7 @@ from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
-from touchstone_server.texts import all_texts, counted, region_name, text
+from touchstone_server.texts import all_texts, counted, region_name, text, written_number
 
 register = template.Library()
 
@@ -80,6 +81,12 @@ def region(context: Mapping[str, Any], code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def number(context: Mapping[str, Any], told: object) -> str:
+    """``{% number step.price %}``: a number with a comma or a point for its decimals, as the language has it."""
+    return written_number(str(told), context["locale"].tag)
+
+
+@register.simple_tag(takes_context=True)
 def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
     """``{% longdate day %}``: a date that no two regions read differently, marked for machines."""
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
@@ -113,20 +120,19 @@ def tag_name(context: Mapping[str, Any], name: str) -> str:
 @register.simple_tag(takes_context=True)
 def occupation_name(context: Mapping[str, Any], name: str) -> str:
     """``{% occupation_name "goldsmith" %}``: an occupation."""
-    return _known("occupations", name, context["locale"].tag)
+    return Words(context["locale"].tag).named("occupation", name)
 
 
 @register.simple_tag(takes_context=True)
 def fact_name(context: Mapping[str, Any], name: str) -> str:
     """``{% fact_name "residence" %}``: a fact about a person, as it is asked."""
-    return _known("facts", name, context["locale"].tag)
+    return Words(context["locale"].tag).named("fact", name)
 
 
 @register.simple_tag(takes_context=True)
 def fact_value(context: Mapping[str, Any], name: str, value: str) -> str:
     """``{% fact_value "residence" "MO" %}``: an answer; where it names a region, the region's name."""
-    told = _known("facts", f"{name}_{value}", context["locale"].tag)
-    return region_name(value, context["locale"].tag) if told == f"{name}_{value}" else told
+    return Words(context["locale"].tag).answer(name, value)
 
 
 @register.simple_tag(takes_context=True)
@@ -205,7 +211,7 @@ def is_address(words: str) -> bool:
 
 def area_title(name: str, tag: str) -> str:
     """Return the name of an area of work."""
-    return _known("areas", name, tag)
+    return Words(tag).named("area", name)
 
 
 def _known(group: str, name: str, tag: str) -> str:
@@ -232,5 +238,5 @@ def plain_title(document: Document, locale: Locale) -> tuple[str, str]:
 
 
 def written_date(day: dt.date, tag: str) -> SafeString:
-    """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de novembro de 2026``."""
+    """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de Novembro de 2026``."""
     return text("dates.long", tag, day=day.day, month=text(f"dates.month_{day.month}", tag), year=day.year)

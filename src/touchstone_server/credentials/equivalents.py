@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a verified credential alone equals in the other regions: the best that the documents grant there today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from touchstone.errors import InputError
+from touchstone.recognition import decide
+from touchstone.recognition.evidence import Evidence
+from touchstone.standards import Qualification
+from touchstone_server import documents
+from touchstone_server.recognition.proven import region_of, seal
+from touchstone_server.recognition.question import BAY, Question
+from touchstone_server.recognition.services import request_of, targets
+
+_BEST_FIRST = ("FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL")
+
+
+class Equivalent(NamedTuple):
+    """The qualification of a region that comes nearest, with the outcome and the question behind it; None where nothing is recognised."""
+
+    region: str
+    qualification: Qualification | None
+    outcome: str
+    question: Question
+
+
+def equivalents_of(evidence: Evidence) -> Iterator[Equivalent]:
+    """Yield for each other region of the bay what the evidence equals there; nothing for evidence of a region that is not known."""
+    edition, proven = documents.edition(), seal([evidence])
+    region = region_of([evidence], edition)
+    if not region or proven is None:
+        return
+    asked = Question(from_=region, purpose="employment", proven=proven)
+    for to in BAY:
+        if to != region:
+            yield _best(asked.but(to=to))
+
+
+def _best(question: Question) -> Equivalent:
+    edition, found = documents.edition(), []
+    for place, item in enumerate(targets(question.to, edition)):
+        asked = question.but(target=item.id)
+        try:
+            decision = decide(request_of(asked, edition), documents.rulebook())
+        except InputError:
+            continue
+        if decision.outcome in _BEST_FIRST:
+            rank = (_BEST_FIRST.index(decision.outcome), -len(decision.recognised), place)
+            found.append((rank, Equivalent(question.to, item, decision.outcome, asked)))
+    return min(found, key=lambda pair: pair[0])[1] if found else Equivalent(question.to, None, "", question)

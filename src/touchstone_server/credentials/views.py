@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page that verifies credentials: a file, a text or a sample in, the verdict out, in one answer."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from touchstone_server.credentials.selectors import outcome_view
+from touchstone_server.credentials.services import Verified, verify_content
+from touchstone_server.credentials.unpacking import MOST_BYTES
+from touchstone_server.handed_in import handed_in
+from touchstone_server.language import Locale
+from touchstone_server.pages import page
+from touchstone_server.trust import sample_names, sample_of
+
+STATUS = {"verified": 200, "long": 413}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Ask for a credential; say of the one that was handed in whether it holds."""
+    if request.method != "POST":
+        return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
+    handed = handed_in(request, MOST_BYTES)
+    return _answer(request, locale, Verified("long") if handed.too_large else verify_content(handed.content))
+
+
+@require_safe
+def sample(request: HttpRequest, locale: Locale, name: str) -> HttpResponse:
+    """Verify a sample."""
+    content = sample_of(name)
+    if content is None:
+        raise Http404
+    return _answer(request, locale, verify_content(content), name)
+
+
+@require_safe
+def sample_file(request: HttpRequest, locale: Locale, name: str) -> HttpResponse:
+    """Hand out a sample as a file, to be handed in somewhere."""
+    content = sample_of(name)
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+def _answer(request: HttpRequest, locale: Locale, found: Verified, name: str = "") -> HttpResponse:
+    shown = outcome_view(found, locale) if found.state == "verified" else None
+    template = "credentials/verdict.html" if shown else "credentials/verify.html"
+    context = {"found": found, "shown": shown, "sample": name, "samples": sample_names()}
+    return page(request, locale, template, context, status=STATUS.get(found.state, 400))

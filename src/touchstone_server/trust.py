@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whom this node relies on when it verifies credentials, and what it may look up for that.
+
+A node whose owner names no trust registry relies on an illustrative one and offers samples to try. It opens no connection unless its
+owner allows it (``TOUCHSTONE_FETCH``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from touchstone.credentials.did import Retrieve
+from touchstone.credentials.status_check import MAX_LIST_BYTES
+from touchstone.library.samples import SAMPLES, Samples
+from touchstone.library.samples import samples as samples_of
+from touchstone.recognition.from_wallet import Lists
+from touchstone.standards import TrustRegistry
+from touchstone.standards.registry_integrity import load_registry
+from touchstone_server import documents
+
+
+def now() -> dt.datetime:
+    """Return the moment at which a reader asks, in whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def registry() -> TrustRegistry:
+    """Return the registry that this node relies on.
+
+    :raises DocumentError: it cannot be used.
+    """
+    if settings.TOUCHSTONE_TRUST:
+        return _named(settings.TOUCHSTONE_TRUST)
+    return samples_of(documents.today()).registry
+
+
+def samples() -> Samples | None:
+    """Return the samples to try; none where the node relies on a registry of its own, which does not vouch for them."""
+    return None if settings.TOUCHSTONE_TRUST else samples_of(documents.today())
+
+
+def sample_names() -> tuple[str, ...]:
+    """Return the names of the samples to try."""
+    return SAMPLES if samples() else ()
+
+
+def sample_of(name: str) -> bytes | None:
+    """Return a sample, or the ``wallet`` with several; None where there is none of that name."""
+    offered = samples()
+    if offered is None:
+        return None
+    return offered.wallet if name == "wallet" else offered.credentials.get(name)
+
+
+def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
+    """Return what one verification can look up: the lists at hand here, and what others publish where that may be fetched, else the lists
+    that were handed in with the credentials.
+    """
+    offered = samples()
+    ours = offered.lists if offered else {}
+    return Lists(ours, _fetcher(), now()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
+
+
+def _fetcher() -> Retrieve:
+    from touchstone.network.fetch_budget import FetchBudget
+    from touchstone.network.fetching import retrieve
+
+    budget = FetchBudget(retrieve)
+    return lambda url: budget(url, max_bytes=MAX_LIST_BYTES)
+
+
+@cache
+def _named(file: str) -> TrustRegistry:
+    return load_registry(Path(file))

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a decision changes with time: every day lies in one stretch, and the stretch says what is decided on that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import msgspec
+import pytest
+
+from tests.oracle.worlds import random_world
+from tests.touchstone import plain
+from tests.touchstone.small_world import (
+    AGREEMENT,
+    ASKS_T1,
+    AWAY,
+    SCALE_AWAY,
+    agreement,
+    credential,
+    crosswalk,
+    documents,
+    experience,
+    framework,
+    practice,
+    qualification,
+    request,
+)
+from touchstone.recognition import compile_rulebook, decide
+from touchstone.recognition.timeline import timeline
+
+S1_IS_T1 = ("S1", "exactMatch", "T1")
+
+
+def told_on(days, asked, rulebook):
+    """What the timeline says of each day."""
+    stretches = timeline(asked, rulebook)
+    covering = [[each for each in stretches if begun(each, day) and not over(each, day)] for day in days]
+    assert all(len(found) == 1 for found in covering)
+    return [found[0].outcome for found in covering]
+
+
+def begun(stretch, day):
+    return stretch.from_ is None or stretch.from_ <= day
+
+
+def over(stretch, day):
+    return stretch.until is not None and stretch.until < day
+
+
+def decided_on(day, asked, rulebook):
+    """What is decided on a day, by a wallet whose credentials are checked again as often as they were."""
+    moved = day - asked.decided_on
+    evidence = [
+        msgspec.structs.replace(each, status_checked=each.status_checked and each.status_checked + moved)
+        for each in asked.evidence
+    ]
+    at = asked.decided_at and asked.decided_at + moved
+    return decide(
+        msgspec.structs.replace(asked, decided_on=day, decided_at=at, evidence=tuple(evidence)), rulebook
+    ).outcome
+
+
+def stretches_of(evidence, *given, **fields):
+    """First day and outcome of every stretch after the first."""
+    rulebook = compile_rulebook(plain.documents_of(documents(*given)))
+    return [
+        (str(each.from_), each.outcome, *each.causes)
+        for each in timeline(plain.request_of(request(evidence, **fields)), rulebook)[1:]
+    ]
+
+
+def test_a_version_that_begins_later_is_seen_coming():
+    coming = crosswalk(version="2", valid={"from": "2026-09-01"})
+
+    found = stretches_of([credential("S1")], ASKS_T1, agreement(), crosswalk(S1_IS_T1), coming)
+
+    assert found == [("2026-05-01", "FULL", "urn:example:1"), ("2026-09-01", "REFUSED", "crosswalk")]
+
+
+def test_a_framework_of_the_evidence_that_changes_later_is_seen_coming():
+    units = ("S1", {"id": "S2", "supersedes": {"id": "S1", "equivalent": True}})
+    now, coming = (
+        framework(AWAY, SCALE_AWAY, "S1", "S2", region="GD"),
+        framework(AWAY, SCALE_AWAY, *units, region="GD", version="2", valid={"from": "2026-09-01"}),
+    )
+    terms = agreement(crosswalks=["crosswalk"], max_hops=1)
+
+    found = stretches_of([credential("S1")], ASKS_T1, terms, crosswalk(("S2", "exactMatch", "T1")), now, coming)
+
+    assert found == [("2026-09-01", "FULL", AWAY)]
+
+
+def test_an_agreement_that_begins_later_is_seen_coming():
+    coming = agreement(valid={"from": "2026-09-01"})
+
+    found = stretches_of([credential("S1")], ASKS_T1, coming, crosswalk(S1_IS_T1))
+
+    assert found == [("2026-09-01", "FULL", AGREEMENT)]
+
+
+def test_practice_that_goes_on_is_enough_on_the_day_its_last_month_is_complete():
+    going_on = practice("2026-01-01", "2027-12-31", awarded="2026-01-01")
+
+    found = stretches_of([going_on], qualification(experience(12)), agreement())
+
+    assert found == [("2026-12-31", "FULL", "urn:example:practice")]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_day_is_told_as_it_is_decided_on_random_worlds(part):
+    for seed in range(part * 1_000, part * 1_000 + 25):
+        rng = random.Random(seed)
+        world, given = random_world(rng)
+        asked, rulebook = plain.request_of(world), compile_rulebook(plain.documents_of(given))
+        days = [asked.decided_on + dt.timedelta(days=rng.randint(-900, 900)) for _ in range(12)]
+
+        assert told_on(days, asked, rulebook) == [decided_on(day, asked, rulebook) for day in days], f"world {seed}"
