@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 SOURCE = Path(__file__).parent.parent / "src" / "touchstone"
 PLACES = (
@@ -18,25 +19,65 @@ PLACES = (
     "recognition/from_wallet.py",
 )
 
-_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|bom|empty")
+TOLD_ELSEWHERE = {
+    "evidence_malformed": ("credentials/structure", "evidence is an object with a type"),
+    "refresh_malformed": ("credentials/structure", "refreshService is an object with a type"),
+    "revoked": ("credentials/status_check", "The issuer has revoked this credential."),
+    "schema_member_missing": ("credentials/schema", "a member that the standard asks for is missing"),
+    "schema_reference_malformed": ("credentials/structure", "credentialSchema is an object with a type and an id"),
+    "schema_wrong_type": ("credentials/schema", "the value is not of the kind that is asked here"),
+    "schema_wrong_value": ("credentials/schema", "the value is not what the standard asks"),
+    "suspended": ("credentials/status_check", "The issuer has suspended this credential."),
+    "terms_of_use_malformed": ("credentials/structure", "termsOfUse is an object with a type"),
+}
+"""Codes whose sentences are put together where no reading of the code finds them."""
+
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|bom|empty|expired")
 
 
 def codes() -> dict[str, tuple[str, str]]:
     """Return each code with the module that gives it and what it says there, in alphabetical order.
 
     A code is the first argument, or the argument ``code``, of a call whose message follows: ``CredentialError``, ``Finding``, ``Check`` and
-    the small functions that make them.
+    the small functions that make them. A message that has a name is what was last put under that name, or what the function around the
+    call is first called with. A table of sentences counts as well.
     """
     found: dict[str, tuple[str, str]] = {}
     for file in _files():
         module = file.relative_to(SOURCE).with_suffix("").as_posix()
-        for call in (
-            node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-        ):
-            code, message = _argument(call, 0, "code"), _argument(call, 1, "message")
-            if code and _CODE.fullmatch(code) and " " in message:
+        for code, message in _told_in(ast.parse(file.read_text(encoding="utf-8"))):
+            if _CODE.fullmatch(code) and " " in message:
                 found.setdefault(code, (module, message))
-    return dict(sorted(found.items()))
+    return dict(sorted({**TOLD_ELSEWHERE, **found}.items()))
+
+
+def _told_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    texts: dict[str, str] = {}
+    for node in _in_order(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant | ast.JoinedStr):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                texts[target.id if isinstance(target, ast.Name) else ""] = _text(node.value)
+        elif isinstance(node, ast.FunctionDef):
+            texts["message"] = _first_given(tree, node)
+        elif isinstance(node, ast.Call):
+            yield _argument(node, 0, "code", texts), _argument(node, 1, "message", texts)
+        elif isinstance(node, ast.Dict):
+            yield from ((_text(key), _text(value)) for key, value in zip(node.keys, node.values, strict=True))
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every part of a tree in the order in which it is written."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _in_order(child)
+
+
+def _first_given(tree: ast.Module, function: ast.FunctionDef) -> str:
+    """Return the text that a function's parameter ``message`` is first given in its own module."""
+    place = next((place for place, each in enumerate(function.args.args) if each.arg == "message"), -1)
+    calls = (node for node in _in_order(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    given = (_argument(call, place, "message") for call in calls if place >= 0 and call.func.id == function.name)
+    return next(filter(None, given), "")
 
 
 def page(note: str) -> str:
@@ -60,10 +101,15 @@ def _files() -> Iterator[Path]:
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.exists() else []
 
 
-def _argument(call: ast.Call, place: int, name: str) -> str:
-    """Return an argument as text: a constant, or a formatted one with an ellipsis for each thing filled in."""
+def _argument(call: ast.Call, place: int, name: str, texts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return an argument as text; one that is a name is looked up among ``texts``."""
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     value = call.args[place] if len(call.args) > place else named.get(name)
+    return texts.get(value.id, "") if isinstance(value, ast.Name) else _text(value)
+
+
+def _text(value: ast.expr | None) -> str:
+    """Return a constant, or a formatted text with an ellipsis for each thing filled in."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return value.value
     if isinstance(value, ast.JoinedStr):

@@ -14,8 +14,9 @@ from typing import Any
 
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
+from touchstone.credentials.canonical.strict_json import check_values
 from touchstone.credentials.did import KeyOf, Retrieve
-from touchstone.credentials.finding import Finding, refuse
+from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
@@ -23,14 +24,13 @@ from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_check import check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
-from touchstone.credentials.verification import check_period
+from touchstone.credentials.verification import MAX_VALUES, check_period
+from touchstone.errors import CredentialError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 
 Document = dict[str, Any]
 
-MAX_STATUS_ENTRIES = 8
-"""Status entries of one credential that are looked up at most."""
 
 _DATES_OF_VERSION_1 = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
@@ -51,6 +51,7 @@ def issue(
     :raises CredentialError: the credential is not what VC Data Model 2.0 (or 1.1) asks for, or cannot be signed.
     """
     issuer = credential.get("issuer", signer.controller)
+    check_values(credential, MAX_VALUES)
     refuse(_structure({**credential, "issuer": issuer}, contexts))
     issued = {**credential, "issuer": _in_the_name_of(signer.controller, issuer)}
     if _is_version_1(credential) and DATA_INTEGRITY_V2 not in credential["@context"]:
@@ -74,7 +75,7 @@ def verify(
     :param at: the moment in question, aware.
     :param retrieve: fetches status lists by their URLs; a credential with a status entry is not verified without.
     """
-    found = _structure(credential, contexts)
+    found = _too_large(credential) or _structure(credential, contexts)
     if found:
         return tuple(found)
     issuer = identifier(credential["issuer"])
@@ -107,6 +108,14 @@ def verify_presentation(
         for place, each in enumerate(presented)
         for finding in verify(each, key_of, at, retrieve=retrieve, contexts=contexts)
     )
+
+
+def _too_large(document: Any) -> list[Finding]:  # noqa: ANN401 - whatever was decoded
+    try:
+        check_values(document, MAX_VALUES)
+    except CredentialError as error:
+        return [finding_of(error)]
+    return []
 
 
 def _structure(credential: Any, contexts: ContextSet) -> list[Finding]:  # noqa: ANN401 - whatever was decoded

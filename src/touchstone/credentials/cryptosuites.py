@@ -7,7 +7,7 @@ under the signature are the SHA-256 of the canonical proof configuration (the pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -24,6 +24,9 @@ Proof = dict[str, Any]
 EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
 EDDSA_JCS_2022 = "eddsa-jcs-2022"
 CRYPTOSUITES = (EDDSA_RDFC_2022, EDDSA_JCS_2022)
+
+MOST_REPEATED_BYTES = 256 * 1024
+"""Canonical bytes of a document beyond which it is not canonicalised again for a further proof of a chain."""
 
 _CACHED_CONFIGURATIONS = 4096
 _MAX_CACHED_BYTES = 2048
@@ -58,6 +61,8 @@ class Hashing:
     def __init__(self, document: Document | Reading, *, contexts: ContextSet = DEFAULT) -> None:
         self._reading = document if isinstance(document, Reading) else None
         self._document, self._contexts = document_of(document), contexts
+        self._forms: dict[str, dict[Hashable, bytes]] = {}
+        self._bytes = 0
 
     def data(self, index: int, proof: Proof, previous: Mapping[int, Proof]) -> bytes:
         """Return the 64 bytes that the proof at an index signs.
@@ -66,11 +71,34 @@ class Hashing:
         :raises CredentialError: as `hash_data`.
         """
         if proof["cryptosuite"] == EDDSA_JCS_2022:
-            return _jcs_hash_data(_unsecured(self._document, tuple(previous.values())), proof)
+            unsecured = _in_own_contexts(_unsecured(self._document, tuple(previous.values())), proof)
+            in_contexts = encoded(proof["@context"]) if "@context" in proof else None
+            document = self._once(EDDSA_JCS_2022, (in_contexts, *previous), lambda: jcs.canonicalise(unsecured))
+            return _jcs_hash(_configuration(proof)) + document
         _check_context_of(proof, self._document)
         if self._reading is None:
             self._reading = Reading(encoded(dict(self._document)), self._contexts)
-        return self._reading.hash_data(index, previous=tuple(previous))
+        reading = self._reading
+        configuration = sha256(reading.configuration_nquads(index)).digest()
+        return configuration + self._once(
+            EDDSA_RDFC_2022, tuple(previous), lambda: reading.secured_nquads(tuple(previous))
+        )
+
+    def _once(self, suite: str, what: Hashable, canonical: Callable[[], bytes]) -> bytes:
+        """Return the hash of one canonical form, made once; many of a large document would cost whoever checks them too much.
+
+        :param suite: whose first form is made of any document.
+        """
+        forms = self._forms.setdefault(suite, {})
+        if what not in forms:
+            if forms and self._bytes > MOST_REPEATED_BYTES:
+                raise CredentialError(
+                    "canonicalisation_too_costly", "the proofs ask for a large document in too many forms"
+                )
+            form = canonical()
+            self._bytes += len(form)
+            forms[what] = sha256(form).digest()
+        return forms[what]
 
 
 def document_of(document: Document | Reading) -> Document:
@@ -96,6 +124,14 @@ def _configuration(proof: Proof) -> dict[str, Any]:
 
 
 def _jcs_hash_data(unsecured: dict[str, Any], proof: Proof) -> bytes:
+    return _jcs_hash(_configuration(proof)) + _jcs_hash(_in_own_contexts(unsecured, proof))
+
+
+def _jcs_hash(value: dict[str, Any]) -> bytes:
+    return sha256(jcs.canonicalise(value)).digest()
+
+
+def _in_own_contexts(unsecured: dict[str, Any], proof: Proof) -> dict[str, Any]:
     """A proof may have been made before further contexts were added behind its own; it signs its own (EdDSA 3.3.2, step 4)."""
     if "@context" in proof:
         own, whole = listed(proof["@context"]), listed(unsecured.get("@context", []))
@@ -104,7 +140,7 @@ def _jcs_hash_data(unsecured: dict[str, Any], proof: Proof) -> bytes:
                 "proof_context_wrong", "the document's contexts do not begin with those that the proof signs"
             )
         unsecured["@context"] = proof["@context"]
-    return sha256(jcs.canonicalise(_configuration(proof))).digest() + sha256(jcs.canonicalise(unsecured)).digest()
+    return unsecured
 
 
 def _check_context_of(proof: Proof, document: Document) -> None:

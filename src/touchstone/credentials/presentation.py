@@ -22,7 +22,14 @@ from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.structure import check_presentation_structure
-from touchstone.credentials.verification import CLOCK_SKEW, known_methods, verify_document
+from touchstone.credentials.verification import (
+    BYTES_A_VALUE,
+    CLOCK_SKEW,
+    MAX_BYTES,
+    MAX_VALUES,
+    known_methods,
+    verify_document,
+)
 from touchstone.credentials.wallet import is_about
 from touchstone.errors import CredentialError
 from touchstone.standards.trust_registry import TrustRegistry
@@ -30,8 +37,6 @@ from touchstone.value import Value
 
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
-
-MAX_PRESENTATION_BYTES = 8 * 1024 * 1024
 
 Document = dict[str, Any]
 
@@ -125,6 +130,7 @@ def verify_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> PresentationReport:
     """Verify a presentation from its bytes, and every credential in it. Bad input is a report, too, never an exception.
 
@@ -132,8 +138,9 @@ def verify_presentation(
     :param at: the moment in question, aware.
     :param domain: the verifier's own name, as it gave it to the holder; ``challenge`` the word that it drew for this presentation.
     :param retrieve: fetches status lists and ``did:web`` documents.
+    :param max_bytes: the largest size accepted, of the presentation with all that is in it; see ``verification.verify``.
     """
-    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts)
+    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
     holder = identifier(presentation.get("holder"))
     if presenting.result != "passed":
         return PresentationReport(holder=holder, presenting=presenting)
@@ -144,7 +151,7 @@ def verify_presentation(
             PresentedCredential(
                 credential=string(each.get("id")),
                 of_holder=is_about(each, holder),
-                report=verify_document(each, trust, at, retrieve=retrieve, contexts=contexts),
+                report=verify_document(each, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes),
             )
             for each in objects(presentation.get("verifiableCredential"))
         ),
@@ -160,12 +167,13 @@ def read_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> tuple[str, list[Document]]:
     """Return the holder of a presentation that is its holder's and meant for this verifier, and the credentials in it, unverified.
 
     :raises CredentialError: with the code of the check that does not pass.
     """
-    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts)
+    presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
     if presenting.result != "passed":
         raise CredentialError(
             presenting.code, presenting.message.rstrip("."), field=presenting.field,
@@ -182,16 +190,25 @@ def _presented(
     challenge: str,
     retrieve: Retrieve | None,
     contexts: ContextSet,
+    max_bytes: int,
 ) -> tuple[HolderCheck, Document]:
     """Return the check of the holder, who must be named, and the presentation as it was read; an empty one where it cannot be."""
     try:
-        presentation = strict_json.loads(content, max_bytes=MAX_PRESENTATION_BYTES)
+        presentation = strict_json.loads(content, max_bytes=max_bytes)
     except CredentialError as error:
         return HolderCheck(result="failed", code=error.code, message=str(error)), {}
     if not isinstance(presentation, dict):
         return HolderCheck(result="failed", code="not_an_object", message="A presentation is a JSON object."), {}
     key_of = resolver(known_methods(trust), retrieve=retrieve)
-    presenting = check_holder(presentation, key_of, at, domain=domain, challenge=challenge, contexts=contexts)
+    presenting = check_holder(
+        presentation,
+        key_of,
+        at,
+        domain=domain,
+        challenge=challenge,
+        contexts=contexts,
+        max_values=max_bytes // BYTES_A_VALUE,
+    )
     if presenting.result == "passed" and not identifier(presentation.get("holder")):
         message = "The presentation does not say whose it is."
         presenting = HolderCheck(result="failed", code="holder_missing", message=message, field="holder")
@@ -206,15 +223,22 @@ def check_holder(
     domain: str | Sequence[str] | None,
     challenge: str | None,
     contexts: ContextSet = DEFAULT,
+    max_values: int = MAX_VALUES,
 ) -> HolderCheck:
     """Check that a presentation is one, that its holder (if it names one) has signed it to authenticate, and for whom.
 
     The credentials in it are only counted. If ``domain`` or ``challenge`` is None it is not asked for.
+
+    :param max_values: members and items of the presentation at most, all levels taken together.
     """
     presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
     if len(presented) > MAX_PRESENTED:  # before anything is canonicalised
         message = f"at most {MAX_PRESENTED} credentials are verified at once"
         return HolderCheck(result="failed", code="presented_too_many", message=message, field="verifiableCredential")
+    try:
+        strict_json.check_values(presentation, max_values)
+    except CredentialError as error:
+        return HolderCheck(result="failed", code=error.code, message=str(error))
     for finding in check_presentation_structure(presentation):
         return HolderCheck(result="failed", code=finding.code, message=finding.message, field=finding.field)
     holder = identifier(presentation.get("holder"))

@@ -8,18 +8,23 @@ What every credential must be is asked in ``structure.py`` and not repeated here
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from touchstone.credentials.canonical.strict_json import check_values
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import strings
+from touchstone.errors import CredentialError
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, ValidationError
 
 MAX_FINDINGS = 20
+MANY_VALUES = 1_000
+"""Of a document of more members and items the first finding only is told: the validator would look up every other, too."""
 
 ACHIEVEMENT_TYPES = (
     *("Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award", "Badge"),
@@ -297,11 +302,23 @@ def check_schema(document: JsonValue) -> list[Finding]:
 
 
 def _findings(document: JsonObject, name: str) -> Iterator[Finding]:
-    for place, error in enumerate(_validator(name).iter_errors(document)):
-        if place == MAX_FINDINGS:
-            return
+    for error in _errors(document, _validator(name)):
         keyword = str(error.schema_path[-1]) if error.schema_path else ""
         yield Finding(code=_CODES.get(keyword, "schema_wrong_value"), message=_told(error, keyword), field=_path(error))
+
+
+def _errors(document: JsonObject, validator: Draft202012Validator) -> Iterable[ValidationError]:
+    from jsonschema_rs import ValidationError
+
+    try:
+        check_values(document, MANY_VALUES)
+    except CredentialError:
+        try:
+            validator.validate(document)
+        except ValidationError as error:
+            return [error]
+        return []
+    return islice(validator.iter_errors(document), MAX_FINDINGS)
 
 
 def _told(error: ValidationError, keyword: str) -> str:

@@ -17,11 +17,14 @@ from touchstone.credentials.status_list import Status
 from touchstone.credentials.structure import check_structure
 from touchstone.errors import CredentialError, InputError
 
-MAX_LIST_BYTES = 10 * 1024 * 1024
+MAX_LIST_BYTES = 1024 * 1024
 """Bytes of a status list credential at most."""
 
-MAX_ENTRIES = 8
-"""Status entries of one credential that are looked at; each may cost a connection."""
+MAX_LIST_VALUES = 500
+"""Members and items of a status list credential at most; one has about twenty."""
+
+MAX_ENTRIES, MAX_LISTS = 8, 4
+"""Status entries of one credential that are looked at, and the lists that they name; each list may cost a connection."""
 
 
 def check_status(
@@ -43,6 +46,10 @@ def check_status(
         return Check(check="status", result="passed", code="status_not_kept", message=message)
     if len(entries) > MAX_ENTRIES:
         message = f"The credential has {len(entries)} status entries; at most {MAX_ENTRIES} are looked at."
+        return Check(check="status", result="unknown", code="status_too_many", message=message)
+    named = {string(entry.get("statusListCredential")) for entry in entries}
+    if len(named) > MAX_LISTS:
+        message = f"The credential names {len(named)} status lists; at most {MAX_LISTS} are looked at."
         return Check(check="status", result="unknown", code="status_too_many", message=message)
     lists: dict[str, dict[str, Json]] = {}
     told = [_status(entry, issuer, key_of, at, retrieve, contexts, lists) for entry in entries]
@@ -90,6 +97,7 @@ def verified_list(
     listed = strict_json.loads(_retrieved(url, retrieve), max_bytes=MAX_LIST_BYTES)
     if not isinstance(listed, dict):
         raise CredentialError("status_list_malformed", "the status list is no JSON object", found=url)
+    strict_json.check_values(listed, MAX_LIST_VALUES)
     refuse(check_structure(listed, contexts.content))
     found = identifier(listed.get("issuer"))
     if found != issuer:

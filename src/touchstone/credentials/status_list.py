@@ -27,9 +27,9 @@ State = Literal["good", "revoked", "suspended", "unknown"]
 
 MINIMUM_BITS = 131_072
 """The shortest list that hides a holder among enough others (section 2.2: 16 KiB uncompressed)."""
-MAXIMUM_BYTES = 16 * 1024 * 1024
-"""The longest list that is read, uncompressed; whatever inflates beyond it is refused before it is held."""
-MAXIMUM_COMPRESSED = 10 * 1024 * 1024
+MAXIMUM_BYTES = 4 * 1024 * 1024
+"""The longest list that is read, uncompressed: 33 million credentials. What inflates beyond it is refused before it is held."""
+MAXIMUM_COMPRESSED = 1024 * 1024
 
 _CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 import orjson
 
@@ -38,6 +39,8 @@ EARLIER_PUBLICATIONS = {
 until the Recommendation, and a digest that an issuer took then was right.
 """
 
+MAX_FINDINGS = 100
+
 _OWN_MEMBERS = {"validFrom", "validUntil", "issuer", "credentialSubject", "credentialStatus", "credentialSchema"}
 _OWN_MEMBERS |= {"termsOfUse", "refreshService", "evidence", "awardedDate", "proof", "verifiableCredential", "holder"}
 
@@ -55,42 +58,46 @@ def nothing_at_hand(_: str) -> None:
 
 
 def check_structure(document: JsonValue, resources: Resources = nothing_at_hand) -> list[Finding]:
-    """Check a credential against VC Data Model 2.0, and return everything that is wrong with it.
+    """Check a credential against VC Data Model 2.0, and return what is wrong with it.
+
+    At most 100 findings: of a document full of mistakes the rest tells nobody anything.
 
     :param resources: what is at hand of ``relatedResource`` (section 5.3); where it is, its digest must agree.
     """
     if not isinstance(document, dict):
         return [Finding(code="not_an_object", message="a credential is a JSON object")]
-    return [
-        *_contexts(document),
-        *_types(document, "VerifiableCredential"),
-        *_id(document, ""),
-        *_language_values(document, ""),
-        *_issuer(document),
-        *_subjects(document),
-        *_period(document),
-        *_status(document),
-        *_schemas(document),
-        *_typed_objects(document),
-        *_proofs(document),
-        *_related_resources(document, resources),
-        *(_split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else ()),
-    ]
+    found = chain(
+        _contexts(document),
+        _types(document, "VerifiableCredential"),
+        _id(document, ""),
+        _language_values(document, ""),
+        _issuer(document),
+        _subjects(document),
+        _period(document),
+        _status(document),
+        _schemas(document),
+        _typed_objects(document),
+        _proofs(document),
+        _related_resources(document, resources),
+        _split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else (),
+    )
+    return list(islice(found, MAX_FINDINGS))
 
 
 def check_presentation_structure(document: JsonValue) -> list[Finding]:
     """Check a presentation (section 4.13), without the credentials in it beyond that they are objects with a type."""
     if not isinstance(document, dict):
         return [Finding(code="not_an_object", message="a presentation is a JSON object")]
-    return [
-        *_contexts(document),
-        *_types(document, "VerifiablePresentation"),
-        *_id(document, ""),
-        *_holder(document),
-        *_presented(document),
-        *_proofs(document),
-        *(_split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else ()),
-    ]
+    found = chain(
+        _contexts(document),
+        _types(document, "VerifiablePresentation"),
+        _id(document, ""),
+        _holder(document),
+        _presented(document),
+        _proofs(document),
+        _split_nodes(document, string(document.get("id")), "") if _may_have_split_nodes(document) else (),
+    )
+    return list(islice(found, MAX_FINDINGS))
 
 
 def check_enveloped_structure(document: JsonValue, type_name: str = "EnvelopedVerifiableCredential") -> list[Finding]:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
-from touchstone.credentials.canonical.strict_json import Json
+from touchstone.credentials.canonical.strict_json import Json, check_values
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import identifier
@@ -35,6 +35,15 @@ from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 """How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
+
+MAX_BYTES = 256 * 1024
+"""Bytes of a credential at most, unless the caller allows more: a learner record of fifty badges, or a badge with a small picture."""
+
+BYTES_A_VALUE = 50
+"""A credential has at most one member or item for so many of the bytes allowed, all levels taken together; a badge has about a hundred."""
+
+MAX_VALUES = MAX_BYTES // BYTES_A_VALUE
+"""Members and items at most, unless the caller allows more."""
 
 _NOT_JUDGED_WITHOUT = {"context_unknown", "context_missing", "context_changed"}
 """A context that is not at hand says nothing against the document; it cannot be read, that is all."""
@@ -54,6 +63,7 @@ def verify(
     *,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> VerificationReport:
     """Verify a credential from its bytes.
 
@@ -62,8 +72,9 @@ def verify(
     :param at: the moment in question, aware: the credential holds or does not hold *then*.
     :param retrieve: fetches status lists and ``did:web`` documents; without it what would need them is *unknown*.
     :param contexts: the closed set of JSON-LD contexts that the credential may name.
+    :param max_bytes: the largest size accepted; that of what was not asked for keeps to a quarter of a second.
     """
-    return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts).report
+    return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes).report
 
 
 def verify_and_read(
@@ -73,11 +84,15 @@ def verify_and_read(
     *,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> Verified:
     """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
     try:
-        reading = Reading(content, contexts)
+        reading = Reading(content, contexts, max_bytes=max_bytes)
         document = reading.document
+        most = max_bytes // BYTES_A_VALUE
+        if len(content) > 2 * most:  # a shorter one has fewer
+            check_values(document, most)
     except CredentialError as error:
         return Verified(None, report(_not_made_after(_refused("structure", error))))
     if not isinstance(document, dict):
@@ -93,9 +108,10 @@ def verify_document(
     *,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
+    max_bytes: int = MAX_BYTES,
 ) -> VerificationReport:
     """Verify a credential that was read strictly, such as one within another; see :func:`verify`."""
-    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts)
+    return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
 
 
 def _checks(

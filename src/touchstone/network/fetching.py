@@ -26,7 +26,7 @@ from touchstone.network.timed import Deadline, TimedSocket, TooManyBytesError
 MAX_BYTES = 64 * 1024
 """Bytes of a DID document, a key list, a public document."""
 
-MAX_BYTES_STATUS_LIST = 10 * 1024 * 1024
+MAX_BYTES_STATUS_LIST = 1024 * 1024
 """Bytes of a status list credential at most, as sent."""
 
 SECONDS = 5.0

@@ -557,3 +557,27 @@ def test_a_proof_of_its_own_contexts_is_refused_from_the_bytes_too():
     document = with_proof(signed(), **{"@context": ["https://w3id.org/security/data-integrity/v2"]})
 
     assert checked(Reading(json.dumps(document).encode())).code == "proof_context_wrong"
+
+
+@pytest.mark.parametrize("cryptosuite", proof.CRYPTOSUITES)
+def test_a_large_document_is_not_put_in_order_again_for_every_proof_of_a_chain(cryptosuite):
+    document = {**CREDENTIAL, "description": "x" * 300_000}
+    for number in range(3):
+        before = f"urn:{number - 1}" if number else None
+        document = signed(document, cryptosuite=cryptosuite, id=f"urn:{number}", previous=before)
+
+    report = checked(document)
+
+    assert [(each.result, each.code) for each in report.proofs] == [
+        ("passed", "proof_passed"),
+        ("unknown", "canonicalisation_too_costly"),
+        ("unknown", "previous_proof_unknown"),
+    ]
+
+
+def test_a_large_document_may_bear_any_number_of_proofs_that_do_not_build_upon_each_other():
+    document = {**CREDENTIAL, "description": "x" * 300_000}
+    for number in range(4):
+        document = signed(document, cryptosuite=proof.CRYPTOSUITES[number % 2])
+
+    assert outcome(document) == ("passed", "proof_passed")

@@ -65,12 +65,14 @@ class Reading:
         :param proof: its number in ``proofs``.
         :param previous: the numbers of the proofs that it names as its ``previousProof``, which it secures too.
         """
-        document = self.unsecured_nquads() if not previous else self._with_proofs(previous)
-        return sha256(self.configuration_nquads(proof)).digest() + sha256(document).digest()
+        return sha256(self.configuration_nquads(proof)).digest() + sha256(self.secured_nquads(previous)).digest()
 
-    def _with_proofs(self, numbers: Sequence[int]) -> bytes:
+    def secured_nquads(self, previous: Sequence[int] = ()) -> bytes:
+        """Return the canonical N-Quads of the document with the proofs of these numbers, or without any."""
+        if not previous:
+            return self.unsecured_nquads()
         assert isinstance(self.document, dict)
-        chained: Json = {**self.document, "proof": list[Json](self.proofs[number] for number in numbers)}
+        chained: Json = {**self.document, "proof": list[Json](self.proofs[number] for number in previous)}
         return canonical_bytes(chained, self._contexts)
 
 

@@ -143,6 +143,22 @@ def check_depth(outside_strings: bytes) -> None:
         raise CredentialError("too_deep", "the document is nested too deeply", expected=f"at most {MAX_DEPTH} levels")
 
 
+def check_values(value: Json, most: int) -> None:
+    """Refuse a document of more members and items than so many, all levels taken together: each of them costs whoever looks at it.
+
+    :raises CredentialError: ``too_large``.
+    """
+    count = 0
+    rest: list[Any] = [[value]]
+    for item in rest:
+        count += len(item)
+        if count > most:
+            raise CredentialError(
+                "too_large", "the document has too many parts", expected=f"at most {most:,} members and items"
+            )
+        rest += [each for each in (item.values() if isinstance(item, dict) else item) if isinstance(each, dict | list)]
+
+
 def check_surrogates(value: Json) -> None:
     """Refuse half of a UTF-16 pair anywhere, in keys or in strings."""
     rest = [value]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.canonical.badge import badge
-from touchstone.credentials.canonical.strict_json import MAX_BYTES, MAX_DEPTH, loads
+from touchstone.credentials.canonical.strict_json import MAX_BYTES, MAX_DEPTH, check_values, keys_in, loads
 from touchstone.errors import CredentialError
 
 MIB = 1 << 20
@@ -156,3 +156,19 @@ def test_all_else_is_read_as_python_reads_it(value, ascii, indent):
 
 def test_a_badge_is_read():
     assert loads(json.dumps(badge()).encode()) == badge()
+
+
+@pytest.mark.parametrize("value", [[0] * 10, {str(key): [] for key in range(10)}, {"a": [1, {"b": 2, "c": [3] * 5}]}])
+def test_members_and_items_are_counted_over_all_levels(value):
+    most = keys_in(value) + sum(len(each) for each in lists_in(value))
+    check_values(value, most + 1)  # the document itself is a value, too
+
+    with pytest.raises(CredentialError) as refused:
+        check_values(value, most)
+
+    assert refused.value.code == "too_large"
+
+
+def lists_in(value):
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [*([value] if isinstance(value, list) else []), *(found for each in below for found in lists_in(each))]
