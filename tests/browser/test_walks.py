@@ -223,5 +223,9 @@ def test_a_wallet_leads_to_a_proven_answer_by_keyboard(page: Page, site: str):
     tab_to(page, "Certificate in jewellery making (Hong Kong")
     enter(page)
 
-    assert page.locator("h1.answer").inner_text().startswith("On illustrative documents: in Hong Kong, recognition covers 5 of the 6")
+    assert (
+        page.locator("h1.answer")
+        .inner_text()
+        .startswith("On illustrative documents: in Hong Kong, recognition covers 5 of the 6")
+    )
     assert page.locator("#proven").inner_text() == "Verified certificates"
