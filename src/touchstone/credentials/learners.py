@@ -137,7 +137,10 @@ class _Reader:
     def read(self, row: Row) -> LearnerRow:
         """Return the learner of a row, or every mistake in it."""
         errors: list[CellError] = []
-        cells = dict(self._cells(row, errors))
+        suspect = has_identity_number(
+            "\n".join(row.cells)
+        )  # one look at all; a number does not reach over a line's end
+        cells = dict(self._cells(row, errors, suspect=suspect))
         plain = {name: self._taken(row, name, cells[name], errors) for name in _TYPES if name in cells}
         evidence = [self._decoded(row, "evidence", item, Digest, errors) for item in parted(cells.get("evidence", ""))]
         results = self._results(row, cells, errors)
@@ -150,14 +153,14 @@ class _Reader:
         errors += self._impossible(row, learner)
         return LearnerRow(row.number, None if errors else learner, tuple(errors))
 
-    def _cells(self, row: Row, errors: list[CellError]) -> Iterator[tuple[str, str]]:
+    def _cells(self, row: Row, errors: list[CellError], *, suspect: bool) -> Iterator[tuple[str, str]]:
         """Yield the cells that hold something, by their field."""
         for field, index in self._fields.items():
             cell = row.cells[index] if index < len(row.cells) else ""
             if is_formula(cell):
                 hint = "Paste the values instead, or put an apostrophe before a text that begins like this."
                 errors.append(self._error(row, field, "the cell begins like a formula", found=cell, hint=hint))
-            elif has_identity_number(cell):
+            elif suspect and has_identity_number(cell):
                 hint = "No credential, file name or log ever holds one: leave it out."
                 errors.append(self._error(row, field, "the cell looks like an identity number", hint=hint))
             elif text := unprotected(cell):

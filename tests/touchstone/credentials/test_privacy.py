@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.sample_badges import badge, changed
+from touchstone.credentials import privacy
 from touchstone.credentials.privacy import check_privacy, has_identity_number
 
 MAINLAND = "11010519491231002X"  # the example of GB 11643 itself
@@ -122,3 +123,55 @@ def test_an_identity_of_a_forbidden_type_is_refused_even_hashed():
     document = changed(badge(), "credentialSubject.identifier.0.identityType", "nationalIdentityNumber")
 
     assert found(document) == [("personal_data", "credentialSubject.identifier[0].identityType")]
+
+
+PIECES = [
+    *(
+        "A123456(3)",
+        "Ａ123456(3)",
+        "A１２３４５６(3)",
+        "123456",
+        "5/123456/7",
+        "５／123456／7",
+        "1234567（8）",
+        MAINLAND,
+    ),
+    *("110105 1949 1231 002X", "110105\u00a019491231002X", "urn:uuid:a123456b-4a0e-4d3e-9b57-a12345678901"),
+    *("汉0d6f1b8e-4a0e-4d3e-9b57-a12345678901", "d6f1b8e-4a0e-4d3e-9b57-a12345678901", "MailTo:x@y.example", "urn:"),
+    *(
+        "x@y.example",
+        "@vocab",
+        "陈大文",
+        "Ana",
+        "\n",
+        "\b",
+        "\\",
+        '"',
+        "é",
+        "e\u0301",
+        "\u0301",
+        "…",
+        "，",
+        " ",
+        "-",
+        "(",
+        "/",
+    ),
+    "2026-06-01T08:00:00Z",
+]
+texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
+members = st.sampled_from(["name", "description", "digestMultibase", "identityHash"]) | texts
+anything = st.recursive(
+    texts | st.none() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(members, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(anything, texts | st.just("Ana"))
+def test_the_quick_look_passes_nothing_that_the_thorough_one_finds(said, name):
+    identity = {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"}
+    document = {"credentialSubject": {"identifier": [identity], "achievement": said}}
+    names = [each for each in privacy.subject_names(document) if len(each) > 1]
+
+    assert [*privacy._texts(document, "", names), *privacy._subjects(document)] == check_privacy(document)
