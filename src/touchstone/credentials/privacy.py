@@ -33,6 +33,7 @@ _LIKELY_FOLDED = re.compile(rb"000000(?:(?<=[a-z]000000)|0\(|(?<=0/000000)/)")
 _MAINLAND_FOLDED = b"0" * 17
 _ASCII = bytes(range(128))
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_UUID_URN = re.compile("urn:uuid:" + _UUID.pattern.removeprefix("(?i)"))
 _MAINLAND = re.compile(r"(?<![0-9])([1-9][0-9]{16}[0-9Xx])(?![0-9A-Za-z])")
 _HONG_KONG = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6})(?:\(([0-9A])\)|([0-9A])(?![0-9A-Za-z]))")
 _HONG_KONG_SMALL = re.compile(r"(?<![0-9A-Za-z])([A-Za-z]{1,2})([0-9]{6})\(([0-9Aa])\)()")
@@ -71,7 +72,7 @@ def _are_harmless(document: JsonObject, names: list[str]) -> bool:
     if content.count(b"@") != content.count(b'"@'):
         return False
     plain = content if _is_as_wide_as_it_looks(content) else unicodedata.normalize("NFKC", content.decode()).encode()
-    return not _is_suspect(plain) or not _is_suspect(_UUID.sub(" ", plain.decode()).encode())
+    return not _is_suspect(plain) or not _is_suspect(_UUID_URN.sub(" ", plain.decode()).encode())
 
 
 def _is_suspect(content: bytes) -> bool:
