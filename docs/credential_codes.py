@@ -14,6 +14,8 @@ PLACES = (
     "credentials",
     "network",
     "cli_credentials.py",
+    "cli_issuing.py",
+    "cli_status.py",
     "cli_wallet.py",
     "recognition/awarding.py",
     "recognition/from_wallet.py",

@@ -19,9 +19,11 @@ from touchstone import (
     cli_credentials,
     cli_documents,
     cli_exchange,
+    cli_issuing,
     cli_keys,
     cli_signing,
     cli_standards,
+    cli_status,
     cli_vc_api,
     cli_wallet,
 )
@@ -74,7 +76,11 @@ cli_exchange.register(documents_app)
 cli_signing.register(documents_app)
 cli_conformance.register(app)
 cli_keys.register(app)
-cli_credentials.register(app)
+credential_app = typer.Typer(no_args_is_help=True, help="Issue credentials, verify them, and keep their status.")
+app.add_typer(credential_app, name="credential")
+cli_issuing.register(credential_app)
+cli_credentials.register(credential_app)
+cli_status.register(credential_app)
 cli_vc_api.register(app)
 cli_wallet.register(app)
 

@@ -317,7 +317,8 @@ def award(*words, code=0):
 @pytest.fixture
 def decided(desk, monkeypatch):
     """A saved decision, and the key file of the body that decided, on the day of the decision."""
-    monkeypatch.setattr("touchstone.cli_credentials.now", lambda: SIGNED + dt.timedelta(days=1))
+    for command in ("cli_issuing", "cli_status"):
+        monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED + dt.timedelta(days=1))
     keystore.new(
         Path("body.key"),
         PASSPHRASE,
