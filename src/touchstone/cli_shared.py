@@ -186,22 +186,10 @@ def put_file(file: Path, content: bytes, *, mode: int = 0o644) -> None:
 
     :param mode: who may read a file that is new; one that is replaced keeps its own.
     """
-    import contextlib
-    from tempfile import mkstemp
+    from touchstone.standards.whole_files import write_whole
 
     file = file.resolve()
-    name = ""
     try:
-        mode = file.stat().st_mode & 0o777 if file.exists() else mode
-        handle, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        with os.fdopen(handle, "wb") as temporary:
-            temporary.write(content)
-            temporary.flush()
-            os.fsync(temporary.fileno())
-        os.chmod(name, mode)
-        os.replace(name, file)
+        write_whole(file, content, mode=file.stat().st_mode & 0o777 if file.exists() else mode)
     except OSError as error:
-        if name:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None

@@ -29,6 +29,7 @@ import msgspec
 
 from touchstone.credentials.register import SALT_BYTES, Reservation, States
 from touchstone.errors import CredentialError, WriteError
+from touchstone.standards.whole_files import sync_folder
 from touchstone.value import Value
 
 FILE = "journal.jsonl"
@@ -111,7 +112,7 @@ class Journal(States):
             if not self._size:
                 self._write([{"opened": Opening(format=FORMAT, salt=salt.hex(), subject=subject)}])
                 self._make_durable()
-                _sync_folder(self.folder, sync)
+                sync_folder(self.folder, sync)
             elif self._opening.subject != subject:
                 raise _foreign(self.folder, self._opening.subject)
             self._open = opened.pop_all()
@@ -314,14 +315,6 @@ def _locked(folder: Path) -> int:
 def _release(descriptor: int) -> None:
     """The file stays: were it taken away, two processes could hold the locks of two files of one name."""
     os.close(descriptor)
-
-
-def _sync_folder(folder: Path, sync: Callable[[int], None]) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        sync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

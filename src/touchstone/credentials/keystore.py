@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import scrypt
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -27,6 +26,7 @@ from touchstone.credentials.multikey import multikey_of
 from touchstone.credentials.signer import SeedSigner, names_of
 from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError, WriteError
+from touchstone.standards.whole_files import write_whole
 from touchstone.value import Value
 
 Random = Callable[[int], bytes]
@@ -300,19 +300,7 @@ def _read(path: Path) -> _File:
 def _write(path: Path, file: _File, *, replace: bool) -> None:
     content = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
     try:
-        handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as temporary:
-                temporary.write(content)
-                temporary.flush()
-                os.fsync(temporary.fileno())
-            if replace:
-                os.replace(name, path)
-            else:
-                os.link(name, path)  # unlike a rename this fails where a file is already
-        finally:
-            Path(name).unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        write_whole(path, content, replace=replace)
     except FileExistsError:
         raise CredentialError(
             "keystore_exists",
@@ -321,16 +309,6 @@ def _write(path: Path, file: _File, *, replace: bool) -> None:
         ).at(file=str(path)) from None
     except OSError as error:
         raise WriteError(f"the key file cannot be written: {error.strerror}").at(file=str(path)) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
