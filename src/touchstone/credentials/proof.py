@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from touchstone.credentials import ed25519
 from touchstone.credentials.canonical import Reading
-from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
+from touchstone.credentials.canonical.contexts import DEFAULT, NOT_AT_HAND, ContextSet
 from touchstone.credentials.cryptosuites import (
     CRYPTOSUITES,
     EDDSA_JCS_2022,
@@ -39,15 +39,16 @@ MAX_PROOFS = 16
 
 _TYPE = "DataIntegrityProof"
 _NOT_SUPPORTED = frozenset(("proof_type_unsupported", "cryptosuite_unsupported"))
-_COULD_NOT_BE_CHECKED = _NOT_SUPPORTED | {
-    "canonicalisation_too_costly",
-    "context_changed",
-    "context_missing",
-    "context_unknown",
-    "did_method_unsupported",
-    "did_not_resolved",
-    "previous_proof_unknown",
-}
+_COULD_NOT_BE_CHECKED = (
+    _NOT_SUPPORTED
+    | NOT_AT_HAND
+    | {
+        "canonicalisation_too_costly",
+        "did_method_unsupported",
+        "did_not_resolved",
+        "previous_proof_unknown",
+    }
+)
 """What says nothing about the proof itself: it may hold, but not for a verifier with these means."""
 
 
@@ -123,13 +124,7 @@ def add_proof(
     :raises CredentialError: ``cryptosuite_unsupported``; ``previous_proof_missing``; ``proof_id_repeated``; ``proof_malformed`` or
         ``proof_too_many`` for the proofs that are there; and what keeps the document from being canonicalised (``term_undefined`` …).
     """
-    if cryptosuite not in CRYPTOSUITES:
-        raise CredentialError(
-            "cryptosuite_unsupported",
-            "this cryptosuite is not supported",
-            expected=", ".join(CRYPTOSUITES),
-            found=cryptosuite,
-        )
+    _check_cryptosuite(cryptosuite)
     there = _proofs_of(document) if "proof" in document else []
     if id is not None and any(proof.get("id") == id for proof in there):
         raise CredentialError("proof_id_repeated", "another proof of the document has this id", found=id)
@@ -342,7 +337,10 @@ def _check_kind(proof: Proof) -> None:
         raise CredentialError(
             "proof_type_unsupported", "this type of proof is not supported", expected=_TYPE, found=kind
         )
-    cryptosuite = _required(proof, "cryptosuite")
+    _check_cryptosuite(_required(proof, "cryptosuite"))
+
+
+def _check_cryptosuite(cryptosuite: str) -> None:
     if cryptosuite not in CRYPTOSUITES:
         raise CredentialError(
             "cryptosuite_unsupported",

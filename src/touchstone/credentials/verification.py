@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
+from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
@@ -44,9 +45,6 @@ BYTES_A_VALUE = 50
 
 MAX_VALUES = MAX_BYTES // BYTES_A_VALUE
 """Members and items at most, unless the caller allows more."""
-
-_NOT_JUDGED_WITHOUT = {"context_unknown", "context_missing", "context_changed"}
-"""A context that is not at hand says nothing against the document; it cannot be read, that is all."""
 
 
 class Verified(NamedTuple):
@@ -286,7 +284,7 @@ def _asked(name: CheckName, look: Callable[[], object], passed: str) -> Check:
 
 
 def _refused(name: CheckName, error: CredentialError) -> Check:
-    result: CheckResult = "unknown" if error.code in _NOT_JUDGED_WITHOUT else "failed"
+    result: CheckResult = "unknown" if error.code in NOT_AT_HAND else "failed"
     return Check(check=name, result=result, code=error.code, message=str(error))
 
 

@@ -25,6 +25,9 @@ OPEN_BADGES_3_0_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 CLR_2_0_1 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 
+NOT_AT_HAND = frozenset(("context_changed", "context_missing", "context_unknown"))
+"""Codes that say nothing against a document: a context of its is not at hand, so that it cannot be read here."""
+
 PACKAGE = "openbadgeslib"
 FOLDER = "ob3/contexts"
 
