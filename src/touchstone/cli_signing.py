@@ -17,6 +17,7 @@ from touchstone.cli_shared import (
     Method,
     load_documents,
     load_trust,
+    now,
     open_key,
     place_of,
     print_plain,
@@ -54,7 +55,7 @@ def sign(
     content = read_bytes(file)
     loaded = _public(content, file)
     _refuse_mistakes(loaded, load_documents(documents, library=library))
-    signed = sign_document(loaded.document, open_key(key, method), created=dt.datetime.now(dt.UTC))
+    signed = sign_document(loaded.document, open_key(key, method), created=now())
     put_file(file, with_last_proof(content, loaded, signed))
     if json:
         print_plain({"file": str(file), "id": signed.id, "version": signed.version, "proof": signed.proof[-1]})
@@ -80,7 +81,7 @@ def verify(
     from touchstone.standards.decoding import decode
 
     registry = load_trust(trust)
-    day = decode(on, dt.date) if on else dt.datetime.now(dt.UTC).date()
+    day = decode(on, dt.date) if on else now().date()
     loaded = load_folder(path) if path.is_dir() else (_public(_content(path), path),)
     checked = [(item, check_document(item.document, registry, day)) for item in loaded]
     if json:

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json
+from touchstone.cli_shared import Json, now, open_key
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def vc_api(
     api = VcApi(
         signer,
         address,
-        clock=_now,
+        clock=now,
         below=secrets.randbelow,
         retrieve=retrieve if fetch else None,
         contexts=closed,
@@ -89,7 +88,7 @@ def _server(host: str, port: int, names: tuple[str, ...], *, http: bool) -> Serv
     from touchstone.network.serving import Answer, Server
     from touchstone.network.vc_api import MAX_BODY
 
-    tls = None if http else self_signed(names, _now())
+    tls = None if http else self_signed(names, now())
     try:
         return Server(lambda request: Answer(503, b"{}"), host=host, port=port, tls=tls, hosts=names, max_body=MAX_BODY)
     except OSError as error:
@@ -101,12 +100,9 @@ def _server(host: str, port: int, names: tuple[str, ...], *, http: bool) -> Serv
 
 
 def _signer(key: Path | None) -> Signer:
-    from touchstone.credentials.keystore import open_signer
     from touchstone.credentials.signer import SeedSigner
 
-    if key is None:
-        return SeedSigner(secrets.token_bytes(32))
-    return open_signer(key, typer.prompt(f"Passphrase of {key}", hide_input=True, err=True))
+    return open_key(key) if key else SeedSigner(secrets.token_bytes(32))
 
 
 def _contexts(folder: Path | None) -> ContextSet:
@@ -123,7 +119,3 @@ def _tell(address: str, issuer: str, *, json: bool) -> None:
         typer.echo(msgspec.json.encode({"address": address, "issuer": issuer}).decode())
         return
     typer.echo(f"Touchstone VC-API at {address}\nIssuer: {issuer}\nEnds with Ctrl-C.")
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
