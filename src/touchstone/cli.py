@@ -156,9 +156,9 @@ def recognise(
         )
         return
     request_file = request_files[0]
-    brought = cli_wallet.brought(request_file, source) if source else None
-    request = brought.request if brought else load_request(request_file)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
+    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    request = brought.request if brought else load_request(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))

@@ -27,7 +27,8 @@ from touchstone.errors import CredentialError, InputError
 if TYPE_CHECKING:
     from touchstone.credentials.presentation import PresentationReport
     from touchstone.credentials.wallet import Wallet
-    from touchstone.recognition import Decision, RecognitionRequest
+    from touchstone.recognition import Decision, RecognitionRequest, Rulebook
+    from touchstone.recognition.edition import Edition
     from touchstone.recognition.from_wallet import Lists, WalletEvidence
     from touchstone.standards import TrustRegistry
 
@@ -286,18 +287,18 @@ def source_of(
     return Source(wallet, presentation, domain, challenge, trust, status or [], fetch)
 
 
-def brought(request_file: Path, source: Source) -> Brought:
+def brought(request_file: Path, source: Source, rulebook: Rulebook) -> Brought:
     """Read a request, and take its evidence from credentials as far as they verify as of the moment of the decision."""
     from touchstone.recognition.evidence import load_question
     from touchstone.recognition.from_wallet import moment_of, with_evidence
 
     question = load_question(request_file)
-    found = _found(source, load_trust(source.trust), moment_of(question))
+    found = _found(source, load_trust(source.trust), moment_of(question), rulebook.edition(question.decided_on))
     request = told_of(request_file, lambda: with_evidence(question, found))
     return Brought(request, found, source.options)
 
 
-def _found(source: Source, trust: TrustRegistry, at: dt.datetime) -> WalletEvidence:
+def _found(source: Source, trust: TrustRegistry, at: dt.datetime, edition: Edition) -> WalletEvidence:
     from touchstone.credentials.wallet import load_wallet
     from touchstone.recognition.from_wallet import evidence_from, evidence_shown
     from touchstone.standards.folder import read_bytes
@@ -305,10 +306,10 @@ def _found(source: Source, trust: TrustRegistry, at: dt.datetime) -> WalletEvide
     if source.presentation:
         content, lists = read_bytes(source.presentation), _lists({}, source.status, fetch=source.fetch)
         asked = {"domain": source.domain, "challenge": source.challenge}
-        return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, **asked))
+        return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, edition, **asked))
     wallet = load_wallet(source.wallet or Path())
     lists = _lists(_carried_lists(wallet), source.status, fetch=source.fetch)
-    return evidence_from([text.encode() for text in wallet.credentials], wallet.holder, trust, at, lists)
+    return evidence_from([text.encode() for text in wallet.credentials], wallet.holder, trust, at, lists, edition)
 
 
 def with_brought(decision: Decision, brought: Brought) -> dict[str, Any]:

@@ -166,6 +166,18 @@ def test_a_wallet_is_told_certificate_by_certificate(client: Client):
     assert read(response).count("See its checks") == 3
 
 
+def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
+    wallet = json.loads(sample("wallet"))
+    badges = [json.loads(each) for each in wallet["credentials"]]
+    record = {**badges[0], "type": ["VerifiableCredential", "ClrCredential"], "id": "urn:example:record"}
+    record["credentialSubject"] = {"id": wallet["holder"], "type": ["ClrSubject"], "verifiableCredential": badges}
+
+    response = hand_in(client, changed(sample("wallet"), credentials=[json.dumps(record)]))
+
+    assert band(response) == "2 of 4 certificates are valid"
+    assert read(response).count("See its checks") == 4
+
+
 def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client: Client):
     from touchstone.credentials.presentation import present
     from touchstone.library.samples import _signer

@@ -105,6 +105,11 @@ class Edition:
         versions = self._versions(qualification, Qualification)
         return self._current(versions) if versions else None
 
+    def framework(self, identifier: str) -> Framework | None:
+        """Return the framework of that id, whether in force or not; None when there is none."""
+        versions = self._versions(identifier, Framework)
+        return self._current(versions) if versions else None
+
     def framework_of(self, qualification: str) -> str | None:
         """Return the framework of a qualification, whether in force or not; None when no document defines it."""
         defining = self.defining(qualification)

@@ -4,13 +4,16 @@
 A credential that is valid is evidence. One that was revoked or suspended or has expired is evidence of just that: it is genuine, and the
 engine knows what such a status means. One that is not genuine, that cannot be confirmed, or that is not yet valid is no evidence at all:
 nobody knows what it would say if it were, so a decision is derived from the others, and the refusal stands beside it.
+
+A learner record is opened: it proves only who put its badges together, so each of them is verified on its own and counts or is refused on
+its own. That the record itself does not hold is told as well.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -22,6 +25,8 @@ from touchstone.value import Value
 
 if TYPE_CHECKING:
     from touchstone.credentials.did import Retrieve
+    from touchstone.credentials.trust import Claimed, ScopeCode
+    from touchstone.recognition.edition import Edition
     from touchstone.standards.trust_registry import TrustRegistry
 
 _STATUS_OF: Mapping[str, CredentialStatus] = {
@@ -31,6 +36,12 @@ _STATUS_OF: Mapping[str, CredentialStatus] = {
     "expired": "expired",
 }
 """The verdicts of which a decision knows what to make, as the status of evidence."""
+
+_NOT_ACCREDITED: Mapping[ScopeCode, str] = {
+    "region_not_accredited": "its issuer is not accredited for the region of what it attests",
+    "framework_not_accredited": "its issuer is not accredited for the framework of what it attests",
+    "qualification_not_accredited": "its issuer is not accredited for this qualification",
+}
 
 
 class RefusedCredential(Value, frozen=True, kw_only=True):
@@ -87,16 +98,18 @@ class Lists:
 
 
 def evidence_from(
-    credentials: Iterable[bytes], holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists
+    credentials: Iterable[bytes], holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists, edition: Edition
 ) -> WalletEvidence:
-    """Verify a holder's credentials and return the evidence in them.
+    """Verify a holder's credentials and return the evidence in them; what stands both alone and in a learner record counts once.
 
     :param credentials: each as the bytes that were handed over.
     :param holder: whose evidence it must be: every credential is about this DID.
     :param trust: whom the decision relies on.
     :param at: the moment as of which they are verified, aware.
+    :param edition: what the documents say on the day of the decision: to which framework and region belongs what is attested.
     """
-    found = [_judged(content, holder, trust, at, lists) for content in credentials]
+    judge = _Judge(holder, trust, at, lists, edition)
+    found = dict.fromkeys(each for content in credentials for each in judge.judged(content))
     return WalletEvidence(
         evidence=tuple(each for each in found if isinstance(each, Evidence)),
         refused=tuple(each for each in found if isinstance(each, RefusedCredential)),
@@ -104,7 +117,14 @@ def evidence_from(
 
 
 def evidence_shown(
-    presentation: bytes, trust: TrustRegistry, at: dt.datetime, lists: Lists, *, domain: str, challenge: str
+    presentation: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    lists: Lists,
+    edition: Edition,
+    *,
+    domain: str,
+    challenge: str,
 ) -> WalletEvidence:
     """Verify a presentation, and return the evidence in the credentials that its holder shows.
 
@@ -118,7 +138,7 @@ def evidence_shown(
     holder, shown = read_presentation(
         presentation, trust, at, domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
-    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists)
+    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists, edition)
 
 
 def moment_of(request: RecognitionRequest) -> dt.datetime:
@@ -146,28 +166,61 @@ def with_evidence(request: RecognitionRequest, found: WalletEvidence) -> Recogni
     return msgspec.structs.replace(request, evidence=found.evidence)
 
 
-def _judged(
-    content: bytes, holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists
-) -> Evidence | RefusedCredential:
-    # what verifying takes is imported only by those who have credentials to verify
-    from touchstone.credentials.members import string
-    from touchstone.credentials.verification import verify_and_read
-    from touchstone.credentials.wallet import is_about
+class _Judge(NamedTuple):
+    """By what each credential is judged; see :func:`evidence_from`."""
 
-    document, report = verify_and_read(content, trust, at, retrieve=lists.retrieve)
-    name = string(document.get("id")) if document else ""
-    if document is None or report.verdict not in _STATUS_OF:
-        return _refused(name, report)
-    try:
-        if not is_about(document, holder):
-            raise CredentialError("subject_not_holder", "the credential is about somebody else", expected=holder)
-        evidence = evidence_of(
-            document, status=_STATUS_OF[report.verdict], status_checked=_status_moment(document, at, lists)
-        )
-        _check_scope(evidence, trust)
-    except CredentialError as error:
-        return RefusedCredential(credential=name, verdict=report.verdict, check="", code=error.code, message=str(error))
-    return evidence
+    holder: str
+    trust: TrustRegistry
+    at: dt.datetime
+    lists: Lists
+    edition: Edition
+
+    def judged(self, content: bytes) -> Iterator[Evidence | RefusedCredential]:
+        """Yield what one credential comes to; of a learner record, what its badges come to, and itself where it is not valid."""
+        # what verifying takes is imported only by those who have credentials to verify
+        from touchstone.credentials.canonical import encoded
+        from touchstone.credentials.clr import is_clr, read_clr
+        from touchstone.credentials.members import string
+        from touchstone.credentials.verification import verify_and_read
+
+        document, report = verify_and_read(content, self.trust, self.at, retrieve=self.lists.retrieve)
+        if document is None or not is_clr(document):
+            yield self._one(document, report)
+            return
+        name = string(document.get("id"))
+        if report.verdict != "valid":
+            yield _refused(name, report)
+        try:
+            badges = read_clr(document).credentials
+        except CredentialError as error:
+            yield _useless(name, report.verdict, error)
+            return
+        for badge in badges:
+            yield self._one(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
+
+    def _one(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+        from touchstone.credentials.members import string
+        from touchstone.credentials.wallet import is_about
+
+        name = string(document.get("id")) if document else ""
+        if document is None or report.verdict not in _STATUS_OF:
+            return _refused(name, report)
+        try:
+            if not is_about(document, self.holder):
+                raise CredentialError(
+                    "subject_not_holder", "the credential is about somebody else", expected=self.holder
+                )
+            checked = _status_moment(document, self.at, self.lists)
+            evidence = evidence_of(document, status=_STATUS_OF[report.verdict], status_checked=checked)
+            _check_scope(evidence, self.trust, self.edition)
+        except CredentialError as error:
+            return _useless(name, report.verdict, error)
+        return evidence
+
+
+def _useless(name: str, verdict: Verdict, error: CredentialError) -> RefusedCredential:
+    """Refuse a credential that says nothing that can be used, whether it verifies or not."""
+    return RefusedCredential(credential=name, verdict=verdict, check="", code=error.code, message=str(error))
 
 
 def _refused(name: str, report: VerificationReport) -> RefusedCredential:
@@ -207,23 +260,39 @@ def _status_moment(document: dict[str, Any], at: dt.datetime, lists: Lists) -> d
     return min(moments)
 
 
-def _check_scope(evidence: Evidence, trust: TrustRegistry) -> None:
-    """An issuer that is accredited for some frameworks and qualifications vouches for no others.
+def _check_scope(evidence: Evidence, trust: TrustRegistry, edition: Edition) -> None:
+    """An issuer that is accredited for some regions, frameworks and qualifications vouches for no others.
 
-    :raises CredentialError: ``framework_not_accredited``, ``qualification_not_accredited``.
+    What belongs where is what the documents say; of what no document knows nothing but its name is asked, and it leads to no decision.
+
+    :raises CredentialError: ``region_not_accredited``, ``framework_not_accredited``, ``qualification_not_accredited``.
     """
-    from touchstone.credentials.trust import issuer_of
+    from touchstone.credentials.trust import beyond_scope, issuer_of
 
     listed = issuer_of(trust, evidence.issuer or "")
     if listed is None:
         return
-    claimed = (
-        ("framework", (evidence.framework,) if evidence.framework else (), listed.frameworks),
-        ("qualification", evidence.holds, listed.qualifications),
-    )
-    for what, named, admitted in claimed:
-        for each in named:
-            if admitted is not None and each not in admitted:
-                raise CredentialError(
-                    f"{what}_not_accredited", f"its issuer is not accredited for this {what}", found=each
-                )
+    for claimed in _claimed(evidence, edition):
+        if code := beyond_scope(listed, claimed):
+            raise CredentialError(code, _NOT_ACCREDITED[code], found=claimed.what)
+
+
+def _claimed(evidence: Evidence, edition: Edition) -> Iterator[Claimed]:
+    """Yield everything that the evidence says the holder has, and to what it belongs."""
+    from touchstone.credentials.trust import Claimed
+
+    for unit in evidence.units:
+        if known := edition.units.get(unit.id):
+            yield Claimed(unit.id, region=known.framework.region, framework=known.framework.id)
+    if evidence.framework:
+        framework = edition.framework(evidence.framework)
+        region = framework.region if framework else None
+        yield Claimed(evidence.framework, region=region, framework=evidence.framework)
+    for held in evidence.holds:
+        defining = edition.defining(held)
+        yield Claimed(
+            held,
+            region=defining.region if defining else None,
+            framework=defining.framework if defining else None,
+            qualification=held,
+        )
