@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "touchstone"
 PLACES = (
     "credentials",
     "network",
+    "cli_awarding.py",
     "cli_credentials.py",
     "cli_issuing.py",
     "cli_status.py",

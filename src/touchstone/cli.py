@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from touchstone import (
     __version__,
+    cli_awarding,
     cli_conformance,
     cli_credentials,
     cli_documents,
@@ -79,6 +80,7 @@ cli_keys.register(app)
 credential_app = typer.Typer(no_args_is_help=True, help="Issue credentials, verify them, and keep their status.")
 app.add_typer(credential_app, name="credential")
 cli_issuing.register(credential_app)
+cli_awarding.register(credential_app)
 cli_credentials.register(credential_app)
 cli_status.register(credential_app)
 cli_vc_api.register(app)

@@ -345,7 +345,7 @@ def award(*words, code=0):
 @pytest.fixture
 def decided(desk, monkeypatch):
     """A saved decision, and the key file of the body that decided, on the day of the decision."""
-    for command in ("cli_issuing", "cli_status"):
+    for command in ("cli_awarding", "cli_status"):
         monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED + dt.timedelta(days=1))
     keystore.new(
         Path("body.key"),

@@ -133,6 +133,20 @@ def credential_of_qualification(
     )
 
 
+def qualification_on(day: dt.date, identifier: str, rulebook: Rulebook) -> Qualification:
+    """Return the qualification of an id as it is in force on the day on which somebody passed it.
+
+    :raises CredentialError: ``qualification_unknown``.
+    """
+    found = rulebook.edition(day).qualification(identifier)
+    if found is None:
+        raise CredentialError(
+            "qualification_unknown", f"no document in force on {day} defines this qualification", found=identifier,
+            hint="Name the folder of its documents with --documents, or the day on which it was passed with --on.",
+        )  # fmt: skip
+    return found
+
+
 def credential_of_result(
     result: RegionalResult, rulebook: Rulebook, award: Award, *, awarded: dt.date, assurance: Assurance | None = None
 ) -> JsonObject:
@@ -146,12 +160,7 @@ def credential_of_result(
         raise CredentialError(
             "result_not_earned", "this region's certificate was not earned", found=result.qualification
         )
-    qualification = rulebook.edition(awarded).qualification(result.qualification)
-    if qualification is None or qualification.region != result.region:
-        raise CredentialError(
-            "qualification_unknown", "the qualification of this result is not among the documents in force",
-            found=result.qualification,
-        )  # fmt: skip
+    qualification = qualification_on(awarded, result.qualification, rulebook)
     return credential_of_qualification(qualification, award, awarded=awarded, assurance=assurance)
 
 

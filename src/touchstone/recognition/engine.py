@@ -44,7 +44,7 @@ def deciding_candidate(request: RecognitionRequest, rulebook: Rulebook) -> Candi
     """
     edition = rulebook.edition(request.decided_on)
     target = _target(request, rulebook, edition)
-    _check_evidence(request, edition)
+    check_evidence(request, edition)
     applicable = [
         agreement for agreement in rulebook.agreements(request.from_, request.to) if applies(agreement, request)
     ]
@@ -99,7 +99,11 @@ def _of_another_region(target: Qualification, request: RecognitionRequest, ruleb
     )
 
 
-def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:
+def check_evidence(request: RecognitionRequest, edition: Edition) -> None:
+    """Refuse evidence that names a unit or level that no document knows, with its place.
+
+    :raises RequestError:
+    """
     for index, evidence in enumerate(request.evidence):
         for position, unit in enumerate(evidence.units):
             if not edition.knows(unit.id, unit.level):

@@ -12,11 +12,12 @@ from typing import Literal
 
 import msgspec
 
+from touchstone.credentials.identifiers import Did
 from touchstone.errors import RulebookError
 from touchstone.logic import AllOf, Identifier, Name
 from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Wallet
-from touchstone.recognition.engine import decide
+from touchstone.recognition.engine import check_evidence, decide
 from touchstone.recognition.evidence import FactName, RecognitionRequest
 from touchstone.recognition.exactly import exactly
 from touchstone.recognition.joint import requirement_of
@@ -31,9 +32,10 @@ Mode = Literal["all_or_nothing", "regional_fallback"]
 
 
 class Candidate(Value, frozen=True, kw_only=True):
-    """A candidate: evidence, that of the session included, and what was measured, by criterion id."""
+    """A candidate: evidence, that of the session included, and what was measured, by criterion id; ``holder`` is the DID of her wallet."""
 
     candidate: Name
+    holder: Did | None = None
     request: RecognitionRequest
     measured: dict[FactName, Decimal] = {}
 
@@ -64,6 +66,7 @@ def examine(
     region's own requirement and criteria. A region's own bars hold in either case.
 
     :raises RulebookError: when a part of the joint standard is not among the documents, or not in force on the day of the decision.
+    :raises RequestError: when the evidence names a unit or level that no document knows.
     """
     passed = passes(joint, candidate, rulebook)
     return tuple(_regional(part, candidate, rulebook, passed, mode) for part in parts_of(joint, rulebook))
@@ -71,7 +74,11 @@ def examine(
 
 @exactly
 def passes(joint: JointStandard, candidate: Candidate, rulebook: Rulebook) -> bool:
-    """Tell whether a candidate passes the joint standard as a whole; one with conflicts cannot be passed."""
+    """Tell whether a candidate passes the joint standard as a whole; one with conflicts cannot be passed.
+
+    :raises RequestError: when the evidence names a unit or level that no document knows.
+    """
+    check_evidence(candidate.request, rulebook.edition(candidate.request.decided_on))
     if joint.conflicts or _not_met(joint.criteria, candidate):
         return False
     first = parts_of(joint, rulebook)[0]
