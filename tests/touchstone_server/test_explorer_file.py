@@ -231,7 +231,11 @@ def test_a_learner_record_is_taken_certificate_by_certificate(client: Client):
 
     taken, verified = hand_in(client, content), hand_in(client, content, "/en/verify/")
 
+    carried = hand_in(client, json.dumps(wallet | {"credentials": [content.decode()]}).encode())
+
     assert "2 certificates count" in read(taken)
+    assert "2 certificates count" in read(carried)
+    assert 'aria-labelledby="refused"' not in read(carried)
     assert '<h1 class="word">Valid</h1>' in read(verified)
     assert "The certificates inside" in read(verified)
 
