@@ -49,6 +49,7 @@ from touchstone.text import LANGUAGES, known_language
 if TYPE_CHECKING:
     from touchstone.library.story import Step
     from touchstone.recognition import Decision, RecognitionRequest, Rulebook
+    from touchstone.standards import Document, TrustRegistry
 
 
 class _Sentences(TyperGroup):
@@ -270,27 +271,42 @@ def explain(
 
 @app.command()
 def recheck(
-    receipt_file: ReceiptFile,
+    receipt: Annotated[
+        str,
+        typer.Argument(
+            help="A receipt that `recognise --save` wrote; or what the QR code on its paper holds, an address.",
+            metavar="RECEIPT",
+        ),
+    ],
     documents: Documents = None,
     library: Library = False,
     trust: Trust = None,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Derive a saved decision again, from the documents that it names by digest."""
-    from touchstone.recognition import load_receipt
-    from touchstone.recognition import recheck as derive_again
+    """Derive a saved decision again, from the documents that it names by digest. An address is read, and never opened."""
     from touchstone.recognition.wording import Words
 
-    receipt = load_receipt(receipt_file)
-    loaded = load_documents(documents, library=library)
     registry = load_trust(trust) if trust else None
-    decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded), registry))
+    given = [item.document for item in load_documents(documents, library=library)]
+    decision = _derived_again(receipt, given, registry)
     if json:
         print_plain(decision)
         return
     words = Words(lang)
     typer.echo(words.say("label.derived", outcome=words.say(f"outcome.{decision.outcome}")))
+
+
+def _derived_again(named: str, documents: list[Document], registry: TrustRegistry | None) -> Decision:
+    from touchstone.recognition import load_receipt
+    from touchstone.recognition import recheck as derive_again
+    from touchstone.recognition.receipt_code import code_in, read_receipt_code, recheck_code
+
+    file = Path(named)
+    if (code := code_in(named)) and not file.exists():
+        return recheck_code(read_receipt_code(code), documents, registry)
+    receipt = load_receipt(file)
+    return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
 app.command()(cli_standards.compose)
