@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from docs import credential_codes
+from tests.touchstone_server.switching import headings, switched
 from touchstone.credentials.baking import bake
 from touchstone.credentials.report import CHECKS, CheckResult, Verdict
 from touchstone.errors import CredentialError
@@ -157,6 +158,37 @@ def test_a_code_stands_beside_its_sentence_and_the_technical_one_is_marked_as_en
     assert "A assinatura não corresponde" in page
     assert '<code class="mono small" lang="en">signature_invalid</code>' in page
     assert re.search(r'<dl class="facts small" lang="en">.*the signature does not fit', page, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "handed",
+    [sample("revoked"), bake(SVG, sample("revoked")), '{\n "名": '.encode()],
+    ids=["JSON", "picture", "broken"],
+)
+@pytest.mark.parametrize("form", [FORM, "/en/explorer/file/"])
+def test_another_language_shows_the_same_answer_and_back_again(client: Client, handed: bytes, form: str):
+    asked = hand_in(client, handed, form)
+
+    there = switched(client, asked, "pt")
+    back = switched(client, there, "en")
+
+    assert there.status_code == back.status_code == asked.status_code
+    assert '<html lang="pt">' in there.content.decode()
+    assert headings(back) == headings(asked) != headings(there)
+
+
+def test_what_is_too_much_to_give_back_leaves_the_links_of_the_empty_form(client: Client):
+    large = changed(sample("valid"), name="x" * 50_000)
+
+    page = hand_in(client, large).content.decode()
+
+    assert 'name="again"' not in page
+    assert '<a href="/pt/verify/" lang="pt"' in page
+
+
+@pytest.mark.parametrize("again", ["!", "e30", "é", "x" * 100_001])
+def test_what_was_not_given_back_by_a_page_is_as_if_nothing_had_been_handed_in(client: Client, again: str):
+    assert client.post(FORM, {"again": again}).status_code == 400
 
 
 def test_a_wallet_is_told_certificate_by_certificate(client: Client):
