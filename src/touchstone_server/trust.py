@@ -8,6 +8,7 @@ owner allows it (``TOUCHSTONE_FETCH``).
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,8 +21,10 @@ from touchstone.library.samples import SAMPLES, Samples
 from touchstone.library.samples import samples as samples_of
 from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
-from touchstone.standards.registry_integrity import load_registry
+from touchstone.standards.registry_integrity import load_registry, registry_doubts
 from touchstone_server import documents
+
+_log = logging.getLogger(__name__)
 
 
 def now() -> dt.datetime:
@@ -37,6 +40,17 @@ def registry() -> TrustRegistry:
     if settings.TOUCHSTONE_TRUST:
         return _named(settings.TOUCHSTONE_TRUST)
     return samples_of(documents.today()).registry
+
+
+def tell_doubts() -> None:
+    """Tell the node's owner, in its log, what is very likely not meant in the registry; it concerns no visitor.
+
+    :raises DocumentError: it cannot be used.
+    """
+    for doubt in registry_doubts(registry()):
+        _log.warning(
+            "The trust registry %s: %s: %s. %s", settings.TOUCHSTONE_TRUST, doubt.field, doubt.message, doubt.hint
+        )
 
 
 def samples() -> Samples | None:

@@ -272,6 +272,26 @@ def test_a_node_with_a_registry_of_its_own_offers_no_samples_and_vouches_for_non
     assert gone.status_code == 404
 
 
+def test_a_doubt_about_the_nodes_registry_is_told_to_its_owner_and_to_no_visitor(client: Client, tmp_path, caplog):
+    registry = tmp_path / "trust.yaml"
+    registry.write_text(
+        "kind: TrustRegistry\nid: urn:x:trust\nversion: '1'\ntitle: {en: Our registry}\nstatus: in_force\nissuers:\n"
+        "- id: did:web:school.example\n  name: {en: A school}\n  keys:\n"
+        "  - {id: 'did:web:school.example#k', publicKeyMultibase: z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK}\n"
+    )
+
+    with override_settings(TOUCHSTONE_TRUST=str(registry)):
+        trust.tell_doubts()
+        page = read(hand_in(client, b"{}"))
+
+    (told,) = caplog.messages
+    assert told.startswith(
+        f"The trust registry {registry}: issuers[0].keys[0]: the key did:web:school.example#k has no first day"
+    )
+    assert told.endswith("Add valid.from, the day on which the key came into use.")
+    assert "first day" not in page
+
+
 def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypatch: pytest.MonkeyPatch):
     from touchstone.network import fetching
 
