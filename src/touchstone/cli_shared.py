@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -193,3 +194,16 @@ def put_file(file: Path, content: bytes, *, mode: int = 0o644) -> None:
         write_whole(file, content, mode=file.stat().st_mode & 0o777 if file.exists() else mode)
     except OSError as error:
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
+
+
+@contextmanager
+def changing(file: Path) -> Iterator[None]:
+    """Keep others from changing a file meanwhile: of two commands at once neither may lose what the other has written."""
+    from touchstone.standards.whole_files import alone_in
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(file.resolve().parent))
+        except OSError as error:
+            raise WriteError(f"the file cannot be changed ({error.strerror})", file=str(file)) from None
+        yield

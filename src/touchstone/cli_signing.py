@@ -15,6 +15,7 @@ from touchstone.cli_shared import (
     Key,
     Library,
     Method,
+    changing,
     load_documents,
     load_trust,
     now,
@@ -22,6 +23,7 @@ from touchstone.cli_shared import (
     place_of,
     print_plain,
     put_file,
+    told_of,
 )
 from touchstone.errors import DocumentError, InputError
 
@@ -52,11 +54,13 @@ def sign(
     from touchstone.standards.exchange.proof_writing import with_last_proof
     from touchstone.standards.folder import read_bytes
 
-    content = read_bytes(file)
-    loaded = _public(content, file)
-    _refuse_mistakes(loaded, load_documents(documents, library=library))
-    signed = sign_document(loaded.document, open_key(key, method), created=now())
-    put_file(file, with_last_proof(content, loaded, signed))
+    signer = open_key(key, method)  # before the file is kept from others: the passphrase may take its time
+    with changing(file):
+        content = read_bytes(file)
+        loaded = _public(content, file)
+        _refuse_mistakes(loaded, load_documents(documents, library=library))
+        signed = told_of(file, lambda: sign_document(loaded.document, signer, created=now()))
+        put_file(file, with_last_proof(content, loaded, signed))
     if json:
         print_plain({"file": str(file), "id": signed.id, "version": signed.version, "proof": signed.proof[-1]})
         return

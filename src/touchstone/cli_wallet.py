@@ -14,6 +14,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    changing,
     load_trust,
     moment,
     now,
@@ -105,11 +106,12 @@ def add(
     from touchstone.cli_credentials import credential_in
     from touchstone.credentials.wallet import load_wallet
 
-    wallet = load_wallet(file)
-    before = len(wallet.credentials)
-    for credential in credentials:
-        wallet = told_of(credential, _taking_in(wallet, credential_in(credential)))
-    _put(file, wallet)
+    with changing(file):
+        wallet = load_wallet(file)
+        before = len(wallet.credentials)
+        for credential in credentials:
+            wallet = told_of(credential, _taking_in(wallet, credential_in(credential)))
+        _put(file, wallet)
     added = len(wallet.credentials) - before
     if json:
         print_plain(_told(wallet))
@@ -156,8 +158,9 @@ def remove(
     """Remove a credential from a wallet. It is not revoked by that: only its issuer can do so."""
     from touchstone.credentials import wallet as wallets
 
-    wallet = told_of(file, lambda: wallets.remove(wallets.load_wallet(file), credential))
-    _put(file, wallet)
+    with changing(file):
+        wallet = told_of(file, lambda: wallets.remove(wallets.load_wallet(file), credential))
+        _put(file, wallet)
     if json:
         print_plain(_told(wallet))
         return

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,15 @@ from tests.touchstone.credentials.badges import (
     unsigned,
 )
 from tests.touchstone.credentials.registries import key as listed_key
+from touchstone import cli_wallet
 from touchstone.cli import app
 from touchstone.credentials import keystore
 from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
+from touchstone.credentials.wallet import add, load_wallet, write_wallet
 from touchstone.library import DEMO
 from touchstone.recognition.evidence import load_request
+from touchstone.standards.whole_files import alone_in
 
 PASSPHRASE = "open sesame"
 DOMAIN, CHALLENGE = ("--domain", "hk-body.example"), ("--challenge", "5f1c")
@@ -104,6 +108,19 @@ def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(d
     assert "urn:example:1" in run("wallet", "list", "wallet.json")
     assert "1 credentials remain" in run("wallet", "remove", "wallet.json", "urn:example:1")
     assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
+
+
+def test_of_two_who_add_to_a_wallet_at_once_neither_loses_what_the_other_added(desk):
+    wallet = Path("wallet.json")
+    second = threading.Thread(target=cli_wallet.add, args=(wallet, [Path("2.json")]))
+    with alone_in(Path()):
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        wallet.write_bytes(write_wallet(add(load_wallet(wallet), Path("1.json").read_bytes())))
+    second.join()
+
+    assert len(load_wallet(wallet).credentials) == 2
 
 
 def test_a_credential_comes_out_of_the_picture_that_carries_it(desk):
