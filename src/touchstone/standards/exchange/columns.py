@@ -68,7 +68,7 @@ def _place_column(columns: Columns, index: int, text: str, known: dict[str, str]
             CellError(row=columns.top.number, column=name, message="the heading is unknown", hint=hint)
         )
     elif text:
-        columns.remarks.append(f"Column {name} is no field of a document and was left out.")
+        columns.remarks.append(f"Column {name} is not known and was left out.")
 
 
 def _understood(row: Row, known: dict[str, str]) -> int:

@@ -68,7 +68,8 @@ def heading_of(text: str, table: dict[str, str]) -> Heading | None:
 
 def examples(table: dict[str, str]) -> str:
     """Return some headings to begin with, a few of each language."""
-    some = ("code", "level") if table is FRAMEWORK else tuple(table)[:2]
+    learners = ("name", "awarded", "holder")
+    some = ("code", "level") if table is FRAMEWORK else learners if "holder" in table else tuple(table)[:2]
     return "headings such as " + "; ".join(table[field].replace(" · ", ", ") for field in some)
 
 
@@ -78,7 +79,13 @@ def headings_known(table: dict[str, str]) -> list[str]:
 
 
 def _words(table: dict[str, str]) -> dict[str, Heading]:
-    return {_plain(word): Heading(*field.split("@")) for field, words in table.items() for word in words.split(" · ")}
+    return {_plain(word): _heading(field) for field, words in table.items() for word in words.split(" · ")}
+
+
+def _heading(field: str) -> Heading:
+    """Return the heading of a key such as ``title@pt``; elsewhere, as in the code of a unit, the mark is a character like any other."""
+    name, _, language = field.partition("@")
+    return Heading(name, language) if name in _TRANSLATED else Heading(field)
 
 
 def _plain(text: str) -> str:

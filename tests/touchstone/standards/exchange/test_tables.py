@@ -121,7 +121,7 @@ def test_a_chinese_table_is_understood():
 def test_what_is_left_out_is_told():
     assert read(CHINESE).remarks == (
         "Row 1 stands above the headings and was left out.",
-        "Column K (负责人) is no field of a document and was left out.",
+        "Column K (负责人) is not known and was left out.",
     )
 
 
