@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from touchstone.cli_issuing import CREDENTIALS, LIST_FILE, SOME_REFUSED, Out, export_issued
+from touchstone.cli_issuing import CREDENTIALS, LIST_FILE, SOME_REFUSED, Out, export_issued, issued_files
 from touchstone.cli_shared import (
     Documents,
     Json,
@@ -33,6 +33,7 @@ from touchstone.cli_shared import (
 )
 from touchstone.cli_standards import ModeOption, Qualifications, examined
 from touchstone.cli_status import Days
+from touchstone.errors import InputError
 
 if TYPE_CHECKING:
     from touchstone.credentials.credential import Issuer
@@ -137,7 +138,7 @@ def qualify(
     """Issue a qualification that somebody has passed as a credential of its awarding body: she holds it by that."""
     from touchstone.recognition.awarding import credential_of_qualification, qualification_on
 
-    day = option_of("--on", on, dt.date) if on else now().date()
+    day = _day(on)
     desk = _Desk(open_key(key, method), status, out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
     form = _form(desk.issuer(name, lang), subject, lang)
@@ -183,7 +184,7 @@ def results(
     from touchstone.recognition.awarding import credential_of_result
     from touchstone.standards.envelope import Region
 
-    day = option_of("--on", on, dt.date) if on else now().date()
+    day = _day(on)
     here = option_of("--region", region, Region)
     desk = _Desk(open_key(key, method), status, out, days, f"results of joint examinations, {here}")
     rulebook = rulebook_of(load_documents(documents, library=library))
@@ -254,8 +255,21 @@ class _Desk(NamedTuple):
             own = own_list(lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
             export_issued(journal, lists, self.signer, self.out, self.days)
-            number = {key: place for place, key in enumerate(journal.keys_issued, start=1)}
-        return [(each, self.out / CREDENTIALS / f"{number.get(each.key, 0):04}.json") for each in outcomes]
+            files = issued_files(journal, self.out)
+        return [(each, files.get(each.key, Path())) for each in outcomes]
+
+
+def _day(on: str) -> dt.date:
+    """Return the day of an award, today without one; a day that has begun nowhere on earth yet (UTC+14 is first) is refused."""
+    if not on:
+        return now().date()
+    day, last = option_of("--on", on, dt.date), (now() + dt.timedelta(hours=14)).date()
+    if day > last:
+        raise InputError(
+            "the day of award is after the day of issue", field="--on", expected=f"{last} or before", found=on,
+            hint="A credential is issued once it has been awarded.",
+        )  # fmt: skip
+    return day
 
 
 def _form(issuer: Issuer, subject: str, language: str) -> Award:

@@ -105,6 +105,7 @@ def test_a_changed_award_is_not_issued_under_the_request_of_the_first(desk):
     ("words", "told"),
     [
         (("--on", "yesterday"), "--on: the value does not fit"),
+        (("--on", "2099-01-01"), "--on: the day of award is after the day of issue: expected "),
         (("--assurance", "somebody"), "--assurance: the value does not fit"),
         (("--subject", "Lin Siyu"), "--subject: the value does not fit"),
         (("--documents", "nowhere"), "nowhere"),

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from tests.touchstone.credentials.registries import MARCH
 from touchstone.cli import app
-from touchstone.credentials import keystore
+from touchstone.credentials import batch, keystore
+from touchstone.credentials.batch import run as run_batch
 
 PASSPHRASE = "open sesame"
 ISSUER = "did:web:school.example"
@@ -101,7 +102,7 @@ def test_issuing_again_gives_the_same_files_and_nothing_new(desk):
 
     told = issue(desk)
 
-    assert told.startswith("2 rows: 2 known.")
+    assert "\n2 rows: 2 known." in told
     assert issued(desk).read_bytes() == before
 
 
@@ -113,6 +114,62 @@ def test_a_dry_run_names_row_and_column_and_writes_nothing(desk):
     assert "row 4, B (awarded): the value does not fit" in told
     assert told.endswith("3 rows: 2 ready, 1 refused.\n")
     assert not (desk / "elsewhere").exists()
+
+
+def test_a_dry_run_shows_what_the_first_rows_would_be_attested_and_what_to_know_about_the_table(desk):
+    (desk / "scores.csv").write_text("name,grade,awarded,T1 score\nLi,A,2026-05-01,87.5\n", encoding="utf-8")
+
+    told = issue(desk, "--dry-run", table="scores.csv", out="elsewhere")
+
+    for words in ("│ Li ", "2026-05-01", "2031-05-01", "T1, level 3, score 87.5", "T2", "│ none "):
+        assert words in told
+    assert "Remark: Column B (grade) is not known and was left out." in told
+    assert "Remark: No column speaks of T2: every row attests it, as the template says." in told
+    assert "Remark: 1 of 1 rows name no DID (column holder)" in told
+    assert "Remark: No document at hand knows gd#T1, gd#T2: neither id nor level could be looked at." in told
+
+
+def test_every_row_is_told_with_the_file_of_its_credential(desk):
+    told = json.loads(issue(desk, "--json"))
+
+    files = {row["name"]: row["file"] for row in told["rows"]}
+    assert files == {"陈大文": str(issued(desk, 1)), "李小龙": str(issued(desk, 2))}
+    assert f"row 3, 李小龙: {issued(desk, 2)}\n" in issue(desk)
+
+
+def test_a_table_of_which_every_row_is_refused_leaves_nothing_to_publish(desk):
+    (desk / "mistaken.csv").write_text("name,awarded,units\nLi,tomorrow,T1\n", encoding="utf-8")
+
+    told = issue(desk, code=1, table="mistaken.csv", out="refused")
+
+    assert told.endswith("1 rows: 1 refused.\n")
+
+
+def test_stopped_with_ctrl_c_it_writes_what_was_issued_and_says_how_it_goes_on(desk, monkeypatch):
+    def stopped(*given, **named):
+        results = run_batch(*given, **named, group=1)
+        yield next(results)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "run", stopped)
+        told = issue(desk, code=130, out="stopped")
+
+    assert "陈大文: " in told
+    assert "1 rows: 1 issued." in told
+    assert [file.name for file in (desk / "stopped" / "credentials").iterdir()] == ["0001.json"]
+    assert "2 rows: 1 issued, 1 known." in issue(desk, out="stopped")
+
+
+def test_a_level_that_is_not_on_the_scale_of_a_known_unit_is_refused_with_its_cell(desk):
+    known = {**TEMPLATE, "attests": {"kind": "assessment", "units": [{"id": "DEMO-GD:wax", "level": "4"}]}}
+    (desk / "known.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+    (desk / "levels.csv").write_text("name,awarded,level\nLi,2026-05-01,99\n", encoding="utf-8")
+    words = ("--template", desk / "known.yaml", "--dry-run")
+
+    told = issue(desk, *words, table="levels.csv", out="elsewhere")
+
+    assert "row 2, C (level): the level is not on the scale of DEMO-GD:wax: expected one of " in told
 
 
 def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(desk):
