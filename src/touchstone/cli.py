@@ -32,6 +32,7 @@ from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
     Json,
+    Language,
     Library,
     T,
     Trust,
@@ -44,7 +45,6 @@ from touchstone.cli_shared import (
     write_file,
 )  # fmt: skip
 from touchstone.errors import InputError, WriteError
-from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.library.story import Step
@@ -88,13 +88,6 @@ cli_vc_api.register(app)
 cli_wallet.register(app)
 
 
-def _language(tag: str) -> str:
-    """Return the language that a tag means, whatever its case and however its region is written."""
-    if language := known_language(tag):
-        return language
-    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
-
-
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"touchstone {__version__}")
@@ -109,12 +102,6 @@ RequestFiles = Annotated[
 ]
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
 ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
-Language = Annotated[
-    str,
-    typer.Option(
-        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
-    ),
-]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write a receipt that anyone can recheck.")]
 
 

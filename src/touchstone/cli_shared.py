@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from touchstone.errors import InputError, WriteError
+from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
@@ -51,6 +52,21 @@ Method = Annotated[
     str, typer.Option("--method", metavar="ID", help="A key of the file by its id; without it the one in use.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def _language(tag: str) -> str:
+    """Return the language that a tag means, whatever its case and however its region is written."""
+    if language := known_language(tag):
+        return language
+    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
+    ),
+]
 
 
 def now() -> dt.datetime:
@@ -137,8 +153,16 @@ def public_document(file: Path) -> Document:
 
     loaded = load_document(file)
     if loaded is None:
-        raise InputError("the file is personal, not a public document", file=str(file))
+        raise personal(file)
     return loaded.document
+
+
+def personal(file: Path) -> InputError:
+    """Return the complaint that a file is a person's own: a request, a receipt, a decision, a template, a session."""
+    return InputError(
+        "the file is personal, not a public document", file=str(file), expected="a framework, a crosswalk, an agreement or the like",
+        hint="`touchstone recognise` takes requests, `touchstone recheck` takes receipts.",
+    )  # fmt: skip
 
 
 def option_of(name: str, given: Tree, type_: type[T]) -> T:

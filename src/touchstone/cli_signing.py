@@ -20,6 +20,7 @@ from touchstone.cli_shared import (
     load_trust,
     now,
     open_key,
+    personal,
     place_of,
     print_plain,
     put_file,
@@ -87,6 +88,11 @@ def verify(
     registry = load_trust(trust)
     day = decode(on, dt.date) if on else now().date()
     loaded = load_folder(path) if path.is_dir() else (_public(_content(path), path),)
+    if not loaded:
+        raise InputError(
+            "there is no public document to verify", file=str(path), expected="documents as YAML, JSON or SSSOM/TSV",
+            hint="Name the folder that they stand in.",
+        )  # fmt: skip
     checked = [(item, check_document(item.document, registry, day)) for item in loaded]
     if json:
         print_plain([_plain(item, report) for item, report in checked])
@@ -111,7 +117,7 @@ def _public(content: bytes, file: Path) -> Loaded:
     except InputError as error:
         raise error.at(file=str(file)) from None
     if loaded is None:
-        raise InputError("the file is personal, not a public document", file=str(file))
+        raise personal(file)
     return loaded
 
 

@@ -222,6 +222,14 @@ def test_a_folder_is_told_document_by_document_and_exits_1_for_one_false_claim(d
     assert "registry.yaml: illustrative: registry version 1\n" in told
 
 
+def test_a_folder_without_a_document_is_told_and_not_passed_over_as_good(desk):
+    (desk / "empty").mkdir()
+
+    told = run("documents", "verify", desk / "empty", "--trust", desk / "registry.yaml", code=2)
+
+    assert "empty: there is no public document to verify" in told
+
+
 def test_the_day_of_the_registry_can_be_given(desk):
     sign(desk, desk / "scale.yaml")
     with (desk / "registry.yaml").open("a", encoding="utf-8") as file:

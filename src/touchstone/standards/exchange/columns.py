@@ -37,8 +37,11 @@ def columns_of(sheet: Sheet, known: dict[str, str]) -> Columns:
     columns = Columns(top, {}, [], [])
     above = (row.number for row in sheet.rows if row.number < top.number)
     columns.remarks.extend(f"Row {number} stands above the headings and was left out." for number in above)
+    left_out = len(columns.remarks)
     for index, text in enumerate(top.cells):
         _place_column(columns, index, text, known)
+    if len(columns.remarks) > left_out:
+        columns.remarks.append(f"Headings that are known (also in Chinese and Portuguese): {words.in_english(known)}.")
     return columns
 
 
