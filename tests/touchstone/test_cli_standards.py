@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -38,6 +39,28 @@ def test_two_regions_certificates_are_composed_into_one_standard():
     assert done.exit_code == 0
     assert standard["kind"] == "JointStandard"
     assert {"DEMO-HK:law", "DEMO-MO:law"} <= {unit["id"] for unit in standard["units"]}
+
+
+def test_a_joint_standard_is_told_whole_with_the_region_of_every_unit_and_the_choices_that_it_takes_away():
+    gd, hk = (
+        f"https://touchstone.example/qualifications/{name}" for name in ("gd-jewellery-maker-5", "hk-jewellery-maker")
+    )
+
+    told = run("compose", gd, hk, "--on", "2026-11-24", "--library").stdout
+    plain = json.loads(run("compose", gd, hk, "--on", "2026-11-24", "--json").stdout)
+
+    assert told.startswith("Joint standard: 12 units, 2 more, 0 criteria from 2 parts.\n")
+    assert "  Guangdong: Lost-wax casting, at least 5 elementary\n" in told
+    assert "  Hong Kong: Lost-wax casting, at least QF Level 2\n" in told
+    assert "  12 months of experience (goldsmith)\n  360 hours of training (" in told
+    assert (
+        "leaves a choice, 1 of 2; the joint standard asks for all of it: “Jewellery modelling in CAD” and “Op" in told
+    )
+    assert plain["choices"] == [{"part": hk, "count": 1, "of": 2, "units": ["DEMO-HK:cad", "DEMO-HK:print"]}]
+    assert (
+        "广东: 失蜡铸造（倒模）, at least 五级/初级工"
+        in run("compose", gd, hk, "--on", "2026-11-24", "--lang", "zh-Hans").stdout
+    )
 
 
 def test_each_candidate_is_told_what_is_earned_in_each_region(tmp_path):
@@ -106,6 +129,21 @@ def test_where_no_request_is_nothing_is_said_to_have_been_decided(words, tmp_pat
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("touchstone: none, blank.jsonl: no recognition request is there")
+
+
+def test_a_version_that_begins_later_changes_nothing_yet_and_that_is_remarked(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder in (before, after):
+        shutil.copytree("tests/examples/recognition/documents", folder)
+    agreement = after / "agreement-gd-hk.demo.yaml"
+    text = agreement.read_text(encoding="utf-8")
+    agreement.write_text(text.replace("{from: 2026-01-01, until: 2027-12-31}", "{from: 2099-01-01}"), encoding="utf-8")
+
+    done = run("difference", before, after, "tests/examples/recognition")
+    later = run("difference", before, after, "tests/examples/recognition", "--on", "2099-01-02")
+
+    assert "is in force on no day that was asked about (it begins on 2099-01-01); --on decides" in done.stderr
+    assert later.stderr == ""
 
 
 def test_nobody_is_affected_by_documents_that_stay_as_they_are(tmp_path):
