@@ -101,7 +101,9 @@ RequestFiles = Annotated[
     ),
 ]
 RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
-ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
+ReceiptFile = Annotated[
+    Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
+]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write a receipt that anyone can recheck.")]
 
 
@@ -261,7 +263,7 @@ def recheck(
     receipt: Annotated[
         str,
         typer.Argument(
-            help="A receipt that `recognise --save` wrote; or what the QR code on its paper holds, an address.",
+            help="A receipt that `recognise --save` wrote, or the PDF of one; or what the QR code on its paper holds, an address.",
             metavar="RECEIPT",
         ),
     ],

@@ -72,7 +72,9 @@ def register(credential_app: typer.Typer) -> None:
 
 
 def award(
-    receipt_file: Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")],
+    receipt_file: Annotated[
+        Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
+    ],
     key: Key,
     subject: Subject,
     name: Body,

@@ -61,6 +61,20 @@ def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
     assert "the code of the receipt is damaged" in done.stderr
 
 
+def test_a_receipt_is_taken_out_of_the_paper_to_which_it_is_attached(tmp_path):
+    saved, paper, bare = tmp_path / "receipt.json", tmp_path / "receipt.pdf", tmp_path / "bare.pdf"
+    run("recognise", REQUESTS[0], *DOCUMENTS, "--save", saved)
+    content = saved.read_bytes()
+    head = b"%%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length %d >> stream\n" % len(content)
+    paper.write_bytes(head + content + b"\nendstream endobj")
+    bare.write_bytes(b"%PDF-1.7\n")
+
+    assert run("recheck", paper, *DOCUMENTS) == run("recheck", saved, *DOCUMENTS)
+    done = CliRunner().invoke(app, ["recheck", str(bare)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no receipt is attached to this PDF" in done.stderr
+
+
 def test_a_receipt_that_was_changed_is_not_derived_again(tmp_path):
     receipt = tmp_path / "receipt.json"
     run("recognise", REQUESTS[0], *DOCUMENTS, "--json", "--save", receipt)

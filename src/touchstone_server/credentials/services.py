@@ -25,7 +25,7 @@ MOST_CREDENTIALS = 20
 SECONDS = 4.0
 """When no further credential of a file is begun with."""
 
-State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt"]
+State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt", "status_list", "both"]
 
 
 class Judged(NamedTuple):
@@ -60,8 +60,8 @@ def verify_content(content: bytes) -> Verified:
         unpacked = unpack(content)
     except CredentialError as error:
         return Verified("unreadable", code=error.code, detail=str(error))
-    if unpacked.kind == "receipt":
-        return Verified("receipt")
+    if unpacked.kind in ("receipt", "status_list"):
+        return Verified(unpacked.kind)
     if len(unpacked.credentials) > MOST_CREDENTIALS:
         return Verified("long")
     return _verified(unpacked, trust.registry(), trust.now(), trust.lists(unpacked.lists))

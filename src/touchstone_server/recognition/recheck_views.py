@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
+from touchstone.recognition.attachment import attached_receipt, is_pdf
 from touchstone.standards.digest import digest
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
 from touchstone_server.handed_in import HandedIn, handed_in
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
-from touchstone_server.recognition.attachment import attached_receipt, is_pdf
 from touchstone_server.recognition.question import Question
 from touchstone_server.recognition.rechecking import MOST_BODY, Rechecked, recheck_content, recheck_token
 from touchstone_server.recognition.services import request_of
