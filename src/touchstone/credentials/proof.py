@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from touchstone.credentials import ed25519
-from touchstone.credentials.canonical import Reading
 from touchstone.credentials.canonical.contexts import DEFAULT, NOT_AT_HAND, ContextSet
 from touchstone.credentials.cryptosuites import (
     CRYPTOSUITES,
@@ -21,6 +20,7 @@ from touchstone.credentials.cryptosuites import (
     Document,
     Hashing,
     Proof,
+    Secured,
     document_of,
     hash_data,
     listed,
@@ -152,7 +152,7 @@ def add_proof(
 
 
 def check_proofs(
-    document: Document | Reading,
+    document: Secured,
     key_of: KeyOf,
     *,
     at: datetime | None = None,
@@ -168,8 +168,8 @@ def check_proofs(
     The whole has *passed* if at least one proof has, and each of ``controllers`` has signed, and none has failed, and none is
     unknown for another reason than an unsupported type or cryptosuite: other people's further proofs do no harm.
 
-    :param document: decoded by the strict reader; or as it was read from its bytes, which spares encoding it again, and then
-        the contexts are those that it was read with.
+    :param document: decoded by the strict reader, or as it was read from its bytes, which spares work; of a `Reading` the contexts
+        are those that it was read with.
     :param key_of: finds a verification method by its URL, see `did.resolver`.
     :param at: the moment at which ``expires`` and the ends of keys are judged; without it they are not.
     :param purpose: what the proofs must be for.
