@@ -127,14 +127,17 @@ def document_of(document: Secured) -> Document:
 
 
 def _unsecured(document: Document, previous: Sequence[Proof]) -> dict[str, Any]:
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    unsecured = dict(document)
+    unsecured.pop("proof", None)
     if previous:
         unsecured["proof"] = list(previous)
     return unsecured
 
 
 def _configuration(proof: Proof) -> dict[str, Any]:
-    return {name: value for name, value in proof.items() if name != "proofValue"}
+    configuration = dict(proof)
+    configuration.pop("proofValue", None)
+    return configuration
 
 
 def _jcs_hash_data(unsecured: dict[str, Any], proof: Proof) -> bytes:

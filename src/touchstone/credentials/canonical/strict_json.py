@@ -27,6 +27,7 @@ MAX_INTEGER = (1 << 53) - 1
 
 LARGEST_AS_WRITTEN = 64 << 10
 """Above this size, in bytes, a document's depth and parts are looked at before it is decoded."""
+_DEEPEST = b"\n" + b"  " * MAX_DEPTH
 
 # Possessive, and an unfinished string runs to the end: one pass over any input, however hostile.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -62,7 +63,7 @@ def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
 def read(content: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
     """Decode JSON as `loads` does, and tell what else became known of it."""
     if len(content) <= min(max_bytes, LARGEST_AS_WRITTEN) and (written := _as_written(content)) is not None:
-        return written
+        return Decoded(written, whole_numbers=True)
     text = checked_text(content, max_bytes=max_bytes)
     outside = outside_strings(content)
     check_depth(outside)
@@ -76,39 +77,23 @@ def read(content: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
     return Decoded(_slowly(text))
 
 
-def _as_written(content: bytes) -> Decoded | None:
-    """Return what was written by a plain writer, which leaves no doubt; None for anything else, which needs a closer look.
+def _as_written(content: bytes) -> Json:
+    """Return what a plain writer wrote without fractions, which leaves no doubt; None for anything else, which needs a closer look.
 
-    If writing the value gives the very bytes again, no key stood twice, no number was rounded and no character was broken.
+    If writing the value gives the very bytes again, no key stood twice, no number was rounded and no character was broken. Written with
+    indents it shows its depth: a line feed stands in no string.
     """
     try:
-        value: Json = orjson.loads(content)
+        value: Json = _WITHOUT_FRACTIONS.decode(content)
         if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != content:
             return None
-    except (ValueError, TypeError):
+        return None if _DEEPEST in orjson.dumps(value, option=orjson.OPT_INDENT_2) else value
+    except (ValueError, TypeError, RecursionError):
         return None
-    return _not_too_deep(value)
 
 
-def _not_too_deep(value: Json) -> Decoded | None:
-    """Go through a value level by level; None if it has more of them than are allowed."""
-    whole = type(value) is not float
-    level: list[Any] = [value] if isinstance(value, _CONTAINERS) else []
-    for _ in range(MAX_DEPTH):
-        if not level:
-            return Decoded(value, whole)
-        below: list[Any] = []
-        for item in level:
-            for each in item.values() if type(item) is dict else item:
-                kind = type(each)
-                if kind is str:
-                    continue
-                if kind is dict or kind is list:
-                    below.append(each)
-                elif kind is float:
-                    whole = False
-        level = below
-    return None if level else Decoded(value, whole)
+def _no_fraction(digits: str) -> NoReturn:
+    raise ValueError(digits)
 
 
 def _slowly(text: str) -> Json:
@@ -257,5 +242,6 @@ def _invalid(error: json.JSONDecodeError) -> CredentialError:
 
 
 _FAST = msgspec.json.Decoder()
+_WITHOUT_FRACTIONS = msgspec.json.Decoder(float_hook=_no_fraction)
 _WRITTEN = msgspec.json.Encoder()
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)
