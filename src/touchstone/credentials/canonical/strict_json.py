@@ -179,7 +179,9 @@ def check_values(value: Json, most: int) -> None:
             raise CredentialError(
                 "too_large", "the document has too many parts", expected=f"at most {most:,} members and items"
             )
-        rest += [each for each in (item.values() if isinstance(item, dict) else item) if isinstance(each, _CONTAINERS)]
+        for each in item.values() if isinstance(item, dict) else item:
+            if not isinstance(each, str) and isinstance(each, _CONTAINERS):  # nearly all are strings
+                rest.append(each)
 
 
 def check_surrogates(value: Json) -> None:
