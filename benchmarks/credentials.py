@@ -45,7 +45,7 @@ def credentials() -> Figures:
     rdfc, jcs = (
         [sign(badge(number), suite) for number in range(DOCUMENTS)] for suite in (EDDSA_RDFC_2022, EDDSA_JCS_2022)
     )
-    message, raw = bytes(64), ed25519.backend().verify
+    messages, raw = [number.to_bytes(64) for number in range(DOCUMENTS)], ed25519.backend().verify
     one_proof, two_proofs = batches(EDDSA_RDFC_2022), batches(EDDSA_RDFC_2022, EDDSA_JCS_2022)
     size, blanks = one_proof() / ROWS, itertools.count(1)
     took = medians_in_turn(
@@ -55,7 +55,7 @@ def credentials() -> Figures:
             "verify": [partial(verify, Reading, encoded(each)) for each in rdfc],
             "verify, PyLD": [partial(verify_by_pyld, encoded(each)) for each in rdfc[:FEW]],
             "verify, jcs": [partial(verify, strict_json.read, encoded(each)) for each in jcs],
-            "raw": [partial(raw, SIGNER.public_key, message, SIGNER.sign(message))] * DOCUMENTS,
+            "raw": [partial(raw, SIGNER.public_key, each, SIGNER.sign(each)) for each in messages],
             "new shape": [partial(hash_first, encoded(each), blanks) for each in rdfc[:FEW]],
             "PyLD": [partial(by_pyld, badge(number)) for number in range(FEW)],
             "batch": [one_proof],

@@ -59,12 +59,17 @@ class Hashing:
     """What the proofs of one document sign, by their places in it.
 
     :param document: with its proofs, each of them an object; as it was read from its bytes, or decoded.
+    :ivar document: it as decoded.
+    :raises CredentialError: ``value_invalid`` if it is no object.
     """
 
     def __init__(self, document: Secured, *, contexts: ContextSet = DEFAULT) -> None:
+        decoded, self._whole_numbers = _as_read(document)
+        if not isinstance(decoded, Mapping):
+            raise CredentialError("value_invalid", "a secured document is a JSON object", found=type(decoded).__name__)
+        self.document: Document = decoded
         self._reading = document if isinstance(document, Reading) else None
-        self._document, self._contexts = document_of(document), contexts
-        self._whole_numbers = as_read(document).whole_numbers
+        self._contexts = contexts
         self._forms: dict[str, dict[Hashable, bytes]] = {}
         self._bytes = 0
 
@@ -75,13 +80,13 @@ class Hashing:
         :raises CredentialError: as `hash_data`.
         """
         if proof["cryptosuite"] == EDDSA_JCS_2022:
-            unsecured = _in_own_contexts(_unsecured(self._document, tuple(previous.values())), proof)
+            unsecured = _in_own_contexts(_unsecured(self.document, tuple(previous.values())), proof)
             in_contexts = encoded(proof["@context"]) if "@context" in proof else None
             document = self._once(EDDSA_JCS_2022, (in_contexts, *previous), lambda: self._jcs(unsecured))
             return sha256(self._jcs(_configuration(proof))).digest() + document
-        _check_context_of(proof, self._document)
+        _check_context_of(proof, self.document)
         if self._reading is None:
-            self._reading = Reading(encoded(dict(self._document)), self._contexts)
+            self._reading = Reading(encoded(dict(self.document)), self._contexts)
         reading = self._reading
         configuration = sha256(reading.configuration_nquads(index)).digest()
         return configuration + self._once(
@@ -108,22 +113,11 @@ class Hashing:
         return forms[what]
 
 
-def as_read(document: Secured) -> Decoded:
+def _as_read(document: Secured) -> Decoded:
     """Return the document as decoded; of what was not read from its bytes nothing is known."""
     if isinstance(document, Decoded):
         return document
     return document.decoded if isinstance(document, Reading) else Decoded(document)  # type: ignore[arg-type]
-
-
-def document_of(document: Secured) -> Document:
-    """Return the document as decoded.
-
-    :raises CredentialError: ``value_invalid`` if it is no object.
-    """
-    decoded: object = as_read(document).value
-    if not isinstance(decoded, Mapping):
-        raise CredentialError("value_invalid", "a secured document is a JSON object", found=type(decoded).__name__)
-    return decoded
 
 
 def _unsecured(document: Document, previous: Sequence[Proof]) -> dict[str, Any]:

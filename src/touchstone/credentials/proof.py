@@ -21,7 +21,6 @@ from touchstone.credentials.cryptosuites import (
     Hashing,
     Proof,
     Secured,
-    document_of,
     hash_data,
     listed,
 )
@@ -179,7 +178,8 @@ def check_proofs(
     :param using: a name of `ed25519.BACKENDS`, to force one.
     """
     try:
-        proofs = _proofs_of(document_of(document))
+        hashing = Hashing(document, contexts=contexts)
+        proofs = _proofs_of(hashing.document)
     except CredentialError as error:
         return ProofReport(result="failed", code=error.code, message=str(error))
     expected = _Expected(
@@ -188,7 +188,7 @@ def check_proofs(
         domain=None if domain is None else frozenset((domain,) if isinstance(domain, str) else domain),
         challenge=challenge,
     )
-    examination = _Examination(proofs, Hashing(document, contexts=contexts), expected, key_of, using)
+    examination = _Examination(proofs, hashing, expected, key_of, using)
     return _whole(tuple(map(examination.check, range(len(proofs)))), controllers)
 
 
