@@ -94,7 +94,8 @@ def verified_list(
 
     :raises CredentialError: ``status_list_not_retrieved``, ``status_list_issuer``, ``status_list_proof``, or what its form lacks.
     """
-    listed = strict_json.loads(_retrieved(url, retrieve), max_bytes=MAX_LIST_BYTES)
+    read = strict_json.read(_retrieved(url, retrieve), max_bytes=MAX_LIST_BYTES)
+    listed = read.value
     if not isinstance(listed, dict):
         raise CredentialError("status_list_malformed", "the status list is no JSON object", found=url)
     strict_json.check_values(listed, MAX_LIST_VALUES)
@@ -102,7 +103,7 @@ def verified_list(
     found = identifier(listed.get("issuer"))
     if found != issuer:
         raise CredentialError("status_list_issuer", "the status list is another issuer's", expected=issuer, found=found)
-    proofs = check_proofs(listed, key_of, at=at, controllers=(issuer,), contexts=contexts)
+    proofs = check_proofs(read, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if proofs.result != "passed":
         raise CredentialError(
             "status_list_proof", f"the proof of the status list does not hold ({proofs.code})", found=url

@@ -78,6 +78,7 @@ HOSTILE = {
     "one key many times": b"{" + b'"a":0,' * (MIB // 6 - 2) + b'"a":0}',
     "blanks": b" " * MIB,
     "closing brackets": b"]" * MIB,
+    "deep and wide, of the size of a badge's": b"[" * 250 + b"1," * 32_000 + b"1" + b"]" * 250,
     "numbers": b"[" + b"1.5," * (MIB // 4 - 2) + b"1]",
 }
 
