@@ -529,7 +529,6 @@ members = st.sampled_from([*ONCE[JCS]["proof"], "expires", "previousProof", "non
 
 
 @both_suites
-@settings(deadline=None, max_examples=60)
 @given(changes=st.dictionaries(members, anything, min_size=1, max_size=3), beside=st.lists(anything, max_size=2))
 def test_whatever_stands_in_a_proof_is_told_and_not_raised(suite, changes, beside):
     spoilt = ONCE[suite]["proof"] | changes

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone import strategies
@@ -254,7 +254,6 @@ def test_what_the_law_also_asks_and_where_to_appeal_is_told():
     assert told.appeal == "https://appeals.example"
 
 
-@settings(max_examples=60)
 @given(strategies.worlds, st.sampled_from(LANGUAGES))
 def test_every_decision_can_be_explained_in_every_language(world, language):
     rulebook, asked = compile_rulebook(documents_of(world.documents)), request_of(world.request)

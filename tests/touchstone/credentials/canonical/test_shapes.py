@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.canonical.badge import PROOF, badge
@@ -72,7 +72,6 @@ identifiers = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=80)
 @given(texts, texts, texts, identifiers, identifiers, st.booleans())
 def test_whatever_is_filled_in_the_answer_is_that_of_the_general_way(name, narrative, code, first, second, escaped):
     learnt()
