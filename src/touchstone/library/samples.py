@@ -138,8 +138,8 @@ def _registry() -> TrustRegistry:
     return TrustRegistry(
         id="urn:x-touchstone:samples:trust", version="1", status="in_force", publisher=AUTHORITIES["HK"],
         title={
-            "en": "Illustrative trust registry", "zh-Hans": "示范信任名录", "zh-Hant": "示範信任名錄",
-            "pt": "Registo de confiança ilustrativo",
+            "en": "Illustrative: trust registry", "zh-Hans": "示范：信任名录", "zh-Hant": "示範：信任名錄",
+            "pt": "Ilustrativo: registo de confiança",
         },
         issuers=(college,), publishers=(authority,),
     )  # fmt: skip

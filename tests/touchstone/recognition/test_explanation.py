@@ -182,7 +182,7 @@ def titled_scale(identifier, *codes):
 @pytest.mark.parametrize(
     ("language", "why"),
     [
-        ("en", "T1: QF Level 1 in T1 is too low; QF Level 2 is asked."),
+        ("en", "T1: QF Level 1 in “T1” is too low; QF Level 2 is asked."),
         ("pt", "T1: nível 1 do QF em «T1» é insuficiente; exige-se: nível 2 do QF."),
         ("zh-Hans", "T1：级别不够。你的“T1”为资历架构第 1 级，要求为资历架构第 2 级。"),
         ("zh-Hant", "T1：級別不足。你的「T1」為資歷架構第 1 級，要求為資歷架構第 2 級。"),
@@ -199,7 +199,7 @@ def test_a_level_is_called_a_level_once(language, why):
 @pytest.mark.parametrize(
     ("language", "why"),
     [
-        ("en", "T1: level 1 in T1 is too low; level 2 is asked."),
+        ("en", "T1: level 1 in “T1” is too low; level 2 is asked."),
         ("zh-Hant", "T1：級別不足。你的「T1」為第 1 級，要求為第 2 級。"),
     ],
 )
@@ -263,7 +263,7 @@ def test_the_table_has_a_line_for_each_thing_that_is_asked():
         ("T2", "missing"),
         ("T3", "not_needed"),
     ]
-    assert told.rows[1].why == ("T2: S2 is only a part of it.",)
+    assert told.rows[1].why == ("T2: “S2” is only a part of it.",)
 
 
 def test_what_is_held_but_not_asked_for_is_told_apart():
