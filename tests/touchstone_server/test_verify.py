@@ -206,7 +206,7 @@ def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
 
     response = hand_in(client, changed(sample("wallet"), credentials=[json.dumps(record)]))
 
-    assert band(response) == "2 of 4 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 4"
     assert read(response).count("See its checks") == 4
 
 
