@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Documents, Json, load_documents, option_of, print_plain, rulebook_of, told_of
+from touchstone.cli_shared import Documents, Json, counted, load_documents, option_of, print_plain, rulebook_of, told_of
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def difference(
             " ".join(filter(None, (change.document, change.what, change.row))) for change in item.because
         )
         typer.echo(f"{named[item.request].name}: {item.before} → {item.after}, by {causes}")
-    typer.echo(f"{len(found)} of {len(named)} answers change.")
+    typer.echo(f"{len(found)} of {counted(len(named), 'answer')} change.")
 
 
 def examined(
@@ -159,7 +159,8 @@ def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]
 
     names = Names(rulebook.edition(dt.date.today()), rulebook, Words("en"))
     typer.echo(
-        f"{names.title(joint.title)}: {len(joint.units)} units, {len(joint.criteria)} criteria from {len(joint.parts)} parts."
+        f"{names.title(joint.title)}: {counted(len(joint.units), 'unit')}, "
+        f"{counted(len(joint.criteria), 'criterion', 'criteria')} from {counted(len(joint.parts), 'part')}."
     )
     for unit in joint.units:
         level = f", at least {names.level(unit.id, unit.level)}" if unit.level else ""

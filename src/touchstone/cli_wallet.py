@@ -14,6 +14,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    counted,
     load_trust,
     moment,
     now,
@@ -114,9 +115,7 @@ def add(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(
-        f"{file}: {added} added, {len(wallet.credentials)} credentials and {len(wallet.status_lists)} status lists."
-    )
+    typer.echo(f"{file}: {added} added, {_held(wallet)}.")
 
 
 def list_wallet(file: WalletFile, json: Json = False) -> None:
@@ -132,7 +131,7 @@ def list_wallet(file: WalletFile, json: Json = False) -> None:
     for carried in told["credentials"]:
         until = f", until {carried.valid_until}" if carried.valid_until else ""
         typer.echo(f"{carried.id}\n  {carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
-    typer.echo(f"{len(wallet.credentials)} credentials, {len(wallet.status_lists)} status lists; not verified.")
+    typer.echo(f"{_held(wallet)}; not verified.")
 
 
 def get(
@@ -145,7 +144,7 @@ def get(
 
     content = told_of(file, lambda: wallets.get(wallets.load_wallet(file), credential))
     put_file(out, content, mode=OWNER_ONLY)
-    typer.echo(f"{out}: {len(content)} bytes. `touchstone credential verify` tells whether it holds.")
+    typer.echo(f"{out}: {counted(len(content), 'byte')}. `touchstone credential verify` tells whether it holds.")
 
 
 def remove(
@@ -161,7 +160,7 @@ def remove(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(f"{file}: {len(wallet.credentials)} credentials remain.")
+    typer.echo(f"{file}: {_held(wallet)} left.")
 
 
 # ---------------------------------------------------------------- presenting
@@ -196,7 +195,9 @@ def present(
     if json:
         print_plain({"file": str(out), "holder": signer.controller, "domain": domain, "credentials": ids})
         return
-    typer.echo(f"{out}: {len(ids)} credentials for {domain}. Send it there; it is good for this challenge only.")
+    typer.echo(
+        f"{out}: {counted(len(ids), 'credential')} for {domain}. Send it there; it is good for this challenge only."
+    )
 
 
 def check(
@@ -367,6 +368,14 @@ def _told(wallet: Wallet) -> dict[str, Any]:
         "credentials": contents(wallet),
         "status_lists": sorted(_carried_lists(wallet)),
     }
+
+
+def _held(wallet: Wallet) -> str:
+    credentials, lists = (
+        counted(len(wallet.credentials), "credential"),
+        counted(len(wallet.status_lists), "status list"),
+    )
+    return f"{credentials} and {lists}"
 
 
 def _carried_lists(wallet: Wallet) -> dict[str, bytes]:

@@ -233,8 +233,8 @@ def test_a_learner_record_is_taken_certificate_by_certificate(client: Client):
 
     carried = hand_in(client, json.dumps(wallet | {"credentials": [content.decode()]}).encode())
 
-    assert "2 certificates count" in read(taken)
-    assert "2 certificates count" in read(carried)
+    assert "2 certificates can be used" in read(taken)
+    assert "2 certificates can be used" in read(carried)
     assert 'aria-labelledby="refused"' not in read(carried)
     assert '<h1 class="word">Valid</h1>' in read(verified)
     assert "The certificates inside" in read(verified)

@@ -194,7 +194,7 @@ def test_what_was_not_given_back_by_a_page_is_as_if_nothing_had_been_handed_in(c
 def test_a_wallet_is_told_certificate_by_certificate(client: Client):
     response = hand_in(client, sample("wallet"))
 
-    assert band(response) == "2 of 3 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 3"
     assert read(response).count("See its checks") == 3
 
 
@@ -206,7 +206,7 @@ def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
 
     response = hand_in(client, changed(sample("wallet"), credentials=[json.dumps(record)]))
 
-    assert band(response) == "2 of 4 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 4"
     assert read(response).count("See its checks") == 4
 
 
@@ -225,7 +225,7 @@ def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client:
 
     good, bad = hand_in(client, json.dumps(shown).encode()), hand_in(client, json.dumps(forged).encode())
 
-    assert band(good) == "1 of 2 certificates are valid"
+    assert band(good) == "Valid certificates: 1 of 2"
     assert "only you can tell" in read(good)
     assert "does not hold. It does not show who presented it" in read(bad)
 
