@@ -126,7 +126,7 @@ def _checks(
     key_of = resolver(known_methods(trust), retrieve=retrieve)
     issuer = identifier(document.get("issuer"))
     proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    proof = _proof(proofs, at)
+    proof = _proof(issuer, proofs, at)
     if proof.result == "failed":
         return _not_made_after(*form, proof)
     return (
@@ -184,12 +184,16 @@ def _terms(reading: Reading) -> Check:
 # ---------------------------------------------------------------- who signed
 
 
-def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
-    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created > at + CLOCK_SKEW]
-    if ahead:
+def _proof(issuer: str, proofs: ProofReport, at: dt.datetime) -> Check:
+    if any(made_later(proof, at) for proof in proofs.by(issuer)):
         message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
         return Check(check="proof", result="failed", code="proof_created_later", message=message)
     return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
+
+
+def made_later(proof: ProofCheck, at: dt.datetime) -> bool:
+    """Tell whether a proof says that it was made later than a moment, by more than clocks may differ."""
+    return proof.created is not None and proof.created > at + CLOCK_SKEW
 
 
 def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
@@ -201,7 +205,7 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
     if listed is None:
         message = f"The trust registry {trust.id} does not list the issuer {issuer}."
         return Check(check="issuer", result="unknown", code="issuer_not_listed", message=message)
-    signed = min((_day_signed(proof, at) for proof in _passed(proofs)), default=at.date())
+    signed = min((_day_signed(proof, at) for proof in proofs.by(issuer)), default=at.date())
     if listed.valid is not None and signed not in listed.valid:
         message = f"The issuer {issuer} was not accredited on {signed}, when it signed."
         return Check(check="issuer", result="failed", code="accreditation_not_in_force", message=message)
@@ -212,7 +216,7 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
 
 def _key(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
     """The key was the issuer's when it signed; a key that was rotated out answers for its own period."""
-    signing = [proof for proof in _passed(proofs) if proof.controller == issuer]
+    signing = proofs.by(issuer)
     if not signing:
         return _not_made("key")
     listed = questions.issuer_of(trust, issuer)
@@ -233,10 +237,6 @@ def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, at: dt.datetime) ->
     else:
         result, message = "unknown", f"The trust registry does not list the key {proof.verification_method}."
     return Check(check="key", result=result, code=answer.code, message=message)
-
-
-def _passed(proofs: ProofReport) -> list[ProofCheck]:
-    return [proof for proof in proofs.proofs if proof.result == "passed"]
 
 
 def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:

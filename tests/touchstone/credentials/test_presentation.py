@@ -94,6 +94,16 @@ def test_a_proof_that_does_not_bind_the_holder_to_this_verifier_is_refused(optio
     assert checked(resigned(present(issued()), **options)).presenting.code == code
 
 
+@pytest.mark.parametrize("days", [-30, 0, 30])
+def test_when_somebody_else_says_to_have_signed_a_presentation_too_changes_nothing(days):
+    witnessed = add_proof(
+        present(issued()), THIEF, cryptosuite=JCS, created=ASKED + dt.timedelta(days=days), purpose="authentication",
+        domain=DOMAIN, challenge=CHALLENGE,
+    )  # fmt: skip
+
+    assert checked(witnessed).valid
+
+
 def test_a_thief_who_presents_in_his_own_name_presents_what_is_not_about_him():
     stolen = resigned({**present(issued()), "holder": THIEF.controller}, THIEF)
 

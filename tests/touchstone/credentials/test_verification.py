@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +127,37 @@ def test_an_accreditation_that_had_ended_confirms_nothing():
 
 def test_an_accreditation_that_ended_since_does_not_undo_what_was_signed_under_it():
     assert asked(registry=trust(valid={"from": "2020-01-01", "until": "2026-05-01"})).verdict == "valid"
+
+
+BEFORE, AFTER = SIGNED - dt.timedelta(days=90), ASKED + dt.timedelta(days=90)
+
+
+def endorsed(created):
+    """The badge with a stranger's proof beside its issuer's, made whenever the stranger says."""
+    return signed(json.loads(signed()), signer=STRANGER, created=created)
+
+
+@pytest.mark.parametrize("created", [BEFORE, SIGNED, AFTER])
+@pytest.mark.parametrize(
+    ("registry", "verdict"),
+    [
+        (trust(), "valid"),
+        (trust(valid={"from": "2026-01-01", "until": "2026-03-31"}), "cannot_confirm"),
+        (trust(valid={"from": "2026-04-01"}), "valid"),
+        (trust(keys=[key(SCHOOL, until="2026-04-30")]), "not_genuine"),
+        (trust(keys=[key(SCHOOL, since="2026-05-01")]), "valid"),
+    ],
+)
+def test_when_a_stranger_says_to_have_signed_too_changes_nothing_of_what_the_issuer_signed(created, registry, verdict):
+    assert asked(registry=registry).verdict == verdict
+    assert asked(endorsed(created), registry=registry) == with_two_proofs(asked(registry=registry))
+
+
+def with_two_proofs(report):
+    """The report as it is on the same badge with one more proof that holds."""
+    said = report.check("proof")
+    told = msgspec.structs.replace(said, message="All 2 proofs hold.")
+    return msgspec.structs.replace(report, checks=tuple(told if check is said else check for check in report.checks))
 
 
 def test_a_revoked_badge_is_revoked():
