@@ -21,7 +21,7 @@ from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer
-from touchstone.credentials.status_check import check_status
+from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
 from touchstone.credentials.verification import MAX_VALUES, check_period
@@ -82,7 +82,7 @@ def verify(
     report = check_proofs(credential, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
-    return tuple(_holds(credential, issuer, key_of, at, retrieve, contexts))
+    return tuple(_holds(credential, Asked(issuer, at, key_of, retrieve, contexts)))
 
 
 def verify_presentation(
@@ -148,19 +148,12 @@ def _in_the_name_of(controller: str, issuer: Any) -> Any:  # noqa: ANN401 - a UR
     return {**issuer, "id": controller} if isinstance(issuer, dict) else controller
 
 
-def _holds(
-    credential: Document,
-    issuer: str,
-    key_of: KeyOf,
-    at: dt.datetime,
-    retrieve: Retrieve | None,
-    contexts: ContextSet,
-) -> Iterator[Finding]:
+def _holds(credential: Document, asked: Asked) -> Iterator[Finding]:
     """Yield what keeps a credential from holding now; a status of another kind than a status list's is not asked about."""
     read = _as_version_2(credential) if _is_version_1(credential) else credential
     listed = {**read, "credentialStatus": status_entries(read)}
-    period = check_period(read, at)
-    status = check_status(listed, issuer, key_of, at, retrieve=retrieve, contexts=contexts)
+    period = check_period(read, asked.at)
+    status = check_status(listed, asked)
     for check, field in ((period, ""), (status, "credentialStatus")):
         if check.result != "passed":
             yield Finding(code=check.code, message=check.message.removesuffix("."), field=field)

@@ -21,13 +21,13 @@ from touchstone.credentials.members import identifier, objects, string, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.signing_time import made_later
 from touchstone.credentials.structure import check_presentation_structure
 from touchstone.credentials.verification import (
     BYTES_A_VALUE,
     MAX_BYTES,
     MAX_VALUES,
     known_methods,
-    made_later,
     verify_document,
 )
 from touchstone.credentials.wallet import is_about

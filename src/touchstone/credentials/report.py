@@ -8,6 +8,7 @@ that nobody vouches for is no forgery.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from touchstone.value import Value
@@ -50,6 +51,12 @@ class VerificationReport(Value, frozen=True, kw_only=True):
     def check(self, name: CheckName) -> Check:
         """Return the check of that name."""
         return next(check for check in self.checks if check.check == name)
+
+
+def worst(checks: Iterable[Check]) -> Check:
+    """Return the first check that failed, else the first that could not be made, else the first; there is at least one."""
+    order: tuple[CheckResult, ...] = ("failed", "unknown", "passed")
+    return min(checks, key=lambda check: order.index(check.result))
 
 
 def report(checks: tuple[Check, ...]) -> VerificationReport:

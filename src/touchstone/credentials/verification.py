@@ -28,14 +28,12 @@ from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
 from touchstone.credentials.schema import check_schema
-from touchstone.credentials.status_check import check_status
+from touchstone.credentials.signing_time import CLOCK_SKEW, check_key, made_later
+from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.structure import check_structure
 from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
-from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
-
-CLOCK_SKEW = dt.timedelta(minutes=5)
-"""How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
+from touchstone.standards.trust_registry import TrustRegistry
 
 MAX_BYTES = 256 * 1024
 """Bytes of a credential at most, unless the caller allows more: a learner record of fifty badges, or a badge with a small picture."""
@@ -134,7 +132,7 @@ def _checks(
         proof,
         _issuer(issuer, proofs, trust, at),
         _key(issuer, proofs, trust, at),
-        check_status(document, issuer, key_of, at, retrieve=retrieve, contexts=contexts),
+        check_status(document, Asked(issuer, at, key_of, retrieve, contexts, questions.issuer_of(trust, issuer))),
         check_period(document, at),
     )
 
@@ -191,11 +189,6 @@ def _proof(issuer: str, proofs: ProofReport, at: dt.datetime) -> Check:
     return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
 
 
-def made_later(proof: ProofCheck, at: dt.datetime) -> bool:
-    """Tell whether a proof says that it was made later than a moment, by more than clocks may differ."""
-    return proof.created is not None and proof.created > at + CLOCK_SKEW
-
-
 def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
     """Somebody whom the verifier relies on vouches for the issuer, on the day when it signed."""
     if not trust.in_force(at.date()):
@@ -215,37 +208,14 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
 
 
 def _key(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
-    """The key was the issuer's when it signed; a key that was rotated out answers for its own period."""
     signing = proofs.by(issuer)
     if not signing:
         return _not_made("key")
-    listed = questions.issuer_of(trust, issuer)
-    if listed is None or not listed.keys:
-        message = "The key is the one that the issuer's own identifier leads to."
-        return Check(check="key", result="passed", code="key_of_did", message=message)
-    return min((_listed_key(listed, proof, at) for proof in signing), key=_worst_first)
-
-
-def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, at: dt.datetime) -> Check:
-    moment = proof.created or at
-    answer = questions.key_of(listed, proof.verification_method, moment)
-    result: CheckResult
-    if answer.code == "key_in_use":
-        result, message = "passed", f"The trust registry lists the key as in use on {moment.date()}."
-    elif answer.code == "key_outside_period":
-        result, message = "failed", f"The key was not in use on {moment.date()}, when it signed."
-    else:
-        result, message = "unknown", f"The trust registry does not list the key {proof.verification_method}."
-    return Check(check="key", result=result, code=answer.code, message=message)
+    return check_key(questions.issuer_of(trust, issuer), signing, at)
 
 
 def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:
     return (proof.created or at).date()
-
-
-def _worst_first(check: Check) -> int:
-    order: tuple[CheckResult, ...] = ("failed", "unknown", "passed")
-    return order.index(check.result)
 
 
 # ---------------------------------------------------------------- does it hold now
@@ -254,7 +224,7 @@ def _worst_first(check: Check) -> int:
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
     begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
-    if begins is not None and at + CLOCK_SKEW < begins:
+    if begins is not None and begins - at > CLOCK_SKEW:
         message = f"The credential holds only from {write_time(begins)}."
         return Check(check="period", result="failed", code="not_yet_valid", message=message)
     if ends is not None and at > ends:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.touchstone.credentials.badges import (
     ASKED,
     INDEX,
+    ISSUER,
+    LIST,
     SCHOOL,
     SIGNED,
     signed,
@@ -26,6 +28,7 @@ from tests.touchstone.credentials.registries import key, trusted
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.report import CHECKS
 from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.status_list import new_list, status_list_credential
 from touchstone.credentials.verification import verify
 
 STRANGER = SeedSigner(bytes([77]) * 32)
@@ -188,6 +191,38 @@ def test_a_list_that_somebody_else_signed_says_nothing():
     forged = status_lists(signer=STRANGER)
 
     assert outcome(asked(retrieve=forged), "status") == ("unknown", "status_list_issuer")
+
+
+NEXT = SeedSigner(bytes([10]) * 32, controller=ISSUER)
+ROTATED = trust(keys=[key(SCHOOL, until="2026-05-10"), key(NEXT, since="2026-05-11")])
+LATE = SIGNED + dt.timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("signer", "signed_at", "speaks_for", "code"),
+    [
+        (NEXT, LATE, LATE, "status_good"),
+        (SCHOOL, SIGNED, SIGNED, "status_good"),
+        (SCHOOL, LATE, LATE, "status_list_proof"),
+        (SCHOOL, SIGNED, LATE, "status_list_proof"),
+        (SCHOOL, SIGNED, None, "status_list_proof"),
+        (NEXT, SIGNED, SIGNED, "status_list_proof"),
+        (NEXT, AFTER, LATE, "status_list_proof"),
+        (NEXT, AFTER, None, "status_list_proof"),
+    ],
+)
+def test_a_list_speaks_only_if_its_key_was_in_use_when_it_signed_and_at_the_moment_of_which_the_list_tells(
+    signer, signed_at, speaks_for, code
+):
+    listed = status_list_credential(new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=speaks_for or LATE)
+    if speaks_for is None:
+        del listed["validFrom"]
+    content = signed(listed, signer=signer, created=signed_at)
+
+    report = asked(registry=ROTATED, retrieve=lambda url: content)
+
+    assert report.check("status").code == code
+    assert report.verdict == ("valid" if code == "status_good" else "cannot_confirm")
 
 
 def test_another_list_in_the_place_of_the_named_one_says_nothing():
