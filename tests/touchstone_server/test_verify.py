@@ -308,8 +308,8 @@ def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypa
 
     with override_settings(TOUCHSTONE_FETCH=True):
         lists = trust.lists({"https://issuer.example/1": b"what its holder says"})
-        assert [lists.retrieve("https://issuer.example/1") for _ in range(2)] == [b"{}", b"{}"]
-        assert lists.retrieve(next(iter(trust.samples().lists))).startswith(b"{")
+        assert [lists.retrieve("https://issuer.example/1").content for _ in range(2)] == [b"{}", b"{}"]
+        assert lists.retrieve(next(iter(trust.samples().lists))).content.startswith(b"{")
 
     assert asked == ["https://issuer.example/1"]
 

@@ -15,11 +15,12 @@ from typing import Any
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from touchstone.credentials.canonical.strict_json import check_values
-from touchstone.credentials.did import KeyOf, Retrieve
+from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.status_list import status_entries

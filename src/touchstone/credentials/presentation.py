@@ -15,11 +15,12 @@ from typing import Any
 from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
-from touchstone.credentials.did import KeyOf, Retrieve, resolver
+from touchstone.credentials.did import KeyOf, resolver
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.signing_time import made_later
 from touchstone.credentials.structure import check_presentation_structure

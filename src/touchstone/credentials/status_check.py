@@ -10,11 +10,12 @@ from touchstone.credentials import status_list
 from touchstone.credentials.canonical import ContextSet, strict_json
 from touchstone.credentials.canonical.strict_json import Json
 from touchstone.credentials.cryptosuites import Secured
-from touchstone.credentials.did import KeyOf, Retrieve
+from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.report import Check
+from touchstone.credentials.retrieving import Retrieve, Retrieved, retrieved
 from touchstone.credentials.signing_time import check_key, made_later
 from touchstone.credentials.status_list import Status
 from touchstone.credentials.structure import check_structure
@@ -48,6 +49,13 @@ class Asked(NamedTuple):
     listed: RegisteredIssuer | None = None
 
 
+class VerifiedList(NamedTuple):
+    """A status list credential that was verified, and when it was fetched, if it was."""
+
+    document: dict[str, Json]
+    fetched: dt.datetime | None
+
+
 def check_status(document: dict[str, Json], asked: Asked) -> Check:
     """Tell what the status lists of a credential say at a moment (Bitstring Status List 1.0, 3.2)."""
     entries = objects(document.get("credentialStatus"))
@@ -61,7 +69,7 @@ def check_status(document: dict[str, Json], asked: Asked) -> Check:
     if len(named) > MAX_LISTS:
         message = f"The credential names {len(named)} status lists; at most {MAX_LISTS} are looked at."
         return Check(check="status", result="unknown", code="status_too_many", message=message)
-    lists: dict[str, dict[str, Json]] = {}
+    lists: dict[str, VerifiedList] = {}
     told = [_status(entry, asked, lists) for entry in entries]
     worst = status_list.worst(told) or told[0]
     if worst.state == "good":
@@ -71,7 +79,7 @@ def check_status(document: dict[str, Json], asked: Asked) -> Check:
     return Check(check="status", result="failed", code=worst.state, message=worst.message)
 
 
-def _status(entry: dict[str, Json], asked: Asked, lists: dict[str, dict[str, Json]]) -> Status:
+def _status(entry: dict[str, Json], asked: Asked, lists: dict[str, VerifiedList]) -> Status:
     """Return what one entry's list says; ``lists`` keeps those that were fetched, as entries of several purposes may share one."""
     try:
         status_list.read_entry(entry)
@@ -81,10 +89,11 @@ def _status(entry: dict[str, Json], asked: Asked, lists: dict[str, dict[str, Jso
     except CredentialError as error:
         purpose = string(entry.get("statusPurpose"))
         return Status(state="unknown", code=error.code, message=str(error), purpose=purpose)
-    return status_list.check(entry, lists[url], asked.at)
+    listed, fetched = lists[url]
+    return status_list.check(entry, listed, asked.at, retrieved=fetched)
 
 
-def verified_list(url: str, asked: Asked) -> dict[str, Json]:
+def verified_list(url: str, asked: Asked) -> VerifiedList:
     """Fetch a status list credential, and check that it is sound and that the issuer of the credential has signed it.
 
     Its key must have been in use when it signed, and still at the moment of which the list tells: otherwise whoever has stolen a key that
@@ -92,7 +101,8 @@ def verified_list(url: str, asked: Asked) -> dict[str, Json]:
 
     :raises CredentialError: ``status_list_not_retrieved``, ``status_list_issuer``, ``status_list_proof``, or what its form lacks.
     """
-    read = strict_json.read(_retrieved(url, asked.retrieve), max_bytes=MAX_LIST_BYTES)
+    content, fetched = _retrieved(url, asked.retrieve)
+    read = strict_json.read(content, max_bytes=MAX_LIST_BYTES)
     listed = read.value
     if not isinstance(listed, dict):
         raise CredentialError("status_list_malformed", "the status list is no JSON object", found=url)
@@ -105,7 +115,7 @@ def verified_list(url: str, asked: Asked) -> dict[str, Json]:
         )
     if code := _amiss(listed, read, asked):
         raise CredentialError("status_list_proof", f"the proof of the status list does not hold ({code})", found=url)
-    return listed
+    return VerifiedList(listed, fetched)
 
 
 def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> str:
@@ -121,7 +131,7 @@ def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> str:
     return "" if key.result == "passed" else key.code
 
 
-def _retrieved(url: str, retrieve: Retrieve | None) -> bytes:
+def _retrieved(url: str, retrieve: Retrieve | None) -> Retrieved:
     if retrieve is None:
         raise CredentialError(
             "status_list_not_retrieved",
@@ -130,7 +140,7 @@ def _retrieved(url: str, retrieve: Retrieve | None) -> bytes:
             hint="Allow fetching, or hand in the list as a file.",
         )
     try:
-        return retrieve(url)
+        return retrieved(url, retrieve)
     except (InputError, OSError) as error:
         raise CredentialError(
             "status_list_not_retrieved", "the status list cannot be had", found=url, hint=str(error)

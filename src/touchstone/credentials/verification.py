@@ -21,12 +21,13 @@ from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
 from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
-from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
+from touchstone.credentials.did import VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import identifier
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.schema import check_schema
 from touchstone.credentials.signing_time import CLOCK_SKEW, check_key, made_later
 from touchstone.credentials.status_check import Asked, check_status

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from touchstone.credentials.report import CheckName, Verdict, VerificationReport
+from touchstone.credentials.retrieving import Retrieved, retrieved
 from touchstone.errors import CredentialError, InputError, RequestError
 from touchstone.recognition.evidence import CredentialStatus, Evidence, RecognitionRequest
 from touchstone.recognition.from_credentials import evidence_of
 from touchstone.value import Value
 
 if TYPE_CHECKING:
-    from touchstone.credentials.did import Retrieve
+    from touchstone.credentials.retrieving import Retrieve
     from touchstone.credentials.trust import Claimed, ScopeCode
     from touchstone.recognition.edition import Edition
     from touchstone.standards.trust_registry import TrustRegistry
@@ -67,21 +68,18 @@ class WalletEvidence(Value, frozen=True, kw_only=True):
 class Lists:
     """What is at hand and what may be fetched, each URL once: a status list serves all the credentials that name it.
 
-    :param at_hand: documents by their URLs; what is at hand is not fetched.
+    :param at_hand: documents by their URLs; what is at hand is not fetched, and speaks for its own moment.
     :param fetch: fetches what is not; None: nothing is fetched.
-    :param fetched_at: the moment of fetching, for which a list that was fetched speaks.
     """
 
-    def __init__(
-        self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None, fetched_at: dt.datetime | None = None
-    ) -> None:
-        self._found = dict(at_hand)
-        self._at_hand, self._fetch, self._fetched_at = frozenset(at_hand), fetch, fetched_at
+    def __init__(self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None) -> None:
+        self._found = {url: Retrieved(content) for url, content in at_hand.items()}
+        self._fetch = fetch
 
-    def retrieve(self, url: str) -> bytes:
+    def retrieve(self, url: str) -> Retrieved:
         """Return what stands at a URL.
 
-        :raises CredentialError: ``not_at_hand``.
+        :raises CredentialError: ``not_at_hand``; or what `retrieving.retrieved` raises.
         """
         if url not in self._found:
             if self._fetch is None:
@@ -89,12 +87,8 @@ class Lists:
                     "not_at_hand", "it is not among the files at hand", found=url,
                     hint="Hand in the status list, or allow fetching.",
                 )  # fmt: skip
-            self._found[url] = self._fetch(url)
+            self._found[url] = retrieved(url, self._fetch)
         return self._found[url]
-
-    def when(self, url: str) -> dt.datetime | None:
-        """Return when a document was fetched; None for one that was at hand, which speaks for its own moment."""
-        return self._fetched_at if url not in self._at_hand else None
 
 
 def evidence_from(
@@ -250,12 +244,11 @@ def _status_moment(document: dict[str, Any], at: dt.datetime, lists: Lists) -> d
         if not isinstance(url, str):
             continue
         try:
-            listed = strict_json.loads(lists.retrieve(url), max_bytes=MAX_LIST_BYTES)
-        except InputError:
+            content, fetched = lists.retrieve(url)
+            listed = strict_json.loads(content, max_bytes=MAX_LIST_BYTES)
+        except (InputError, OSError):
             continue  # an expired credential needs no list; what it says is not asked any more
-        if isinstance(listed, dict) and (
-            as_of := status_list.check(entry, listed, at, retrieved=lists.when(url)).as_of
-        ):
+        if isinstance(listed, dict) and (as_of := status_list.check(entry, listed, at, retrieved=fetched).as_of):
             moments.append(as_of)
     return min(moments)
 

@@ -27,6 +27,7 @@ from tests.touchstone.credentials.badges import (
 from tests.touchstone.credentials.registries import key, trusted
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.report import CHECKS
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import SeedSigner
 from touchstone.credentials.status_list import new_list, status_list_credential
 from touchstone.credentials.verification import verify
@@ -185,6 +186,24 @@ def test_a_stale_list_says_nothing():
     report = asked(retrieve=stale)
 
     assert (report.verdict, *outcome(report, "status")) == ("cannot_confirm", "unknown", "status_list_stale")
+
+
+@pytest.mark.parametrize(
+    ("fetched", "code"),
+    [
+        (ASKED, "status_good"),
+        (ASKED - dt.timedelta(minutes=5), "status_good"),
+        (ASKED - dt.timedelta(minutes=6), "status_list_stale"),
+        (None, "status_list_stale"),
+    ],
+)
+def test_the_time_to_live_of_a_list_runs_from_when_it_was_fetched_and_of_a_kept_copy_from_its_own_moment(fetched, code):
+    listed = status_list_credential(
+        new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=SIGNED, ttl=dt.timedelta(minutes=5)
+    )
+    content = signed(listed)
+
+    assert asked(retrieve=lambda url: Retrieved(content, fetched)).check("status").code == code
 
 
 def test_a_list_that_somebody_else_signed_says_nothing():

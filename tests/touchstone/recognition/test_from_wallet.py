@@ -34,6 +34,7 @@ from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
 from touchstone.credentials.presentation import present
 from touchstone.credentials.proof import add_proof
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.errors import CredentialError, RequestError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.recognition.evidence import load_question
@@ -104,7 +105,7 @@ def test_a_status_is_known_for_the_moment_of_its_list_and_of_fetching_where_it_w
     an_hour = dt.timedelta(hours=1)
 
     def checked(fetched_at):
-        (evidence,) = found(issued(), of=Lists({}, status_lists(), fetched_at)).evidence
+        (evidence,) = found(issued(), of=Lists({}, lambda url: Retrieved(status_lists()(url), fetched_at))).evidence
         return evidence.status_checked
 
     assert found(issued()).evidence[0].status_checked == SIGNED
@@ -125,7 +126,7 @@ def test_a_list_is_fetched_once_for_all_credentials_that_name_it():
         fetched.append(url)
         return status_lists()(url)
 
-    assert len(found(issued(), issued(2), of=Lists({}, fetch, ASKED)).evidence) == 2
+    assert len(found(issued(), issued(2), of=Lists({}, fetch)).evidence) == 2
     assert fetched == [LIST]
 
 
