@@ -25,6 +25,7 @@ from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import in_utc
 from touchstone.credentials.verification import MAX_VALUES, check_period
 from touchstone.errors import CredentialError
 
@@ -75,7 +76,9 @@ def verify(
 
     :param at: the moment in question, aware.
     :param retrieve: fetches status lists by their URLs; a credential with a status entry is not verified without.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone.
     """
+    at = in_utc(at)
     found = _too_large(credential) or _structure(credential, contexts)
     if found:
         return tuple(found)

@@ -24,6 +24,7 @@ from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.signing_time import made_later
 from touchstone.credentials.structure import check_presentation_structure
+from touchstone.credentials.timestamps import in_utc
 from touchstone.credentials.verification import (
     BYTES_A_VALUE,
     MAX_BYTES,
@@ -231,7 +232,9 @@ def check_holder(
     The credentials in it are only counted. If ``domain`` or ``challenge`` is None it is not asked for.
 
     :param max_values: members and items of the presentation at most, all levels taken together.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone.
     """
+    at = in_utc(at)
     presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
     if len(presented) > MAX_PRESENTED:  # before anything is canonicalised
         message = f"at most {MAX_PRESENTED} credentials are verified at once"

@@ -8,7 +8,7 @@
 The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is
 what its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was
 its key then; status and period, whether it holds at the moment asked. Nothing here opens a connection or reads a clock: what is
-fetched comes through ``retrieve``, and the moment is an argument. Bad input is a report, too, never an exception.
+fetched comes through ``retrieve``, and the moment is an argument, taken in UTC. Bad input is a report, too, never an exception.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from touchstone.credentials.schema import check_schema
 from touchstone.credentials.signing_time import CLOCK_SKEW, check_key, made_later
 from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.structure import check_structure
-from touchstone.credentials.timestamps import read_time, write_time
+from touchstone.credentials.timestamps import in_utc, read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.standards.trust_registry import TrustRegistry
 
@@ -66,10 +66,11 @@ def verify(
 
     :param content: the credential as JSON, as it was handed over.
     :param trust: whom the verifier relies on.
-    :param at: the moment in question, aware: the credential holds or does not hold *then*.
+    :param at: the moment in question, aware, in whatever time zone: the credential holds or does not hold *then*.
     :param retrieve: fetches status lists and ``did:web`` documents; without it what would need them is *unknown*.
     :param contexts: the closed set of JSON-LD contexts that the credential may name.
     :param max_bytes: the largest size accepted; that of what was not asked for keeps to a quarter of a second.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone. Nothing about the credential or what is fetched is raised.
     """
     return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes).report
 
@@ -84,6 +85,7 @@ def verify_and_read(
     max_bytes: int = MAX_BYTES,
 ) -> Verified:
     """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
+    at = in_utc(at)
     try:
         reading = Reading(content, contexts, max_bytes=max_bytes)
         document = reading.document

@@ -24,13 +24,14 @@ from tests.touchstone.credentials.badges import (
     unsigned,
     written,
 )  # fmt: skip
-from tests.touchstone.credentials.registries import key, trusted
+from tests.touchstone.credentials.registries import issuer, key, trusted
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.report import CHECKS
 from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import SeedSigner
 from touchstone.credentials.status_list import new_list, status_list_credential
 from touchstone.credentials.verification import verify
+from touchstone.errors import CredentialError
 
 STRANGER = SeedSigner(bytes([77]) * 32)
 
@@ -314,3 +315,61 @@ def test_no_byte_of_a_signed_badge_can_be_changed(data):
     report = asked(changed)
 
     assert report.verdict != "valid" or json.loads(changed) == json.loads(content)
+
+
+# The moment asked about, and who fetches
+
+
+HERE = dt.timezone(dt.timedelta(hours=8))
+MORNING = dt.datetime(2026, 6, 1, 4, tzinfo=HERE)
+"""Still the last of May in UTC."""
+
+
+@pytest.mark.parametrize("since", ["2026-05-31", "2026-06-01"])
+def test_a_moment_is_the_same_in_every_time_zone(since):
+    registry = trusted(issuers=[issuer(ISSUER, key(SCHOOL))], valid={"from": since})
+
+    assert asked(registry=registry, at=MORNING) == asked(registry=registry, at=MORNING.astimezone(dt.UTC))
+
+
+@pytest.mark.parametrize("at", [ASKED.replace(tzinfo=None), dt.datetime.min.replace(tzinfo=HERE)])
+@pytest.mark.parametrize("content", [signed(), b""])
+def test_a_moment_that_is_none_is_refused_in_a_sentence(at, content):
+    with pytest.raises(
+        CredentialError, match=r"expected a moment with its time zone, such as 2026-06-01T08:00:00Z"
+    ) as told:
+        asked(content, at=at)
+
+    assert told.value.code == "moment_unclear"
+
+
+@pytest.mark.parametrize("at", [dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)])
+def test_the_first_and_the_last_moment_there_are_can_be_asked_about(at):
+    assert asked(at=at).verdict in ("expired", "not_genuine")
+
+
+def raising(error):
+    def retrieve(url):
+        raise error
+
+    return retrieve
+
+
+@pytest.mark.parametrize(
+    "retrieve",
+    [
+        raising(OSError("no line")),
+        raising(CredentialError("fetch_failed", "the server cannot be read")),
+        raising(ValueError("a bug")),
+        raising(RecursionError("a bug")),
+        lambda url: None,
+        lambda url: "text",
+        lambda url: Retrieved("text"),
+        lambda url: Retrieved(status_lists()(url), ASKED.replace(tzinfo=None)),
+    ],
+)
+def test_whatever_fetching_does_is_an_unknown_status_or_key_and_never_an_exception(retrieve):
+    of_web = trusted(issuers=[issuer(ISSUER)])
+
+    assert outcome(asked(retrieve=retrieve), "status") == ("unknown", "status_list_not_retrieved")
+    assert outcome(asked(registry=of_web, retrieve=retrieve), "proof") == ("unknown", "did_not_resolved")
