@@ -46,7 +46,7 @@ _NOT_ACCREDITED: Mapping[ScopeCode, str] = {
 
 
 class RefusedCredential(Value, frozen=True, kw_only=True):
-    """A credential that is no evidence, and why: the verdict, and the first check that it does not pass, with code and sentence.
+    """A credential that is no evidence, and why: the verdict, and the check that decided it, with code and sentence.
 
     ``check`` is empty where the credential verifies and still says nothing that can be used.
     """
@@ -218,8 +218,8 @@ def _useless(name: str, verdict: Verdict, error: CredentialError) -> RefusedCred
 
 
 def _refused(name: str, report: VerificationReport) -> RefusedCredential:
-    """Tell the check that decided: a failed one before one that could not be made."""
-    deciding = min(report.checks, key=lambda check: ("failed", "unknown", "passed").index(check.result))
+    deciding = report.deciding
+    assert deciding is not None, "only what is not valid is refused for a check"
     return RefusedCredential(
         credential=name,
         verdict=report.verdict,

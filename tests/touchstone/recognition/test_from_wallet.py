@@ -155,6 +155,11 @@ STRANGER = {"issuer": Issuer(id=THIEF.controller, name={"en": "Anybody"}), "stat
         (issued(**STRANGER, signing={"signer": THIEF}), {}, ("cannot_confirm", "issuer", "issuer_not_listed")),
         (issued(), {"of": Lists({})}, ("cannot_confirm", "status", "status_list_not_retrieved")),
         (issued(valid_from=ASKED + dt.timedelta(days=1)), {}, ("not_yet_valid", "period", "not_yet_valid")),
+        (
+            signed(unsigned(**STRANGER | {"valid_from": ASKED + dt.timedelta(days=1)}), signer=THIEF),
+            {},
+            ("cannot_confirm", "issuer", "issuer_not_listed"),
+        ),
         (issued(subject=THIEF.controller), {}, ("valid", "", "subject_not_holder")),
         (issued(), {"registry": trust(qualifications=[])}, None),
         (
