@@ -176,12 +176,20 @@ def read_presentation(
     :raises CredentialError: with the code of the check that does not pass.
     """
     presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
-    if presenting.result != "passed":
+    if not is_of_holder(presenting):
         raise CredentialError(
             presenting.code, presenting.message.rstrip("."), field=presenting.field,
             hint="Ask the holder for a presentation with a new challenge.",
         )  # fmt: skip
     return identifier(presentation.get("holder")), objects(presentation.get("verifiableCredential"))
+
+
+def is_of_holder(presenting: HolderCheck | None) -> bool:
+    """Tell whether credentials may count as their holder's evidence: whoever presents them has proven to be the holder.
+
+    :param presenting: the check of the holder's proof; None where nothing was presented: a credential or a wallet was handed over.
+    """
+    return presenting is None or presenting.result == "passed"
 
 
 def _presented(

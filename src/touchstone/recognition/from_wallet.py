@@ -25,6 +25,7 @@ from touchstone.recognition.from_credentials import evidence_of
 from touchstone.value import Value
 
 if TYPE_CHECKING:
+    from touchstone.credentials.presentation import HolderCheck
     from touchstone.credentials.retrieving import Retrieve
     from touchstone.credentials.trust import Claimed, ScopeCode
     from touchstone.recognition.edition import Edition
@@ -133,6 +134,24 @@ def evidence_shown(
         presentation, trust, at, domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
     return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists, edition)
+
+
+def as_presented(found: Evidence | RefusedCredential, presenting: HolderCheck | None) -> Evidence | RefusedCredential:
+    """Return what one credential comes to, given how it was presented: shown by anybody but its holder it is no evidence.
+
+    :param presenting: the check of the holder's proof; None where nothing was presented.
+    """
+    from touchstone.credentials.presentation import is_of_holder
+
+    if presenting is None or is_of_holder(presenting) or isinstance(found, RefusedCredential):
+        return found
+    return RefusedCredential(
+        credential=found.credential,
+        verdict=found.status or "cannot_confirm",
+        check="",
+        code="holder_not_proven",
+        message=f"whoever presents it has not proven to be its holder ({presenting.code})",
+    )
 
 
 def moment_of(request: RecognitionRequest) -> dt.datetime:

@@ -32,14 +32,21 @@ from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME
 from tests.touchstone.small_world import framework, qualification, scale
 from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
-from touchstone.credentials.presentation import present
+from touchstone.credentials.presentation import HolderCheck, present
 from touchstone.credentials.proof import add_proof
 from touchstone.credentials.retrieving import Retrieved
 from touchstone.errors import CredentialError, RequestError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.recognition.evidence import load_question
 from touchstone.recognition.from_credentials import attestation_of, evidence_of
-from touchstone.recognition.from_wallet import Lists, evidence_from, evidence_shown, moment_of, with_evidence
+from touchstone.recognition.from_wallet import (
+    Lists,
+    as_presented,
+    evidence_from,
+    evidence_shown,
+    moment_of,
+    with_evidence,
+)
 
 RECORD = "urn:uuid:7b7c1f0e-8c1f-4d0e-9a53-0d9c6d0f3fff"
 QUESTION = RecognitionRequest(
@@ -311,6 +318,19 @@ def test_a_replayed_presentation_is_no_evidence():
         shown(issued(), challenge="another")
 
     assert told.value.code == "challenge_wrong"
+
+
+@pytest.mark.parametrize("result", ["failed", "unknown"])
+def test_nothing_is_evidence_that_was_presented_by_whoever_has_not_proven_to_be_its_holder(result):
+    (evidence,), (refused,) = found(issued()).evidence, found(b"").refused
+    stranger = HolderCheck(result=result, code="controller_wrong", message="…")
+    holder = HolderCheck(result="passed", code="presented_by_holder", message="…")
+
+    told = as_presented(evidence, stranger)
+
+    assert (told.credential, told.verdict, told.check, told.code) == (NAME, "valid", "", "holder_not_proven")
+    assert as_presented(evidence, holder) is as_presented(evidence, None) is evidence
+    assert as_presented(refused, stranger) is refused
 
 
 def test_what_a_thief_presents_as_his_is_refused_as_somebody_elses():
