@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
+from touchstone.credentials.canonical import DEFAULT, ContextSet, encoded, strict_json
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.did import KeyOf, resolver
@@ -27,7 +27,6 @@ from touchstone.credentials.structure import check_presentation_structure
 from touchstone.credentials.timestamps import in_utc
 from touchstone.credentials.verification import (
     BYTES_A_VALUE,
-    MAX_BYTES,
     MAX_VALUES,
     known_methods,
     verify_document,
@@ -39,6 +38,9 @@ from touchstone.value import Value
 
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
+
+MAX_PRESENTATION_BYTES = 1024 * 1024
+"""Bytes of a presentation at most, unless the caller allows more: a verifier has asked for it, and a hundred badges may be rich."""
 
 Document = dict[str, Any]
 
@@ -91,7 +93,7 @@ def present(
     :param created: now.
     :param domain: for whom it is meant; ``challenge`` is the verifier's word.
     :raises CredentialError: ``domain_missing``, ``challenge_missing``, ``presented_nothing``, ``presented_too_many``,
-        ``subject_not_holder``, or what keeps a credential from being one.
+        ``subject_not_holder``, ``too_large`` or ``canonicalisation_too_costly``, or what keeps a credential from being one.
     """
     for code, given in (("domain_missing", domain), ("challenge_missing", challenge)):
         if not given:
@@ -117,10 +119,19 @@ def present(
         "verifiableCredential": shown,
     }
     refuse(check_presentation_structure(presentation))
-    return add_proof(
-        presentation, signer, cryptosuite=cryptosuite, created=created, purpose="authentication",
-        domain=domain, challenge=challenge, contexts=contexts,
-    )  # fmt: skip
+    try:
+        strict_json.check_values(presentation, MAX_PRESENTATION_BYTES // BYTES_A_VALUE)
+        presented = add_proof(
+            presentation, signer, cryptosuite=cryptosuite, created=created, purpose="authentication",
+            domain=domain, challenge=challenge, contexts=contexts,
+        )  # fmt: skip
+        strict_json.loads(encoded(presented), max_bytes=MAX_PRESENTATION_BYTES)
+    except CredentialError as error:
+        if error.code not in ("canonicalisation_too_costly", "too_large"):
+            raise
+        message = "these credentials together are more than a verifier looks at"
+        raise CredentialError(error.code, message, hint="Show fewer of them at once.") from error
+    return presented
 
 
 def verify_presentation(
@@ -132,7 +143,7 @@ def verify_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = MAX_PRESENTATION_BYTES,
 ) -> PresentationReport:
     """Verify a presentation from its bytes, and every credential in it. Bad input is a report, too, never an exception.
 
@@ -169,7 +180,7 @@ def read_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = MAX_PRESENTATION_BYTES,
 ) -> tuple[str, list[Document]]:
     """Return the holder of a presentation that is its holder's and meant for this verifier, and the credentials in it, unverified.
 
