@@ -103,7 +103,7 @@ def evidence_from(
     :param at: the moment as of which they are verified, aware.
     :param edition: what the documents say on the day of the decision: to which framework and region belongs what is attested.
     """
-    judge = _Judge(holder, trust, at, lists, edition)
+    judge = Judge(holder, trust, at, lists, edition)
     found = dict.fromkeys(each for content in credentials for each in judge.judged(content))
     return WalletEvidence(
         evidence=tuple(each for each in found if isinstance(each, Evidence)),
@@ -179,7 +179,7 @@ def with_evidence(request: RecognitionRequest, found: WalletEvidence) -> Recogni
     return msgspec.structs.replace(request, evidence=found.evidence)
 
 
-class _Judge(NamedTuple):
+class Judge(NamedTuple):
     """By what each credential is judged; see :func:`evidence_from`."""
 
     holder: str
@@ -198,7 +198,7 @@ class _Judge(NamedTuple):
 
         document, report = verify_and_read(content, self.trust, self.at, retrieve=self.lists.retrieve)
         if document is None or not is_clr(document):
-            yield self._one(document, report)
+            yield self.evidence_in(document, report)
             return
         name = string(document.get("id"))
         if report.verdict != "valid":
@@ -209,9 +209,10 @@ class _Judge(NamedTuple):
             yield _useless(name, report.verdict, error)
             return
         for badge in badges:
-            yield self._one(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
+            yield self.evidence_in(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
 
-    def _one(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+    def evidence_in(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+        """Return what a credential that was verified comes to, as read and reported by ``verify_and_read``; it is no learner record."""
         from touchstone.credentials.members import string
         from touchstone.credentials.wallet import is_about
 
