@@ -392,7 +392,7 @@ def _lists(carried: dict[str, bytes], files: list[Path] | None, *, fetch: bool) 
     given = dict(listed(file) for file in files or ())
     if not fetch:
         return Lists({**carried, **given})
-    return Lists(given, retriever(None, fetch=True), now())
+    return Lists(given, retriever(None, fetch=True))
 
 
 def _plain(report: PresentationReport) -> dict[str, Any]:

@@ -87,10 +87,10 @@ PRESENTATIONS = {
         "refused presenting presented_too_many",
     ),
     "a presentation of thousands of nodes": (
-        lambda: own(verifiableCredential=[{"type": "VerifiableCredential", "urn:x:a": [{}] * 6_000}]),
+        lambda: own(verifiableCredential=[{"type": "VerifiableCredential", "urn:x:a": [{}] * 21_000}]),
         "refused presenting too_large",
     ),
-    "a presentation of a mebibyte": (lambda: b" " * (1 << 20), "refused presenting too_large"),
+    "a presentation of a mebibyte": (lambda: b" " * (1 << 20) + b" ", "refused presenting too_large"),
     "a presentation with a key twice": (
         lambda: _presented().replace(b'"holder"', b'"holder": "urn:x:1", "holder"', 1),
         "refused presenting duplicate_key",

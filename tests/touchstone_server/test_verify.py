@@ -17,11 +17,15 @@ from django.test import Client, override_settings
 
 from docs import credential_codes
 from tests.touchstone_server.switching import headings, switched
+from touchstone.credentials import verification
 from touchstone.credentials.baking import bake
 from touchstone.credentials.report import CHECKS, CheckResult, Verdict
+from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
+from touchstone.recognition.evidence import Evidence
 from touchstone_server import documents, trust
+from touchstone_server.credentials import services
 from touchstone_server.language import LOCALES
 from touchstone_server.texts import all_texts
 
@@ -198,6 +202,21 @@ def test_a_wallet_is_told_certificate_by_certificate(client: Client):
     assert read(response).count("See its checks") == 3
 
 
+def test_each_certificate_of_a_file_is_verified_once(monkeypatch: pytest.MonkeyPatch):
+    seen: list[bytes] = []
+
+    def seeing(content: bytes, *rest, **options):
+        seen.append(content)
+        return verify_and_read(content, *rest, **options)
+
+    monkeypatch.setattr(verification, "verify_and_read", seeing)
+    monkeypatch.setattr(services, "verify_and_read", seeing)
+    found = services.verify_content(sample("wallet"))
+
+    assert [isinstance(each.evidence, Evidence) for each in found.judged] == [True, True, False]
+    assert len(seen) == len(set(seen)) == 3
+
+
 def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
     wallet = json.loads(sample("wallet"))
     badges = [json.loads(each) for each in wallet["credentials"]]
@@ -308,8 +327,8 @@ def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypa
 
     with override_settings(TOUCHSTONE_FETCH=True):
         lists = trust.lists({"https://issuer.example/1": b"what its holder says"})
-        assert [lists.retrieve("https://issuer.example/1") for _ in range(2)] == [b"{}", b"{}"]
-        assert lists.retrieve(next(iter(trust.samples().lists))).startswith(b"{")
+        assert [lists.retrieve("https://issuer.example/1").content for _ in range(2)] == [b"{}", b"{}"]
+        assert lists.retrieve(next(iter(trust.samples().lists))).content.startswith(b"{")
 
     assert asked == ["https://issuer.example/1"]
 

@@ -17,12 +17,10 @@ from typing import Any
 
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.multikey import public_key_of
+from touchstone.credentials.retrieving import Retrieve, retrieved
 from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
 from touchstone.value import Value
-
-Retrieve = Callable[[str], bytes]
-"""Fetches what stands at an https URL; raises an `InputError` or `OSError` where it cannot."""
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 MAX_DID_CHARACTERS = 2048
@@ -197,7 +195,7 @@ def _retrieved(did: str, retrieve: Retrieve | None) -> bytes:
             hint="Trust a registry that lists the key, or allow fetching.",
         )  # fmt: skip
     try:
-        return retrieve(address)
+        return retrieved(address, retrieve).content
     except (InputError, OSError) as error:
         raise CredentialError(
             "did_not_resolved", "the DID document could not be fetched", found=did, hint=str(error)

@@ -84,6 +84,10 @@ class ProofReport(Value, frozen=True, kw_only=True):
         """Who has signed the document with a proof that passed."""
         return frozenset(each.controller for each in self.proofs if each.result == "passed")
 
+    def by(self, controller: str) -> tuple[ProofCheck, ...]:
+        """Return the proofs of one controller that passed: what others have added says nothing of when or with which key it signed."""
+        return tuple(each for each in self.proofs if each.result == "passed" and each.controller == controller)
+
 
 class _Expected(Value, frozen=True, kw_only=True):
     at: datetime | None

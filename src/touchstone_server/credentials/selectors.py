@@ -160,11 +160,9 @@ def _sentence(check: Check, locale: Locale) -> SafeString:
 
 
 def _reason(report: VerificationReport, locale: Locale) -> SafeString:
-    """Return why the verdict is what it is: the first check that failed, else the first that could not be made."""
-    if report.verdict == "valid":
-        return text("verify.about_valid", locale.tag)
-    made = [check for check in report.checks if check.code != "not_looked_at"]
-    return _sentence(min(made, key=lambda check: ("failed", "unknown", "passed").index(check.result)), locale)
+    """Return why the verdict is what it is."""
+    deciding = report.deciding
+    return _sentence(deciding, locale) if deciding else text("verify.about_valid", locale.tag)
 
 
 def _not_evidence(judged: Judged, locale: Locale) -> CheckView | None:
