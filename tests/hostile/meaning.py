@@ -8,10 +8,28 @@ from tests.hostile.vector import vectors
 from tests.touchstone.credentials.badges import written
 
 CONTEXTS = bare()["@context"]
+VOCABULARY = "https://www.w3.org/2018/credentials#"
+OPEN_BADGES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+MOMENT = "http://www.w3.org/2001/XMLSchema#dateTime"
 
 
 def also(context):
     return lambda: altered("@context", [*CONTEXTS, context])
+
+
+def spelled_out(path, iri, *value):
+    """A member of the signed badge moved, after signing, from its term to the IRI that the term stands for."""
+
+    def make():
+        *way, term = path.split(".")
+        holder = badge()
+        for step in way:
+            holder = holder[int(step) if step.isdigit() else step]
+        moved = {**holder, iri: value[0] if value else holder[term]}
+        del moved[term]
+        return altered(".".join(way), moved) if way else written(moved)
+
+    return make
 
 
 def within(**members):
@@ -123,6 +141,26 @@ MEANING = {
     "one for true was not signed": (
         lambda: resigned({**bare(), "urn:x:a": 1}).replace(b'"urn:x:a": 1', b'"urn:x:a": true'),
         "not_genuine proof signature_invalid",
+    ),
+    "an end written as an IRI, where no reader looks": (
+        spelled_out("validUntil", VOCABULARY + "validUntil", {"@value": bare()["validUntil"], "@type": MOMENT}),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a status written as an IRI, where no reader looks": (
+        spelled_out("credentialStatus", VOCABULARY + "credentialStatus"),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a score written as an IRI, where no reader looks": (
+        spelled_out("credentialSubject.result.0.value", "https://schema.org/value"),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a type written as an IRI, so that no schema is asked": (
+        lambda: altered("type", ["VerifiableCredential", OPEN_BADGES + "OpenBadgeCredential"]),
+        "not_genuine terms term_spelled_out",
+    ),
+    "the type of an entry written as an IRI": (
+        lambda: altered("credentialStatus.0.type", "https://www.w3.org/ns/credentials/status#BitstringStatusListEntry"),
+        "not_genuine terms term_spelled_out",
     ),
     "an end moved into a second place": (
         lambda: written({

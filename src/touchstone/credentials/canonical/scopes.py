@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
 
@@ -114,6 +114,11 @@ class Scope:
         self.terms, self.vocab, self.previous = terms, vocab, previous
         self.language, self.direction = language, direction
         self.number = next(self.memory.numbers)
+
+    @cached_property
+    def meanings(self) -> frozenset[str]:
+        """What the terms in force stand for: IRIs that there are words for."""
+        return frozenset(term.iri for term in self.terms.values() if term.iri and term.iri not in KEYWORDS)
 
     def local(self, context: Json) -> Scope:
         """Return the scope of a node that has a ``@context`` of its own.
