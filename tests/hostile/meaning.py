@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.hostile.sound import EXAMPLE, V2, altered, badge, bare, changed, issued, resigned
 from tests.hostile.vector import vectors
-from tests.touchstone.credentials.badges import written
+from tests.touchstone.credentials.badges import unsigned, written
 
 CONTEXTS = bare()["@context"]
 VOCABULARY = "https://www.w3.org/2018/credentials#"
@@ -96,7 +98,11 @@ MEANING = {
         "not_genuine terms value_invalid",
     ),
     "a list object": (within(**{"urn:x:a": {"@list": ["a"]}}), "not_genuine terms keyword_unsupported"),
-    "a second id under its keyword": (within(**{"@id": "urn:x:other"}), "not_genuine terms keyword_repeated"),
+    "a second id under its keyword": (within(**{"@id": "urn:x:other"}), "not_genuine structure id_malformed"),
+    "a second id under its keyword, deep inside": (
+        lambda: altered("credentialSubject.achievement.@id", "urn:x:other"),
+        "not_genuine terms keyword_repeated",
+    ),
     "a second type under its keyword": (within(**{"@type": "Achievement"}), "not_genuine terms keyword_repeated"),
     "a keyword that does not exist yet": (within(**{"@grade": "A"}), "not_genuine terms term_undefined"),
     "a relative identifier": (lambda: altered("credentialSubject.id", "li-na"), "not_genuine structure id_malformed"),
@@ -162,6 +168,20 @@ MEANING = {
         lambda: altered("credentialStatus.0.type", "https://www.w3.org/ns/credentials/status#BitstringStatusListEntry"),
         "not_genuine terms term_spelled_out",
     ),
+    "an end moved, as an IRI, to where the credential is only named": (
+        lambda: named_within(VOCABULARY + "validUntil", {"@value": bare()["validUntil"], "@type": MOMENT}, without="validUntil"),
+        "not_genuine structure node_split",
+    ),
+    "a status moved, as an IRI, to where the credential is only named": (
+        lambda: named_within(VOCABULARY + "credentialStatus", bare()["credentialStatus"], without="credentialStatus"),
+        "not_genuine structure node_split",
+    ),
+    "a holder named by a keyword that readers do not look for": (
+        lambda: written(changed(named(), "credentialSubject", {
+            "@id": bare()["credentialSubject"]["id"], **changed(named()["credentialSubject"], "id")
+        })),
+        "not_genuine structure id_malformed",
+    ),
     "an end moved into a second place": (
         lambda: written({
             **changed(badge(), "validUntil"), "evidence": {"id": bare()["id"], "type": "Evidence", "validUntil": bare()["validUntil"]}
@@ -178,21 +198,46 @@ MEANING = {
 }  # fmt: skip
 
 
+def named_within(iri, value, *, without):
+    """A badge whose holder knows the credential by its id alone; after signing, something of it is moved there as an IRI."""
+    subject = bare()["credentialSubject"]
+    signed = json.loads(issued("credentialSubject", {**subject, "urn:x:knows": {"id": bare()["id"]}}))
+    return written(changed(changed(signed, "credentialSubject.urn:x:knows", {"id": bare()["id"], iri: value}), without))
+
+
+def named():
+    """A badge with the holder's name in it, decoded."""
+    return json.loads(resigned(unsigned(subject_name="Li Na")))
+
+
+def of_result(result, *told):
+    """A badge with this result, signed; after signing the result is told like this."""
+    signed = resigned(changed(bare(), "credentialSubject.result.0", result))
+    before = written(result)
+    assert before in signed
+    return signed.replace(before, b", ".join(map(written, told)), 1)
+
+
 def split_result():
     """A failed status that the issuer signed, moved into a second object of the same result, where a reader of JSON may not look."""
-    result = {"id": "urn:x:result", **bare()["credentialSubject"]["result"][0], "status": "Failed"}
-    signed = resigned(changed(bare(), "credentialSubject.result.0", result))
-    told = written(result).decode()
-    assert told.encode() in signed
-    apart = [
-        {name: value for name, value in result.items() if name != "status"},
-        {"id": "urn:x:result", "type": ["Result"], "status": "Failed"},
-    ]
-    return signed.replace(told.encode(), b", ".join(map(written, apart)), 1)
+    result = {**RESULT, "status": "Failed"}
+    return of_result(result, RESULT, {"id": "urn:x:result", "type": ["Result"], "status": "Failed"})
 
+
+RESULT = {"id": "urn:x:result", **bare()["credentialSubject"]["result"][0]}
 
 READING = {
     "a failed result told in two places": (split_result, "refused reading node_split"),
+    "a failed result told in a place named by a keyword": (
+        lambda: of_result(
+            {**RESULT, "status": "Failed"}, RESULT, {"@id": "urn:x:result", "type": ["Result"], "status": "Failed"}
+        ),
+        "refused reading node_split",
+    ),
+    "a score told in two places": (
+        lambda: of_result(RESULT, changed(RESULT, "value"), {"id": "urn:x:result", "type": ["Result"], "value": "85"}),
+        "refused reading node_split",
+    ),
     "a badge of two people": (
         lambda: issued("credentialSubject", [bare()["credentialSubject"], {"id": "urn:x:other", "type": ["AchievementSubject"]}]),
         "refused reading not_a_badge",

@@ -153,6 +153,8 @@ def _id(node: JsonObject, path: str) -> Iterator[Finding]:
     """4.4: at most one, and a URL."""
     if "id" in node and not is_url(node["id"]):
         yield Finding(code="id_malformed", message="an id is one URL", field=f"{path}id")
+    if "@id" in node:
+        yield Finding(code="id_malformed", message="an id is written as id, never as @id", field=f"{path}@id")
 
 
 def _language_values(node: JsonObject, path: str) -> Iterator[Finding]:
@@ -293,7 +295,7 @@ def _split_nodes(value: JsonValue, own_id: str, path: str) -> Iterator[Finding]:
             yield Finding(
                 code="id_blank", message="an id is a URL, never the label of a blank node", field=f"{path}.id"
             )
-        if path and id and id == own_id and _OWN_MEMBERS & value.keys():
+        if path and id and id == own_id and any(key in _OWN_MEMBERS or ":" in key for key in value):
             yield Finding(code="node_split", message="the credential is told in two places", field=path)
         for key, each in value.items():
             yield from _split_nodes(each, own_id, f"{path}.{key}" if path else key)
