@@ -182,6 +182,17 @@ MEANING = {
         })),
         "not_genuine structure id_malformed",
     ),
+    "a type moved to where the credential is only named": (
+        lambda: written(changed(changed(named_as("Evidence"), "type.1", "Evidence"), "evidence.0.type", ["OpenBadgeCredential"])),
+        "not_genuine structure node_split",
+    ),
+    "a holder's name moved, as an IRI, to where the holder is only named": (
+        lambda: written(changed(
+            changed(known(), "credentialSubject.identifier"), "credentialSubject.urn:x:knows.urn:x:of",
+            {"id": known()["credentialSubject"]["id"], OPEN_BADGES + "identifier": known()["credentialSubject"]["identifier"]},
+        )),
+        "not_genuine terms term_spelled_out",
+    ),
     "an end moved into a second place": (
         lambda: written({
             **changed(badge(), "validUntil"), "evidence": {"id": bare()["id"], "type": "Evidence", "validUntil": bare()["validUntil"]}
@@ -203,6 +214,18 @@ def named_within(iri, value, *, without):
     subject = bare()["credentialSubject"]
     signed = json.loads(issued("credentialSubject", {**subject, "urn:x:knows": {"id": bare()["id"]}}))
     return written(changed(changed(signed, "credentialSubject.urn:x:knows", {"id": bare()["id"], iri: value}), without))
+
+
+def named_as(kind):
+    """A badge that is its own evidence, decoded."""
+    return json.loads(issued("evidence", [{"id": bare()["id"], "type": [kind]}]))
+
+
+def known():
+    """A badge with its holder's name, whose holder knows somebody who knows the holder."""
+    document = unsigned(subject_name="Li Na")
+    knows = {"id": "urn:x:friend", "urn:x:of": {"id": document["credentialSubject"]["id"]}}
+    return json.loads(resigned(changed(document, "credentialSubject.urn:x:knows", knows)))
 
 
 def named():
@@ -241,6 +264,10 @@ READING = {
     "a badge of two people": (
         lambda: issued("credentialSubject", [bare()["credentialSubject"], {"id": "urn:x:other", "type": ["AchievementSubject"]}]),
         "refused reading not_a_badge",
+    ),
+    "a badge that ends before any day": (
+        lambda: resigned({**bare(), "validFrom": "0001-01-01T00:00:00Z", "validUntil": "0001-01-01T00:00:00Z"}),
+        "refused reading badge_unreadable",
     ),
     "a period that ends before it begins": (
         lambda: resigned(changed(bare(), "credentialSubject", {

@@ -30,12 +30,20 @@ def outcome(content):
     return document, report.verdict, next((each for each in report.checks if each.result != "passed"), None)
 
 
+def counting(document):
+    """The proofs that are relied on; those of kinds that are not supported here are not."""
+    proofs = values(document["proof"])
+    return [
+        each for each in proofs if each.get("type") == "DataIntegrityProof" and each.get("cryptosuite") in (RDFC, JCS)
+    ]
+
+
 def says(document):
     """What signatures cover, by cryptosuite: the dataset, and the bytes in the contexts that were signed."""
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     covered = {RDFC: canonical_nquads(unsecured)}
-    for proof in values(document["proof"]):
-        if proof.get("cryptosuite") == JCS:
+    for proof in counting(document):
+        if proof["cryptosuite"] == JCS:
             covered[JCS] = jcs.canonicalise({**unsecured, "@context": proof["@context"]})
     return covered.items()
 
@@ -88,9 +96,7 @@ def unordered(value):
 
 
 def signatures(document):
-    """The signatures that count; proofs of kinds that are not supported are no part of what is relied on."""
-    counting = [each for each in values(document["proof"]) if each.get("type") == "DataIntegrityProof"]
-    return {proof["proofValue"] for proof in counting if proof.get("cryptosuite") in (RDFC, JCS)}
+    return {proof["proofValue"] for proof in counting(document)}
 
 
 def defects(cryptosuite, count, seed):
