@@ -248,7 +248,7 @@ def check_holder(
     )  # fmt: skip
     if proofs.result != "passed":
         return HolderCheck(result=proofs.result, code=proofs.code, message=proofs.message, field="proof")
-    if any(proof.created is not None and proof.created > at + CLOCK_SKEW for proof in proofs.proofs):
+    if any(proof.created is not None and proof.created - at > CLOCK_SKEW for proof in proofs.proofs):
         message = "The proof says that it was made later than the moment asked about."
         return HolderCheck(result="failed", code="proof_created_later", message=message, field="proof")
     return HolderCheck(

@@ -188,6 +188,8 @@ def _last_day(value: JsonValue) -> str:
     if moment is None:
         return ""
     is_whole = moment.time().replace(microsecond=0) >= _END_OF_DAY
+    if moment.date() == dt.date.min and not is_whole:
+        raise _unreadable("the badge ends before any day", "validUntil")
     return (moment.date() if is_whole else moment.date() - dt.timedelta(days=1)).isoformat()
 
 

@@ -185,7 +185,7 @@ def _terms(reading: Reading) -> Check:
 
 
 def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
-    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created > at + CLOCK_SKEW]
+    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created - at > CLOCK_SKEW]
     if ahead:
         message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
         return Check(check="proof", result="failed", code="proof_created_later", message=message)
@@ -201,7 +201,10 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
     if listed is None:
         message = f"The trust registry {trust.id} does not list the issuer {issuer}."
         return Check(check="issuer", result="unknown", code="issuer_not_listed", message=message)
-    signed = min((_day_signed(proof, at) for proof in _passed(proofs)), default=at.date())
+    own = [
+        proof for proof in _passed(proofs) if proof.controller == issuer
+    ]  # of other people's proofs anybody may add one
+    signed = min((_day_signed(proof, at) for proof in own), default=at.date())
     if listed.valid is not None and signed not in listed.valid:
         message = f"The issuer {issuer} was not accredited on {signed}, when it signed."
         return Check(check="issuer", result="failed", code="accreditation_not_in_force", message=message)
@@ -254,7 +257,7 @@ def _worst_first(check: Check) -> int:
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
     begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
-    if begins is not None and at + CLOCK_SKEW < begins:
+    if begins is not None and begins - at > CLOCK_SKEW:
         message = f"The credential holds only from {write_time(begins)}."
         return Check(check="period", result="failed", code="not_yet_valid", message=message)
     if ends is not None and at > ends:
