@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchstone.cli_shared import Json, load_trust, moment, print_plain, told_of, write_file
-from touchstone.errors import CredentialError
+from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.did import Retrieve
@@ -85,7 +85,7 @@ def show(file: CredentialFile, json: Json = False) -> None:
     ]
     for label, value in lines:
         if value not in (None, ""):
-            typer.echo(f"{label:12} {value}")
+            typer.echo(f"{label:12} {on_one_line(str(value))}")
     typer.echo("Not verified: `touchstone credential verify` does that.")
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from touchstone.credentials.presentation import PresentationReport
 from touchstone.credentials.report import CheckResult, Verdict, VerificationReport
+from touchstone.errors import on_one_line
 
 _MARKS: dict[CheckResult, tuple[str, str]] = {
     "passed": ("green", "✓"),
@@ -33,7 +34,9 @@ def show_report(report: VerificationReport) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in report.checks:
         colour, mark = _MARKS[check.result]
-        table.add_row(Text(mark, colour), check.check, check.message)
+        table.add_row(
+            Text(mark, colour), check.check, Text(on_one_line(check.message))
+        )  # never markup: it may quote a stranger
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
 
@@ -42,19 +45,25 @@ def show_presentation(report: PresentationReport) -> None:
     """Print what a presentation shows: the holder's proof, then the verdict on every credential with what stands in its way."""
     console = Console(highlight=False)
     colour, mark = _MARKS[report.presenting.result]
-    console.print(Text.assemble((mark, colour), f" {report.presenting.message} ({report.presenting.code})"))
+    console.print(
+        Text.assemble((mark, colour), f" {on_one_line(report.presenting.message)} ({report.presenting.code})")
+    )
     if report.holder:
-        console.print(Text(f"  holder {report.holder}"), soft_wrap=True)
+        console.print(Text(f"  holder {on_one_line(report.holder)}"), soft_wrap=True)
     for presented in report.credentials:
         style, sentence = _VERDICTS[presented.report.verdict]
         console.print(
-            Text.assemble((presented.credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True
+            Text.assemble((on_one_line(presented.credential) or "without an id", "bold"), ": ", (sentence, style)),
+            soft_wrap=True,
         )
         if not presented.of_holder:
             console.print(Text("  ✗ It is about somebody other than the holder.", "red"))
         for check in presented.report.checks:
             if check.result != "passed" and check.code != "not_looked_at":
                 colour, mark = _MARKS[check.result]
-                console.print(Text.assemble(("  " + mark, colour), f" {check.check}: {check.message}"), soft_wrap=True)
+                console.print(
+                    Text.assemble(("  " + mark, colour), f" {check.check}: {on_one_line(check.message)}"),
+                    soft_wrap=True,
+                )
     if report.presenting.result == "passed" and not report.credentials:
         console.print("It shows no credential.")
