@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -41,6 +43,13 @@ def show_report(report: VerificationReport) -> None:
     console.print(table)
 
 
+def show_held(held: Mapping[str, VerificationReport]) -> None:
+    """Print the verdict on every credential that a learner record holds, with what stands in its way."""
+    console = Console(highlight=False)
+    for name, report in held.items():
+        _show_within(console, name, report)
+
+
 def show_presentation(report: PresentationReport) -> None:
     """Print what a presentation shows: the holder's proof, then the verdict on every credential with what stands in its way."""
     console = Console(highlight=False)
@@ -51,19 +60,20 @@ def show_presentation(report: PresentationReport) -> None:
     if report.holder:
         console.print(Text(f"  holder {on_one_line(report.holder)}"), soft_wrap=True)
     for presented in report.credentials:
-        style, sentence = _VERDICTS[presented.report.verdict]
-        console.print(
-            Text.assemble((on_one_line(presented.credential) or "without an id", "bold"), ": ", (sentence, style)),
-            soft_wrap=True,
-        )
-        if not presented.of_holder:
-            console.print(Text("  ✗ It is about somebody other than the holder.", "red"))
-        for check in presented.report.checks:
-            if check.result != "passed" and check.code != "not_looked_at":
-                colour, mark = _MARKS[check.result]
-                console.print(
-                    Text.assemble(("  " + mark, colour), f" {check.check}: {on_one_line(check.message)}"),
-                    soft_wrap=True,
-                )
+        others = "" if presented.of_holder else "It is about somebody other than the holder."
+        _show_within(console, presented.credential, presented.report, others)
     if report.presenting.result == "passed" and not report.credentials:
         console.print("It shows no credential.")
+
+
+def _show_within(console: Console, name: str, report: VerificationReport, objection: str = "") -> None:
+    style, sentence = _VERDICTS[report.verdict]
+    told = on_one_line(name) or "without an id"
+    console.print(Text.assemble((told, "bold"), ": ", (sentence, style)), soft_wrap=True)
+    if objection:
+        console.print(Text(f"  ✗ {objection}", "red"))
+    for check in report.checks:
+        if check.result != "passed" and check.code != "not_looked_at":
+            colour, mark = _MARKS[check.result]
+            line = f" {check.check}: {on_one_line(check.message)}"
+            console.print(Text.assemble(("  " + mark, colour), line), soft_wrap=True)

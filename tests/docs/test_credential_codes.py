@@ -9,7 +9,15 @@ from docs import credential_codes
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "credential-codes.md"
 NO_CODES = {"cannot_confirm", "not_genuine"}
-NO_CODES |= {"canonical_bytes", "canonical_nquads", "public_key", "status_lists", "target_type", "verification_method"}
+NO_CODES |= {
+    "canonical_bytes",
+    "canonical_nquads",
+    "key_ops",
+    "public_key",
+    "status_lists",
+    "target_type",
+    "verification_method",
+}
 """Verdicts, and names of Python or of files, that are written like codes."""
 
 

@@ -82,6 +82,9 @@ def verify(
     report = check_proofs(credential, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
+    if report.is_made_after(at):
+        message = "the proof says that it was made later than the moment asked about"
+        return (Finding(code="proof_created_later", message=message, field="proof"),)
     return tuple(_holds(credential, issuer, key_of, at, retrieve, contexts))
 
 

@@ -24,7 +24,6 @@ from touchstone.credentials.signer import Signer
 from touchstone.credentials.structure import check_presentation_structure
 from touchstone.credentials.verification import (
     BYTES_A_VALUE,
-    CLOCK_SKEW,
     MAX_BYTES,
     MAX_VALUES,
     known_methods,
@@ -248,7 +247,7 @@ def check_holder(
     )  # fmt: skip
     if proofs.result != "passed":
         return HolderCheck(result=proofs.result, code=proofs.code, message=proofs.message, field="proof")
-    if any(proof.created is not None and proof.created - at > CLOCK_SKEW for proof in proofs.proofs):
+    if proofs.is_made_after(at):
         message = "The proof says that it was made later than the moment asked about."
         return HolderCheck(result="failed", code="proof_created_later", message=message, field="proof")
     return HolderCheck(

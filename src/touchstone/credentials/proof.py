@@ -9,7 +9,7 @@ What exactly is signed is for `touchstone.credentials.cryptosuites`. Several pro
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from touchstone.credentials import ed25519
@@ -33,6 +33,9 @@ from touchstone.errors import CredentialError
 from touchstone.value import Value
 
 Result = Literal["passed", "failed", "unknown"]
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
 
 MAX_PROOFS = 16
 """Proofs in one document that are checked at most."""
@@ -84,6 +87,11 @@ class ProofReport(Value, frozen=True, kw_only=True):
     def controllers(self) -> frozenset[str]:
         """Who has signed the document with a proof that passed."""
         return frozenset(each.controller for each in self.proofs if each.result == "passed")
+
+    def is_made_after(self, moment: datetime) -> bool:
+        """Tell whether a proof that passed says that it was made after a moment, by more than clocks may differ."""
+        passed = (each.created for each in self.proofs if each.result == "passed")
+        return any(created is not None and created - moment > CLOCK_SKEW for created in passed)
 
 
 class _Expected(Value, frozen=True, kw_only=True):

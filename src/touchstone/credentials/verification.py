@@ -23,9 +23,9 @@ from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
-from touchstone.credentials.members import identifier
+from touchstone.credentials.members import first_object, identifier, objects, string
 from touchstone.credentials.multikey import public_key_of
-from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
+from touchstone.credentials.proof import CLOCK_SKEW, ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
 from touchstone.credentials.schema import check_schema
 from touchstone.credentials.status_check import check_status
@@ -33,9 +33,6 @@ from touchstone.credentials.structure import check_structure
 from touchstone.credentials.timestamps import read_time, write_time
 from touchstone.errors import CredentialError
 from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
-
-CLOCK_SKEW = dt.timedelta(minutes=5)
-"""How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
 
 MAX_BYTES = 256 * 1024
 """Bytes of a credential at most, unless the caller allows more: a learner record of fifty badges, or a badge with a small picture."""
@@ -112,6 +109,25 @@ def verify_document(
     return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
 
 
+def verify_held(
+    document: dict[str, Json] | None,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> dict[str, VerificationReport]:
+    """Verify the credentials that a learner record holds, each on its own, by their ids; a credential of another kind holds none.
+
+    What is sound of the record proves only that its issuer put them together.
+    """
+    held = first_object(document.get("credentialSubject")).get("verifiableCredential") if document else None
+    return {
+        f"{place}: {string(each.get('id'))}": verify_document(each, trust, at, retrieve=retrieve, contexts=contexts)
+        for place, each in enumerate(objects(held), start=1)
+    }
+
+
 def _checks(
     reading: Reading,
     document: dict[str, Json],
@@ -185,8 +201,7 @@ def _terms(reading: Reading) -> Check:
 
 
 def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
-    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created - at > CLOCK_SKEW]
-    if ahead:
+    if proofs.is_made_after(at):
         message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
         return Check(check="proof", result="failed", code="proof_created_later", message=message)
     return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
