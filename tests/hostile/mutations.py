@@ -289,7 +289,7 @@ def move(document, chance):
     """Move a member to another place, or into a second object beside its own with the same id and type."""
     holder, key = place(document, chance, dict)
     other, _ = place(document, chance, dict)
-    other[key] = holder.pop(key, 1)
+    other[key] = copy.deepcopy(holder.pop(key, 1))  # a copy: the other place may lie within
 
 
 def split(document, chance):
@@ -322,7 +322,7 @@ def elsewhere(document, chance):
     if pairs:
         one, two = chance.choice(pairs)
         name = chance.choice([each for each in one if each != "id"] or ["id"])
-        two[name] = one.pop(name)
+        two[name] = copy.deepcopy(one.pop(name))
         if chance.random() < 0.3:
             value = two.pop(name)
             typed = {"@value": value, "@type": chance.choice(DATATYPES)}
