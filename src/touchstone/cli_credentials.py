@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, told_of, write_file
-from touchstone.errors import CredentialError
+from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.report import VerificationReport
@@ -46,16 +46,19 @@ def verify(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds. Exit 1 unless valid."""
-    from touchstone.credentials.verification import verify as verified
+    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
+    credential in it. Exit 1 unless all are valid.
+    """
+    from touchstone.credentials.verification import verify_and_read, verify_held
 
-    content = credential_in(file)
-    report = verified(content, load_trust(trust), moment(at), retrieve=retriever(status, fetch=fetch))
+    registry, asked, retrieve = load_trust(trust), moment(at), retriever(status, fetch=fetch)
+    document, report = verify_and_read(credential_in(file), registry, asked, retrieve=retrieve)
+    held = verify_held(document, registry, asked, retrieve=retrieve)
     if json:
-        print_plain(report)
+        print_plain({"verdict": report.verdict, "checks": report.checks, "credentials": held} if held else report)
     else:
-        _show_report(report)
-    if report.verdict != "valid":
+        _show_report(report, held)
+    if any(each.verdict != "valid" for each in (report, *held.values())):
         raise typer.Exit(NOT_VALID)
 
 
@@ -85,7 +88,7 @@ def show(file: CredentialFile, json: Json = False) -> None:
     ]
     for label, value in lines:
         if value not in (None, ""):
-            typer.echo(f"{label:12} {value}")
+            typer.echo(f"{label:12} {on_one_line(str(value))}")
     typer.echo("Not verified: `touchstone credential verify` does that.")
 
 
@@ -167,10 +170,11 @@ def object_in(file: Path, content: bytes, *, max_bytes: int | None = None) -> di
     )
 
 
-def _show_report(report: VerificationReport) -> None:
-    from touchstone.terminal_credentials import show_report
+def _show_report(report: VerificationReport, held: dict[str, VerificationReport]) -> None:
+    from touchstone.terminal_credentials import show_held, show_report
 
     show_report(report)
+    show_held(held)
 
 
 def _unit_told(unit: str, level: str | None, score: object) -> str:

@@ -23,7 +23,7 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.errors import CredentialError, InputError
+from touchstone.errors import CredentialError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.presentation import PresentationReport
@@ -130,7 +130,8 @@ def list_wallet(file: WalletFile, json: Json = False) -> None:
     typer.echo(f"The wallet of {wallet.holder}")
     for carried in told["credentials"]:
         until = f", until {carried.valid_until}" if carried.valid_until else ""
-        typer.echo(f"{carried.id}\n  {carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
+        line = on_one_line(f"{carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
+        typer.echo(f"{on_one_line(carried.id)}\n  {line}")
     typer.echo(f"{_held(wallet)}; not verified.")
 
 
@@ -326,10 +327,11 @@ def tell_brought(brought: Brought) -> None:
     """Say which credentials count and which were refused, and why."""
     found = brought.found
     for each in found.evidence:
-        typer.echo(f"✓ {each.credential}: verified, {each.status}")
+        typer.echo(on_one_line(f"✓ {each.credential}: verified, {each.status}"))
     for refused in found.refused:
         name = refused.credential or "a credential without an id"
-        typer.echo(f"✗ {name}: refused, {refused.verdict.replace('_', ' ')} ({refused.code}): {refused.message}")
+        verdict = refused.verdict.replace("_", " ")
+        typer.echo(on_one_line(f"✗ {name}: refused, {verdict} ({refused.code}): {refused.message}"))
     if not found.evidence:
         typer.echo("No credential could be used, so this is decided without evidence.")
 

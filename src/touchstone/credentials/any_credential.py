@@ -22,6 +22,7 @@ from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.signing_time import made_later
 from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
@@ -86,6 +87,9 @@ def verify(
     report = check_proofs(credential, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
+    if any(made_later(proof, at) for proof in report.by(issuer)):
+        message = "the proof says that it was made later than the moment asked about"
+        return (Finding(code="proof_created_later", message=message, field="proof"),)
     return tuple(_holds(credential, Asked(issuer, at, key_of, retrieve, contexts)))
 
 

@@ -23,7 +23,7 @@ from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
 from touchstone.credentials.did import VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
-from touchstone.credentials.members import identifier
+from touchstone.credentials.members import first_object, identifier, objects, string
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
@@ -111,6 +111,25 @@ def verify_document(
 ) -> VerificationReport:
     """Verify a credential that was read strictly, such as one within another; see :func:`verify`."""
     return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
+
+
+def verify_held(
+    document: dict[str, Json] | None,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> dict[str, VerificationReport]:
+    """Verify the credentials that a learner record holds, each on its own, by their ids; a credential of another kind holds none.
+
+    What is sound of the record proves only that its issuer put them together.
+    """
+    held = first_object(document.get("credentialSubject")).get("verifiableCredential") if document else None
+    return {
+        f"{place}: {string(each.get('id'))}": verify_document(each, trust, at, retrieve=retrieve, contexts=contexts)
+        for place, each in enumerate(objects(held), start=1)
+    }
 
 
 def _checks(
