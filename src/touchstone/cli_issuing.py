@@ -17,6 +17,7 @@ from touchstone.cli_shared import (
     Key,
     Library,
     Method,
+    counted,
     load_documents,
     now,
     open_key,
@@ -25,7 +26,7 @@ from touchstone.cli_shared import (
     told_of,
 )
 from touchstone.cli_status import Days, signed_list
-from touchstone.errors import InputError
+from touchstone.errors import InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
@@ -106,7 +107,8 @@ def issue(
         typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
     if stopped:
         typer.echo(
-            f"Stopped after {len(results)} of {len(batch.rows)} rows; the same command goes on from there.", err=True
+            f"Stopped after {len(results)} of {counted(len(batch.rows), 'row')}; the same command goes on from there.",
+            err=True,
         )
         raise typer.Exit(STOPPED)
     if refused:
@@ -165,7 +167,12 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
     console = Console(stderr=True)
     count = len(batch.rows)
     yield from track(
-        results, f"{count} learners", total=count, console=console, transient=True, disable=not console.is_terminal
+        results,
+        counted(count, "learner"),
+        total=count,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
 
 
@@ -194,18 +201,18 @@ def _tell(results: list[RowResult], remarks: tuple[str, ...], *, json: bool) -> 
     """Say what became of the rows, and return how many were refused."""
     from touchstone.credentials.batch import summary
 
-    counted: Summary = summary(results)
+    made: Summary = summary(results)
     if json:
-        print_plain({"summary": counted, "remarks": remarks, "rows": results})
-        return counted.refused
+        print_plain({"summary": made, "remarks": remarks, "rows": results})
+        return made.refused
     for each in results:
         for error in each.errors:
             typer.echo(str(error))
         if each.file:
-            typer.echo(f"row {each.row}, {each.name}: {each.file}")
+            typer.echo(on_one_line(f"row {each.row}, {each.name}: {each.file}"))
     for remark in remarks:
-        typer.echo(f"Remark: {remark}")
-    counts = {"ready": counted.ready, "issued": counted.issued, "known": counted.known, "refused": counted.refused}
+        typer.echo(f"Remark: {on_one_line(remark)}")
+    counts = {"ready": made.ready, "issued": made.issued, "known": made.known, "refused": made.refused}
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    typer.echo(f"{counted.rows} rows: {told or 'nothing done'}.")
-    return counted.refused
+    typer.echo(f"{counted(made.rows, 'row')}: {told or 'nothing done'}.")
+    return made.refused

@@ -15,6 +15,7 @@ from touchstone.cli_shared import (
     Json,
     Language,
     Library,
+    counted,
     load_documents,
     option_of,
     print_plain,
@@ -131,7 +132,7 @@ def difference(
         )
         alike = f" ({'; '.join(item.differs)})" if item.before == item.after else ""
         typer.echo(f"{named[item.request].name}: {item.before} → {item.after}{alike}, by {causes}")
-    typer.echo(f"{len(found)} of {len(named)} answers change.")
+    typer.echo(f"{len(found)} of {counted(len(named), 'answer')} change.")
     for document in not_in_force(old, new, [request.decided_on for _, request in named]):
         began = f"it begins on {document.valid.from_}" if document.valid and document.valid.from_ else document.status
         typer.echo(
@@ -200,7 +201,8 @@ def _candidates(file: Path | None) -> tuple[Candidate, ...]:
 def _tell(joint: JointStandard, choices: list[Choice], names: Names, results: list[dict[str, Any]]) -> None:
     beside = f", {len(joint.also)} more" if joint.also else ""
     typer.echo(
-        f"{names.title(joint.title)}: {len(joint.units)} units{beside}, {len(joint.criteria)} criteria from {len(joint.parts)} parts."
+        f"{names.title(joint.title)}: {counted(len(joint.units), 'unit')}{beside}, "
+        f"{counted(len(joint.criteria), 'criterion', 'criteria')} from {counted(len(joint.parts), 'part')}."
     )
     for unit in joint.units:
         level = f", at least {names.level(unit.id, unit.level)}" if unit.level else ""

@@ -15,6 +15,7 @@ from touchstone.cli_shared import (
     Key,
     Method,
     changing,
+    counted,
     load_trust,
     moment,
     now,
@@ -23,7 +24,7 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.errors import CredentialError, InputError
+from touchstone.errors import CredentialError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.presentation import PresentationReport
@@ -116,9 +117,7 @@ def add(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(
-        f"{file}: {added} added, {len(wallet.credentials)} credentials and {len(wallet.status_lists)} status lists."
-    )
+    typer.echo(f"{file}: {added} added, {_held(wallet)}.")
 
 
 def list_wallet(file: WalletFile, json: Json = False) -> None:
@@ -133,8 +132,9 @@ def list_wallet(file: WalletFile, json: Json = False) -> None:
     typer.echo(f"The wallet of {wallet.holder}")
     for carried in told["credentials"]:
         until = f", until {carried.valid_until}" if carried.valid_until else ""
-        typer.echo(f"{carried.id}\n  {carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
-    typer.echo(f"{len(wallet.credentials)} credentials, {len(wallet.status_lists)} status lists; not verified.")
+        line = on_one_line(f"{carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
+        typer.echo(f"{on_one_line(carried.id)}\n  {line}")
+    typer.echo(f"{_held(wallet)}; not verified.")
 
 
 def get(
@@ -147,7 +147,7 @@ def get(
 
     content = told_of(file, lambda: wallets.get(wallets.load_wallet(file), credential))
     put_file(out, content, mode=OWNER_ONLY)
-    typer.echo(f"{out}: {len(content)} bytes. `touchstone credential verify` tells whether it holds.")
+    typer.echo(f"{out}: {counted(len(content), 'byte')}. `touchstone credential verify` tells whether it holds.")
 
 
 def remove(
@@ -164,7 +164,7 @@ def remove(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(f"{file}: {len(wallet.credentials)} credentials remain.")
+    typer.echo(f"{file}: {_held(wallet)} left.")
 
 
 # ---------------------------------------------------------------- presenting
@@ -199,7 +199,9 @@ def present(
     if json:
         print_plain({"file": str(out), "holder": signer.controller, "domain": domain, "credentials": ids})
         return
-    typer.echo(f"{out}: {len(ids)} credentials for {domain}. Send it there; it is good for this challenge only.")
+    typer.echo(
+        f"{out}: {counted(len(ids), 'credential')} for {domain}. Send it there; it is good for this challenge only."
+    )
 
 
 def check(
@@ -328,10 +330,11 @@ def tell_brought(brought: Brought) -> None:
     """Say which credentials count and which were refused, and why."""
     found = brought.found
     for each in found.evidence:
-        typer.echo(f"✓ {each.credential}: verified, {each.status}")
+        typer.echo(on_one_line(f"✓ {each.credential}: verified, {each.status}"))
     for refused in found.refused:
         name = refused.credential or "a credential without an id"
-        typer.echo(f"✗ {name}: refused, {refused.verdict.replace('_', ' ')} ({refused.code}): {refused.message}")
+        verdict = refused.verdict.replace("_", " ")
+        typer.echo(on_one_line(f"✗ {name}: refused, {verdict} ({refused.code}): {refused.message}"))
     if not found.evidence:
         typer.echo("No credential could be used, so this is decided without evidence.")
 
@@ -372,6 +375,14 @@ def _told(wallet: Wallet) -> dict[str, Any]:
     }
 
 
+def _held(wallet: Wallet) -> str:
+    credentials, lists = (
+        counted(len(wallet.credentials), "credential"),
+        counted(len(wallet.status_lists), "status list"),
+    )
+    return f"{credentials} and {lists}"
+
+
 def _carried_lists(wallet: Wallet) -> dict[str, bytes]:
     from touchstone.credentials.wallet import lists_of
 
@@ -386,7 +397,7 @@ def _lists(carried: dict[str, bytes], files: list[Path] | None, *, fetch: bool) 
     given = dict(listed(file) for file in files or ())
     if not fetch:
         return Lists({**carried, **given})
-    return Lists(given, retriever(None, fetch=True), now())
+    return Lists(given, retriever(None, fetch=True))
 
 
 def _plain(report: PresentationReport) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_a_joint_standard_is_told_whole_with_the_region_of_every_unit_and_the_ch
     plain = json.loads(run("compose", gd, hk, "--on", "2026-11-24", "--json").stdout)
 
     assert told.startswith("Joint standard: 12 units, 2 more, 0 criteria from 2 parts.\n")
-    assert "  Guangdong: Lost-wax casting, at least 5 elementary\n" in told
+    assert "  Guangdong: Lost-wax casting, at least elementary (5)\n" in told
     assert "  Hong Kong: Lost-wax casting, at least QF Level 2\n" in told
     assert "  12 months of experience (goldsmith)\n  360 hours of training (" in told
     assert (

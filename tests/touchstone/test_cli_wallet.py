@@ -106,7 +106,7 @@ def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(d
     run("wallet", "get", "wallet.json", "urn:example:2", "--out", "copy.json")
     assert Path("copy.json").read_bytes() == Path("2.json").read_bytes()
     assert "urn:example:1" in run("wallet", "list", "wallet.json")
-    assert "1 credentials remain" in run("wallet", "remove", "wallet.json", "urn:example:1")
+    assert "1 credential and 1 status list left" in run("wallet", "remove", "wallet.json", "urn:example:1")
     assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
 
 

@@ -7,7 +7,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests.touchstone import strategies
 from tests.touchstone.obtaining import Obtaining
@@ -369,7 +369,6 @@ def offering_everything(world):
     return catalogue(*alone, *pairs)
 
 
-@settings(max_examples=80)
 @given(strategies.lawful_worlds)
 def test_a_plan_carried_out_and_decided_again_is_full(world):
     decision = decided_on(world.request, world.documents)

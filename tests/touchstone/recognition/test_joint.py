@@ -96,10 +96,11 @@ def assert_the_theorem(seeds):
 
 
 def test_who_passes_the_joint_standard_passes_each_regions_own():
-    composed, clashing = assert_the_theorem(range(400))
+    """The first seeds of what the soak takes 25,000 of: joint standards that can be composed, and such that clash."""
+    composed, clashing = assert_the_theorem(range(150))
 
-    assert composed > 100
-    assert clashing > 10
+    assert composed > 40
+    assert clashing > 4
 
 
 @pytest.mark.soak

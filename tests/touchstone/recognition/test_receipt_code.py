@@ -56,7 +56,6 @@ def example():
     return receipt, given_documents, receipt_code(receipt)
 
 
-@settings(max_examples=60, deadline=None)
 @given(seeds)
 def test_a_code_derives_to_the_same_decision_in_any_world(seed):
     world = World.drawn(seed)
