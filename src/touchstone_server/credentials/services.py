@@ -19,6 +19,7 @@ from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, 
 from touchstone.standards import TrustRegistry
 from touchstone_server import documents, trust
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
+from touchstone_server.handed_in import HandedIn
 
 MOST_CREDENTIALS = 20
 """Credentials of one file that are verified here; more are verified on one's own computer."""
@@ -50,6 +51,13 @@ class Verified(NamedTuple):
     at: dt.datetime | None = None
     code: str = ""
     detail: str = ""
+
+
+def verify_handed(handed: HandedIn) -> Verified:
+    """Verify what was handed in, unless it is too large, or a file and a text at once: neither is passed over in silence."""
+    if handed.too_large:
+        return Verified("long")
+    return Verified("both") if handed.both else verify_content(handed.content)
 
 
 def verify_content(content: bytes) -> Verified:

@@ -29,7 +29,8 @@ def recheck(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a receipt; say of the one that was handed in whether the answer comes out the same."""
     if request.method == "POST":
         handed = handed_in(request, MOST_BODY, "code")
-        found = Rechecked("long") if handed.too_large else recheck_content(handed.content, code=handed.field)
+        refused = Rechecked("long") if handed.too_large else Rechecked("both") if handed.both else None
+        found = refused or recheck_content(handed.content, code=handed.field)
         return _answer(request, locale, found, handed=_worth_keeping(handed))
     token = request.GET.get("code", "")[:LONGEST_CODE]
     return (

@@ -22,8 +22,8 @@ MOST_CREDENTIALS, MOST_UNITS = 40, 400
 """What a request may hold here; more is rechecked on one's own computer."""
 
 State = Literal[
-    "same", "differs", "missing", "engine", "request", "digest_only", "other", "nothing", "unreadable", "no_attachment", "code", "long",
-    "undecided",
+    "same", "differs", "missing", "engine", "request", "digest_only", "other", "nothing", "both", "unreadable", "no_attachment", "code",
+    "long", "undecided",
 ]  # fmt: skip
 _TONES: dict[State, str] = {"same": "ok", "differs": "no", "request": "no", "other": "no"}
 _ICONS = {"ok": "full", "no": "refused", "open": "refer"}
