@@ -218,12 +218,17 @@ def check(
     json: Json = False,
 ) -> None:
     """Verify a presentation that was made for you: its holder's proof, then every credential. Exit 1 unless all is valid."""
+    from touchstone.cli_credentials import presentation_in
     from touchstone.credentials.presentation import verify_presentation
-    from touchstone.standards.folder import read_bytes
 
     lists = _lists({}, status, fetch=fetch)
     report = verify_presentation(
-        read_bytes(file), load_trust(trust), moment(at), domain=domain, challenge=challenge, retrieve=lists.retrieve
+        presentation_in(file),
+        load_trust(trust),
+        moment(at),
+        domain=domain,
+        challenge=challenge,
+        retrieve=lists.retrieve,
     )
     if json:
         print_plain(_plain(report))
@@ -304,12 +309,12 @@ def brought(request_file: Path, source: Source, rulebook: Rulebook) -> Brought:
 
 
 def _found(source: Source, trust: TrustRegistry, at: dt.datetime, edition: Edition) -> WalletEvidence:
+    from touchstone.cli_credentials import presentation_in
     from touchstone.credentials.wallet import load_wallet
     from touchstone.recognition.from_wallet import evidence_from, evidence_shown
-    from touchstone.standards.folder import read_bytes
 
     if source.presentation:
-        content, lists = read_bytes(source.presentation), _lists({}, source.status, fetch=source.fetch)
+        content, lists = presentation_in(source.presentation), _lists({}, source.status, fetch=source.fetch)
         asked = {"domain": source.domain, "challenge": source.challenge}
         return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, edition, **asked))
     wallet = load_wallet(source.wallet or Path())

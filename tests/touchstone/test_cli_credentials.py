@@ -245,6 +245,49 @@ def test_a_picture_carries_a_credential_and_is_verified_like_one(desk):
     assert "gd#T2" in run("credential", "show", desk / "baked.svg")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("table.xlsx", b"PK\x03\x04\x00", "there is no credential in this file: expected a credential as JSON, or the PNG or SVG"),
+        ("trust.yaml", b"kind: TrustRegistry\n", "there is no credential in this file"),
+        ("shown.json", b'{"type": "VerifiablePresentation"}', "a presentation, not a credential. `touchstone wallet check`"),
+        ("wallet.json", b'{"format": "touchstone-wallet"}', "a wallet, not a credential. `touchstone wallet list`"),
+        ("receipt.json", b'{"kind": "Receipt"}', "a receipt, not a credential. `touchstone recheck`"),
+    ],
+)  # fmt: skip
+def test_what_is_no_credential_is_refused_by_name_and_not_called_a_forgery(desk, name, content, told):
+    file = desk / f"other-{name}"
+    file.write_bytes(content)
+
+    for words in (
+        ("verify", file, "--trust", desk / "trust.yaml"),
+        ("bake", file, desk / "picture.svg", "--out", desk / "o"),
+    ):
+        said = run("credential", *words, code=2)
+        assert said.startswith(f"touchstone: {file}: ")
+        assert told in said
+
+
+def test_broken_json_is_verified_and_found_not_genuine(desk):
+    (desk / "twice.json").write_bytes(b'{"id": 1, "id": 2}')
+
+    assert verify(desk, desk / "twice.json", code=1)["verdict"] == "not_genuine"
+
+
+def test_a_status_list_is_not_put_into_a_picture(desk):
+    words = (
+        "credential",
+        "bake",
+        desk / "out" / "status-list.json",
+        desk / "picture.svg",
+        "--out",
+        desk / "listed.svg",
+    )
+
+    assert "a status list is published at its address" in run(*words, code=2)
+    assert not (desk / "listed.svg").exists()
+
+
 def test_without_the_list_the_status_cannot_be_confirmed(desk):
     told = run("credential", "verify", issued(desk, 2), "--trust", desk / "trust.yaml", code=1)
 
@@ -273,7 +316,11 @@ def test_a_rotated_key_stays_in_the_file_and_the_new_one_signs(desk):
         (("credential", "verify", "nowhere.json", "--trust", "trust.yaml"), "nowhere.json: the file is not there"),
         (("credential", "verify", "template.yaml", "--trust", "template.yaml"), "template.yaml:23: kind"),
         (("credential", "show", "learners.csv"), "learners.csv:1: "),
-        (("credential", "bake", "learners.csv", "template.yaml", "--out", "x"), "template.yaml: "),
+        (("credential", "bake", "learners.csv", "template.yaml", "--out", "x"), "learners.csv: there is no credential"),
+        (
+            ("credential", "bake", "out/credentials/0001.json", "template.yaml", "--out", "x"),
+            "template.yaml: this is not a picture",
+        ),
         (("key", "list", "learners.csv"), "learners.csv"),
     ],
 )

@@ -194,6 +194,14 @@ def test_a_presentation_verifies_for_whom_it_was_made(desk, in_time):
     assert "Valid: genuine" in check("shown.json")
 
 
+def test_a_credential_or_a_wallet_in_the_place_of_a_presentation_is_refused_by_name(desk):
+    for file, kind in (("1.json", "credential"), ("wallet.json", "wallet")):
+        words = ("--trust", "trust.yaml", *DOMAIN, *CHALLENGE)
+        told = run("wallet", "check", file, *words, code=2)
+        assert f"{file}: this is a {kind}, not a presentation." in told
+        assert "`touchstone wallet present` makes a presentation" in told
+
+
 def test_only_what_is_named_is_shown(desk, in_time):
     told = json.loads(check(shown("--only", "urn:example:2"), "--json"))
 

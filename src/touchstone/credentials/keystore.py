@@ -292,9 +292,10 @@ def _read(path: Path) -> _File:
         return msgspec.json.decode(content, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # What the decoder says may quote the file; a key file is quoted nowhere.
-        raise CredentialError("keystore_unreadable", "this is no key file, or one of another version").at(
-            file=str(path)
-        ) from None
+        raise CredentialError(
+            "keystore_unreadable", "this is no key file, or one of another version",
+            hint="Name the file that `touchstone key new` wrote, or take it from a backup.",
+        ).at(file=str(path)) from None  # fmt: skip
 
 
 def _write(path: Path, file: _File, *, replace: bool) -> None:
