@@ -33,6 +33,7 @@ from touchstone.cli_shared import (
 )
 from touchstone.cli_standards import ModeOption, Qualifications, examined
 from touchstone.cli_status import Days
+from touchstone.cli_wallet import Challenge, Domain
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +44,19 @@ if TYPE_CHECKING:
     from touchstone.recognition.awarding import Award
     from touchstone.standards import Document, TrustRegistry
 
-Subject = Annotated[str, typer.Option("--subject", metavar="DID", help="The holder, as her wallet names her.")]
+Subject = Annotated[
+    str,
+    typer.Option(
+        "--subject", metavar="DID", help="The holder, as her wallet names her; nobody checks that it is hers."
+    ),
+]
+Presented = Annotated[
+    Path | None,
+    typer.Option(
+        "--presentation", metavar="FILE",
+        help="The holder is who presented this to you: checked, unlike --subject; needs --domain, --challenge and --trust.",
+    ),
+]  # fmt: skip
 Body = Annotated[str, typer.Option("--name", metavar="TEXT", help="What your body is called.")]
 StatusUrl = Annotated[
     str, typer.Option("--status", metavar="URL", help="Below which address you publish status lists.")
@@ -76,10 +89,13 @@ def award(
         Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
     ],
     key: Key,
-    subject: Subject,
     name: Body,
     status: StatusUrl,
     out: Out,
+    subject: Subject = "",
+    presentation: Presented = None,
+    domain: Domain = "",
+    challenge: Challenge = "",
     documents: Documents = None,
     library: Library = False,
     trust: Trust = None,
@@ -88,7 +104,10 @@ def award(
     days: Days = 30,
     json: Json = False,
 ) -> None:
-    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt."""
+    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt.
+
+    With --presentation, only to who proved to be its holder, and showed every credential on which it was decided.
+    """
     from touchstone.recognition import load_receipt
     from touchstone.standards.digest import digest
 
@@ -96,7 +115,10 @@ def award(
     desk = _Desk(open_key(key, method), status, out, days, "recognition decisions")
     given = [item.document for item in load_documents(documents, library=library)]
     registry = load_trust(trust) if trust else None
-    form = _form(desk.issuer(name, lang), subject, lang)
+    _refuse_region(registry, desk.signer.controller, receipt.request.to)
+    needed = [each.credential for each in receipt.request.evidence]
+    holder = _holder(subject, presentation, domain, challenge, registry, needed)
+    form = _form(desk.issuer(name, lang), holder, lang)
     document = told_of(receipt_file, lambda: _decided(receipt, given, registry, form))
     ((outcome, place),) = desk.issue([_request(digest(receipt), document)])
     content = _content(outcome)
@@ -122,16 +144,20 @@ def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | 
 def qualify(
     qualification: Annotated[str, typer.Argument(help="The id of the qualification.", metavar="QUALIFICATION")],
     key: Key,
-    subject: Subject,
     name: Body,
     status: StatusUrl,
     out: Out,
+    subject: Subject = "",
+    presentation: Presented = None,
+    domain: Domain = "",
+    challenge: Challenge = "",
     on: Annotated[
         str, typer.Option("--on", metavar="DATE", help="The day on which it was passed; today if absent.")
     ] = "",
     assurance: Assurance = "",
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     lang: Lang = "en",
     method: Method = "",
     days: Days = 30,
@@ -143,7 +169,8 @@ def qualify(
     day = _day(on)
     desk = _Desk(open_key(key, method), status, out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
-    form = _form(desk.issuer(name, lang), subject, lang)
+    holder = _holder(subject, presentation, domain, challenge, load_trust(trust) if trust else None)
+    form = _form(desk.issuer(name, lang), holder, lang)
     document = credential_of_qualification(passed, form, awarded=day, assurance=_assurance(assurance))
     request = _request(_key_of(passed.id, passed.version, form.subject, day.isoformat()), document)
     ((outcome, place),) = desk.issue([request])
@@ -272,6 +299,68 @@ def _day(on: str) -> dt.date:
             hint="A credential is issued once it has been awarded.",
         )  # fmt: skip
     return day
+
+
+def _holder(
+    subject: str,
+    presentation: Path | None,
+    domain: str,
+    challenge: str,
+    registry: TrustRegistry | None,
+    needed: Sequence[str] = (),
+) -> str:
+    """Return the DID of the holder: as it was given, or of who presented to this body all the credentials that are needed."""
+    if presentation is None:
+        if not subject:
+            raise InputError(
+                "nobody is named as the holder", field="--presentation", hint="Give --presentation, or --subject."
+            )
+        return subject
+    if registry is None or not (domain and challenge):
+        raise InputError(
+            "a presentation proves nothing without what it must answer", field="--presentation",
+            hint="Give the --domain and the --challenge that you sent to its holder, and --trust.",
+        )  # fmt: skip
+    from touchstone.cli_credentials import presentation_in
+    from touchstone.credentials.presentation import read_presentation
+
+    content = presentation_in(presentation)
+    holder, shown = told_of(
+        presentation, lambda: read_presentation(content, registry, now(), domain=domain, challenge=challenge)
+    )
+    if subject and subject != holder:
+        raise InputError("it was presented by somebody else", field="--subject", expected=holder, found=subject)
+    if missing := [each for each in needed if each not in _ids(shown)]:
+        raise InputError(
+            "the holder did not present every credential on which it was decided", file=str(presentation), expected=missing[0],
+            hint="Decide on what she presents: `touchstone recognise --presentation`.",
+        )  # fmt: skip
+    return holder
+
+
+def _refuse_region(registry: TrustRegistry | None, body: str, region: str) -> None:
+    """Refuse a body that the registry lists for other regions than the one that decided: nobody would take its word."""
+    from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
+
+    listed = issuer_of(registry, body) if registry else None
+    if listed and beyond_scope(listed, Claimed("the decision", region=region)):
+        raise InputError(
+            "the registry lists your body for other regions than the one that decided", field="--key", expected=region,
+            found=", ".join(listed.regions or ()), hint="A decision is issued by a body of its own region.",
+        )  # fmt: skip
+
+
+def _ids(credentials: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of credentials, and of those that a learner record among them holds."""
+    from touchstone.credentials.identifiers import from_url
+    from touchstone.credentials.members import first_object, objects, string
+
+    within = [
+        each
+        for one in credentials
+        for each in objects(first_object(one.get("credentialSubject")).get("verifiableCredential"))
+    ]
+    return {from_url(string(each.get("id"))) for each in (*credentials, *within)}
 
 
 def _form(issuer: Issuer, subject: str, language: str) -> Award:

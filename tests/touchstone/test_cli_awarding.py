@@ -108,6 +108,7 @@ def test_a_changed_award_is_not_issued_under_the_request_of_the_first(desk):
         (("--on", "2099-01-01"), "--on: the day of award is after the day of issue: expected "),
         (("--assurance", "somebody"), "--assurance: the value does not fit"),
         (("--subject", "Lin Siyu"), "--subject: the value does not fit"),
+        (("--subject", ""), "nobody is named as the holder. Give --presentation, or --subject."),
         (("--documents", "nowhere"), "nowhere"),
     ],
 )

@@ -395,6 +395,43 @@ def test_a_decision_is_issued_as_a_credential_once(decided):
     assert "Recognised on a condition" in json.loads(content)["name"]
 
 
+def test_a_decision_is_issued_to_who_presented_all_that_it_was_decided_on_and_to_nobody_else(decided, monkeypatch):
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED + dt.timedelta(days=1))
+    named = (
+        "--key",
+        "body.key",
+        "--name",
+        "A body",
+        "--status",
+        "https://hk-body.example/status/",
+        "--out",
+        "decisions",
+    )
+    asked = ("credential", "award", "receipt.json", *named, "--presentation", "shown.json", *DOMAIN)
+    known = ("--trust", "trust.yaml")
+    present = ("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
+
+    run(*present, "--only", "urn:example:1")
+    assert "did not present every credential on which it was decided" in run(*asked, *CHALLENGE, *known, code=2)
+    run(*present)
+    assert "does not repeat the challenge" in run(*asked, "--challenge", "another", *known, code=2)
+    assert "presented by somebody else" in run(*asked, *CHALLENGE, *known, "--subject", "did:key:z6Mkf", code=2)
+    assert "Give the --domain and the --challenge" in run(*asked, *CHALLENGE, code=2)
+    assert not Path("decisions").exists()
+    run(*asked, *CHALLENGE, *known)
+
+    assert "1 added" in run("wallet", "add", "wallet.json", "decisions/credentials/0001.json")
+
+
+def test_a_body_that_is_listed_for_another_region_issues_no_decision(decided):
+    registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
+    registry["issuers"].append({"id": "did:web:hk-body.example", "name": {"en": "Body"}, "regions": ["GD"]})
+    Path("trust.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
+    recognise("--save", "receipt.json")
+
+    assert "lists your body for other regions than the one that decided: expected HK, found 'GD'" in award(code=2)
+
+
 def test_its_credential_verifies_with_its_list_and_is_revoked_like_any_other(decided):
     file = json.loads(award("--json"))["file"]
     (entry,) = keystore.list_keys(Path("body.key"))
