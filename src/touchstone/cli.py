@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Callable, Iterator
@@ -101,7 +102,10 @@ RequestFiles = Annotated[
         help="A recognition request, as YAML or JSON; or several, folders, or JSON Lines.", metavar="REQUEST..."
     ),
 ]
-RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
+RequestFile = Annotated[
+    Path,
+    typer.Argument(help="A recognition request, as YAML or JSON; or a receipt, which holds one.", metavar="REQUEST"),
+]
 ReceiptFile = Annotated[
     Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
 ]
@@ -137,7 +141,7 @@ def recognise(
 
     With --wallet or --presentation the evidence is the credentials in it, as far as they verify by --trust; the others are refused by name.
     """
-    from touchstone.recognition import Receipt, decide, load_request
+    from touchstone.recognition import Receipt, decide
     from touchstone.standards.exchange.plain_writing import write_json
 
     source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
@@ -151,7 +155,7 @@ def recognise(
     request_file = request_files[0]
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
     brought = cli_wallet.brought(request_file, source, rulebook) if source else None
-    request = brought.request if brought else load_request(request_file)
+    request = brought.request if brought else _request_in(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
@@ -166,6 +170,24 @@ def recognise(
         from touchstone.recognition.wording import Words
 
         typer.echo(Words(lang).say("label.saved", file=save))
+
+
+def _request_in(file: Path) -> RecognitionRequest:
+    """Read a request, or that of a receipt; one without evidence is told where evidence comes from."""
+    from touchstone.recognition import load_receipt, load_request
+    from touchstone.recognition.attachment import is_pdf
+    from touchstone.recognition.evidence import load_question
+    from touchstone.standards.folder import kind_of, read_bytes
+
+    if is_pdf(read_bytes(file)) or kind_of(file) == "Receipt":
+        return load_receipt(file).request
+    try:
+        return load_request(file)
+    except InputError as error:
+        with contextlib.suppress(InputError):
+            load_question(file)  # so nothing but the evidence is missing
+            error.hint = "Add it, or take it from the holder's wallet with --wallet, or from a --presentation."
+        raise
 
 
 def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: Path | None) -> None:
@@ -212,23 +234,31 @@ def plan(
     ] = None,
     json: Json = False,
     lang: Language = "en",
+    wallet: cli_wallet.WalletOption = None,
+    presentation: cli_wallet.PresentationOption = None,
+    domain: cli_wallet.Domain = "",
+    challenge: cli_wallet.Challenge = "",
+    status: cli_wallet.StatusFiles = None,
+    fetch: cli_wallet.Fetch = False,
 ) -> None:
-    """Find the cheapest courses and tests that make the recognition full."""
-    from touchstone.recognition import load_request
+    """Find the cheapest courses and tests that make the recognition full; with --wallet or --presentation from what verifies there."""
     from touchstone.recognition.bridging import PlanWish
     from touchstone.recognition.bridging import plan as cheapest
     from touchstone.recognition.plan import Limits
     from touchstone.standards.envelope import Region
 
     region = option_of("--region", region, Region) if region is not None else None
-    request = load_request(request_file)
-    loaded = load_documents(documents, library=library)
-    rulebook = rulebook_of(loaded, trust)
+    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    rulebook = rulebook_of(load_documents(documents, library=library), trust)
+    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    request = brought.request if brought else _request_in(request_file)
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
     if json:
         print_plain({"plan": answer.plan, "unreachable": answer.unreachable})
         return
+    if brought:
+        cli_wallet.tell_brought(brought)
     from touchstone.terminal import show_plan
 
     show_plan(answer, request, rulebook, lang, limits=wish.limits)

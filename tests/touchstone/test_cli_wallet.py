@@ -241,6 +241,26 @@ def test_a_wallet_is_decided_on_like_evidence_typed_in(desk):
     assert "--wallet wallet.json" in recognise()
 
 
+def test_a_plan_is_made_from_a_wallet_or_a_receipt_as_from_evidence_typed_in(desk):
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+    recognise("--save", "receipt.json")
+
+    typed = json.loads(run("plan", REQUEST, "--json"))
+    carried = json.loads(run("plan", "question.yaml", "--wallet", "wallet.json", "--trust", "trust.yaml", "--json"))
+
+    assert carried == typed == json.loads(run("plan", "receipt.json", "--trust", "trust.yaml", "--json"))
+    assert typed["plan"]["options"]
+    told = run("plan", "question.yaml", "--wallet", "wallet.json", "--trust", "trust.yaml")
+    assert "✓ urn:example:1: verified, valid" in told
+
+
+def test_a_question_without_evidence_is_told_where_evidence_comes_from(desk):
+    for command in ("recognise", "plan"):
+        assert "the field evidence is missing. Add it, or take it from the holder's wallet with --wallet" in run(
+            command, "question.yaml", code=2
+        )
+
+
 def test_what_does_not_verify_is_refused_by_name_and_decided_without(desk):
     Path("1.json").write_bytes(Path("1.json").read_bytes().replace(b'"86"', b'"96"'))
     run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
