@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from touchstone.cli_shared import (
@@ -76,6 +75,8 @@ def issue(
 
     A level is refused where the documents know the scale of its unit, and the scale has no such level.
     """
+    from msgspec.structs import replace
+
     from touchstone.credentials.batch import batch_of, preview, run
     from touchstone.credentials.journal import Journal
     from touchstone.credentials.register import SALT_BYTES, MemoryRegister
@@ -101,7 +102,7 @@ def issue(
     with Journal(out, salt=salt, subject=shared.digest) as journal:  # anew: what a stop has torn is cut off by that
         export_issued(journal, batch.status, signer, out, days)
         files = issued_files(journal, out)
-    results = [msgspec.structs.replace(each, file=str(files.get(each.key, ""))) for each in results]
+    results = [replace(each, file=str(files.get(each.key, ""))) for each in results]
     refused = _tell(results, batch.remarks, json=json)
     if files and not json:
         typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
