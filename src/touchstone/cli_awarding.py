@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -112,7 +113,7 @@ def award(
     from touchstone.standards.digest import digest
 
     receipt = load_receipt(receipt_file)
-    desk = _Desk(open_key(key, method), status, out, days, "recognition decisions")
+    desk = _Desk(open_key(key, method), _address(status), out, days, "recognition decisions")
     given = [item.document for item in load_documents(documents, library=library)]
     registry = load_trust(trust) if trust else None
     _refuse_region(registry, desk.signer.controller, receipt.request.to)
@@ -167,7 +168,7 @@ def qualify(
     from touchstone.recognition.awarding import credential_of_qualification, qualification_on
 
     day = _day(on)
-    desk = _Desk(open_key(key, method), status, out, days, "qualifications")
+    desk = _Desk(open_key(key, method), _address(status), out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
     holder = _holder(subject, presentation, domain, challenge, load_trust(trust) if trust else None)
     form = _form(desk.issuer(name, lang), holder, lang)
@@ -215,7 +216,7 @@ def results(
 
     day = _day(on)
     here = option_of("--region", region, Region)
-    desk = _Desk(open_key(key, method), status, out, days, f"results of joint examinations, {here}")
+    desk = _Desk(open_key(key, method), _address(status), out, days, f"results of joint examinations, {here}")
     rulebook = rulebook_of(load_documents(documents, library=library))
     issuer, assured = desk.issuer(name, lang), _assurance(assurance)
     requests: list[IssuingRequest] = []
@@ -286,6 +287,18 @@ class _Desk(NamedTuple):
             export_issued(journal, lists, self.signer, self.out, self.days)
             files = issued_files(journal, self.out)
         return [(each, files.get(each.key, Path())) for each in outcomes]
+
+
+def _address(status: str) -> str:
+    """Return the address below which status lists are published, if it is one."""
+    if not re.fullmatch(r"https?://\S+", status):
+        raise InputError(
+            "this is no address",
+            field="--status",
+            expected="an address such as https://body.example/status/",
+            found=status,
+        )
+    return status
 
 
 def _day(on: str) -> dt.date:

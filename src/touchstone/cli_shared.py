@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from getpass import GetPassWarning
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
 """The environment variable that opens key files where nobody is there to type."""
+
+SHORTEST_PASSPHRASE = 8
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -97,14 +102,35 @@ def moment(text: str) -> dt.datetime:
 
 def passphrase() -> str:
     """Return the passphrase of a key file: that of the environment, or what is typed."""
-    return os.environ.get(PASSPHRASE) or str(typer.prompt("Passphrase", hide_input=True, err=True))
+    return os.environ.get(PASSPHRASE) or _typed("Passphrase")
 
 
 def new_passphrase() -> str:
-    """Return a passphrase for a new key file; typed, it is asked for twice."""
-    return os.environ.get(PASSPHRASE) or str(
-        typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    )
+    """Return a passphrase for a new key file; typed, it is asked for twice.
+
+    At least 8 characters, as NIST SP 800-63B asks of any secret that is remembered: whoever has the file can try as many as she likes.
+    """
+    given = os.environ.get(PASSPHRASE) or _typed("New passphrase", twice=True)
+    if len(given) < SHORTEST_PASSPHRASE:
+        raise InputError(
+            "the passphrase is too short", field=PASSPHRASE, expected=f"at least {SHORTEST_PASSPHRASE} characters",
+            hint="Several words are good to remember.",
+        )  # fmt: skip
+    return given
+
+
+def _typed(asked: str, *, twice: bool = False) -> str:
+    """Return what is typed and not shown; where nobody can type, say what takes its place."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)  # else it would be shown while it is typed
+            return str(typer.prompt(asked, hide_input=True, confirmation_prompt=twice, err=True))
+    except (GetPassWarning, typer.Abort):
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise
+        raise InputError(
+            "nobody is there to type the passphrase", hint=f"Set {PASSPHRASE} in the environment."
+        ) from None
 
 
 def open_key(file: Path, method: str = "") -> Signer:

@@ -117,6 +117,14 @@ def test_what_cannot_be_awarded_is_said_in_a_sentence_and_leaves_nothing(desk, w
     assert not Path("hk").exists()
 
 
+def test_what_is_no_address_for_status_lists_is_refused_by_its_option(desk):
+    words = ("--subject", HOLDER, "--key", "hk.key", "--name", "b", "--status", "x", "--out", "hk")
+
+    told = run("credential", "qualify", HK, *words, code=2)
+
+    assert "--status: this is no address: expected an address such as https://body.example/status/, found 'x'." in told
+
+
 def test_a_qualification_is_issued_only_for_a_day_on_which_it_was_in_force(desk):
     since_2019 = "https://touchstone.example/qualifications/hk-rpl-jewellery-1"
 

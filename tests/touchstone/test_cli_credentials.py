@@ -302,6 +302,22 @@ def test_a_new_key_file_is_sealed_and_names_the_key_by_its_owner(desk):
     assert (desk / "new.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_where_nobody_can_type_the_passphrase_its_variable_is_named(desk, monkeypatch):
+    monkeypatch.delenv("TOUCHSTONE_PASSPHRASE")
+    for words in (("new", desk / "other.json"), ("rotate", desk / "keys.json")):
+        told = run("key", *words, code=2)
+        assert "nobody is there to type the passphrase. Set TOUCHSTONE_PASSPHRASE in the environment." in told
+
+
+def test_a_passphrase_that_is_soon_tried_seals_no_new_key(desk, monkeypatch):
+    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", "seven77")
+
+    assert "the passphrase is too short: expected at least 8 characters" in run(
+        "key", "new", desk / "weak.json", code=2
+    )
+    assert not (desk / "weak.json").exists()
+
+
 def test_a_rotated_key_stays_in_the_file_and_the_new_one_signs(desk):
     make_keys(desk / "rotating.json")
 
