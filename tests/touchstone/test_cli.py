@@ -150,6 +150,13 @@ def test_the_schema_of_every_kind_is_printed(kind):
     assert json.loads(run("documents", "schema", kind))["$defs"][kind]
 
 
+@pytest.mark.parametrize(("kind", "name"), [("CredentialTemplate", "Template"), ("ExamSession", "Session")])
+def test_the_schema_of_what_a_body_issues_from_is_printed(kind, name):
+    printed = json.loads(run("documents", "schema", kind))
+
+    assert printed["$defs"][name]["properties"]["kind"] == {"const": kind}
+
+
 def test_personal_documents_in_a_folder_are_passed_over(tmp_path):
     for file in (*(EXAMPLES / "documents").iterdir(), *REQUESTS):
         shutil.copy(file, tmp_path)
