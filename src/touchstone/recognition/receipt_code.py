@@ -23,7 +23,7 @@ from touchstone.errors import InputError, RecheckError
 from touchstone.recognition.decision import ENGINE, Decision, Outcome, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import RecognitionRequest
-from touchstone.recognition.rulebook import compile_rulebook
+from touchstone.recognition.receipt import by_digest, rulebook_from
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.folder import decode_line
@@ -106,7 +106,8 @@ def read_receipt_code(code: str) -> ReceiptCode:
 def recheck_code(code: ReceiptCode, documents: Iterable[Document]) -> Decision:
     """Derive the decision of a code again, from exactly the documents that it names.
 
-    :param documents: any documents; those that the code does not name are not looked at.
+    :param documents: any documents; those that the code does not name are not looked at. Where it names a trust registry, the
+        standing is derived from that one.
     :raises RecheckError: when the code has no request, a document is not among ``documents``, or the decision comes out differently.
     """
     if code.request is None:
@@ -115,7 +116,7 @@ def recheck_code(code: ReceiptCode, documents: Iterable[Document]) -> Decision:
         raise RecheckError(
             "the receipt was made by another engine", field="decision.engine", expected=ENGINE, found=code.engine
         )
-    derived = decide(code.request, compile_rulebook(_named(code, documents)))
+    derived = decide(code.request, rulebook_from(_named(code, documents)))
     if not is_code_of(code, derived):
         raise RecheckError(
             "the decision comes out differently",
@@ -133,8 +134,8 @@ def is_code_of(code: ReceiptCode, decision: Decision) -> bool:
 
 def _named(code: ReceiptCode, documents: Iterable[Document]) -> list[Document]:
     found: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        found[_hex(digest(document))[: 2 * _DOCUMENT]].append(document)
+    for name, document in by_digest(documents).items():
+        found[_hex(name)[: 2 * _DOCUMENT]].append(document)
     for index, mark in enumerate(code.documents):
         if len(found[mark]) != 1:
             raise RecheckError(
