@@ -13,7 +13,7 @@ import msgspec
 
 from touchstone.errors import InputError
 from touchstone.recognition.decision import Outcome
-from touchstone.recognition.engine import decide
+from touchstone.recognition.engine import check_units, decide
 from touchstone.recognition.evidence import Evidence, RecognitionRequest
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.usability import months_later
@@ -37,7 +37,11 @@ class Stretch(Value, frozen=True, kw_only=True):
 
 
 def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, ...]:
-    """Return how the outcome changes over time, first to last; outcome None: nothing can be decided on those days."""
+    """Return how the outcome changes over time, first to last; outcome None: nothing can be decided on those days.
+
+    :raises RequestError: when the evidence names a unit that no framework knows: then nothing can be decided on any day.
+    """
+    check_units(request, rulebook.edition(request.decided_on))
     changes = _changes(request, rulebook)
     nearest = sorted(changes, key=lambda day: abs(day - request.decided_on))[:_MOST_DAYS]
     days = sorted(nearest)

@@ -19,6 +19,7 @@ from tests.touchstone.small_world import (
     agreement,
     credential,
     crosswalk,
+    decided,
     documents,
     experience,
     framework,
@@ -26,6 +27,7 @@ from tests.touchstone.small_world import (
     qualification,
     request,
 )
+from touchstone.errors import RequestError
 from touchstone.recognition import compile_rulebook, decide
 from touchstone.recognition.timeline import timeline
 
@@ -116,3 +118,18 @@ def test_every_day_is_told_as_it_is_decided_on_random_worlds(part):
         days = [asked.decided_on + dt.timedelta(days=rng.randint(-900, 900)) for _ in range(12)]
 
         assert told_on(days, asked, rulebook) == [decided_on(day, asked, rulebook) for day in days], f"world {seed}"
+
+
+def test_a_unit_that_no_framework_knows_is_told_in_a_sentence_as_when_deciding():
+    evidence, given = (
+        [credential("S1"), credential("NOPE", name="urn:example:2")],
+        (ASKS_T1, agreement(), crosswalk(S1_IS_T1)),
+    )
+
+    with pytest.raises(RequestError, match="no framework knows the unit: found 'NOPE'") as of_timeline:
+        stretches_of(evidence, *given)
+    with pytest.raises(RequestError) as of_decision:
+        decided(evidence, *given)
+
+    assert str(of_timeline.value) == str(of_decision.value)
+    assert of_timeline.value.field == "evidence[1].units[0].id"
