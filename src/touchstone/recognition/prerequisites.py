@@ -35,15 +35,14 @@ def unlocked(
 def _covered(units: frozenset[str], case: Case) -> frozenset[str]:
     """Return those of any units that the evidence covers, or the agreement grants, for certain."""
     claims = Claims(Outlook(case.standpoint, units, case.edition), case.wallet)
+    leaves_of = case.requirement.leaves_of
     granted = frozenset[str]().union(*(grant.names for grant in case.grants if grant.holds(FLOOR)))
     return frozenset(
         unit
         for unit in units
         if unit in granted
-        or any(claims.truth(unit, leaf.level, leaf.min_score) is Truth.TRUE for leaf in _leaves_of(unit, case))
+        or any(
+            claims.truth(unit, leaf.level, leaf.min_score) is Truth.TRUE
+            for leaf in leaves_of.get(unit, (Unit(unit=unit),))
+        )
     )
-
-
-def _leaves_of(unit: str, case: Case) -> Sequence[Unit]:
-    named = [leaf for leaf in case.requirement.leaves if isinstance(leaf, Unit) and leaf.unit == unit]
-    return named or [Unit(unit=unit)]
