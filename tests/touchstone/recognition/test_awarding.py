@@ -142,6 +142,21 @@ def test_a_decision_on_other_documents_is_not_issued():
         credential_of_decision(receipt, others, award())
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "the issuer answers for having verified it"),
+        ("zh-Hans", "由签发机构负责核验"),
+        ("zh-Hant", "由簽發機構負責核驗"),
+        ("pt", "o emissor responde por as ter verificado"),
+    ],
+)
+def test_a_decisions_credential_says_who_answers_for_the_evidence_for_the_receipt_cannot(language, said):
+    document = credential_of_decision(receipt_of(FULL), RULEBOOK, award(language=language))
+
+    assert document["credentialSubject"]["achievement"]["criteria"]["narrative"].endswith(said)
+
+
 # A qualification, and the results of a joint examination
 
 
