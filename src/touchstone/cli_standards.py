@@ -154,6 +154,7 @@ def _candidates(file: Path | None) -> tuple[Candidate, ...]:
 
 
 def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]]) -> None:
+    from touchstone.logic import Credits
     from touchstone.recognition.names import Names
     from touchstone.recognition.wording import Words
 
@@ -166,6 +167,9 @@ def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]
         level = f", at least {names.level(unit.id, unit.level)}" if unit.level else ""
         score = f", score {unit.min_score}" if unit.min_score is not None else ""
         typer.echo(f"  {names.unit(unit.id)}{level}{score}")
+    for item in joint.also:
+        if isinstance(item, Credits):
+            typer.echo(f"  at least {item.credits.at_least} credits from {names.facts(item.credits.from_)}")
     for criterion in joint.criteria:
         typer.echo(f"  {criterion.id}: {criterion.direction} {criterion.value} {criterion.unit}")
     for conflict in joint.conflicts:
