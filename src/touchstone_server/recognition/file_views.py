@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from touchstone_server.credentials.services import Verified, verify_content
 from touchstone_server.credentials.unpacking import MOST_BYTES
-from touchstone_server.handed_in import handed_in
+from touchstone_server.handed_in import HandedIn, handed_in
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
 from touchstone_server.recognition.bringing import brought
@@ -23,14 +23,15 @@ def file(request: HttpRequest, locale: Locale) -> HttpResponse:
     sample = sample_of(request.GET.get("sample", ""))
     if request.method == "POST":
         handed = handed_in(request, MOST_BYTES)
-        return _answer(request, locale, Verified("long") if handed.too_large else verify_content(handed.content))
+        found = Verified("long") if handed.too_large else verify_content(handed.content)
+        return _answer(request, locale, found, handed)
     if sample is not None:
         return _answer(request, locale, verify_content(sample))
     return page(request, locale, TEMPLATE, {"samples": sample_names()})
 
 
-def _answer(request: HttpRequest, locale: Locale, found: Verified) -> HttpResponse:
+def _answer(request: HttpRequest, locale: Locale, found: Verified, handed: HandedIn | None = None) -> HttpResponse:
     told = brought(found, locale) if found.state == "verified" else None
     status = 200 if told else 413 if found.state == "long" else 400
-    context = {"found": found, "brought": told, "samples": sample_names(), "registry": registry()}
+    context = {"found": found, "brought": told, "samples": sample_names(), "registry": registry(), "handed": handed}
     return page(request, locale, TEMPLATE, context, status=status)
