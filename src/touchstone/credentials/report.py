@@ -30,6 +30,7 @@ _OF_TIME: dict[str, Verdict] = {
     "suspended": "suspended",
     "expired": "expired",
     "not_yet_valid": "not_yet_valid",
+    "proof_created_later": "not_yet_valid",
 }
 
 

@@ -146,7 +146,7 @@ def _checks(
     key_of = resolver(known_methods(trust), retrieve=retrieve)
     issuer = identifier(document.get("issuer"))
     proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    proof = _proof(issuer, proofs, at)
+    proof = Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
     if proof.result == "failed":
         return _not_made_after(*form, proof)
     return (
@@ -155,7 +155,7 @@ def _checks(
         _issuer(issuer, proofs, trust, at),
         _key(issuer, proofs, trust, at),
         check_status(document, Asked(issuer, at, key_of, retrieve, contexts, questions.issuer_of(trust, issuer))),
-        check_period(document, at),
+        _period(document, proofs.by(issuer), at),
     )
 
 
@@ -204,13 +204,6 @@ def _terms(reading: Reading) -> Check:
 # ---------------------------------------------------------------- who signed
 
 
-def _proof(issuer: str, proofs: ProofReport, at: dt.datetime) -> Check:
-    if any(made_later(proof, at) for proof in proofs.by(issuer)):
-        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
-        return Check(check="proof", result="failed", code="proof_created_later", message=message)
-    return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
-
-
 def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
     """Somebody whom the verifier relies on vouches for the issuer, on the day when it signed."""
     if not trust.in_force(at.date()):
@@ -241,6 +234,15 @@ def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:
 
 
 # ---------------------------------------------------------------- does it hold now
+
+
+def _period(document: dict[str, Json], signing: tuple[ProofCheck, ...], at: dt.datetime) -> Check:
+    """A credential holds within its period, and not before its issuer has signed it."""
+    period = check_period(document, at)
+    if period.result == "passed" and any(made_later(proof, at) for proof in signing):
+        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
+        return Check(check="period", result="failed", code="proof_created_later", message=message)
+    return period
 
 
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:

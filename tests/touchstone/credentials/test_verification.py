@@ -258,7 +258,14 @@ def test_the_end_is_never_stretched_and_the_beginning_by_five_minutes_only():
     assert asked(at=end).verdict == "valid"
     assert asked(at=end + second).verdict == "expired"
     assert asked(at=early).check("period").result == "passed"
-    assert outcome(asked(at=early - second), "proof") == ("failed", "proof_created_later")
+    assert outcome(asked(at=early - second), "period") == ("failed", "not_yet_valid")
+
+
+def test_a_certificate_is_no_forgery_on_the_day_before_it_was_signed():
+    report = asked(at=SIGNED - dt.timedelta(days=1))
+
+    assert report.check("proof").result == "passed"
+    assert report.verdict == "not_yet_valid"
 
 
 def test_what_begins_later_is_not_yet_valid():
@@ -345,7 +352,7 @@ def test_a_moment_that_is_none_is_refused_in_a_sentence(at, content):
 
 @pytest.mark.parametrize("at", [dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)])
 def test_the_first_and_the_last_moment_there_are_can_be_asked_about(at):
-    assert asked(at=at).verdict in ("expired", "not_genuine")
+    assert asked(at=at).verdict in ("expired", "not_yet_valid")
 
 
 def raising(error):
@@ -373,3 +380,12 @@ def test_whatever_fetching_does_is_an_unknown_status_or_key_and_never_an_excepti
 
     assert outcome(asked(retrieve=retrieve), "status") == ("unknown", "status_list_not_retrieved")
     assert outcome(asked(registry=of_web, retrieve=retrieve), "proof") == ("unknown", "did_not_resolved")
+
+
+def test_a_list_signed_with_a_key_that_the_registry_does_not_list_names_the_key_and_the_remedy():
+    next_year = SeedSigner(bytes([78]) * 32, controller=ISSUER, fragment="key-2027")
+
+    message = asked(retrieve=status_lists(signer=next_year)).check("status").message
+
+    assert f"does not list the key {ISSUER}#key-2027" in message
+    assert "get its newest edition" in message
