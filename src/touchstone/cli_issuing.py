@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.cli_status import Days, signed_list
+from touchstone.cli_status import Days
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
@@ -106,15 +107,20 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
 
 def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
     """Write what was issued, and the status list that it names unless there is one already."""
+    import orjson
+
     from touchstone.credentials.batch import export
     from touchstone.credentials.register import own_list
+    from touchstone.credentials.status_keeping import signed_list
     from touchstone.credentials.status_list import new_list
 
     for _ in export(journal, out / CREDENTIALS):
         pass
     if not (out / LIST_FILE).exists():
         published = own_list(lists, journal.salt)
-        put_file(out / LIST_FILE, signed_list(new_list(lists.purpose), published.url, signer, days))
+        at = now()
+        listed = signed_list(new_list(lists.purpose), published.url, signer, at=at, until=at + dt.timedelta(days=days))
+        put_file(out / LIST_FILE, orjson.dumps(listed))
 
 
 def _tell(results: list[RowResult], *, json: bool) -> int:

@@ -133,6 +133,31 @@ def test_a_list_for_revocation_suspends_nobody(desk):
     assert "no place for suspension in this list" in told
 
 
+def test_a_copy_with_somebody_elses_place_revokes_nobody(desk):
+    ann, bob = (json.loads(issued(desk, number).read_bytes()) for number in (1, 2))
+    (desk / "forged.json").write_text(json.dumps({**ann, "credentialStatus": bob["credentialStatus"]}), "utf-8")
+    before = (desk / "out" / "status-list.json").read_bytes()
+
+    told = run(
+        "credential", "revoke", desk / "forged.json", "--list", desk / "out" / "status-list.json",
+        "--key", desk / "keys.json", code=2,
+    )  # fmt: skip
+
+    assert "the credential is not as its issuer signed it" in told
+    assert (desk / "out" / "status-list.json").read_bytes() == before
+
+
+def test_a_key_that_was_rotated_in_revokes_what_the_old_one_signed(desk):
+    for name, source in {"later.json": desk / "keys.json", "list.json": desk / "out" / "status-list.json"}.items():
+        (desk / name).write_bytes(source.read_bytes())
+    keystore.rotate(desk / "later.json", PASSPHRASE, at=MARCH, fragment="key-2")
+    fixed = ("--list", desk / "list.json", "--key", desk / "later.json")
+
+    told = run("credential", "revoke", issued(desk, 1), *fixed, "--json")
+
+    assert json.loads(told)["status"] == "revoked"
+
+
 def test_another_issuers_key_revokes_nothing(desk):
     make_keys(desk / "stranger.json")
     before = (desk / "out" / "status-list.json").read_bytes()

@@ -23,8 +23,8 @@ from touchstone.credentials.cryptosuites import CRYPTOSUITES, EDDSA_RDFC_2022
 from touchstone.credentials.did import resolver
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
-from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.status_keeping import signed_list
 from touchstone.credentials.status_list import Purpose, StatusList
 from touchstone.errors import CredentialError
 from touchstone.network.fetch_budget import FetchBudget, Retrieve
@@ -239,11 +239,7 @@ class _Lists:
             self._published[changed.purpose] = self._signed(changed.purpose)
 
     def _signed(self, purpose: Purpose) -> Document:
-        now = self._clock()
-        document = status_list.status_list_credential(
-            self._lists[purpose], id=f"{self._address}/{purpose}", issuer=self._signer.controller, valid_from=now
-        )
-        return add_proof(document, self._signer, cryptosuite=EDDSA_RDFC_2022, created=now)
+        return signed_list(self._lists[purpose], f"{self._address}/{purpose}", self._signer, at=self._clock())
 
     def published(self, purpose: str) -> Document | None:
         """Return the signed list of a purpose as it stood after its last change."""
