@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.journal import Journal
     from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
+    from touchstone.credentials.status_list import Purpose
     from touchstone.standards.exchange.tables import Table
 
 SOME_REFUSED = 1
@@ -81,7 +82,7 @@ def issue(
         export_issued(journal, batch.status, signer, out, days)
     refused = _tell(results, json=json)
     if not json:
-        typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
+        typer.echo(told_where(batch.status, out))
     if refused:
         raise typer.Exit(SOME_REFUSED)
 
@@ -106,7 +107,7 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
 
 
 def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
-    """Write what was issued, and the status list that it names unless there is one already."""
+    """Write what was issued, and the status lists that it names unless they are there already."""
     import orjson
 
     from touchstone.credentials.batch import export
@@ -116,11 +117,31 @@ def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: P
 
     for _ in export(journal, out / CREDENTIALS):
         pass
-    if not (out / LIST_FILE).exists():
-        published = own_list(lists, journal.salt)
-        at = now()
-        listed = signed_list(new_list(lists.purpose), published.url, signer, at=at, until=at + dt.timedelta(days=days))
-        put_file(out / LIST_FILE, orjson.dumps(listed))
+    at, files = now(), list_files(lists, out)
+    for purpose, url in own_list(lists, journal.salt).urls.items():
+        if not files[purpose].exists():
+            listed = signed_list(new_list(purpose), url, signer, at=at, until=at + dt.timedelta(days=days))
+            put_file(files[purpose], orjson.dumps(listed))
+
+
+def list_files(lists: PublishedList, out: Path) -> dict[Purpose, Path]:
+    """Return where each status list is kept; that of the lists' own purpose has the name that it had when it was the only one."""
+    from touchstone.credentials.status_list import PURPOSES
+
+    return {
+        purpose: out / (LIST_FILE if purpose == lists.purpose else f"status-list-{purpose}.json")
+        for purpose in PURPOSES
+    }
+
+
+def told_where(lists: PublishedList, out: Path) -> str:
+    """Return the sentence that says where everything is."""
+    return f"The credentials are in {out / CREDENTIALS}, their status lists in {named(lists, out)}: publish both."
+
+
+def named(lists: PublishedList, out: Path) -> str:
+    """Return the names of the files of the status lists."""
+    return " and ".join(str(file) for file in list_files(lists, out).values())
 
 
 def _tell(results: list[RowResult], *, json: bool) -> int:

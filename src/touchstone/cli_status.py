@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from touchstone.credentials.status_keeping import Act
 
 ListFile = Annotated[
-    Path, typer.Option("--list", metavar="FILE", help="The status list that you keep, as `credential issue` made it.")
+    Path,
+    typer.Option(
+        "--list",
+        metavar="FILE",
+        help="Your status list for revocation, or for suspension, as `credential issue` made it.",
+    ),
 ]
 Days = Annotated[int, typer.Option("--days", min=1, max=366, metavar="N", help="For how many days the list speaks.")]
 

@@ -67,9 +67,8 @@ def qualify(*words, code=0, holder=HOLDER, what=HK):
 
 
 def verdict(file, body):
-    told = run(
-        "credential", "verify", file, "--trust", "trust.yaml", "--status", f"{body}/status-list.json", "--at", DAY
-    )
+    lists = ("--status", f"{body}/status-list.json", "--status", f"{body}/status-list-suspension.json")
+    told = run("credential", "verify", file, "--trust", "trust.yaml", *lists, "--at", DAY)
     return told.splitlines()[0]
 
 

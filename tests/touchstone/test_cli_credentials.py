@@ -73,7 +73,8 @@ def issue(desk, *words, code=0, table="learners.csv", out="out"):
 
 
 def verify(desk, file, *words, code=0):
-    fixed = ("--trust", desk / "trust.yaml", "--status", desk / "out" / "status-list.json", "--json")
+    lists = ("--status", desk / "out" / "status-list.json", "--status", desk / "out" / "status-list-suspension.json")
+    fixed = ("--trust", desk / "trust.yaml", *lists, "--json")
     return json.loads(run("credential", "verify", file, *fixed, *words, code=code))
 
 
@@ -122,6 +123,17 @@ def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(des
 
     assert "revoked. Publish" in told
     assert verify(desk, issued(desk), code=1)["verdict"] == "revoked"
+    assert verify(desk, issued(desk, 2))["verdict"] == "valid"
+
+
+def test_what_issue_makes_can_be_suspended_and_reinstated(desk):
+    fixed = ("--list", desk / "out" / "status-list-suspension.json", "--key", desk / "keys.json")
+
+    run("credential", "suspend", issued(desk, 2), *fixed)
+    suspended = verify(desk, issued(desk, 2), code=1)["verdict"]
+    run("credential", "reinstate", issued(desk, 2), *fixed)
+
+    assert suspended == "suspended"
     assert verify(desk, issued(desk, 2))["verdict"] == "valid"
 
 

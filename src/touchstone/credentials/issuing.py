@@ -222,9 +222,9 @@ def completed(document: Document, reservation: Reservation) -> Document:
     if reservation.subject and isinstance(subject, dict):
         credential["credentialSubject"] = {"id": reservation.subject, **subject}
     if reservation.status and reservation.index is not None:
-        status = reservation.status
+        index = reservation.index
         credential["credentialStatus"] = [
-            status_entry(list_id=status.url, index=reservation.index, purpose=status.purpose)
+            status_entry(list_id=url, index=index, purpose=purpose) for purpose, url in reservation.status.urls.items()
         ]
     return credential
 

@@ -64,12 +64,9 @@ def set_status(
         check_issuer(document, signer)
     url = string(kept.get("id"))
     index = _place(credential, url, purpose)
-    _check_proof(
-        credential, "credential_altered", "the credential is not as its issuer signed it", key_of, signer, contexts
-    )
-    _check_proof(
-        kept, "status_list_altered", "the status list is not as its keeper signed it", key_of, signer, contexts
-    )
+    by = _By(signer, key_of, contexts)
+    _check_proof("credential_altered", "the credential is not as its issuer signed it", credential, by)
+    _check_proof("status_list_altered", "the status list is not as its keeper signed it", kept, by)
     changed = change(status_list.read_list(kept, purpose), index)
     return Kept(signed_list(changed, url, signer, at=at, until=until), url, index)
 
@@ -99,11 +96,15 @@ def _place(credential: JsonObject, url: str, purpose: Purpose) -> int:
     )  # fmt: skip
 
 
-def _check_proof(
-    document: JsonObject, code: str, message: str, key_of: KeyOf, signer: Signer, contexts: ContextSet
-) -> None:
+class _By(NamedTuple):
+    signer: Signer
+    key_of: KeyOf
+    contexts: ContextSet
+
+
+def _check_proof(code: str, message: str, document: JsonObject, by: _By) -> None:
     """Only when it was signed is not asked: what has expired can still be revoked."""
-    report = check_proofs(document, key_of, controllers=(signer.controller,), contexts=contexts)
+    report = check_proofs(document, by.key_of, controllers=(by.signer.controller,), contexts=by.contexts)
     if report.result != "passed":
         raise CredentialError(
             code, f"{message} ({report.code}: {report.message.removesuffix('.')})",

@@ -25,7 +25,7 @@ from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_keeping import signed_list
-from touchstone.credentials.status_list import Purpose, StatusList
+from touchstone.credentials.status_list import PURPOSES, Purpose, StatusList
 from touchstone.errors import CredentialError
 from touchstone.network.fetch_budget import FetchBudget, Retrieve
 from touchstone.network.fetching import MAX_BYTES_STATUS_LIST
@@ -34,7 +34,6 @@ from touchstone.network.serving import Answer, Request
 
 Document = dict[str, Any]
 
-PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
 MAX_BODY = 512 * 1024
 """Bytes of a request's body: a presentation of a hundred credentials."""
 
