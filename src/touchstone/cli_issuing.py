@@ -62,22 +62,18 @@ def issue(
     json: Json = False,
 ) -> None:
     """Issue a credential to every learner in a table. Stopped at any point, the same command goes on where it was."""
-    from touchstone.credentials.batch import batch_of, preview, run
+    from touchstone.credentials.batch import batch_of, run
     from touchstone.credentials.journal import Journal
-    from touchstone.credentials.register import SALT_BYTES, MemoryRegister
+    from touchstone.credentials.register import SALT_BYTES
     from touchstone.credentials.template import load_template
 
     shared = load_template(template)
     batch = told_of(table, lambda: batch_of(_table(table), shared))
     signer = open_key(key, method)
-    if dry_run and not (out / "journal.jsonl").exists():
-        empty = MemoryRegister(bytes(SALT_BYTES))
-        _tell(list(_tracked(preview(batch, signer, register=empty, at=now()), batch)), json=json)
+    if dry_run:
+        _tell(_looked_at(batch, signer, out, shared.digest), json=json)
         return
     with Journal(out, salt=os.urandom(SALT_BYTES), subject=shared.digest) as journal:
-        if dry_run:
-            _tell(list(_tracked(preview(batch, signer, register=journal, at=now()), batch)), json=json)
-            return
         results = list(_tracked(run(batch, signer, journal=journal, at=now()), batch))
         export_issued(journal, batch.status, signer, out, days)
     refused = _tell(results, json=json)
@@ -85,6 +81,15 @@ def issue(
         typer.echo(told_where(batch.status, out))
     if refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _looked_at(batch: Batch, signer: Signer, out: Path, subject: str) -> list[RowResult]:
+    """Return what would become of each row, by what was issued so far; nothing is written."""
+    from touchstone.credentials.batch import preview
+    from touchstone.credentials.journal import JournalReading
+
+    with JournalReading(out, subject=subject) as records:
+        return list(_tracked(preview(batch, signer, register=records, at=now()), batch))
 
 
 def _table(file: Path) -> Table:

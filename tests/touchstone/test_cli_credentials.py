@@ -116,6 +116,19 @@ def test_a_dry_run_names_row_and_column_and_writes_nothing(desk):
     assert not (desk / "elsewhere").exists()
 
 
+def test_a_dry_run_names_no_id_that_is_never_issued_and_leaves_a_torn_journal_as_it_is(desk):
+    shown = json.loads(issue(desk, "--dry-run", "--json", out="elsewhere"))["rows"]
+    issue(desk, out="begun")
+    journal = desk / "begun" / "journal.jsonl"
+    journal.write_bytes(torn := journal.read_bytes()[:-7])
+
+    told = issue(desk, "--dry-run", out="begun")
+
+    assert [row.get("id") for row in shown] == [None, None]
+    assert told == "2 rows: 1 ready, 1 known.\n"
+    assert journal.read_bytes() == torn
+
+
 def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(desk):
     told = run(
         "credential", "revoke", issued(desk), "--list", desk / "out" / "status-list.json", "--key", desk / "keys.json"

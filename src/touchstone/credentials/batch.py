@@ -21,7 +21,7 @@ import msgspec
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import PublishedList, Register, own_list
+from touchstone.credentials.register import PublishedList, Records, own_list
 from touchstone.credentials.template import Builder, Template
 from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
@@ -105,11 +105,13 @@ def batch_of(table: Table, template: Template) -> Batch:
 
 
 def preview(
-    batch: Batch, signer: Signer, *, register: Register, at: dt.datetime, lint: Lint | None = None
+    batch: Batch, signer: Signer, *, register: Records, at: dt.datetime, lint: Lint | None = None
 ) -> Iterator[RowResult]:
     """Yield what would become of every row; nothing is signed and nothing recorded.
 
-    :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
+    A row that would be issued has no id yet: which one it gets is drawn when it is issued.
+
+    :param register: what was issued so far, such as a :class:`~touchstone.credentials.journal.JournalReading`.
     """
     _refuse_table(batch)
     drawing = Drawing(register, signer, at=at, status=own_list(batch.status, register.salt), lint=lint)
@@ -118,9 +120,7 @@ def preview(
         if drawn is None or isinstance(drawn, Outcome):
             yield _result(row, drawn)
         else:
-            yield RowResult(
-                row=row.number, name=row.name, result="ready", key=drawn.request.key, id=drawn.reservation.id
-            )
+            yield RowResult(row=row.number, name=row.name, result="ready", key=drawn.request.key)
 
 
 def run(

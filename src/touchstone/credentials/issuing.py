@@ -23,7 +23,7 @@ from touchstone.credentials.finding import Finding, refuse
 from touchstone.credentials.identifiers import salted_subject
 from touchstone.credentials.lint import lint as lint_credential
 from touchstone.credentials.members import identifier
-from touchstone.credentials.register import Place, PublishedList, Register, Reservation, place_of
+from touchstone.credentials.register import Place, PublishedList, Records, Register, Reservation, place_of
 from touchstone.credentials.signer import check_issuer
 from touchstone.credentials.status_list import status_entry
 from touchstone.credentials.timestamps import write_time
@@ -123,7 +123,7 @@ class Drawing:
 
     def __init__(
         self,
-        register: Register,
+        register: Records,
         signer: Signer,
         *,
         at: dt.datetime,

@@ -68,12 +68,8 @@ class Reservation(Value, frozen=True, kw_only=True):
     index: int | None = None
 
 
-class Register(Protocol):
-    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
-
-    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
-    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
-    """
+class Records(Protocol):
+    """What can be asked of what was issued: enough to draw credentials up, and to say what would become of a request."""
 
     @property
     def salt(self) -> bytes:
@@ -88,6 +84,14 @@ class Register(Protocol):
 
     def issued(self, key: str) -> bytes | None:
         """Return the credential that was issued under a key, byte for byte."""
+
+
+class Register(Records, Protocol):
+    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
+
+    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
+    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
+    """
 
     def reserve(self, reservations: Sequence[Reservation]) -> None:
         """Record reservations."""
@@ -148,7 +152,7 @@ class States:
 
 
 class MemoryRegister(States):
-    """A register that is forgotten with its process: for previews, and where somebody else keeps what was issued."""
+    """A register that is forgotten with its process: where somebody else keeps what was issued."""
 
     def __init__(self, salt: bytes) -> None:
         super().__init__()
