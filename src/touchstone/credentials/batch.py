@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
 from touchstone.standards.exchange.cells import CellError
 from touchstone.standards.exchange.tables import Table
+from touchstone.standards.whole_files import write_whole
 from touchstone.value import Value
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def summary(results: Sequence[RowResult]) -> Summary:
 def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
     """Write every credential of a journal to a file, ``0001.json`` and so on, in the order of issue; yield each new file.
 
-    Each file appears whole or not at all. What is there with the same bytes is left alone, so that it can be run again.
+    Each file appears whole or not at all, and is on the disk when it is yielded. What is there with the same bytes is left alone: it
+    can be run again.
 
     :raises CredentialError: ``export_differs`` when a file is there with other bytes.
     :raises WriteError: when the folder cannot be written.
@@ -172,7 +173,7 @@ def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
         for number, key in enumerate(keys, 1):
             content, file = journal.issued(key), into / f"{number:04}.json"
             if content is not None and not _is_there(file, content):
-                _put(file, content)
+                write_whole(file, content)
                 yield file
     except OSError as error:
         raise WriteError(f"the credentials cannot be written ({error.strerror})", file=str(into)) from None
@@ -229,10 +230,3 @@ def _is_there(file: Path, content: bytes) -> bool:
             hint="Give an empty folder; the journal has every credential.",
         )  # fmt: skip
     return True
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
-    beside = file.with_name(f".{file.name}.part")
-    beside.write_bytes(content)
-    os.replace(beside, file)

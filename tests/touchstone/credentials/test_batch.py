@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 
 import pytest
 
@@ -186,13 +187,26 @@ def test_files_of_others_are_never_written_over(tmp_path):
     assert (tmp_path / "0002.json").read_text() == "mine"
 
 
+def test_an_exported_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    issued(tmp_path, asked())
+    done, fsync, replace = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("on the disk"), fsync(file)))
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("named"), replace(*names)))
+
+    with journal(tmp_path) as register:
+        done.clear()
+        next(export(register, tmp_path / "out"))
+
+    assert done == ["on the disk", "named"]
+
+
 def test_what_a_crash_left_of_a_file_is_no_credential_and_does_no_harm(tmp_path):
     issued(tmp_path / "batch", asked())
     out = tmp_path / "out"
     out.mkdir()
-    (out / ".0001.json.part").write_bytes(b"{")
+    (out / ".0001.json.x7f3").write_bytes(b"{")
 
     with journal(tmp_path / "batch") as register:
         list(export(register, out))
 
-    assert sorted(files(out)) == ["0001.json", "0002.json", "0003.json"]
+    assert sorted(each.name for each in out.glob("*.json")) == ["0001.json", "0002.json", "0003.json"]
