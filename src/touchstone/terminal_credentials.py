@@ -36,6 +36,8 @@ def show_report(report: VerificationReport) -> None:
         table.add_row(Text(mark, colour), check.check, check.message)
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
+    for bundled in report.bundled:
+        _show_one(console, bundled.credential, bundled.report)
 
 
 def show_presentation(report: PresentationReport) -> None:
@@ -46,15 +48,20 @@ def show_presentation(report: PresentationReport) -> None:
     if report.holder:
         console.print(Text(f"  holder {report.holder}"), soft_wrap=True)
     for presented in report.credentials:
-        style, sentence = _VERDICTS[presented.report.verdict]
-        console.print(
-            Text.assemble((presented.credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True
-        )
+        _show_one(console, presented.credential, presented.report)
         if not presented.of_holder:
             console.print(Text("  ✗ It is about somebody other than the holder.", "red"))
-        for check in presented.report.checks:
-            if check.result != "passed" and check.code != "not_looked_at":
-                colour, mark = _MARKS[check.result]
-                console.print(Text.assemble(("  " + mark, colour), f" {check.check}: {check.message}"), soft_wrap=True)
     if report.presenting.result == "passed" and not report.credentials:
         console.print("It shows no credential.")
+
+
+def _show_one(console: Console, credential: str, report: VerificationReport) -> None:
+    """Print the verdict on one of several credentials with what stands in its way, and below it those on what it bundles."""
+    style, sentence = _VERDICTS[report.verdict]
+    console.print(Text.assemble((credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True)
+    for check in report.checks:
+        if check.result != "passed" and check.code != "not_looked_at":
+            colour, mark = _MARKS[check.result]
+            console.print(Text.assemble(("  " + mark, colour), f" {check.check}: {check.message}"), soft_wrap=True)
+    for bundled in report.bundled:
+        _show_one(console, bundled.credential, bundled.report)

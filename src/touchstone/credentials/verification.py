@@ -5,10 +5,11 @@
 
     bytes ─ structure ─ schema ─ context ─ terms ─ proof ─ issuer ─ key ─ status ─ period ─▶ report
 
-The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is
-what its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was
-its key then; status and period, whether it holds at the moment asked. Nothing here opens a connection or reads a clock: what is
-fetched comes through ``retrieve``, and the moment is an argument. Bad input is a report, too, never an exception.
+The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is what
+its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was its key
+then; status and period, whether it holds at the moment asked. Of a learner record, each credential in it is asked the same. Nothing here
+opens a connection or reads a clock: what is fetched comes through ``retrieve``, and the moment is an argument. Bad input is a report, too,
+never an exception.
 """
 
 from __future__ import annotations
@@ -17,16 +18,27 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
 from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
+from touchstone.credentials.clr import is_clr, read_clr
 from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
-from touchstone.credentials.members import identifier
+from touchstone.credentials.members import identifier, string
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
-from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
+from touchstone.credentials.report import (
+    CHECKS,
+    BundledReport,
+    Check,
+    CheckName,
+    CheckResult,
+    VerificationReport,
+    report,
+)
 from touchstone.credentials.schema import check_schema
 from touchstone.credentials.status_check import check_status
 from touchstone.credentials.structure import check_structure
@@ -63,7 +75,7 @@ def verify(
     contexts: ContextSet = DEFAULT,
     max_bytes: int = MAX_BYTES,
 ) -> VerificationReport:
-    """Verify a credential from its bytes.
+    """Verify a credential from its bytes; a learner record with every credential in it.
 
     :param content: the credential as JSON, as it was handed over.
     :param trust: whom the verifier relies on.
@@ -72,7 +84,12 @@ def verify(
     :param contexts: the closed set of JSON-LD contexts that the credential may name.
     :param max_bytes: the largest size accepted; that of what was not asked for keeps to a quarter of a second.
     """
-    return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes).report
+
+    def verified(each: bytes) -> Verified:
+        return verify_and_read(each, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
+
+    document, own = verified(content)
+    return own if document is None or not is_clr(document) else _opened(document, own, verified)
 
 
 def verify_and_read(
@@ -84,7 +101,10 @@ def verify_and_read(
     contexts: ContextSet = DEFAULT,
     max_bytes: int = MAX_BYTES,
 ) -> Verified:
-    """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
+    """Verify a credential, and return the document beside the report; rely on it only as far as the report goes.
+
+    The parameters are those of :func:`verify`. A learner record is not opened: the report is on what its own issuer signed.
+    """
     try:
         reading = Reading(content, contexts, max_bytes=max_bytes)
         document = reading.document
@@ -263,6 +283,27 @@ def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     return Check(
         check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}."
     )
+
+
+# ---------------------------------------------------------------- what a learner record holds
+
+
+def _opened(
+    record: dict[str, Json], own: VerificationReport, verified: Callable[[bytes], Verified]
+) -> VerificationReport:
+    """Return the report on a learner record with those on the credentials in it; a record within it is not opened in its turn."""
+    try:
+        credentials = read_clr(record).credentials
+    except CredentialError as error:
+        return report(tuple(_refused("structure", error) if each.check == "structure" else each for each in own.checks))
+    return report(own.checks, tuple(_bundled(each, verified) for each in credentials))
+
+
+def _bundled(credential: dict[str, Json], verified: Callable[[bytes], Verified]) -> BundledReport:
+    told = verified(encoded(credential)).report
+    if is_clr(credential) and told.verdict == "valid":  # nobody has looked at what is in it
+        told = msgspec.structs.replace(told, verdict="cannot_confirm")
+    return BundledReport(credential=string(credential.get("id")), report=told)
 
 
 # ---------------------------------------------------------------- writing checks down
