@@ -166,7 +166,8 @@ def check(file, *words, code=0, domain=DOMAIN, challenge=CHALLENGE, at="2026-11-
 @pytest.fixture
 def in_time(monkeypatch):
     """Presentations are signed now; the lists of this desk are of June 2026 and have no end."""
-    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: ASKED)
+    for command in ("cli_evidence", "cli_wallet"):
+        monkeypatch.setattr(f"touchstone.{command}.now", lambda: ASKED)
 
 
 def test_a_presentation_verifies_for_whom_it_was_made(desk, in_time):
@@ -295,7 +296,8 @@ def test_a_wallet_that_cannot_be_decided_on_is_said_in_a_sentence(desk, words, t
 
 
 def test_what_a_holder_presented_is_decided_on_only_where_it_answers_the_challenge(desk, monkeypatch):
-    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED)
+    for command in ("cli_evidence", "cli_wallet"):
+        monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED)
     asked = ("question.yaml", "--presentation", shown(), *DOMAIN, "--trust", "trust.yaml", "--status", "list.json")
 
     told = json.loads(run("recognise", *asked, *CHALLENGE, "--json"))
