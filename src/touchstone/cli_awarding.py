@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a body awards, as credentials: ``credential award`` a recognition decision, ``qualify`` who passed a qualification, and ``results``
-of a joint examination, each region's by its own body. The same command again gives the same credentials.
+of a joint examination, each region's by its own body; and ``bundle`` what somebody has towards
+a qualification. The same command again gives the same credentials.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ DRAWN = "urn:x-touchstone:drawn"
 
 def register(credential_app: typer.Typer) -> None:
     """Add the commands to ``touchstone credential``."""
-    for command in (award, qualify, results):
+    for command in (award, qualify, results, bundle):
         credential_app.command()(command)
 
 
@@ -222,6 +223,54 @@ def _tell_results(told: list[dict[str, Any]], where: str, *, json: bool) -> None
             typer.echo(where)
     if any(line["result"] == "refused" for line in told):
         raise typer.Exit(SOME_REFUSED)
+
+
+# ---------------------------------------------------------------- a learner record
+
+
+def bundle(
+    qualification: Annotated[str, typer.Argument(help="The id of the qualification.", metavar="QUALIFICATION")],
+    credentials: Annotated[
+        list[Path],
+        typer.Argument(help="Credentials as JSON, or the pictures that carry them.", metavar="CREDENTIAL..."),
+    ],
+    key: Key,
+    name: Body,
+    status: StatusUrl,
+    out: Out,
+    trust: Annotated[Path, typer.Option("--trust", metavar="FILE", help="The trust registry that you rely on.")],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="More is needed for the qualification than is here.")
+    ] = False,
+    documents: Documents = None,
+    library: Library = False,
+    lang: Lang = "en",
+    method: Method = "",
+    days: Days = 30,
+    json: Json = False,
+) -> None:
+    """Bundle credentials of one person towards a qualification into a learner record (CLR 2.0), once each proves sound."""
+    from touchstone.cli_credentials import credential_in
+    from touchstone.recognition.awarding import qualification_on, record_towards
+
+    desk = _Desk(open_key(key, method), status, out, days, "learner records")
+    towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
+    contents = [credential_in(file) for file in credentials]
+    document = record_towards(
+        towards, contents, load_trust(trust), id=DRAWN, issuer=desk.issuer(name, lang), at=now(), partial=partial,
+        language=lang,
+    )  # fmt: skip
+    bundled = _key_of(towards.id, towards.version, *(hashlib.sha256(content).hexdigest() for content in contents))
+    ((outcome, place),) = desk.issue([_request(bundled, document)])
+    content = _content(outcome)
+    if json:
+        print_plain(
+            {"file": str(place), "qualification": towards.id, "credentials": len(contents), "bytes": len(content)}
+        )
+        return
+    typer.echo(
+        f"{place}: {len(contents)} credentials towards {towards.id}, bundled. Give it to the holder, and publish {desk.list_files}."
+    )
 
 
 # ---------------------------------------------------------------- in common
