@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from touchstone import (
     __version__,
     cli_awarding,
+    cli_code,
     cli_conformance,
     cli_credentials,
     cli_documents,
@@ -311,6 +312,7 @@ def _derived_again(named: str, documents: list[Document], registry: TrustRegistr
     return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
+cli_code.register(app)
 app.command()(cli_standards.compose)
 app.command()(cli_standards.difference)
 
