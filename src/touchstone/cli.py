@@ -37,6 +37,7 @@ from touchstone.cli_shared import (
     Library,
     T,
     Trust,
+    counted,
     load_documents,
     load_trust,
     option_of,
@@ -195,7 +196,7 @@ def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: 
     receipts: list[bytes] = []
     waiting, console = list(load_requests(paths)), Console(stderr=True)
     for name, request in track(
-        waiting, f"{len(waiting)} requests", console=console, transient=True, disable=not console.is_terminal
+        waiting, counted(len(waiting), "request"), console=console, transient=True, disable=not console.is_terminal
     ):
         decision = told_of(name, partial(decide, request, rulebook))
         told = {"request": name, **msgspec.to_builtins(decision)} if json else None

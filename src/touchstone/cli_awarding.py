@@ -23,6 +23,7 @@ from touchstone.cli_shared import (
     Library,
     Method,
     Trust,
+    counted,
     load_documents,
     load_trust,
     now,
@@ -269,7 +270,7 @@ def bundle(
         )
         return
     typer.echo(
-        f"{place}: {len(contents)} credentials towards {towards.id}, bundled. Give it to the holder, and publish {desk.list_files}."
+        f"{place}: {counted(len(contents), 'credential')} towards {towards.id}, bundled. Give it to the holder, and publish {desk.list_files}."
     )
 
 

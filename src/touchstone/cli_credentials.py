@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Json, load_trust, moment, print_plain, told_of, write_file
-from touchstone.errors import CredentialError
+from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, told_of, write_file
+from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
-    from touchstone.credentials.did import Retrieve
     from touchstone.credentials.report import VerificationReport
+    from touchstone.credentials.retrieving import Retrieve
     from touchstone.network.fetch_budget import FetchBudget
 
 NOT_VALID = 1
@@ -46,7 +46,9 @@ def verify(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds. Exit 1 unless valid."""
+    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
+    credential in it. Exit 1 unless all are valid.
+    """
     from touchstone.credentials.verification import verify as verified
 
     content = credential_in(file)
@@ -85,7 +87,7 @@ def show(file: CredentialFile, json: Json = False) -> None:
     ]
     for label, value in lines:
         if value not in (None, ""):
-            typer.echo(f"{label:12} {value}")
+            typer.echo(f"{label:12} {on_one_line(str(value))}")
     typer.echo("Not verified: `touchstone credential verify` does that.")
 
 
@@ -114,6 +116,7 @@ def credential_in(file: Path) -> bytes:
 
 def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
     """Return what finds status lists and DID documents: files at hand by the id that they bear, then the network where it is allowed."""
+    from touchstone.credentials.retrieving import Retrieved
     from touchstone.credentials.status_check import MAX_LIST_BYTES
 
     at_hand = dict(listed(file) for file in files or ())
@@ -122,11 +125,11 @@ def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
 
     budget = _budget() if fetch else None
 
-    def retrieve(url: str) -> bytes:
+    def retrieve(url: str) -> bytes | Retrieved:
         if url in at_hand:
             return at_hand[url]
         if budget:
-            return budget(url, max_bytes=MAX_LIST_BYTES)
+            return Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
         raise CredentialError("not_at_hand", "it is not among the files at hand", found=url, hint="Allow --fetch.")
 
     return retrieve

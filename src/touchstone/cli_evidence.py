@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from touchstone.cli_shared import load_trust, now, told_of
-from touchstone.errors import InputError
+from touchstone.cli_shared import load_trust, told_of
+from touchstone.errors import InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.recognition import Decision, RecognitionRequest, Rulebook
@@ -137,10 +137,11 @@ def tell_brought(brought: Brought) -> None:
     """Say which credentials count and which were refused, and why."""
     found = brought.found
     for each in found.evidence:
-        typer.echo(f"✓ {each.credential}: verified, {each.status}")
+        typer.echo(on_one_line(f"✓ {each.credential}: verified, {each.status}"))
     for refused in found.refused:
         name = refused.credential or "a credential without an id"
-        typer.echo(f"✗ {name}: refused, {refused.verdict.replace('_', ' ')} ({refused.code}): {refused.message}")
+        verdict = refused.verdict.replace("_", " ")
+        typer.echo(on_one_line(f"✗ {name}: refused, {verdict} ({refused.code}): {refused.message}"))
     if not found.evidence:
         typer.echo("No credential could be used, so this is decided without evidence.")
 
@@ -153,4 +154,4 @@ def lists_at_hand(carried: dict[str, bytes], files: list[Path] | None, *, fetch:
     given = dict(listed(file) for file in files or ())
     if not fetch:
         return Lists({**carried, **given})
-    return Lists(given, retriever(None, fetch=True), now())
+    return Lists(given, retriever(None, fetch=True))

@@ -15,6 +15,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    counted,
     now,
     open_key,
     print_plain,
@@ -107,7 +108,12 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
     console = Console(stderr=True)
     count = len(batch.rows)
     yield from track(
-        results, f"{count} learners", total=count, console=console, transient=True, disable=not console.is_terminal
+        results,
+        counted(count, "learner"),
+        total=count,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
 
 
@@ -153,15 +159,17 @@ def _tell(results: list[RowResult], *, json: bool) -> int:
     """Say what became of the rows, and return how many were refused."""
     from touchstone.credentials.batch import summary
 
-    counted: Summary = summary(results)
+    made: Summary = summary(results)
     if json:
-        print_plain({"summary": counted, "rows": results})
-        return counted.refused
-    for refusal in counted.refusals:
+        print_plain({"summary": made, "rows": results})
+        return made.refused
+    for refusal in made.refusals:
         for error in refusal.errors:
             expected = f": expected {error.expected}" if error.expected else ""
             found = f", found {error.found}" if error.found else ""
             typer.echo(f"row {error.row}, {error.column}: {error.message}{expected}{found}. {error.hint}".rstrip())
-    counts = {"ready": counted.ready, "issued": counted.issued, "known": counted.known, "refused": counted.refused}
-    typer.echo(f"{counted.rows} rows: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count) + ".")
-    return counted.refused
+    counts = {"ready": made.ready, "issued": made.issued, "known": made.known, "refused": made.refused}
+    typer.echo(
+        f"{counted(made.rows, 'row')}: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count) + "."
+    )
+    return made.refused

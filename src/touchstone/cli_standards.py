@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Documents, Json, load_documents, option_of, print_plain, rulebook_of, told_of
+from touchstone.cli_shared import Documents, Json, counted, load_documents, option_of, print_plain, rulebook_of, told_of
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def difference(
             " ".join(filter(None, (change.document, change.what, change.row))) for change in item.because
         )
         typer.echo(f"{named[item.request].name}: {item.before} → {item.after}, by {causes}")
-    typer.echo(f"{len(found)} of {len(named)} answers change.")
+    typer.echo(f"{len(found)} of {counted(len(named), 'answer')} change.")
 
 
 def examined(
@@ -154,17 +154,22 @@ def _candidates(file: Path | None) -> tuple[Candidate, ...]:
 
 
 def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]]) -> None:
+    from touchstone.logic import Credits
     from touchstone.recognition.names import Names
     from touchstone.recognition.wording import Words
 
     names = Names(rulebook.edition(dt.date.today()), rulebook, Words("en"))
     typer.echo(
-        f"{names.title(joint.title)}: {len(joint.units)} units, {len(joint.criteria)} criteria from {len(joint.parts)} parts."
+        f"{names.title(joint.title)}: {counted(len(joint.units), 'unit')}, "
+        f"{counted(len(joint.criteria), 'criterion', 'criteria')} from {counted(len(joint.parts), 'part')}."
     )
     for unit in joint.units:
         level = f", at least {names.level(unit.id, unit.level)}" if unit.level else ""
         score = f", score {unit.min_score}" if unit.min_score is not None else ""
         typer.echo(f"  {names.unit(unit.id)}{level}{score}")
+    for item in joint.also:
+        if isinstance(item, Credits):
+            typer.echo(f"  at least {item.credits.at_least} credits from {names.facts(item.credits.from_)}")
     for criterion in joint.criteria:
         typer.echo(f"  {criterion.id}: {criterion.direction} {criterion.value} {criterion.unit}")
     for conflict in joint.conflicts:

@@ -14,6 +14,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    counted,
     load_trust,
     moment,
     now,
@@ -22,7 +23,7 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.errors import CredentialError
+from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.presentation import PresentationReport
@@ -89,9 +90,7 @@ def add(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(
-        f"{file}: {added} added, {len(wallet.credentials)} credentials and {len(wallet.status_lists)} status lists."
-    )
+    typer.echo(f"{file}: {added} added, {_held(wallet)}.")
 
 
 def list_wallet(file: WalletFile, json: Json = False) -> None:
@@ -106,8 +105,9 @@ def list_wallet(file: WalletFile, json: Json = False) -> None:
     typer.echo(f"The wallet of {wallet.holder}")
     for carried in told["credentials"]:
         until = f", until {carried.valid_until}" if carried.valid_until else ""
-        typer.echo(f"{carried.id}\n  {carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
-    typer.echo(f"{len(wallet.credentials)} credentials, {len(wallet.status_lists)} status lists; not verified.")
+        line = on_one_line(f"{carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
+        typer.echo(f"{on_one_line(carried.id)}\n  {line}")
+    typer.echo(f"{_held(wallet)}; not verified.")
 
 
 def get(
@@ -120,7 +120,7 @@ def get(
 
     content = told_of(file, lambda: wallets.get(wallets.load_wallet(file), credential))
     put_file(out, content, mode=OWNER_ONLY)
-    typer.echo(f"{out}: {len(content)} bytes. `touchstone credential verify` tells whether it holds.")
+    typer.echo(f"{out}: {counted(len(content), 'byte')}. `touchstone credential verify` tells whether it holds.")
 
 
 def remove(
@@ -136,7 +136,7 @@ def remove(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(f"{file}: {len(wallet.credentials)} credentials remain.")
+    typer.echo(f"{file}: {_held(wallet)} left.")
 
 
 # ---------------------------------------------------------------- presenting
@@ -171,7 +171,9 @@ def present(
     if json:
         print_plain({"file": str(out), "holder": signer.controller, "domain": domain, "credentials": ids})
         return
-    typer.echo(f"{out}: {len(ids)} credentials for {domain}. Send it there; it is good for this challenge only.")
+    typer.echo(
+        f"{out}: {counted(len(ids), 'credential')} for {domain}. Send it there; it is good for this challenge only."
+    )
 
 
 def check(
@@ -218,6 +220,14 @@ def _told(wallet: Wallet) -> dict[str, Any]:
         "credentials": contents(wallet),
         "status_lists": sorted(lists_of(wallet)),
     }
+
+
+def _held(wallet: Wallet) -> str:
+    credentials, lists = (
+        counted(len(wallet.credentials), "credential"),
+        counted(len(wallet.status_lists), "status list"),
+    )
+    return f"{credentials} and {lists}"
 
 
 def _plain(report: PresentationReport) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from touchstone.credentials.did import Retrieve
+from touchstone.credentials.retrieving import Retrieve, Retrieved
 from touchstone.credentials.status_check import MAX_LIST_BYTES
 from touchstone.library.samples import SAMPLES, Samples
 from touchstone.library.samples import samples as samples_of
@@ -77,7 +77,7 @@ def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
     """
     offered = samples()
     ours = offered.lists if offered else {}
-    return Lists(ours, _fetcher(), now()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
+    return Lists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
 
 
 def _fetcher() -> Retrieve:
@@ -85,7 +85,7 @@ def _fetcher() -> Retrieve:
     from touchstone.network.fetching import retrieve
 
     budget = FetchBudget(retrieve)
-    return lambda url: budget(url, max_bytes=MAX_LIST_BYTES)
+    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
 
 
 @cache

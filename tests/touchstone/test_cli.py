@@ -136,7 +136,7 @@ def test_a_sound_folder_is_checked_and_a_broken_one_exits_2(tmp_path):
     (tmp_path / "f.yaml").write_text(broken, encoding="utf-8")
     told = run("documents", "check", tmp_path, code=2)
     assert "f.yaml:7: error: level_scale: no LevelScale has the id none." in told
-    assert told.endswith("1 documents, 1 errors, 0 remarks; standing: illustrative.\n")
+    assert told.endswith("1 document, 1 error, 0 remarks; standing: illustrative.\n")
 
 
 def test_the_shipped_library_checks_without_an_error():

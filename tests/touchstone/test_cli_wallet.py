@@ -102,7 +102,7 @@ def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(d
     run("wallet", "get", "wallet.json", "urn:example:2", "--out", "copy.json")
     assert Path("copy.json").read_bytes() == Path("2.json").read_bytes()
     assert "urn:example:1" in run("wallet", "list", "wallet.json")
-    assert "1 credentials remain" in run("wallet", "remove", "wallet.json", "urn:example:1")
+    assert "1 credential and 1 status list left" in run("wallet", "remove", "wallet.json", "urn:example:1")
     assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
 
 
@@ -166,8 +166,7 @@ def check(file, *words, code=0, domain=DOMAIN, challenge=CHALLENGE, at="2026-11-
 @pytest.fixture
 def in_time(monkeypatch):
     """Presentations are signed now; the lists of this desk are of June 2026 and have no end."""
-    for command in ("cli_evidence", "cli_wallet"):
-        monkeypatch.setattr(f"touchstone.{command}.now", lambda: ASKED)
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: ASKED)
 
 
 def test_a_presentation_verifies_for_whom_it_was_made(desk, in_time):
@@ -296,8 +295,7 @@ def test_a_wallet_that_cannot_be_decided_on_is_said_in_a_sentence(desk, words, t
 
 
 def test_what_a_holder_presented_is_decided_on_only_where_it_answers_the_challenge(desk, monkeypatch):
-    for command in ("cli_evidence", "cli_wallet"):
-        monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED)
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED)
     asked = ("question.yaml", "--presentation", shown(), *DOMAIN, "--trust", "trust.yaml", "--status", "list.json")
 
     told = json.loads(run("recognise", *asked, *CHALLENGE, "--json"))

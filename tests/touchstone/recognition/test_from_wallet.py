@@ -32,13 +32,21 @@ from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME
 from tests.touchstone.small_world import framework, qualification, scale
 from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
-from touchstone.credentials.presentation import present
+from touchstone.credentials.presentation import HolderCheck, present
 from touchstone.credentials.proof import add_proof
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.errors import CredentialError, RequestError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.recognition.evidence import load_question
 from touchstone.recognition.from_credentials import attestation_of, evidence_of
-from touchstone.recognition.from_wallet import Lists, evidence_from, evidence_shown, moment_of, with_evidence
+from touchstone.recognition.from_wallet import (
+    Lists,
+    as_presented,
+    evidence_from,
+    evidence_shown,
+    moment_of,
+    with_evidence,
+)
 
 RECORD = "urn:uuid:7b7c1f0e-8c1f-4d0e-9a53-0d9c6d0f3fff"
 QUESTION = RecognitionRequest(
@@ -104,7 +112,7 @@ def test_a_status_is_known_for_the_moment_of_its_list_and_of_fetching_where_it_w
     an_hour = dt.timedelta(hours=1)
 
     def checked(fetched_at):
-        (evidence,) = found(issued(), of=Lists({}, status_lists(), fetched_at)).evidence
+        (evidence,) = found(issued(), of=Lists({}, lambda url: Retrieved(status_lists()(url), fetched_at))).evidence
         return evidence.status_checked
 
     assert found(issued()).evidence[0].status_checked == SIGNED
@@ -125,7 +133,7 @@ def test_a_list_is_fetched_once_for_all_credentials_that_name_it():
         fetched.append(url)
         return status_lists()(url)
 
-    assert len(found(issued(), issued(2), of=Lists({}, fetch, ASKED)).evidence) == 2
+    assert len(found(issued(), issued(2), of=Lists({}, fetch)).evidence) == 2
     assert fetched == [LIST]
 
 
@@ -154,6 +162,11 @@ STRANGER = {"issuer": Issuer(id=THIEF.controller, name={"en": "Anybody"}), "stat
         (issued(**STRANGER, signing={"signer": THIEF}), {}, ("cannot_confirm", "issuer", "issuer_not_listed")),
         (issued(), {"of": Lists({})}, ("cannot_confirm", "status", "status_list_not_retrieved")),
         (issued(valid_from=ASKED + dt.timedelta(days=1)), {}, ("not_yet_valid", "period", "not_yet_valid")),
+        (
+            signed(unsigned(**STRANGER | {"valid_from": ASKED + dt.timedelta(days=1)}), signer=THIEF),
+            {},
+            ("cannot_confirm", "issuer", "issuer_not_listed"),
+        ),
         (issued(subject=THIEF.controller), {}, ("valid", "", "subject_not_holder")),
         (issued(), {"registry": trust(qualifications=[])}, None),
         (
@@ -305,6 +318,19 @@ def test_a_replayed_presentation_is_no_evidence():
         shown(issued(), challenge="another")
 
     assert told.value.code == "challenge_wrong"
+
+
+@pytest.mark.parametrize("result", ["failed", "unknown"])
+def test_nothing_is_evidence_that_was_presented_by_whoever_has_not_proven_to_be_its_holder(result):
+    (evidence,), (refused,) = found(issued()).evidence, found(b"").refused
+    stranger = HolderCheck(result=result, code="controller_wrong", message="…")
+    holder = HolderCheck(result="passed", code="presented_by_holder", message="…")
+
+    told = as_presented(evidence, stranger)
+
+    assert (told.credential, told.verdict, told.check, told.code) == (NAME, "valid", "", "holder_not_proven")
+    assert as_presented(evidence, holder) is as_presented(evidence, None) is evidence
+    assert as_presented(refused, stranger) is refused
 
 
 def test_what_a_thief_presents_as_his_is_refused_as_somebody_elses():
