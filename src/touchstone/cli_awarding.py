@@ -269,9 +269,8 @@ def bundle(
             {"file": str(place), "qualification": towards.id, "credentials": len(contents), "bytes": len(content)}
         )
         return
-    typer.echo(
-        f"{place}: {counted(len(contents), 'credential')} towards {towards.id}, bundled. Give it to the holder, and publish {desk.list_files}."
-    )
+    towards_it = f"{counted(len(contents), 'credential')} towards {towards.id}"
+    typer.echo(f"{place}: {towards_it}, bundled. Give it to the holder, and publish {desk.list_files}.")
 
 
 # ---------------------------------------------------------------- in common
