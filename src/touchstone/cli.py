@@ -17,9 +17,11 @@ from typer.core import TyperGroup
 from touchstone import (
     __version__,
     cli_awarding,
+    cli_code,
     cli_conformance,
     cli_credentials,
     cli_documents,
+    cli_evidence,
     cli_exchange,
     cli_issuing,
     cli_keys,
@@ -130,12 +132,12 @@ def recognise(
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
-    wallet: cli_wallet.WalletOption = None,
-    presentation: cli_wallet.PresentationOption = None,
-    domain: cli_wallet.Domain = "",
-    challenge: cli_wallet.Challenge = "",
-    status: cli_wallet.StatusFiles = None,
-    fetch: cli_wallet.Fetch = False,
+    wallet: cli_evidence.WalletOption = None,
+    presentation: cli_evidence.PresentationOption = None,
+    domain: cli_evidence.Domain = "",
+    challenge: cli_evidence.Challenge = "",
+    status: cli_evidence.StatusFiles = None,
+    fetch: cli_evidence.Fetch = False,
 ) -> None:
     """Decide what a holder's evidence is worth in another region; of several requests, a line each.
 
@@ -144,26 +146,27 @@ def recognise(
     from touchstone.recognition import Receipt, decide
     from touchstone.standards.exchange.plain_writing import write_json
 
-    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
-    if source and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+    source = cli_evidence.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    many = len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"
+    if source and many:
         raise InputError("one person's credentials answer one request", field="REQUEST", hint="Give one request.")
-    if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
+    if many:
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
-    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    brought = cli_evidence.brought(request_file, source, rulebook) if source else None
     request = brought.request if brought else _request_in(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        print_plain(cli_wallet.with_brought(decision, brought) if brought else decision)
+        print_plain(cli_evidence.with_brought(decision, brought) if brought else decision)
         return
     if brought:
-        cli_wallet.tell_brought(brought)
+        cli_evidence.tell_brought(brought)
     again = _again(save, documents, library, trust, unsaved=request_file, more=brought.options if brought else "")
     _show(decision, request, rulebook, lang, again=again)
     if save:
@@ -234,12 +237,12 @@ def plan(
     ] = None,
     json: Json = False,
     lang: Language = "en",
-    wallet: cli_wallet.WalletOption = None,
-    presentation: cli_wallet.PresentationOption = None,
-    domain: cli_wallet.Domain = "",
-    challenge: cli_wallet.Challenge = "",
-    status: cli_wallet.StatusFiles = None,
-    fetch: cli_wallet.Fetch = False,
+    wallet: cli_evidence.WalletOption = None,
+    presentation: cli_evidence.PresentationOption = None,
+    domain: cli_evidence.Domain = "",
+    challenge: cli_evidence.Challenge = "",
+    status: cli_evidence.StatusFiles = None,
+    fetch: cli_evidence.Fetch = False,
 ) -> None:
     """Find the cheapest courses and tests that make the recognition full; with --wallet or --presentation from what verifies there."""
     from touchstone.recognition.bridging import PlanWish
@@ -248,9 +251,9 @@ def plan(
     from touchstone.standards.envelope import Region
 
     region = option_of("--region", region, Region) if region is not None else None
-    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    source = cli_evidence.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
-    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    brought = cli_evidence.brought(request_file, source, rulebook) if source else None
     request = brought.request if brought else _request_in(request_file)
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
@@ -258,7 +261,7 @@ def plan(
         print_plain({"plan": answer.plan, "unreachable": answer.unreachable})
         return
     if brought:
-        cli_wallet.tell_brought(brought)
+        cli_evidence.tell_brought(brought)
     from touchstone.terminal import show_plan
 
     show_plan(answer, request, rulebook, lang, limits=wish.limits)
@@ -329,6 +332,7 @@ def _derived_again(named: str, documents: list[Document], registry: TrustRegistr
     return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
+cli_code.register(app)
 app.command()(cli_standards.compose)
 app.command()(cli_standards.difference)
 

@@ -8,6 +8,8 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from tests.touchstone.plain import texts
+from tests.touchstone.small_world import STANDARDS, TARGET, pool, qualification
 from touchstone.cli import app
 from touchstone.library import DEMO
 
@@ -61,6 +63,16 @@ def test_a_joint_standard_is_told_whole_with_the_region_of_every_unit_and_the_ch
         "广东: 失蜡铸造（倒模）, at least 五级/初级工"
         in run("compose", gd, hk, "--on", "2026-11-24", "--lang", "zh-Hans").stdout
     )
+
+
+def test_a_credit_pool_is_told_with_the_units_it_is_filled_from(tmp_path):
+    world = (*STANDARDS, qualification(pool(6, "T1", "T5")))
+    for number, each in enumerate(world):
+        (tmp_path / f"{number}.json").write_text(json.dumps(texts(each)), encoding="utf-8")
+
+    done = run("compose", TARGET, "--documents", tmp_path, "--on", "2026-06-01")
+
+    assert done.stdout.splitlines()[1:] == ["  at least 6 credits from “T1” and “T5”"]
 
 
 def test_each_candidate_is_told_what_is_earned_in_each_region(tmp_path):

@@ -446,3 +446,13 @@ def test_units_are_told_in_the_words_of_our_documents(client: Client):
     title = documents.edition().units["DEMO-GD:polishing"].competency.title["pt"]
 
     assert title in read(client.get("/pt/verify/sample/valid/"))
+
+
+def test_a_state_from_a_list_that_the_holder_handed_in_is_told_as_such_and_to_the_minute(client: Client):
+    wallet = json.loads(sample("wallet"))
+    one = changed(sample("wallet"), credentials=wallet["credentials"][:1])
+
+    page = read(hand_in(client, one))
+
+    assert "looked up in the list that was handed in with it" in page
+    assert re.search(r"State known as of</dt>\s*<dd><time[^>]*>[^<]+</time>, \d\d:\d\d \(UTC\+8\)", page)

@@ -82,13 +82,13 @@ def rulebook_of(receipt: Receipt, documents: Iterable[Document], trust: TrustReg
 
     :raises RecheckError: when one of them is not among ``documents``, or the registry is not ``trust``.
     """
-    return rulebook_of_named(_named(receipt.decision, documents if trust is None else (*documents, trust)), trust)
+    return rulebook_from(_named(receipt.decision, documents if trust is None else (*documents, trust)), trust)
 
 
-def rulebook_of_named(named: Sequence[Document], trust: TrustRegistry | None) -> Rulebook:
-    """Compile the documents that a decision names, in their order.
+def rulebook_from(named: Sequence[Document], trust: TrustRegistry | None = None) -> Rulebook:
+    """Compile the documents that a decision names; a trust registry among them is the one that its standing rests on.
 
-    :raises RecheckError: when the registry among them is not ``trust``.
+    :raises RecheckError: when that registry is not ``trust``.
     """
     registry = next((document for document in named if isinstance(document, TrustRegistry)), None)
     if registry is not None and trust is not None and digest(registry) != digest(trust):
@@ -110,7 +110,7 @@ def _unproven(rulebook: Rulebook) -> str:
 
 
 def by_digest(documents: Iterable[Document]) -> dict[str, Document]:
-    """Return documents by their digests; one that stands twice has the proofs of both copies."""
+    """Return each document once, by its digest, with the proofs of all its copies."""
     found: dict[str, Document] = {}
     for document in documents:
         name = digest(document)
@@ -119,9 +119,9 @@ def by_digest(documents: Iterable[Document]) -> dict[str, Document]:
 
 
 def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
-    found = by_digest(documents)
+    known = by_digest(documents)
     for index, used in enumerate(told.inputs.documents):
-        if used.digest not in found:
+        if used.digest not in known:
             hint = "Get that version from its publisher and put it into the folder of documents."
             raise RecheckError(
                 "a document that the decision names is missing",
@@ -129,4 +129,4 @@ def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
                 expected=f"{used.id} version {used.version}, {used.digest}",
                 hint=hint,
             )
-    return [found[used.digest] for used in told.inputs.documents]
+    return [known[used.digest] for used in told.inputs.documents]

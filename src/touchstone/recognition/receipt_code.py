@@ -23,7 +23,7 @@ from touchstone.errors import InputError, RecheckError
 from touchstone.recognition.decision import ENGINE, Decision, Outcome, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import RecognitionRequest
-from touchstone.recognition.receipt import by_digest, rulebook_of_named
+from touchstone.recognition.receipt import by_digest, rulebook_from
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.folder import decode_line
@@ -125,7 +125,7 @@ def recheck_code(code: ReceiptCode, documents: Iterable[Document], trust: TrustR
             "the receipt was made by another engine", field="decision.engine", expected=ENGINE, found=code.engine
         )
     named = _named(code, documents if trust is None else (*documents, trust))
-    derived = decide(code.request, rulebook_of_named(named, trust))
+    derived = decide(code.request, rulebook_from(named, trust))
     if not is_code_of(code, derived):
         raise RecheckError(
             "the decision comes out differently",

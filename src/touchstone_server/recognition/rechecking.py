@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from touchstone.errors import DocumentError, InputError, RecheckError, TooComplexError
 from touchstone.recognition import Decision, Explanation, Receipt, RecognitionRequest, explain, recheck
 from touchstone.recognition.attachment import MOST_RECEIPT, attached_receipt, is_pdf
+from touchstone.recognition.receipt import rulebook_of
 from touchstone.recognition.receipt_code import ReceiptCode, code_in, is_code_of, read_receipt_code, recheck_code
-from touchstone.recognition.rulebook import compile_rulebook
 from touchstone.standards import Document, Qualification
 from touchstone.standards.digest import digest
 from touchstone.standards.folder import read_value
@@ -75,8 +75,8 @@ class Rechecked(NamedTuple):
         """Put the decision into words, if it was confirmed: from the very documents that it names."""
         if self.state != "same" or self.request is None or self.decision is None:
             return None
-        used = {item.digest for item in self.decision.inputs.documents}
-        rulebook = compile_rulebook(document for mark, document in _by_digest().items() if mark in used)
+        receipt = Receipt(request=self.request, decision=self.decision)
+        rulebook = rulebook_of(receipt, _by_digest().values())
         return explain(self.decision, self.request, rulebook, tag)
 
     @property
