@@ -102,6 +102,17 @@ def test_what_cannot_be_composed_is_told_in_a_sentence(words, told):
     assert done.stderr.startswith(f"touchstone: {told}")
 
 
+@pytest.mark.parametrize("words", [("documents", "check", "nope"), ("difference", "nope", "next", "asked.yaml")])
+def test_a_folder_that_is_not_there_is_told_without_an_option_that_the_command_has_not(words):
+    done = run(*words)
+
+    assert done.exit_code == 2
+    assert (
+        done.stderr
+        == "touchstone: nope: the folder of documents is not there. Give the path of a folder that is there.\n"
+    )
+
+
 def test_a_session_that_is_none_is_told_with_its_file(tmp_path):
     file = tmp_path / "session.yaml"
     file.write_text(CANDIDATES.replace("ExamSession", "RecognitionRequest"), encoding="utf-8")
