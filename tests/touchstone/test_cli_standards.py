@@ -113,6 +113,10 @@ def test_a_folder_that_is_not_there_is_told_without_an_option_that_the_command_h
     )
 
 
+def test_a_mistyped_qualification_is_answered_with_the_one_that_was_meant():
+    assert f"Did you mean {HK}?" in run("compose", HK.replace("jewellery", "jewelry"), MO).stderr
+
+
 def test_a_session_that_is_none_is_told_with_its_file(tmp_path):
     file = tmp_path / "session.yaml"
     file.write_text(CANDIDATES.replace("ExamSession", "RecognitionRequest"), encoding="utf-8")
