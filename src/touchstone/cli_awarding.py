@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from touchstone.cli_evidence import Challenge, Domain
-from touchstone.cli_issuing import SOME_REFUSED, Out, export_issued, issued_files, named, told_where
+from touchstone.cli_issuing import SOME_REFUSED, Out, export_issued, issued_files, make_lists, named, told_where
 from touchstone.cli_shared import (
     Documents,
     Json,
@@ -341,9 +341,10 @@ class _Desk(NamedTuple):
         from touchstone.credentials.register import SALT_BYTES, own_list
 
         with Journal(self.out, salt=os.urandom(SALT_BYTES), subject=self.what) as journal:
+            make_lists(journal, self.lists, self.signer, self.out, self.days)
             own = own_list(self.lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
-            export_issued(journal, self.lists, self.signer, self.out, self.days)
+            export_issued(journal, self.out)
             files = issued_files(journal, self.out)
         return [(each, files.get(each.key, Path())) for each in outcomes]
 

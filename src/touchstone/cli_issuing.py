@@ -6,11 +6,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchstone.cli_credentials import list_in
 from touchstone.cli_shared import (
     Documents,
     Json,
@@ -26,7 +28,7 @@ from touchstone.cli_shared import (
     told_of,
 )
 from touchstone.cli_status import Days
-from touchstone.errors import InputError, on_one_line
+from touchstone.errors import CredentialError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
@@ -96,9 +98,10 @@ def issue(
         return
     salt = os.urandom(SALT_BYTES)
     with Journal(out, salt=salt, subject=shared.digest) as journal:
+        make_lists(journal, batch.status, signer, out, days)
         results, stopped = _as_far_as_it_comes(_tracked(run(batch, signer, journal=journal, at=now()), batch))
     with Journal(out, salt=salt, subject=shared.digest) as journal:  # anew: what a stop has torn is cut off by that
-        export_issued(journal, batch.status, signer, out, days)
+        export_issued(journal, out)
         files = issued_files(journal, out)
     results = [replace(each, file=str(files.get(each.key, ""))) for each in results]
     refused = _tell(results, batch.remarks, json=json)
@@ -184,22 +187,39 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
     )
 
 
-def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
-    """Write what was issued, and the status lists that it names unless they are there already."""
-    import orjson
-
+def export_issued(journal: Journal, out: Path) -> None:
+    """Write what was issued to files."""
     from touchstone.credentials.batch import export
-    from touchstone.credentials.register import own_list
-    from touchstone.credentials.status_keeping import signed_list
-    from touchstone.credentials.status_list import new_list
 
     for _ in export(journal, out / CREDENTIALS):
         pass
-    at, files = now(), list_files(lists, out)
+
+
+def make_lists(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
+    """Make the status lists before anything is issued. One in which something has its place is never made anew: it would be empty.
+
+    :raises CredentialError: ``status_list_lost`` when such a list is not there any more; or what keeps one from being read.
+    """
+    import orjson
+
+    from touchstone.credentials.register import own_list
+    from touchstone.credentials.status_keeping import signed_list
+    from touchstone.credentials.status_list import new_list, read_list
+
+    at, files, in_use = now(), list_files(lists, out), journal.lists_in_use
     for purpose, url in own_list(lists, journal.salt).urls.items():
-        if not files[purpose].exists():
+        file = files[purpose]
+        if file.exists():
+            _, kept = list_in(file)
+            told_of(file, partial(read_list, kept, purpose))
+        elif url in in_use:
+            raise CredentialError(
+                "status_list_lost", "the status list is not there, and a new one would forget what was revoked",
+                file=str(file), expected=f"the list that is published at {url}", hint="Put a copy of it back.",
+            )  # fmt: skip
+        else:
             listed = signed_list(new_list(purpose), url, signer, at=at, until=at + dt.timedelta(days=days))
-            put_file(files[purpose], orjson.dumps(listed))
+            put_file(file, orjson.dumps(listed))
 
 
 def list_files(lists: PublishedList, out: Path) -> dict[Purpose, Path]:

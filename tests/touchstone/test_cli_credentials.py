@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -394,3 +396,43 @@ def test_bad_input_is_a_sentence_that_names_the_file(desk, monkeypatch, words, t
     monkeypatch.chdir(desk)
 
     assert told in run(*words, code=2)
+
+
+def test_two_who_revoke_at_once_lose_no_revocation(desk):
+    issue(desk, out="at-once")
+    files = sorted((desk / "at-once" / "credentials").glob("*.json"))[:2]
+    fixed = ("--list", desk / "at-once" / "status-list.json", "--key", desk / "keys.json")
+
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "touchstone", "credential", "revoke", file, *fixed], stdout=subprocess.DEVNULL
+        )
+        for file in files
+    ]
+
+    assert [command.wait(60) for command in commands] == [0, 0]
+    for file in files:
+        said = verify(desk, file, "--status", desk / "at-once" / "status-list.json", code=1)
+        assert said["verdict"] == "revoked"
+
+
+@pytest.mark.parametrize("purpose", ["", "-suspension"])
+def test_a_status_list_that_is_lost_is_never_made_anew(desk, purpose):
+    out = f"lost{purpose}"
+    issue(desk, out=out)
+    file = desk / out / f"status-list{purpose}.json"
+    content = file.read_bytes()
+
+    file.unlink()
+    assert "a new one would forget what was revoked" in issue(desk, out=out, code=2)
+    assert not file.exists()
+
+    file.write_bytes(content)
+    issue(desk, out=out)
+
+
+def test_a_status_list_that_is_none_is_not_published(desk):
+    issue(desk, out="damaged")
+    (desk / "damaged" / "status-list.json").write_text("x", encoding="utf-8")
+
+    assert "publish" not in issue(desk, out="damaged", code=2)
