@@ -10,6 +10,7 @@ from touchstone.standards.envelope import Document
 from touchstone.standards.framework import Framework
 from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
+from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.termbase import Termbase
 from touchstone.standards.trust_registry import TrustRegistry
@@ -27,8 +28,19 @@ KINDS: dict[str, type[Document]] = {
         JointStandard,
         Termbase,
         TrustRegistry,
+        Programme,
     )
 }
 
-PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession")
-"""Documents in form and digest, but about a person: never published, never read from a folder of documents."""
+PERSONAL_KINDS = (
+    "RecognitionRequest",
+    "Decision",
+    "Receipt",
+    "Demonstration",
+    "Story",
+    "ExamSession",
+    "Need",
+    "Passport",
+    "Cohort",
+)
+"""Documents in form and digest, but about a person, or an enterprise's own: never published, never read from a folder of documents."""

@@ -13,6 +13,7 @@ from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document, Reference, reference_id
 from touchstone.standards.framework import Framework
 from touchstone.standards.levels import LevelReferencing
+from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.termbase import Termbase
@@ -55,6 +56,8 @@ def references(document: Document) -> Iterator[Referral]:
         case Termbase():
             for index, concept in enumerate(document.concepts):
                 yield from _units(concept.units, ("concepts", index, "units"))
+        case Programme():
+            yield from _of_programme(document)
         case _:
             return
 
@@ -88,6 +91,16 @@ def _of_crosswalk(document: Crosswalk) -> Iterator[Referral]:
     for index, row in enumerate(document.mappings):
         yield from (Referral(("mappings", index, "subject_id"), subject, "unit") for subject in row.subjects)
         yield Referral(("mappings", index, "object_id"), row.object_id, "unit")
+
+
+def _of_programme(document: Programme) -> Iterator[Referral]:
+    if document.level_scale:
+        yield Referral(("level_scale",), document.level_scale, "LevelScale")
+    for index, module in enumerate(document.modules):
+        if module.level_scale:
+            yield Referral(("modules", index, "level_scale"), module.level_scale, "LevelScale")
+        for place, treated in enumerate(module.competencies):
+            yield Referral(("modules", index, "competencies", place, "unit"), treated.unit, "unit")
 
 
 def _of_agreement(document: Agreement) -> Iterator[Referral]:
