@@ -81,7 +81,7 @@ class LocaleMiddleware:
         locale = locale_of(request)
         token = _current.set(locale)
         try:
-            with translation.override(_django_code(locale) if _is_foreign(request) else "en"):
+            with translation.override(_django_code(locale, foreign=_is_foreign(request))):
                 return self.get_response(request)
         finally:
             _current.reset(token)
@@ -101,8 +101,15 @@ def _is_foreign(request: HttpRequest) -> bool:
     return request.path_info.split("/")[2:3] == ["account"]
 
 
-def _django_code(locale: Locale) -> str:
-    return "zh-hant" if locale.path.startswith("zh-hant") else locale.path
+_FOREIGN = {"zh-hant-hk": "zh-hant", "zh-hant-mo": "zh-hant@mo", "pt": "pt-pt"}
+
+
+def _django_code(locale: Locale, *, foreign: bool) -> str:
+    """Return the language that Django is to speak: one of its own a locale, since Django keeps addresses by language.
+
+    What follows an ``@`` makes no difference to the words (gettext's modifier, as in ``ca@valencia``).
+    """
+    return _FOREIGN.get(locale.path, locale.path) if foreign else "en@" + locale.path.replace("-", "")
 
 
 def _locale_for(asked: str) -> Locale | None:

@@ -23,4 +23,4 @@ class InvitationForm(forms.Form):
         roles = self.fields["roles"]
         assert isinstance(roles, forms.MultipleChoiceField)
         roles.label = plain_text("desk.roles", tag)
-        roles.choices = [(role.value, plain_text(f"role.{role.value}", tag)) for role in Role]
+        roles.choices = [(role.value, plain_text(f"desk.role_{role.value}", tag)) for role in Role]

@@ -105,7 +105,7 @@ TEMPLATES = [
 # Our texts are language maps (docs/decisions/0003). Django's translation serves the pages of allauth alone (language.LocaleMiddleware).
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("pt", "Português"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+LANGUAGES = [("en", "English"), ("pt-pt", "Português"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

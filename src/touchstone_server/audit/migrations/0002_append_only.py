@@ -23,7 +23,7 @@ def refuse_changes(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         f"$$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$"
     )
     editor.execute(
-        f"CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {TABLE} "
+        f"CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE ON {TABLE} "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
     )
 
