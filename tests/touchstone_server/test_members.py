@@ -129,3 +129,16 @@ class TestPages:
         answer = client.post("/en/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]})
         assert answer.status_code == 403
         assert not Invitation.objects.exists()
+
+    def test_whoever_makes_an_account_gives_a_name_as_on_their_document(self, client):
+        from touchstone_server.accounts.models import User
+
+        form = {
+            "email": "mei@example.org",
+            "password1": "correct horse battery staple",
+            "name_han": "",
+            "name_latin": "",
+        }
+        assert "one of the two names" in client.post("/en/account/signup/", form).content.decode()
+        client.post("/en/account/signup/", form | {"name_han": "陳大文", "name_latin": "CHAN Tai Man"})
+        assert User.objects.get().name == "CHAN Tai Man (陳大文)"

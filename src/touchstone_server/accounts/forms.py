@@ -19,9 +19,9 @@ class NamesForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for name, field in self.fields.items():
-            field.label = plain_text(f"account.{name}", current().tag)
-            field.help_text = plain_text(f"account.{name}_hint", current().tag)
+        for name in ("name_han", "name_latin"):  # allauth's form, which is made from this one, has fields of its own
+            self.fields[name].label = plain_text(f"account.{name}", current().tag)
+            self.fields[name].help_text = plain_text(f"account.{name}_hint", current().tag)
 
     def clean(self) -> dict[str, str]:
         """Ask for one name at least."""
