@@ -7,6 +7,7 @@ from django.urls import URLResolver, include, path, register_converter
 
 from touchstone_server.home import views
 from touchstone_server.language import CurrentLocale, LocaleConverter
+from touchstone_server.node.views import healthz
 from touchstone_server.recognition.recheck_views import scanned
 from touchstone_server.standards.views import document
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
+    path("healthz", healthz, name="healthz"),
     path(
         "<locale:locale>/",
         include(

@@ -14,6 +14,7 @@ TOUCHSTONE_SECRET_KEY  Django's key, with which sessions and addresses are seale
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
 TOUCHSTONE_FETCH       1 lets the node fetch status lists and did:web documents for those who verify; off, it opens no connection
+TOUCHSTONE_LOG         json writes one line of JSON a request; text (the default) is silent but for faults
 TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
 """
 
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from touchstone_server.settings import environment
+from touchstone_server import environment
 from touchstone_server.settings.database import database
 from touchstone_server.settings.mail import mail
 from touchstone_server.settings.secret import secret_in
@@ -31,6 +32,7 @@ from touchstone_server.settings.secret import secret_in
 BASE = Path(__file__).parent.parent
 
 DEBUG = environment.switch("TOUCHSTONE_DEBUG")
+LOG = environment.text("TOUCHSTONE_LOG", "text")
 TOUCHSTONE_DATA = Path(environment.text("TOUCHSTONE_DATA", ".touchstone")).resolve()
 TOUCHSTONE_REGION = environment.text("TOUCHSTONE_REGION")
 TOUCHSTONE_DEMO = environment.switch("TOUCHSTONE_DEMO")
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "touchstone_server.node.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # hides the length of what it packs, and the tokens against forged requests are masked
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,10 +180,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "touchstone_server.node.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", **({"formatter": "json"} if LOG == "json" else {})}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {  # what a reader mistypes, or a scanner tries, is not our news
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "touchstone.requests": {"level": "INFO" if LOG == "json" else "WARNING"},
     },
 }

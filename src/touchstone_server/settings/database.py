@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from touchstone_server.settings.environment import SettingError
+from touchstone_server.environment import SettingError
 
 SQLITE_PRAGMAS = "; ".join(
     f"PRAGMA {pragma}"

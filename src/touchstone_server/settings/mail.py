@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from touchstone_server.settings.environment import SettingError
+from touchstone_server.environment import SettingError
 
 
 class Mail(NamedTuple):

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from touchstone_server.settings.environment import SettingError
+from touchstone_server.environment import SettingError
 
 FILE = "secret.key"
 
