@@ -29,8 +29,8 @@ run: $(VENV)/.run  ## serve the pages at http://localhost:8000 (another port: ma
 test: $(VENV)/.dev  ## all tests (a fixed-seed sample of the large ones)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST)
 
-soak: $(VENV)/.dev  ## the large counts: minutes, not seconds
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m soak $(PYTEST)
+soak: $(VENV)/.dev  ## the large counts, and a thousand examples of each law: many minutes
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "soak or hypothesis" --hypothesis-profile=soak $(PYTEST)
 
 check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, docs
 	@echo "[1/6] style";           $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .

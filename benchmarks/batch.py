@@ -1,11 +1,10 @@
-"""A table of a thousand learners, from its bytes to signed credentials on the disk; raw signatures in turn measure the machine."""
+"""A table of a thousand learners, to be issued from its bytes to signed credentials on the disk."""
 
 from __future__ import annotations
 
 import datetime as dt
-import statistics
+import itertools
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from touchstone.credentials.template import Template
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.folder import read_value
 
-ROWS, ROUNDS = 1_000, 7
+ROWS = 1_000
 AT = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
 SIGNER = SeedSigner(bytes(range(32)))
 TEMPLATE = f"""\
@@ -37,43 +36,22 @@ attests:
 valid_months: 60
 status: https://school.example/status/
 """
-Figures = dict[str, tuple[float, float | None]]
 
 
-def issuing() -> Figures:
-    """Measure the batch with one proof and with two, and raw signatures, in turn."""
-    one, two = template(), template("cryptosuites: [eddsa-rdfc-2022, eddsa-jcs-2022]\n")
-    cpu: dict[str, list[float]] = {"one": [], "two": [], "raw": []}
-    wall: list[float] = []
-    size = 0
-    issue(one, table("warm"))
-    for number in range(ROUNDS):
-        content = table(str(number))
-        start = time.perf_counter()
-        spent, size = issue(one, content)
-        wall.append(time.perf_counter() - start)
-        cpu["one"].append(spent)
-        cpu["two"].append(issue(two, content)[0])
-        cpu["raw"].append(cpu_of(sign_a_thousand_times))
-    median = {name: statistics.median(times) for name, times in cpu.items()}
-    what = f"durable batch of {ROWS:,} rows"
-    return {
-        f"{what}, {size // ROWS} bytes a row, eddsa-rdfc-2022, CPU (µs a row)": (median["one"] / ROWS * 1e6, 1_000),
-        f"{what}, eddsa-rdfc-2022, rows per CPU-second": (ROWS / median["one"], None),
-        f"{what}, with eddsa-jcs-2022 too, rows per CPU-second": (ROWS / median["two"], None),
-        f"{what}, eddsa-rdfc-2022, rows per second of the clock": (ROWS / statistics.median(wall), None),
-        f"{what}, raw Ed25519 signatures in the time of a row": (median["one"] / median["raw"], None),
-    }
+def batches(*cryptosuites: str) -> Callable[[], int]:
+    """Return what issues a table, other learners each time, and returns the size of the journal in bytes."""
+    template, numbers = template_of(*cryptosuites), itertools.count()
+    return lambda: issue(template, table(next(numbers)))
 
 
-def template(extra: str = "") -> Template:
-    """A template of four units."""
-    value, _ = read_value((TEMPLATE + extra).encode(), "template.yaml", Template)
+def template_of(*cryptosuites: str) -> Template:
+    """Return a template of four units."""
+    value, _ = read_value(f"{TEMPLATE}cryptosuites: [{', '.join(cryptosuites)}]\n".encode(), "template.yaml", Template)
     return value
 
 
-def table(salt: str) -> bytes:
-    """A table in which every row has scores and an evidence of its own."""
+def table(salt: int) -> bytes:
+    """Return a table in which every row has scores and an evidence of its own."""
     rows = (
         f"学员{number:04}{salt},2026-06-01,{60 + number % 40},{60 + number % 39},{60 + number % 38},{60 + number % 37},"
         f"sha256:{number:064x}\n"
@@ -82,26 +60,10 @@ def table(salt: str) -> bytes:
     return ("姓名,日期,T1,T2,T3,T4,证据\n" + "".join(rows)).encode()
 
 
-def issue(shared: Template, content: bytes) -> tuple[float, int]:
-    """Issue a table; return the seconds of CPU that it takes from its bytes to the last fsync, and the size of the journal."""
+def issue(template: Template, content: bytes) -> int:
+    """Issue a table, from its bytes to the last fsync."""
     with tempfile.TemporaryDirectory() as folder:
-
-        def work() -> None:
-            batch = batch_of(read_table(content, "learners.csv"), shared)
-            with Journal(folder, salt=bytes(32), subject=shared.digest) as journal:
-                assert all(result.result == "issued" for result in run(batch, SIGNER, journal=journal, at=AT))
-
-        return cpu_of(work), (Path(folder) / FILE).stat().st_size
-
-
-def sign_a_thousand_times() -> None:
-    """Sign what a proof signs, as often as a batch does."""
-    for number in range(ROWS):
-        SIGNER.sign(number.to_bytes(64))
-
-
-def cpu_of(work: Callable[[], None]) -> float:
-    """Return the seconds of CPU, of this process and of the system for it, that ``work`` takes."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
+        batch = batch_of(read_table(content, "learners.csv"), template)
+        with Journal(folder, salt=bytes(32), subject=template.digest) as journal:
+            assert all(result.result == "issued" for result in run(batch, SIGNER, journal=journal, at=AT))
+        return (Path(folder) / FILE).stat().st_size

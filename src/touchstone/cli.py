@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from touchstone import (
     __version__,
+    cli_awarding,
     cli_conformance,
     cli_credentials,
     cli_documents,
@@ -34,6 +35,7 @@ from touchstone.cli_shared import (
     Library,
     T,
     Trust,
+    counted,
     load_documents,
     load_trust,
     option_of,
@@ -48,6 +50,7 @@ from touchstone.text import LANGUAGES, known_language
 if TYPE_CHECKING:
     from touchstone.library.story import Step
     from touchstone.recognition import Decision, RecognitionRequest, Rulebook
+    from touchstone.standards import Document, TrustRegistry
 
 
 class _Sentences(TyperGroup):
@@ -79,6 +82,7 @@ cli_keys.register(app)
 credential_app = typer.Typer(no_args_is_help=True, help="Issue credentials, verify them, and keep their status.")
 app.add_typer(credential_app, name="credential")
 cli_issuing.register(credential_app)
+cli_awarding.register(credential_app)
 cli_credentials.register(credential_app)
 cli_status.register(credential_app)
 cli_vc_api.register(app)
@@ -156,9 +160,9 @@ def recognise(
         )
         return
     request_file = request_files[0]
-    brought = cli_wallet.brought(request_file, source) if source else None
-    request = brought.request if brought else load_request(request_file)
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
+    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    request = brought.request if brought else load_request(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
@@ -189,7 +193,7 @@ def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: 
     receipts: list[bytes] = []
     waiting, console = list(load_requests(paths)), Console(stderr=True)
     for name, request in track(
-        waiting, f"{len(waiting)} requests", console=console, transient=True, disable=not console.is_terminal
+        waiting, counted(len(waiting), "request"), console=console, transient=True, disable=not console.is_terminal
     ):
         decision = told_of(name, partial(decide, request, rulebook))
         told = {"request": name, **msgspec.to_builtins(decision)} if json else None
@@ -268,27 +272,42 @@ def explain(
 
 @app.command()
 def recheck(
-    receipt_file: ReceiptFile,
+    receipt: Annotated[
+        str,
+        typer.Argument(
+            help="A receipt that `recognise --save` wrote; or what the QR code on its paper holds, an address.",
+            metavar="RECEIPT",
+        ),
+    ],
     documents: Documents = None,
     library: Library = False,
     trust: Trust = None,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Derive a saved decision again, from the documents that it names by digest."""
-    from touchstone.recognition import load_receipt
-    from touchstone.recognition import recheck as derive_again
+    """Derive a saved decision again, from the documents that it names by digest. An address is read, and never opened."""
     from touchstone.recognition.wording import Words
 
-    receipt = load_receipt(receipt_file)
-    loaded = load_documents(documents, library=library)
     registry = load_trust(trust) if trust else None
-    decision = _about(receipt_file, lambda: derive_again(receipt, (item.document for item in loaded), registry))
+    given = [item.document for item in load_documents(documents, library=library)]
+    decision = _derived_again(receipt, given, registry)
     if json:
         print_plain(decision)
         return
     words = Words(lang)
     typer.echo(words.say("label.derived", outcome=words.say(f"outcome.{decision.outcome}")))
+
+
+def _derived_again(named: str, documents: list[Document], registry: TrustRegistry | None) -> Decision:
+    from touchstone.recognition import load_receipt
+    from touchstone.recognition import recheck as derive_again
+    from touchstone.recognition.receipt_code import code_in, read_receipt_code, recheck_code
+
+    file = Path(named)
+    if (code := code_in(named)) and not file.exists():
+        return recheck_code(read_receipt_code(code), documents, registry)
+    receipt = load_receipt(file)
+    return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
 app.command()(cli_standards.compose)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Json, load_trust, moment, print_plain, told_of, write_file
-from touchstone.errors import CredentialError
+from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, told_of, write_file
+from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
-    from touchstone.credentials.did import Retrieve
     from touchstone.credentials.report import VerificationReport
+    from touchstone.credentials.retrieving import Retrieve
     from touchstone.network.fetch_budget import FetchBudget
 
 NOT_VALID = 1
@@ -46,16 +46,19 @@ def verify(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds. Exit 1 unless valid."""
-    from touchstone.credentials.verification import verify as verified
+    """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
+    credential in it. Exit 1 unless all are valid.
+    """
+    from touchstone.credentials.verification import verify_and_read, verify_held
 
-    content = credential_in(file)
-    report = verified(content, load_trust(trust), moment(at), retrieve=retriever(status, fetch=fetch))
+    registry, asked, retrieve = load_trust(trust), moment(at), retriever(status, fetch=fetch)
+    document, report = verify_and_read(credential_in(file), registry, asked, retrieve=retrieve)
+    held = verify_held(document, registry, asked, retrieve=retrieve)
     if json:
-        print_plain(report)
+        print_plain({"verdict": report.verdict, "checks": report.checks, "credentials": held} if held else report)
     else:
-        _show_report(report)
-    if report.verdict != "valid":
+        _show_report(report, held)
+    if any(each.verdict != "valid" for each in (report, *held.values())):
         raise typer.Exit(NOT_VALID)
 
 
@@ -85,7 +88,7 @@ def show(file: CredentialFile, json: Json = False) -> None:
     ]
     for label, value in lines:
         if value not in (None, ""):
-            typer.echo(f"{label:12} {value}")
+            typer.echo(f"{label:12} {on_one_line(str(value))}")
     typer.echo("Not verified: `touchstone credential verify` does that.")
 
 
@@ -114,6 +117,7 @@ def credential_in(file: Path) -> bytes:
 
 def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
     """Return what finds status lists and DID documents: files at hand by the id that they bear, then the network where it is allowed."""
+    from touchstone.credentials.retrieving import Retrieved
     from touchstone.credentials.status_check import MAX_LIST_BYTES
 
     at_hand = dict(listed(file) for file in files or ())
@@ -122,11 +126,11 @@ def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
 
     budget = _budget() if fetch else None
 
-    def retrieve(url: str) -> bytes:
+    def retrieve(url: str) -> bytes | Retrieved:
         if url in at_hand:
             return at_hand[url]
         if budget:
-            return budget(url, max_bytes=MAX_LIST_BYTES)
+            return Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
         raise CredentialError("not_at_hand", "it is not among the files at hand", found=url, hint="Allow --fetch.")
 
     return retrieve
@@ -166,10 +170,11 @@ def object_in(file: Path, content: bytes, *, max_bytes: int | None = None) -> di
     )
 
 
-def _show_report(report: VerificationReport) -> None:
-    from touchstone.terminal_credentials import show_report
+def _show_report(report: VerificationReport, held: dict[str, VerificationReport]) -> None:
+    from touchstone.terminal_credentials import show_held, show_report
 
     show_report(report)
+    show_held(held)
 
 
 def _unit_told(unit: str, level: str | None, score: object) -> str:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import BAD_INPUT, Json, Library, load_documents, place_of, print_plain, public_document
+from touchstone.cli_shared import (
+    BAD_INPUT,
+    Json,
+    Library,
+    counted,
+    load_documents,
+    place_of,
+    print_plain,
+    public_document,
+)
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,7 +55,8 @@ def check(
         for finding in findings:
             typer.echo(_told(finding, loaded))
         typer.echo(
-            f"{len(documents)} documents, {errors} errors, {len(findings) - errors} remarks; standing: {standing_of(documents).label}."
+            f"{counted(len(documents), 'document')}, {counted(errors, 'error')}, {counted(len(findings) - errors, 'remark')}; "
+            f"standing: {standing_of(documents).label}."
         )
     if errors:
         raise typer.Exit(BAD_INPUT)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import BAD_INPUT, Json, print_plain, public_document, told_of, write_file
+from touchstone.cli_shared import BAD_INPUT, Json, counted, print_plain, public_document, told_of, write_file
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -243,9 +243,10 @@ def _report(
     for error in reading.errors:
         typer.echo(f"{file}: error: {error}", err=True)
     if reading.beyond:
-        typer.echo(f"{file}: {reading.beyond} more errors are not shown.", err=True)
+        typer.echo(f"{file}: not shown: {counted(reading.beyond, 'more error', 'more errors')}.", err=True)
     typer.echo(
-        f"{file}: {reading.rows} rows, {len(reading.errors) + reading.beyond} errors, {len(reading.remarks)} remarks.",
+        f"{file}: {counted(reading.rows, 'row')}, {counted(len(reading.errors) + reading.beyond, 'error')}, "
+        f"{counted(len(reading.remarks), 'remark')}.",
         err=True,
     )
     if document and not out and not dry_run:

@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that issue: ``credential issue`` for a table of learners, ``credential award`` for a recognition decision."""
+"""The command that issues to a table of learners, ``credential issue``; and what every command that issues leaves in its folder."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from touchstone.cli_shared import (
-    Documents,
     Json,
     Key,
-    Library,
     Method,
-    Trust,
-    load_documents,
-    load_trust,
+    counted,
     now,
     open_key,
     print_plain,
@@ -29,12 +25,9 @@ from touchstone.cli_status import Days, signed_list
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
-    from touchstone.credentials.credential import Issuer
     from touchstone.credentials.journal import Journal
     from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
-    from touchstone.recognition import Receipt
-    from touchstone.standards import Document, TrustRegistry
     from touchstone.standards.exchange.tables import Table
 
 SOME_REFUSED = 1
@@ -43,11 +36,14 @@ SOME_REFUSED = 1
 LIST_FILE = "status-list.json"
 CREDENTIALS = "credentials"
 
+Out = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="The folder that keeps the journal and the credentials.")
+]
+
 
 def register(credential_app: typer.Typer) -> None:
-    """Add the commands to ``touchstone credential``."""
-    for command in (issue, award):
-        credential_app.command()(command)
+    """Add the command to ``touchstone credential``."""
+    credential_app.command()(issue)
 
 
 def issue(
@@ -56,9 +52,7 @@ def issue(
         Path, typer.Option("--template", metavar="FILE", help="What the credentials share, as YAML or JSON.")
     ],
     key: Key,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder that keeps the journal and the credentials.")
-    ],
+    out: Out,
     method: Method = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would become of each row; sign and write nothing.")
@@ -84,7 +78,7 @@ def issue(
             _tell(list(_tracked(preview(batch, signer, register=journal, at=now()), batch)), json=json)
             return
         results = list(_tracked(run(batch, signer, journal=journal, at=now()), batch))
-        _export(journal, batch.status, signer, out, days)
+        export_issued(journal, batch.status, signer, out, days)
     refused = _tell(results, json=json)
     if not json:
         typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
@@ -107,11 +101,16 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
     console = Console(stderr=True)
     count = len(batch.rows)
     yield from track(
-        results, f"{count} learners", total=count, console=console, transient=True, disable=not console.is_terminal
+        results,
+        counted(count, "learner"),
+        total=count,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
     )
 
 
-def _export(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
+def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
     """Write what was issued, and the status list that it names unless there is one already."""
     from touchstone.credentials.batch import export
     from touchstone.credentials.register import own_list
@@ -128,80 +127,17 @@ def _tell(results: list[RowResult], *, json: bool) -> int:
     """Say what became of the rows, and return how many were refused."""
     from touchstone.credentials.batch import summary
 
-    counted: Summary = summary(results)
+    made: Summary = summary(results)
     if json:
-        print_plain({"summary": counted, "rows": results})
-        return counted.refused
-    for refusal in counted.refusals:
+        print_plain({"summary": made, "rows": results})
+        return made.refused
+    for refusal in made.refusals:
         for error in refusal.errors:
             expected = f": expected {error.expected}" if error.expected else ""
             found = f", found {error.found}" if error.found else ""
             typer.echo(f"row {error.row}, {error.column}: {error.message}{expected}{found}. {error.hint}".rstrip())
-    counts = {"ready": counted.ready, "issued": counted.issued, "known": counted.known, "refused": counted.refused}
-    typer.echo(f"{counted.rows} rows: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count) + ".")
-    return counted.refused
-
-
-def award(
-    receipt_file: Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")],
-    key: Key,
-    subject: Annotated[str, typer.Option("--subject", metavar="DID", help="The holder, as her wallet names her.")],
-    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What your body is called.")],
-    status: Annotated[
-        str, typer.Option("--status", metavar="URL", help="Below which address you publish status lists.")
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The folder that keeps the journal and the credentials.")
-    ],
-    documents: Documents = None,
-    library: Library = False,
-    trust: Trust = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="The language of its texts.")] = "en",
-    method: Method = "",
-    days: Days = 30,
-    json: Json = False,
-) -> None:
-    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt."""
-    from touchstone.credentials.credential import Issuer
-    from touchstone.credentials.issuing import IssuingRequest
-    from touchstone.credentials.issuing import issue as issued
-    from touchstone.credentials.journal import Journal
-    from touchstone.credentials.register import SALT_BYTES, PublishedList, own_list
-    from touchstone.recognition import load_receipt
-    from touchstone.standards.digest import digest
-
-    receipt = load_receipt(receipt_file)
-    signer = open_key(key, method)
-    given = [item.document for item in load_documents(documents, library=library)]
-    registry = load_trust(trust) if trust else None
-    issuer = Issuer(id=signer.controller, name={lang: name})
-    document = told_of(receipt_file, lambda: _awarded(receipt, given, registry, issuer, subject, lang))
-    lists = PublishedList(url=status)
-    with Journal(out, salt=os.urandom(SALT_BYTES), subject="recognition decisions") as journal:
-        request = IssuingRequest(digest(receipt), document)
-        content = issued(request, signer, register=journal, at=now(), status=own_list(lists, journal.salt))
-        _export(journal, lists, signer, out, days)
-        place = out / CREDENTIALS / f"{list(journal.keys_issued).index(request.key) + 1:04}.json"
-    if json:
-        print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
-        return
-    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {out / LIST_FILE}.")
-
-
-def _awarded(
-    receipt: Receipt,
-    given: list[Document],
-    registry: TrustRegistry | None,
-    issuer: Issuer,
-    subject: str,
-    language: str,
-) -> dict[str, Any]:
-    """Return the credential of a decision without what is drawn for it; a decision that does not come out again is not issued."""
-    from touchstone.recognition import recheck
-    from touchstone.recognition.awarding import Award, credential_of_decision
-    from touchstone.recognition.receipt import rulebook_of
-
-    recheck(receipt, given, registry)
-    drawn = Award(id="urn:x-touchstone:drawn", issuer=issuer, subject=subject, valid_from=now(), language=language)
-    document = credential_of_decision(receipt, rulebook_of(receipt, given, registry), drawn)
-    return {member: value for member, value in document.items() if member not in ("id", "validFrom")}
+    counts = {"ready": made.ready, "issued": made.issued, "known": made.known, "refused": made.refused}
+    typer.echo(
+        f"{counted(made.rows, 'row')}: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count) + "."
+    )
+    return made.refused

@@ -57,6 +57,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its word: ``1 row``, ``2 rows``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def moment(text: str) -> dt.datetime:
     """Read the moment of an option, such as 2026-06-01T08:00:00Z, or a day (then its last second); without a text it is now."""
     from touchstone.standards.decoding import FieldError, decode

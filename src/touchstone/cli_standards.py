@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Documents, Json, load_documents, option_of, print_plain, rulebook_of, told_of
+from touchstone.cli_shared import Documents, Json, counted, load_documents, option_of, print_plain, rulebook_of, told_of
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from touchstone.recognition import RecognitionRequest, Rulebook
-    from touchstone.recognition.joint_exam import Candidate, Mode
+    from touchstone.recognition.joint_exam import Candidate, Mode, RegionalResult
     from touchstone.standards.joint import JointStandard
 
 
+Qualifications = Annotated[
+    list[str], typer.Argument(help="Ids of the qualifications to compose.", metavar="QUALIFICATION...")
+]
+ModeOption = Annotated[str, typer.Option("--mode", help="all_or_nothing, or regional_fallback.")]
+
+
 def compose(
-    qualifications: Annotated[
-        list[str], typer.Argument(help="Ids of the qualifications to compose.", metavar="QUALIFICATION...")
-    ],
+    qualifications: Qualifications,
     documents: Documents = None,
     on: Annotated[
         str, typer.Option(metavar="DATE", help="The day on which the qualifications are taken; today if absent.")
@@ -37,7 +41,7 @@ def compose(
         Path | None,
         typer.Option(metavar="FILE", help="Candidates of one examination: their results in each region are printed."),
     ] = None,
-    mode: Annotated[str, typer.Option(help="all_or_nothing, or regional_fallback.")] = "all_or_nothing",
+    mode: ModeOption = "all_or_nothing",
     json: Json = False,
 ) -> None:
     """Compose one standard from several regions' (take the higher, take more), and tell what contradicts."""
@@ -97,7 +101,36 @@ def difference(
             " ".join(filter(None, (change.document, change.what, change.row))) for change in item.because
         )
         typer.echo(f"{named[item.request].name}: {item.before} → {item.after}, by {causes}")
-    typer.echo(f"{len(found)} of {len(named)} answers change.")
+    typer.echo(f"{len(found)} of {counted(len(named), 'answer')} change.")
+
+
+def examined(
+    session: Path, qualifications: list[str], rulebook: Rulebook, day: dt.date, mode: str, region: str
+) -> Iterator[tuple[Candidate, RegionalResult]]:
+    """Yield what each candidate of a session has earned in one region by the standard composed of its parts and the others'.
+
+    :raises InputError: no part is of the region, or a candidate was examined on another day.
+    """
+    from touchstone.recognition.joint import compose as composed
+    from touchstone.recognition.joint_exam import Mode, examine
+
+    chosen: Mode = option_of("--mode", mode, Mode)  # type: ignore[arg-type]
+    joint = composed(qualifications, rulebook, day, id="urn:touchstone:joint", version="1", title={"en": "Joint"})
+    for candidate in _candidates(session):
+        if candidate.request.decided_on != day:
+            raise InputError(
+                f"{candidate.candidate} was examined on another day", file=str(session), field="decided_on",
+                expected=str(day), found=candidate.request.decided_on, hint="Name the day of the examination with --on.",
+            )  # fmt: skip
+        about = f"{session}: {candidate.candidate}"
+        regional = told_of(about, partial(examine, joint, candidate, rulebook, mode=chosen))
+        own = [result for result in regional if result.region == region]
+        if not own:
+            regions = ", ".join(sorted({result.region for result in regional}))
+            raise InputError(
+                "no part of the examination is of this region", field="--region", expected=regions, found=region
+            )
+        yield from ((candidate, result) for result in own)
 
 
 def _results(joint: JointStandard, file: Path | None, rulebook: Rulebook, mode: Mode) -> list[dict[str, Any]]:
@@ -121,17 +154,22 @@ def _candidates(file: Path | None) -> tuple[Candidate, ...]:
 
 
 def _tell(joint: JointStandard, rulebook: Rulebook, results: list[dict[str, Any]]) -> None:
+    from touchstone.logic import Credits
     from touchstone.recognition.names import Names
     from touchstone.recognition.wording import Words
 
     names = Names(rulebook.edition(dt.date.today()), rulebook, Words("en"))
     typer.echo(
-        f"{names.title(joint.title)}: {len(joint.units)} units, {len(joint.criteria)} criteria from {len(joint.parts)} parts."
+        f"{names.title(joint.title)}: {counted(len(joint.units), 'unit')}, "
+        f"{counted(len(joint.criteria), 'criterion', 'criteria')} from {counted(len(joint.parts), 'part')}."
     )
     for unit in joint.units:
         level = f", at least {names.level(unit.id, unit.level)}" if unit.level else ""
         score = f", score {unit.min_score}" if unit.min_score is not None else ""
         typer.echo(f"  {names.unit(unit.id)}{level}{score}")
+    for item in joint.also:
+        if isinstance(item, Credits):
+            typer.echo(f"  at least {item.credits.at_least} credits from {names.facts(item.credits.from_)}")
     for criterion in joint.criteria:
         typer.echo(f"  {criterion.id}: {criterion.direction} {criterion.value} {criterion.unit}")
     for conflict in joint.conflicts:

@@ -14,6 +14,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    counted,
     load_trust,
     moment,
     now,
@@ -22,12 +23,13 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.errors import CredentialError, InputError
+from touchstone.errors import CredentialError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.presentation import PresentationReport
     from touchstone.credentials.wallet import Wallet
-    from touchstone.recognition import Decision, RecognitionRequest
+    from touchstone.recognition import Decision, RecognitionRequest, Rulebook
+    from touchstone.recognition.edition import Edition
     from touchstone.recognition.from_wallet import Lists, WalletEvidence
     from touchstone.standards import TrustRegistry
 
@@ -113,9 +115,7 @@ def add(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(
-        f"{file}: {added} added, {len(wallet.credentials)} credentials and {len(wallet.status_lists)} status lists."
-    )
+    typer.echo(f"{file}: {added} added, {_held(wallet)}.")
 
 
 def list_wallet(file: WalletFile, json: Json = False) -> None:
@@ -130,8 +130,9 @@ def list_wallet(file: WalletFile, json: Json = False) -> None:
     typer.echo(f"The wallet of {wallet.holder}")
     for carried in told["credentials"]:
         until = f", until {carried.valid_until}" if carried.valid_until else ""
-        typer.echo(f"{carried.id}\n  {carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
-    typer.echo(f"{len(wallet.credentials)} credentials, {len(wallet.status_lists)} status lists; not verified.")
+        line = on_one_line(f"{carried.name} by {carried.issuer}, from {carried.valid_from}{until}")
+        typer.echo(f"{on_one_line(carried.id)}\n  {line}")
+    typer.echo(f"{_held(wallet)}; not verified.")
 
 
 def get(
@@ -144,7 +145,7 @@ def get(
 
     content = told_of(file, lambda: wallets.get(wallets.load_wallet(file), credential))
     put_file(out, content, mode=OWNER_ONLY)
-    typer.echo(f"{out}: {len(content)} bytes. `touchstone credential verify` tells whether it holds.")
+    typer.echo(f"{out}: {counted(len(content), 'byte')}. `touchstone credential verify` tells whether it holds.")
 
 
 def remove(
@@ -160,7 +161,7 @@ def remove(
     if json:
         print_plain(_told(wallet))
         return
-    typer.echo(f"{file}: {len(wallet.credentials)} credentials remain.")
+    typer.echo(f"{file}: {_held(wallet)} left.")
 
 
 # ---------------------------------------------------------------- presenting
@@ -195,7 +196,9 @@ def present(
     if json:
         print_plain({"file": str(out), "holder": signer.controller, "domain": domain, "credentials": ids})
         return
-    typer.echo(f"{out}: {len(ids)} credentials for {domain}. Send it there; it is good for this challenge only.")
+    typer.echo(
+        f"{out}: {counted(len(ids), 'credential')} for {domain}. Send it there; it is good for this challenge only."
+    )
 
 
 def check(
@@ -286,18 +289,18 @@ def source_of(
     return Source(wallet, presentation, domain, challenge, trust, status or [], fetch)
 
 
-def brought(request_file: Path, source: Source) -> Brought:
+def brought(request_file: Path, source: Source, rulebook: Rulebook) -> Brought:
     """Read a request, and take its evidence from credentials as far as they verify as of the moment of the decision."""
     from touchstone.recognition.evidence import load_question
     from touchstone.recognition.from_wallet import moment_of, with_evidence
 
     question = load_question(request_file)
-    found = _found(source, load_trust(source.trust), moment_of(question))
+    found = _found(source, load_trust(source.trust), moment_of(question), rulebook.edition(question.decided_on))
     request = told_of(request_file, lambda: with_evidence(question, found))
     return Brought(request, found, source.options)
 
 
-def _found(source: Source, trust: TrustRegistry, at: dt.datetime) -> WalletEvidence:
+def _found(source: Source, trust: TrustRegistry, at: dt.datetime, edition: Edition) -> WalletEvidence:
     from touchstone.credentials.wallet import load_wallet
     from touchstone.recognition.from_wallet import evidence_from, evidence_shown
     from touchstone.standards.folder import read_bytes
@@ -305,10 +308,10 @@ def _found(source: Source, trust: TrustRegistry, at: dt.datetime) -> WalletEvide
     if source.presentation:
         content, lists = read_bytes(source.presentation), _lists({}, source.status, fetch=source.fetch)
         asked = {"domain": source.domain, "challenge": source.challenge}
-        return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, **asked))
+        return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, edition, **asked))
     wallet = load_wallet(source.wallet or Path())
     lists = _lists(_carried_lists(wallet), source.status, fetch=source.fetch)
-    return evidence_from([text.encode() for text in wallet.credentials], wallet.holder, trust, at, lists)
+    return evidence_from([text.encode() for text in wallet.credentials], wallet.holder, trust, at, lists, edition)
 
 
 def with_brought(decision: Decision, brought: Brought) -> dict[str, Any]:
@@ -324,10 +327,11 @@ def tell_brought(brought: Brought) -> None:
     """Say which credentials count and which were refused, and why."""
     found = brought.found
     for each in found.evidence:
-        typer.echo(f"✓ {each.credential}: verified, {each.status}")
+        typer.echo(on_one_line(f"✓ {each.credential}: verified, {each.status}"))
     for refused in found.refused:
         name = refused.credential or "a credential without an id"
-        typer.echo(f"✗ {name}: refused, {refused.verdict.replace('_', ' ')} ({refused.code}): {refused.message}")
+        verdict = refused.verdict.replace("_", " ")
+        typer.echo(on_one_line(f"✗ {name}: refused, {verdict} ({refused.code}): {refused.message}"))
     if not found.evidence:
         typer.echo("No credential could be used, so this is decided without evidence.")
 
@@ -368,6 +372,14 @@ def _told(wallet: Wallet) -> dict[str, Any]:
     }
 
 
+def _held(wallet: Wallet) -> str:
+    credentials, lists = (
+        counted(len(wallet.credentials), "credential"),
+        counted(len(wallet.status_lists), "status list"),
+    )
+    return f"{credentials} and {lists}"
+
+
 def _carried_lists(wallet: Wallet) -> dict[str, bytes]:
     from touchstone.credentials.wallet import lists_of
 
@@ -382,7 +394,7 @@ def _lists(carried: dict[str, bytes], files: list[Path] | None, *, fetch: bool) 
     given = dict(listed(file) for file in files or ())
     if not fetch:
         return Lists({**carried, **given})
-    return Lists(given, retriever(None, fetch=True), now())
+    return Lists(given, retriever(None, fetch=True))
 
 
 def _plain(report: PresentationReport) -> dict[str, Any]:

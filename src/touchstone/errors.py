@@ -18,9 +18,11 @@ A *negative decision* is never an error: it is a value with reasons.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 
 MAX_FOUND = 60
+MAX_FIELD = 200
 
 
 class TouchstoneError(Exception):
@@ -73,7 +75,8 @@ class InputError(TouchstoneError):
             told += f": expected {self.expected}"
         if self.found:
             told += f"{',' if self.expected else ':'} found {self.found}"
-        sentence = ": ".join(part for part in (place, self.field, told) if part) + "."
+        field = on_one_line(self.field if len(self.field) <= MAX_FIELD else f"{self.field[: MAX_FIELD - 1]}…")
+        sentence = ": ".join(part for part in (place, field, told) if part) + "."
         return f"{sentence} {self.hint}" if self.hint else sentence
 
 
@@ -111,6 +114,14 @@ class TooComplexError(InputError):
 
 class WriteError(InputError):
     """A file cannot be written."""
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def on_one_line(text: str) -> str:
+    """Return a text in which nothing moves the cursor, ends the line or turns the writing around; numbers stand for what would."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def shortened(value: object) -> str:

@@ -211,7 +211,7 @@ def _step(step: ProofStep) -> str:
 def _closing(decision: Decision, request: RecognitionRequest, words: Words, again: str) -> str:
     return words.say(
         "label.decided",
-        day=request.decided_on,
+        day=words.date(request.decided_on),
         count=len(decision.inputs.documents),
         standing=words.say(f"standing.{decision.standing}"),
         command=again,

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from touchstone.credentials.presentation import PresentationReport
 from touchstone.credentials.report import CheckResult, Verdict, VerificationReport
+from touchstone.errors import on_one_line
 
 _MARKS: dict[CheckResult, tuple[str, str]] = {
     "passed": ("green", "✓"),
@@ -33,28 +36,44 @@ def show_report(report: VerificationReport) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in report.checks:
         colour, mark = _MARKS[check.result]
-        table.add_row(Text(mark, colour), check.check, check.message)
+        table.add_row(
+            Text(mark, colour), check.check, Text(on_one_line(check.message))
+        )  # never markup: it may quote a stranger
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
+
+
+def show_held(held: Mapping[str, VerificationReport]) -> None:
+    """Print the verdict on every credential that a learner record holds, with what stands in its way."""
+    console = Console(highlight=False)
+    for name, report in held.items():
+        _show_within(console, name, report)
 
 
 def show_presentation(report: PresentationReport) -> None:
     """Print what a presentation shows: the holder's proof, then the verdict on every credential with what stands in its way."""
     console = Console(highlight=False)
     colour, mark = _MARKS[report.presenting.result]
-    console.print(Text.assemble((mark, colour), f" {report.presenting.message} ({report.presenting.code})"))
+    console.print(
+        Text.assemble((mark, colour), f" {on_one_line(report.presenting.message)} ({report.presenting.code})")
+    )
     if report.holder:
-        console.print(Text(f"  holder {report.holder}"), soft_wrap=True)
+        console.print(Text(f"  holder {on_one_line(report.holder)}"), soft_wrap=True)
     for presented in report.credentials:
-        style, sentence = _VERDICTS[presented.report.verdict]
-        console.print(
-            Text.assemble((presented.credential or "without an id", "bold"), ": ", (sentence, style)), soft_wrap=True
-        )
-        if not presented.of_holder:
-            console.print(Text("  ✗ It is about somebody other than the holder.", "red"))
-        for check in presented.report.checks:
-            if check.result != "passed" and check.code != "not_looked_at":
-                colour, mark = _MARKS[check.result]
-                console.print(Text.assemble(("  " + mark, colour), f" {check.check}: {check.message}"), soft_wrap=True)
+        others = "" if presented.of_holder else "It is about somebody other than the holder."
+        _show_within(console, presented.credential, presented.report, others)
     if report.presenting.result == "passed" and not report.credentials:
         console.print("It shows no credential.")
+
+
+def _show_within(console: Console, name: str, report: VerificationReport, objection: str = "") -> None:
+    style, sentence = _VERDICTS[report.verdict]
+    told = on_one_line(name) or "without an id"
+    console.print(Text.assemble((told, "bold"), ": ", (sentence, style)), soft_wrap=True)
+    if objection:
+        console.print(Text(f"  ✗ {objection}", "red"))
+    for check in report.checks:
+        if check.result != "passed" and check.code != "not_looked_at":
+            colour, mark = _MARKS[check.result]
+            line = f" {check.check}: {on_one_line(check.message)}"
+            console.print(Text.assemble(("  " + mark, colour), line), soft_wrap=True)

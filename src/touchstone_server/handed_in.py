@@ -2,15 +2,32 @@
 """What a reader hands in by a form: a file, else a text. Read within bounds, in memory, and never kept.
 
 Such forms change nothing, keep nothing and know nobody, so that they need neither a cookie nor a token against forged requests.
+
+The page that answers gives back what was handed in, hidden in the form that asks for it in another language: nobody else keeps it.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+MOST_AGAIN = 48 * 1024
+"""Bytes that an answer gives back: several certificates or a receipt; with more it would itself grow large, and asks for it anew."""
+
+View = Callable[..., HttpResponse]
+
+
+def takes_forms(view: View) -> View:
+    """Mark a page that such a form is sent to: it asks on GET, and answers on POST without a token against forged requests."""
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 class HandedIn(NamedTuple):
@@ -20,9 +37,14 @@ class HandedIn(NamedTuple):
     field: str = ""
     too_large: bool = False
 
+    @property
+    def again(self) -> str:
+        """The content as the field ``again`` hands it in once more; empty where there is none, or too much."""
+        return base64.urlsafe_b64encode(self.content).decode() if len(self.content) <= MOST_AGAIN else ""
+
 
 def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
-    """Return what stands in the fields ``file`` or ``text`` of a request.
+    """Return what stands in the fields ``file``, ``text`` or ``again`` of a request.
 
     :param most: bytes of a body at most; of a larger one nothing is read.
     :param field: a further field that is wanted.
@@ -31,9 +53,17 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
         return HandedIn(too_large=True)
     try:
         further, text, file = request.POST.get(field, ""), request.POST.get("text", ""), request.FILES.get("file")
+        again = request.POST.get("again", "")
     except (MultiPartParserError, SuspiciousOperation, BadRequest):
         return HandedIn()
-    return HandedIn(file.read() if file else text.encode("utf-8", "replace"), further)
+    return HandedIn(file.read() if file else text.encode("utf-8", "replace") or _decoded(again), further)
+
+
+def _decoded(again: str) -> bytes:
+    try:
+        return base64.b64decode(again.encode("utf-8", "replace"), altchars=b"-_", validate=True)
+    except binascii.Error:
+        return b""
 
 
 def _size(request: HttpRequest) -> int:

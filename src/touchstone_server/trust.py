@@ -8,20 +8,23 @@ owner allows it (``TOUCHSTONE_FETCH``).
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from touchstone.credentials.did import Retrieve
+from touchstone.credentials.retrieving import Retrieve, Retrieved
 from touchstone.credentials.status_check import MAX_LIST_BYTES
 from touchstone.library.samples import SAMPLES, Samples
 from touchstone.library.samples import samples as samples_of
 from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
-from touchstone.standards.registry_integrity import load_registry
+from touchstone.standards.registry_integrity import load_registry, registry_doubts
 from touchstone_server import documents
+
+_log = logging.getLogger(__name__)
 
 
 def now() -> dt.datetime:
@@ -37,6 +40,17 @@ def registry() -> TrustRegistry:
     if settings.TOUCHSTONE_TRUST:
         return _named(settings.TOUCHSTONE_TRUST)
     return samples_of(documents.today()).registry
+
+
+def tell_doubts() -> None:
+    """Tell the node's owner, in its log, what is very likely not meant in the registry; it concerns no visitor.
+
+    :raises DocumentError: it cannot be used.
+    """
+    for doubt in registry_doubts(registry()):
+        _log.warning(
+            "The trust registry %s: %s: %s. %s", settings.TOUCHSTONE_TRUST, doubt.field, doubt.message, doubt.hint
+        )
 
 
 def samples() -> Samples | None:
@@ -63,7 +77,7 @@ def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
     """
     offered = samples()
     ours = offered.lists if offered else {}
-    return Lists(ours, _fetcher(), now()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
+    return Lists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
 
 
 def _fetcher() -> Retrieve:
@@ -71,7 +85,7 @@ def _fetcher() -> Retrieve:
     from touchstone.network.fetching import retrieve
 
     budget = FetchBudget(retrieve)
-    return lambda url: budget(url, max_bytes=MAX_LIST_BYTES)
+    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
 
 
 @cache

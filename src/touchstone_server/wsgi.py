@@ -15,4 +15,4 @@ from touchstone_server import documents, texts, trust  # noqa: E402 - settings c
 
 texts.all_texts()
 documents.rulebook()
-trust.registry()
+trust.tell_doubts()

@@ -3,15 +3,35 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.hostile.sound import EXAMPLE, V2, altered, badge, bare, changed, issued, resigned
 from tests.hostile.vector import vectors
-from tests.touchstone.credentials.badges import written
+from tests.touchstone.credentials.badges import unsigned, written
 
 CONTEXTS = bare()["@context"]
+VOCABULARY = "https://www.w3.org/2018/credentials#"
+OPEN_BADGES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+MOMENT = "http://www.w3.org/2001/XMLSchema#dateTime"
 
 
 def also(context):
     return lambda: altered("@context", [*CONTEXTS, context])
+
+
+def spelled_out(path, iri, *value):
+    """A member of the signed badge moved, after signing, from its term to the IRI that the term stands for."""
+
+    def make():
+        *way, term = path.split(".")
+        holder = badge()
+        for step in way:
+            holder = holder[int(step) if step.isdigit() else step]
+        moved = {**holder, iri: value[0] if value else holder[term]}
+        del moved[term]
+        return altered(".".join(way), moved) if way else written(moved)
+
+    return make
 
 
 def within(**members):
@@ -78,7 +98,11 @@ MEANING = {
         "not_genuine terms value_invalid",
     ),
     "a list object": (within(**{"urn:x:a": {"@list": ["a"]}}), "not_genuine terms keyword_unsupported"),
-    "a second id under its keyword": (within(**{"@id": "urn:x:other"}), "not_genuine terms keyword_repeated"),
+    "a second id under its keyword": (within(**{"@id": "urn:x:other"}), "not_genuine structure id_malformed"),
+    "a second id under its keyword, deep inside": (
+        lambda: altered("credentialSubject.achievement.@id", "urn:x:other"),
+        "not_genuine terms keyword_repeated",
+    ),
     "a second type under its keyword": (within(**{"@type": "Achievement"}), "not_genuine terms keyword_repeated"),
     "a keyword that does not exist yet": (within(**{"@grade": "A"}), "not_genuine terms term_undefined"),
     "a relative identifier": (lambda: altered("credentialSubject.id", "li-na"), "not_genuine structure id_malformed"),
@@ -124,6 +148,51 @@ MEANING = {
         lambda: resigned({**bare(), "urn:x:a": 1}).replace(b'"urn:x:a": 1', b'"urn:x:a": true'),
         "not_genuine proof signature_invalid",
     ),
+    "an end written as an IRI, where no reader looks": (
+        spelled_out("validUntil", VOCABULARY + "validUntil", {"@value": bare()["validUntil"], "@type": MOMENT}),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a status written as an IRI, where no reader looks": (
+        spelled_out("credentialStatus", VOCABULARY + "credentialStatus"),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a score written as an IRI, where no reader looks": (
+        spelled_out("credentialSubject.result.0.value", "https://schema.org/value"),
+        "not_genuine terms term_spelled_out",
+    ),
+    "a type written as an IRI, so that no schema is asked": (
+        lambda: altered("type", ["VerifiableCredential", OPEN_BADGES + "OpenBadgeCredential"]),
+        "not_genuine terms term_spelled_out",
+    ),
+    "the type of an entry written as an IRI": (
+        lambda: altered("credentialStatus.0.type", "https://www.w3.org/ns/credentials/status#BitstringStatusListEntry"),
+        "not_genuine terms term_spelled_out",
+    ),
+    "an end moved, as an IRI, to where the credential is only named": (
+        lambda: named_within(VOCABULARY + "validUntil", {"@value": bare()["validUntil"], "@type": MOMENT}, without="validUntil"),
+        "not_genuine structure node_split",
+    ),
+    "a status moved, as an IRI, to where the credential is only named": (
+        lambda: named_within(VOCABULARY + "credentialStatus", bare()["credentialStatus"], without="credentialStatus"),
+        "not_genuine structure node_split",
+    ),
+    "a holder named by a keyword that readers do not look for": (
+        lambda: written(changed(named(), "credentialSubject", {
+            "@id": bare()["credentialSubject"]["id"], **changed(named()["credentialSubject"], "id")
+        })),
+        "not_genuine structure id_malformed",
+    ),
+    "a type moved to where the credential is only named": (
+        lambda: written(changed(changed(named_as("Evidence"), "type.1", "Evidence"), "evidence.0.type", ["OpenBadgeCredential"])),
+        "not_genuine structure node_split",
+    ),
+    "a holder's name moved, as an IRI, to where the holder is only named": (
+        lambda: written(changed(
+            changed(known(), "credentialSubject.identifier"), "credentialSubject.urn:x:knows.urn:x:of",
+            {"id": known()["credentialSubject"]["id"], OPEN_BADGES + "identifier": known()["credentialSubject"]["identifier"]},
+        )),
+        "not_genuine terms term_spelled_out",
+    ),
     "an end moved into a second place": (
         lambda: written({
             **changed(badge(), "validUntil"), "evidence": {"id": bare()["id"], "type": "Evidence", "validUntil": bare()["validUntil"]}
@@ -140,24 +209,65 @@ MEANING = {
 }  # fmt: skip
 
 
+def named_within(iri, value, *, without):
+    """A badge whose holder knows the credential by its id alone; after signing, something of it is moved there as an IRI."""
+    subject = bare()["credentialSubject"]
+    signed = json.loads(issued("credentialSubject", {**subject, "urn:x:knows": {"id": bare()["id"]}}))
+    return written(changed(changed(signed, "credentialSubject.urn:x:knows", {"id": bare()["id"], iri: value}), without))
+
+
+def named_as(kind):
+    """A badge that is its own evidence, decoded."""
+    return json.loads(issued("evidence", [{"id": bare()["id"], "type": [kind]}]))
+
+
+def known():
+    """A badge with its holder's name, whose holder knows somebody who knows the holder."""
+    document = unsigned(subject_name="Li Na")
+    knows = {"id": "urn:x:friend", "urn:x:of": {"id": document["credentialSubject"]["id"]}}
+    return json.loads(resigned(changed(document, "credentialSubject.urn:x:knows", knows)))
+
+
+def named():
+    """A badge with the holder's name in it, decoded."""
+    return json.loads(resigned(unsigned(subject_name="Li Na")))
+
+
+def of_result(result, *told):
+    """A badge with this result, signed; after signing the result is told like this."""
+    signed = resigned(changed(bare(), "credentialSubject.result.0", result))
+    before = written(result)
+    assert before in signed
+    return signed.replace(before, b", ".join(map(written, told)), 1)
+
+
 def split_result():
     """A failed status that the issuer signed, moved into a second object of the same result, where a reader of JSON may not look."""
-    result = {"id": "urn:x:result", **bare()["credentialSubject"]["result"][0], "status": "Failed"}
-    signed = resigned(changed(bare(), "credentialSubject.result.0", result))
-    told = written(result).decode()
-    assert told.encode() in signed
-    apart = [
-        {name: value for name, value in result.items() if name != "status"},
-        {"id": "urn:x:result", "type": ["Result"], "status": "Failed"},
-    ]
-    return signed.replace(told.encode(), b", ".join(map(written, apart)), 1)
+    result = {**RESULT, "status": "Failed"}
+    return of_result(result, RESULT, {"id": "urn:x:result", "type": ["Result"], "status": "Failed"})
 
+
+RESULT = {"id": "urn:x:result", **bare()["credentialSubject"]["result"][0]}
 
 READING = {
     "a failed result told in two places": (split_result, "refused reading node_split"),
+    "a failed result told in a place named by a keyword": (
+        lambda: of_result(
+            {**RESULT, "status": "Failed"}, RESULT, {"@id": "urn:x:result", "type": ["Result"], "status": "Failed"}
+        ),
+        "refused reading node_split",
+    ),
+    "a score told in two places": (
+        lambda: of_result(RESULT, changed(RESULT, "value"), {"id": "urn:x:result", "type": ["Result"], "value": "85"}),
+        "refused reading node_split",
+    ),
     "a badge of two people": (
         lambda: issued("credentialSubject", [bare()["credentialSubject"], {"id": "urn:x:other", "type": ["AchievementSubject"]}]),
         "refused reading not_a_badge",
+    ),
+    "a badge that ends before any day": (
+        lambda: resigned({**bare(), "validFrom": "0001-01-01T00:00:00Z", "validUntil": "0001-01-01T00:00:00Z"}),
+        "refused reading badge_unreadable",
     ),
     "a period that ends before it begins": (
         lambda: resigned(changed(bare(), "credentialSubject", {

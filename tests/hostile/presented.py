@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from functools import cache
 
@@ -87,10 +88,10 @@ PRESENTATIONS = {
         "refused presenting presented_too_many",
     ),
     "a presentation of thousands of nodes": (
-        lambda: own(verifiableCredential=[{"type": "VerifiableCredential", "urn:x:a": [{}] * 6_000}]),
+        lambda: own(verifiableCredential=[{"type": "VerifiableCredential", "urn:x:a": [{}] * 21_000}]),
         "refused presenting too_large",
     ),
-    "a presentation of a mebibyte": (lambda: b" " * (1 << 20), "refused presenting too_large"),
+    "a presentation of a mebibyte": (lambda: b" " * (1 << 20) + b" ", "refused presenting too_large"),
     "a presentation with a key twice": (
         lambda: _presented().replace(b'"holder"', b'"holder": "urn:x:1", "holder"', 1),
         "refused presenting duplicate_key",
@@ -172,7 +173,22 @@ def to_issue(**members):
     )
 
 
+def from_the_future():
+    """A credential with a proof that will be made next year."""
+    own = {
+        "@context": [V2],
+        "type": ["VerifiableCredential"],
+        "issuer": ATTACKER.controller,
+        "credentialSubject": {"id": "urn:x:1"},
+    }
+    return add_proof(own, ATTACKER, cryptosuite=JCS, created=ASKED + dt.timedelta(days=365))
+
+
 BODIES = {
+    "a proof from the future in a body": (
+        lambda: (VERIFY, written({"verifiableCredential": from_the_future()})),
+        "400 body proof_created_later",
+    ),
     "a body that is no JSON": (lambda: (VERIFY, b"{"), "400 body json_invalid"),
     "a body with a key twice": (lambda: (VERIFY, b'{"a": 1, "a": 2}'), "400 body duplicate_key"),
     "a body of brackets": (lambda: (VERIFY, b"[" * 1_000_000), "400 body too_large"),

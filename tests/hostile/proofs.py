@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from base64 import urlsafe_b64encode
 
@@ -272,6 +273,12 @@ IDENTIFIERS = {
     "a did:jwk that shows its private key": (lambda: jwk(d="AA"), "refused key private_key_published"),
     "a did:jwk of another curve": (lambda: jwk(crv="P-256", kty="EC"), "refused key key_type_unsupported"),
     "a did:jwk for encrypting": (lambda: jwk(use="enc"), "refused key method_not_found"),
+    "a did:jwk whose operations are others": (lambda: jwk(key_ops=["encrypt"]), "refused key method_not_found"),
+    "a did:jwk whose operations are a number": (lambda: jwk(key_ops=7), "refused key method_not_found"),
+    "a DID document with a key in two forms": (
+        lambda: (f"{WEB}#k", web(publicKeyJwk={"kty": "OKP", "crv": "Ed25519", "x": "A" * 43})),
+        "refused key did_document_invalid",
+    ),
     "a did:jwk that is no JSON": (lambda: "did:jwk:AAAA#0", "refused key json_invalid"),
     "a did:jwk with bits to spare": (lambda: "did:jwk:eyJ9#0", "refused key json_invalid"),
     "a method that is not known": (lambda: "did:example:a#k", "refused key did_method_unsupported"),
@@ -342,6 +349,21 @@ ISSUERS = {
         lambda: {"content": written(badge()), "registry": badges.trust(valid={"from": "2020-01-01", "until": "2026-04-30"})},
         "cannot_confirm issuer accreditation_not_in_force",
     ),
+    "an accreditation that had ended, with an earlier proof of a stranger's": (
+        lambda: {
+            "content": written(add_proof(badge(), ATTACKER, cryptosuite=RDFC, created=badges.SIGNED - dt.timedelta(days=9))),
+            "registry": badges.trust(valid={"from": "2020-01-01", "until": "2026-04-30"}),
+        },
+        "cannot_confirm issuer accreditation_not_in_force",
+    ),
+    "an issuer whose id turns the writing around": (
+        issuer("did:web:school\u202e.example"),
+        "not_genuine structure issuer_malformed",
+    ),
+    "an issuer with a blank of no width in its id": (
+        issuer("did:web:school\u200b.example"),
+        "not_genuine structure issuer_malformed",
+    ),
     "a registry that is not in force": (
         lambda: {
             "content": written(badge()),
@@ -376,6 +398,14 @@ TIMES = {
     "a badge that has expired": (
         lambda: issued("validUntil", "2026-05-31T00:00:00Z"),
         "expired period expired",
+    ),
+    "a badge asked about at the end of the calendar": (
+        lambda: {"content": written(badge()), "at": dt.datetime.max.replace(tzinfo=dt.UTC)},
+        "expired period expired",
+    ),
+    "a badge asked about at the beginning of the calendar": (
+        lambda: {"content": written(badge()), "at": dt.datetime.min.replace(tzinfo=dt.UTC)},
+        "not_genuine proof proof_created_later",
     ),
     "a badge that does not hold yet": (
         lambda: issued("validFrom", "2026-07-01T00:00:00Z"),

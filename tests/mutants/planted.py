@@ -21,6 +21,9 @@ READING = "standards/test_reading.py"
 CHECKING = "standards/test_checking.py"
 ENVELOPE = "standards/test_envelope.py"
 BAD_INPUT = "test_bad_input.py"
+JOINT = "recognition/test_joint.py"
+TIMELINE = "recognition/test_timeline.py"
+PLAN_SOLVER = "recognition/test_plan_solver.py"
 PLANS = ("recognition/test_bridging.py", "recognition/test_plans_against_others.py")
 
 FAST = (KNOWN_BUGS, "recognition/test_decision.py", "recognition/test_missing.py", REASONS, ORACLE)
@@ -314,14 +317,24 @@ PLANTED = (
         ),
     ),
     *_in(
-        "recognition/bridging.py",
+        "recognition/prerequisites.py",
         ("no prerequisite met by recognition", "if item not in met)", "if True)", PLANS),
         (
             "prerequisite half met",
-            "if recognised.issuperset(option.covers)}",
-            "if not recognised.isdisjoint(option.covers)}",
+            "if covered.issuperset(option.covers)}",
+            "if not covered.isdisjoint(option.covers)}",
             PLANS,
         ),
+        ("a prerequisite met below the level asked", "leaf.level, leaf.min_score)", "None, None)", PLANS),
+        (
+            "only what the target names meets a prerequisite",
+            "leaves_of.get(unit, (Unit(unit=unit),))",
+            "leaves_of.get(unit, ())",
+            PLANS,
+        ),
+    ),
+    *_in(
+        "recognition/bridging.py",
         (
             "prerequisites not taken",
             "waiting.extend(options[by_id[item]] for item in current.prerequisites)",
@@ -349,6 +362,32 @@ PLANTED = (
     *_in(
         "recognition/plan_solver.py",
         ("HiGHS stops short of the best", '("mip_abs_gap", 0.9)', '("mip_abs_gap", 1e5)', PLANS),
-        ("HiGHS breaks no ties", "for part in Price._fields:", "for part in Price._fields[:1]:", PLANS),
+        ("HiGHS breaks no ties", "for part in _COUNTED:", "for part in _COUNTED[:1]:", PLANS),
+        ("plans of one weight not told apart", "if taken is not None and proven:", "if False:", (PLAN_SOLVER,)),
+    ),
+    *_in(
+        "recognition/joint.py",
+        ("no pool in a joint standard", "return (*_pools(parts, edition), *others)", "return others", (JOINT,)),
+        ("the smallest pool taken", "before.credits.at_least < leaf", "before.credits.at_least > leaf", (JOINT,)),
+    ),
+    *_in(
+        "recognition/joint_exam.py",
+        ("bars of parts ignored", ".holds and not case.barred(FLOOR)", ".holds", (JOINT,)),
+        ("joint standards kept by name", "id=digest(joint)", "id=joint.id", (JOINT,)),
+    ),
+    *_in(
+        "recognition/timeline.py",
+        (
+            "months counted from each credential alone",
+            "in stretches(span for span, _ in spans)",
+            "in (span for span, _ in spans)",
+            (TIMELINE,),
+        ),
+        (
+            "last day of practice not looked at",
+            "if since <= completed <= until:",
+            "if since <= completed < until:",
+            (TIMELINE,),
+        ),
     ),
 )

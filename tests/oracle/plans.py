@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 
+from tests.oracle.coverage import TRUE
 from tests.oracle.documents import Library
 from tests.oracle.oracle import candidates_of, preference
 
@@ -16,8 +17,7 @@ def cheapest(request, documents, options, max_hours=None, max_cost=None):
     candidate = min(candidates, key=lambda each: preference(each.decision()))
     if candidate.target.barred(frozenset()):
         return None
-    recognised = set(candidate.target.recognised(frozenset()))
-    met = {option["id"] for option in options if set(option["covers"]) <= recognised}
+    met = {option["id"] for option in options if all(covered(candidate.target, unit) for unit in option["covers"])}
     best = None
     for size in range(len(options) + 1):
         for chosen in combinations(options, size):
@@ -26,6 +26,17 @@ def cheapest(request, documents, options, max_hours=None, max_cost=None):
             if allowed and (best is None or price < best) and complete(chosen, met) and leads(candidate, chosen):
                 best = price
     return best
+
+
+def covered(target, unit):
+    """Whether a unit needs no course: the evidence covers it for certain, or the agreement grants it.
+
+    One that the target asks for, at a level and with a score that some leaf asks (that is what a course for it leads to); any other,
+    named by the target or not, at any.
+    """
+    asked = [leaf for leaf in target.leaves if leaf.get("unit") == unit] or [{"unit": unit}]
+    granted = unit in target.granted(frozenset())["units"]
+    return granted or any(target.facts.value(leaf) == TRUE for leaf in asked)
 
 
 def priced(chosen):

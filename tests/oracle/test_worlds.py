@@ -11,7 +11,7 @@ from tests.oracle import expressions
 from tests.oracle.oracle import RANKS, decide
 from tests.oracle.worlds import random_world
 
-WORLDS = 600
+WORLDS = 400
 OUTCOMES = ("FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL", "REFUSED", "REFER: no agreement", "REFER: open facts")
 
 

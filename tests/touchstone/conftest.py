@@ -1,21 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hypothesis draws the same examples on every run: a red test is red again. `make soak` draws more."""
+"""What the tests of the core may ask for."""
 
 from __future__ import annotations
 
 import sys
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-settings.register_profile(
-    "touchstone",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
-settings.load_profile("touchstone")
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input: 500 spoilt documents and requests, each refused with a sentence that names the place, quickly, and never decided."""
+"""Bad input: hundreds of spoilt documents and requests, each refused with a sentence that names the place, quickly, and never decided."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from touchstone.standards.folder import line_in
 from touchstone.standards.reading import read_json
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "recognition"
-SPOILT, PART = 500, 50
+SPOILT, SOAK, PART = 150, 3_000, 50
 SECONDS = 2.0
+"""Of the processor: others may keep it busy."""
 
 
 class Shelf:
@@ -121,18 +122,21 @@ def spoilt_files(shelf, seed):
     return spoiling.spoil(rng, files)
 
 
-@pytest.mark.parametrize("first", range(0, SPOILT, PART))
+@pytest.mark.parametrize(
+    "first", [pytest.param(first, marks=pytest.mark.soak if first >= SPOILT else ()) for first in range(0, SOAK, PART)]
+)
 def test_a_spoilt_file_is_refused_with_a_sentence_that_names_the_place(first, shelves, tmp_path):
+    """A part of the seeds each; the first parts are met every day, thousands of others in the soak."""
     refused, seed = 0, first * 1000
     while refused < PART:
         seed += 1
         shelf = shelves[seed % 2]
         file, spoilt = spoilt_files(shelf, seed)
-        begun = time.perf_counter()
+        begun = time.process_time()
 
         error = shelf.refusal(file, spoilt, tmp_path)
 
-        assert time.perf_counter() - begun < SECONDS, (seed, spoilt.how, file.name)
+        assert time.process_time() - begun < SECONDS, (seed, spoilt.how, file.name)
         if error is None:
             assert spoilt.how not in {how.__name__ for how in spoiling.FATAL}, (seed, spoilt.how, file.name)
             continue
@@ -182,7 +186,7 @@ def recognise(desk, request="maker-partial.request.yaml"):
     return ["recognise", str(desk / request), "--documents", str(desk / "documents")]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_the_command_line_says_one_sentence_and_exits_2(seed, desk):
     rng = random.Random(seed)
     files = [file for file in sorted(desk.rglob("*.*")) if file.name != "expected.yaml"]
@@ -309,10 +313,10 @@ def test_a_long_text_in_the_wrong_place_is_refused_quickly(desk):
         ("purpose:", f"{'purpose' * 100_000}:"),
     ):
         file.write_text(text.replace(old, new), encoding="utf-8")
-        begun = time.perf_counter()
+        begun = time.process_time()
 
         done = CliRunner().invoke(app, recognise(desk))
 
         assert done.exit_code == 2
         assert len(done.stderr) < 1000
-        assert time.perf_counter() - begun < SECONDS
+        assert time.process_time() - begun < SECONDS

@@ -16,7 +16,8 @@ from touchstone.cli import app
 from touchstone.library import DEMO, LIBRARY
 from touchstone.library.people import load_people
 from touchstone.library.story import load_script
-from touchstone.recognition import load_request
+from touchstone.recognition import load_receipt, load_request
+from touchstone.recognition.receipt_code import receipt_code
 from touchstone.standards import KINDS
 from touchstone.text import LANGUAGES
 
@@ -46,6 +47,18 @@ def test_a_saved_receipt_is_explained_and_derived_again(request_file, tmp_path):
     assert run("recheck", receipt, *DOCUMENTS).endswith("derived again, the same decision byte for byte.\n")
     sentence = json.loads(run("explain", receipt, *DOCUMENTS, "--json"))["sentence"]
     assert sentence.split(":")[0] in run("explain", receipt, *DOCUMENTS)
+
+
+def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
+    file = tmp_path / "receipt.json"
+    decision = json.loads(run("recognise", REQUESTS[0], *DOCUMENTS, "--json", "--save", file))
+    code = receipt_code(load_receipt(file))
+
+    for held in (f"HTTPS://NODE.EXAMPLE/R/{code}", f"http://localhost:8000/r/{code.lower()}", code):
+        assert json.loads(run("recheck", held, *DOCUMENTS, "--json")) == decision
+    done = CliRunner().invoke(app, ["recheck", f"HTTPS://NODE.EXAMPLE/R/{code[:-8]}", *DOCUMENTS])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the code of the receipt is damaged" in done.stderr
 
 
 def test_a_receipt_that_was_changed_is_not_derived_again(tmp_path):
@@ -99,7 +112,7 @@ def test_a_sound_folder_is_checked_and_a_broken_one_exits_2(tmp_path):
     (tmp_path / "f.yaml").write_text(broken, encoding="utf-8")
     told = run("documents", "check", tmp_path, code=2)
     assert "f.yaml:7: error: level_scale: no LevelScale has the id none." in told
-    assert told.endswith("1 documents, 1 errors, 0 remarks; standing: illustrative.\n")
+    assert told.endswith("1 document, 1 error, 0 remarks; standing: illustrative.\n")
 
 
 def test_the_shipped_library_checks_without_an_error():

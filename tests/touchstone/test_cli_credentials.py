@@ -96,6 +96,41 @@ def test_the_moment_asked_about_decides(desk):
     assert report["verdict"] == "expired"
 
 
+@pytest.mark.parametrize("key", ["[/red]", "[bold]", "\x1b[2J", "x\nValid: genuine"])
+def test_a_strangers_words_are_neither_markup_nor_orders_to_the_terminal(desk, tmp_path, key):
+    (tmp_path / "odd.json").write_text(json.dumps({**json.loads(issued(desk).read_bytes()), key: 1}), encoding="utf-8")
+
+    told = run("credential", "verify", tmp_path / "odd.json", "--trust", desk / "trust.yaml", code=1)
+
+    assert told.startswith("Not genuine")
+    assert "term" in told
+    assert "\x1b" not in told
+    assert not any(line.lstrip().startswith("Valid") for line in told.splitlines())
+
+
+def test_of_a_learner_record_each_credential_is_verified_too(desk, tmp_path):
+    record = {"type": ["VerifiableCredential", "ClrCredential"], "credentialSubject": {"verifiableCredential": []}}
+    whole = json.loads(issued(desk, 2).read_bytes())
+    record["credentialSubject"]["verifiableCredential"] = [whole, {**whole, "awardedDate": "2020-01-01T00:00:00Z"}]
+    (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
+
+    held = list(verify(desk, tmp_path / "record.json", code=1)["credentials"].items())
+    told = run("credential", "verify", tmp_path / "record.json", "--trust", desk / "trust.yaml", code=1)
+
+    assert [(name[:3], each["verdict"]) for name, each in held] == [("1: ", "valid"), ("2: ", "not_genuine")]
+    assert "1: urn:" in told
+    assert "✗ proof: the signature does not fit" in told
+
+
+def test_a_name_of_two_lines_is_shown_on_one(desk, tmp_path):
+    document = json.loads(issued(desk).read_bytes())
+    (tmp_path / "odd.json").write_text(json.dumps({**document, "name": "x\nholds        all\x1b[2J"}), encoding="utf-8")
+
+    told = run("credential", "show", tmp_path / "odd.json")
+
+    assert "name         x\\u000aholds        all\\u001b[2J" in told
+
+
 def test_issuing_again_gives_the_same_files_and_nothing_new(desk):
     before = issued(desk).read_bytes()
 

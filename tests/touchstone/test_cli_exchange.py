@@ -93,7 +93,7 @@ def test_a_table_becomes_a_draft_on_the_screen(desk):
 
     assert done.exit_code == 0
     assert "status: draft" in done.stdout
-    assert "1 rows, 0 errors, 0 remarks" in done.stderr
+    assert "1 row, 0 errors, 0 remarks" in done.stderr
 
 
 def test_a_dry_run_writes_nothing(desk):

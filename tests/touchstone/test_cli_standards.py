@@ -7,6 +7,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from tests.touchstone.plain import texts
+from tests.touchstone.small_world import STANDARDS, TARGET, pool, qualification
 from touchstone.cli import app
 from touchstone.library import DEMO
 
@@ -38,6 +40,16 @@ def test_two_regions_certificates_are_composed_into_one_standard():
     assert done.exit_code == 0
     assert standard["kind"] == "JointStandard"
     assert {"DEMO-HK:law", "DEMO-MO:law"} <= {unit["id"] for unit in standard["units"]}
+
+
+def test_a_credit_pool_is_told_with_the_units_it_is_filled_from(tmp_path):
+    world = (*STANDARDS, qualification(pool(6, "T1", "T5")))
+    for number, each in enumerate(world):
+        (tmp_path / f"{number}.json").write_text(json.dumps(texts(each)), encoding="utf-8")
+
+    done = run("compose", TARGET, "--documents", tmp_path, "--on", "2026-06-01")
+
+    assert done.stdout.splitlines()[1:] == ["  at least 6 credits from “T1” and “T5”"]
 
 
 def test_each_candidate_is_told_what_is_earned_in_each_region(tmp_path):

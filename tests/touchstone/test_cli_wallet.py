@@ -15,11 +15,22 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from tests.touchstone.credentials.badges import ASKED, ISSUER, LIST, SCHOOL, SIGNED, signed, status_lists, unsigned
+from tests.touchstone.credentials.badges import (
+    ACHIEVEMENT,
+    ASKED,
+    ISSUER,
+    LIST,
+    SCHOOL,
+    SIGNED,
+    signed,
+    status_lists,
+    unsigned,
+)
 from tests.touchstone.credentials.registries import key as listed_key
 from touchstone.cli import app
 from touchstone.credentials import keystore
-from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer
+from touchstone.credentials.clr import Clr, build_clr
+from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
 from touchstone.library import DEMO
 from touchstone.recognition.evidence import load_request
 
@@ -91,7 +102,7 @@ def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(d
     run("wallet", "get", "wallet.json", "urn:example:2", "--out", "copy.json")
     assert Path("copy.json").read_bytes() == Path("2.json").read_bytes()
     assert "urn:example:1" in run("wallet", "list", "wallet.json")
-    assert "1 credentials remain" in run("wallet", "remove", "wallet.json", "urn:example:1")
+    assert "1 credential and 1 status list left" in run("wallet", "remove", "wallet.json", "urn:example:1")
     assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
 
 
@@ -242,6 +253,23 @@ def test_a_stranger_in_the_wallet_is_refused_though_genuine(desk):
     assert refused["verdict"] in ("cannot_confirm", "not_genuine")
 
 
+def test_a_learner_record_in_the_wallet_is_opened_and_its_badges_are_used_or_refused_by_name(desk):
+    good, bad = (json.loads(Path(f"{number}.json").read_bytes()) for number in (1, 2))
+    bad["name"] = "Another"
+    holder = json.loads(run("wallet", "list", "wallet.json", "--json"))["holder"]
+    record = Clr(
+        id="urn:example:record", issuer=Issuer(id=ISSUER, name={"en": "School"}), subject=holder, target=ACHIEVEMENT,
+        credentials=(good, bad), status=(StatusPlace(list_id=LIST, index=9),), valid_from=SIGNED,
+    )  # fmt: skip
+    Path("record.json").write_bytes(signed(build_clr(record)))
+    run("wallet", "add", "wallet.json", "record.json", "list.json")
+
+    told = recognise()
+
+    assert "✓ urn:example:1: verified, valid" in told
+    assert "✗ urn:example:2: refused, not genuine (signature_invalid): the signature does not fit" in told
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -317,7 +345,7 @@ def award(*words, code=0):
 @pytest.fixture
 def decided(desk, monkeypatch):
     """A saved decision, and the key file of the body that decided, on the day of the decision."""
-    for command in ("cli_issuing", "cli_status"):
+    for command in ("cli_awarding", "cli_status"):
         monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED + dt.timedelta(days=1))
     keystore.new(
         Path("body.key"),

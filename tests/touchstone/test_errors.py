@@ -38,6 +38,13 @@ def test_a_long_value_is_cut_to_a_readable_length():
     assert len(told) < 100
 
 
+def test_a_place_neither_moves_the_cursor_nor_ends_the_line_nor_goes_on_for_ever():
+    told = str(InputError("undefined", field="\x1b[2J\nValid\u202e" + "x" * 10_000))
+
+    assert told.startswith("\\u001b[2J\\u000aValid\\u202exxx")
+    assert len(told) < 300
+
+
 def test_every_error_on_purpose_has_one_base():
     assert issubclass(InputError, TouchstoneError)
     assert not issubclass(TouchstoneError, ValueError)

@@ -73,7 +73,7 @@ def test_every_fixed_text_stands_in_every_language_with_the_same_gaps(name, text
 @pytest.mark.parametrize("name", ["reasons.yaml", "explanation.yaml"])
 def test_no_fixed_text_is_written_twice(name):
     lines = (RECOGNITION / name).read_text(encoding="utf-8").splitlines()
-    keys = [line.split(":", 1)[0] for line in lines if re.match(r"[a-z_.A-Z-]+:", line)]
+    keys = [line.split(":", 1)[0] for line in lines if re.match(r"[a-z_.A-Z0-9-]+:", line)]
 
     assert len(keys) == len(set(keys))
     assert set(keys) == set(yaml.safe_load("\n".join(lines)))
@@ -82,6 +82,21 @@ def test_no_fixed_text_is_written_twice(name):
 def test_what_is_filled_in_is_never_read_as_a_gap_again():
     assert fill("{a} and {b}", a="{b}", b="two") == "{b} and two"
     assert fill("{unknown} {a", a="x") == "{unknown} {a"
+
+
+def test_the_word_beside_a_number_tells_one_from_many():
+    texts = [Words(language).say("deadline", months=months) for language in ("en", "pt") for months in (1, 6)]
+
+    assert texts == [" within 1 month", " within 6 months", " no prazo de 1 mês", " no prazo de 6 meses"]
+    assert Words("zh-Hans").say("plan.total", currency="HKD", amount="600.00", hours=1) == "HKD 600.00，1 小时"
+
+
+def test_no_text_has_a_plural_beside_a_gap():
+    """``{months} months`` would tell of 1 months: the word belongs into forms of its own, ``{months|month|months}``."""
+    plural = re.compile(r"\{\w+\} (months|hours|credits|documents|things|meses|horas|créditos|documentos|requisitos)\b")
+    texts = [*wordings().values(), *(entry.text for entry in catalogue().values())]
+
+    assert not [text for texts_ in texts for text in texts_.values() if plural.search(text)]
 
 
 def test_what_is_filled_in_is_set_apart_where_han_script_meets_a_letter_or_a_digit():

@@ -79,7 +79,7 @@ def test_a_condition_is_shown_with_its_deadline(client: Client):
 def test_the_ladder_says_in_words_what_its_table_repeats(client: Client):
     page = page_of(client, LIN)
 
-    assert 'role="img" aria-label="What you hold and what is asked. 5 of the 7 things asked for are recognised.' in page
+    assert 'role="img" aria-label="What you hold and what is asked. Recognised: 5 of 7.' in page
     assert page.count('<svg class="chart ladder"') == 2
     assert "The same as a table" in page
     assert "Mainland rules on fineness marks" in page

@@ -14,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.touchstone_server.questions import LIN, written
+from touchstone.credentials.proof import add_proof
+from touchstone.credentials.signer import SeedSigner
+from touchstone.library.samples import _signer
 from touchstone_server import trust
 from touchstone_server.language import LOCALES
 from touchstone_server.recognition import proven as sealing
@@ -206,6 +209,26 @@ def test_another_persons_certificate_in_a_wallet_is_refused(client: Client):
     assert "proven=" not in page
 
 
+def test_a_wallet_that_a_stranger_presents_proves_nothing(client: Client):
+    wallet = json.loads(trust.sample_of("wallet"))
+    shown = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": wallet["holder"],
+        "verifiableCredential": [json.loads(each) for each in wallet["credentials"]],
+    }
+    signed = {
+        name: add_proof(shown, signer, cryptosuite="eddsa-jcs-2022", created=trust.now(), purpose="authentication")
+        for name, signer in {"holder": _signer("holder"), "stranger": SeedSigner(bytes([7]) * 32)}.items()
+    }
+
+    told = {name: hand_in(client, json.dumps(document).encode()) for name, document in signed.items()}
+
+    assert "proven" in dict(query_of(told["holder"]))
+    assert "Whoever presents it has not proven to be its holder" in read(told["stranger"])
+    assert "proven=" not in read(told["stranger"])
+
+
 def test_a_learner_record_is_taken_certificate_by_certificate(client: Client):
     from touchstone.credentials.clr import Clr, build_clr
     from touchstone.credentials.credential import Achievement, Issuer
@@ -231,7 +254,11 @@ def test_a_learner_record_is_taken_certificate_by_certificate(client: Client):
 
     taken, verified = hand_in(client, content), hand_in(client, content, "/en/verify/")
 
-    assert "2 certificates count" in read(taken)
+    carried = hand_in(client, json.dumps(wallet | {"credentials": [content.decode()]}).encode())
+
+    assert "2 certificates can be used" in read(taken)
+    assert "2 certificates can be used" in read(carried)
+    assert 'aria-labelledby="refused"' not in read(carried)
     assert '<h1 class="word">Valid</h1>' in read(verified)
     assert "The certificates inside" in read(verified)
 

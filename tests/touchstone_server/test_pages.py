@@ -248,5 +248,6 @@ def test_the_demonstration_band_is_in_the_script_of_the_page(client: Client):
 def test_a_level_says_nothing_twice(client: Client):
     page = client.get("/en/standards/levels/").content.decode()
 
-    assert '<span class="mono">technician</span>' not in page
-    assert '<span class="mono">1</span> senior technician' in page
+    assert "<li>technician</li>" in page
+    assert "<li>senior technician (1)</li>" in page
+    assert "<li>QF Level 4</li>" in page

@@ -16,11 +16,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from docs import credential_codes
+from tests.touchstone_server.switching import headings, switched
+from touchstone.credentials import verification
 from touchstone.credentials.baking import bake
 from touchstone.credentials.report import CHECKS, CheckResult, Verdict
+from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
+from touchstone.recognition.evidence import Evidence
 from touchstone_server import documents, trust
+from touchstone_server.credentials import services
 from touchstone_server.language import LOCALES
 from touchstone_server.texts import all_texts
 
@@ -159,11 +164,69 @@ def test_a_code_stands_beside_its_sentence_and_the_technical_one_is_marked_as_en
     assert re.search(r'<dl class="facts small" lang="en">.*the signature does not fit', page, re.DOTALL)
 
 
+@pytest.mark.parametrize(
+    "handed",
+    [sample("revoked"), bake(SVG, sample("revoked")), '{\n "名": '.encode()],
+    ids=["JSON", "picture", "broken"],
+)
+@pytest.mark.parametrize("form", [FORM, "/en/explorer/file/"])
+def test_another_language_shows_the_same_answer_and_back_again(client: Client, handed: bytes, form: str):
+    asked = hand_in(client, handed, form)
+
+    there = switched(client, asked, "pt")
+    back = switched(client, there, "en")
+
+    assert there.status_code == back.status_code == asked.status_code
+    assert '<html lang="pt">' in there.content.decode()
+    assert headings(back) == headings(asked) != headings(there)
+
+
+def test_what_is_too_much_to_give_back_leaves_the_links_of_the_empty_form(client: Client):
+    large = changed(sample("valid"), name="x" * 50_000)
+
+    page = hand_in(client, large).content.decode()
+
+    assert 'name="again"' not in page
+    assert '<a href="/pt/verify/" lang="pt"' in page
+
+
+@pytest.mark.parametrize("again", ["!", "e30", "é", "x" * 100_001])
+def test_what_was_not_given_back_by_a_page_is_as_if_nothing_had_been_handed_in(client: Client, again: str):
+    assert client.post(FORM, {"again": again}).status_code == 400
+
+
 def test_a_wallet_is_told_certificate_by_certificate(client: Client):
     response = hand_in(client, sample("wallet"))
 
-    assert band(response) == "2 of 3 certificates are valid"
+    assert band(response) == "Valid certificates: 2 of 3"
     assert read(response).count("See its checks") == 3
+
+
+def test_each_certificate_of_a_file_is_verified_once(monkeypatch: pytest.MonkeyPatch):
+    seen: list[bytes] = []
+
+    def seeing(content: bytes, *rest, **options):
+        seen.append(content)
+        return verify_and_read(content, *rest, **options)
+
+    monkeypatch.setattr(verification, "verify_and_read", seeing)
+    monkeypatch.setattr(services, "verify_and_read", seeing)
+    found = services.verify_content(sample("wallet"))
+
+    assert [isinstance(each.evidence, Evidence) for each in found.judged] == [True, True, False]
+    assert len(seen) == len(set(seen)) == 3
+
+
+def test_a_learner_record_in_a_wallet_is_told_with_its_badges(client: Client):
+    wallet = json.loads(sample("wallet"))
+    badges = [json.loads(each) for each in wallet["credentials"]]
+    record = {**badges[0], "type": ["VerifiableCredential", "ClrCredential"], "id": "urn:example:record"}
+    record["credentialSubject"] = {"id": wallet["holder"], "type": ["ClrSubject"], "verifiableCredential": badges}
+
+    response = hand_in(client, changed(sample("wallet"), credentials=[json.dumps(record)]))
+
+    assert band(response) == "Valid certificates: 2 of 4"
+    assert read(response).count("See its checks") == 4
 
 
 def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client: Client):
@@ -181,7 +244,7 @@ def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client:
 
     good, bad = hand_in(client, json.dumps(shown).encode()), hand_in(client, json.dumps(forged).encode())
 
-    assert band(good) == "1 of 2 certificates are valid"
+    assert band(good) == "Valid certificates: 1 of 2"
     assert "only you can tell" in read(good)
     assert "does not hold. It does not show who presented it" in read(bad)
 
@@ -228,6 +291,26 @@ def test_a_node_with_a_registry_of_its_own_offers_no_samples_and_vouches_for_non
     assert gone.status_code == 404
 
 
+def test_a_doubt_about_the_nodes_registry_is_told_to_its_owner_and_to_no_visitor(client: Client, tmp_path, caplog):
+    registry = tmp_path / "trust.yaml"
+    registry.write_text(
+        "kind: TrustRegistry\nid: urn:x:trust\nversion: '1'\ntitle: {en: Our registry}\nstatus: in_force\nissuers:\n"
+        "- id: did:web:school.example\n  name: {en: A school}\n  keys:\n"
+        "  - {id: 'did:web:school.example#k', publicKeyMultibase: z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK}\n"
+    )
+
+    with override_settings(TOUCHSTONE_TRUST=str(registry)):
+        trust.tell_doubts()
+        page = read(hand_in(client, b"{}"))
+
+    (told,) = caplog.messages
+    assert told.startswith(
+        f"The trust registry {registry}: issuers[0].keys[0]: the key did:web:school.example#k has no first day"
+    )
+    assert told.endswith("Add valid.from, the day on which the key came into use.")
+    assert "first day" not in page
+
+
 def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypatch: pytest.MonkeyPatch):
     from touchstone.network import fetching
 
@@ -244,8 +327,8 @@ def test_nothing_is_fetched_without_leave_and_each_address_once_with_it(monkeypa
 
     with override_settings(TOUCHSTONE_FETCH=True):
         lists = trust.lists({"https://issuer.example/1": b"what its holder says"})
-        assert [lists.retrieve("https://issuer.example/1") for _ in range(2)] == [b"{}", b"{}"]
-        assert lists.retrieve(next(iter(trust.samples().lists))).startswith(b"{")
+        assert [lists.retrieve("https://issuer.example/1").content for _ in range(2)] == [b"{}", b"{}"]
+        assert lists.retrieve(next(iter(trust.samples().lists))).content.startswith(b"{")
 
     assert asked == ["https://issuer.example/1"]
 
@@ -299,11 +382,11 @@ def _hostile() -> dict[str, bytes]:
 def test_whatever_is_handed_in_is_answered_soon_with_a_sentence(client: Client, name: str):
     content = _hostile()[name]
     for form in (FORM, "/en/explorer/file/"):
-        started = time.perf_counter()
+        started = time.process_time()
 
         response = hand_in(client, content, form)
 
-        assert time.perf_counter() - started < 6
+        assert time.process_time() - started < 6
         assert response.status_code in (200, 400, 413)
         assert "Traceback" not in read(response)
         assert len(response.content) < 90_000
@@ -337,3 +420,11 @@ def test_units_are_told_in_the_words_of_our_documents(client: Client):
     title = documents.edition().units["DEMO-GD:polishing"].competency.title["pt"]
 
     assert title in read(client.get("/pt/verify/sample/valid/"))
+
+
+@pytest.mark.parametrize("page", ["verify/", "explorer/recheck/", "explorer/file/"])
+def test_a_form_that_changes_nothing_needs_no_cookie(page):
+    answer = Client(enforce_csrf_checks=True).post(f"/en/{page}", {"text": "{}"})
+
+    assert answer.status_code in (200, 400)
+    assert not answer.cookies

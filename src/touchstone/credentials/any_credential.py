@@ -15,15 +15,18 @@ from typing import Any
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DATA_INTEGRITY_V2
 from touchstone.credentials.canonical.strict_json import check_values
-from touchstone.credentials.did import KeyOf, Retrieve
+from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import Finding, finding_of, refuse
 from touchstone.credentials.members import identifier, strings, values
 from touchstone.credentials.presentation import check_holder
 from touchstone.credentials.proof import add_proof, check_proofs
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
-from touchstone.credentials.status_check import check_status
+from touchstone.credentials.signing_time import made_later
+from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import in_utc
 from touchstone.credentials.verification import MAX_VALUES, check_period
 from touchstone.errors import CredentialError
 
@@ -74,7 +77,9 @@ def verify(
 
     :param at: the moment in question, aware.
     :param retrieve: fetches status lists by their URLs; a credential with a status entry is not verified without.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone.
     """
+    at = in_utc(at)
     found = _too_large(credential) or _structure(credential, contexts)
     if found:
         return tuple(found)
@@ -82,7 +87,10 @@ def verify(
     report = check_proofs(credential, key_of, at=at, controllers=(issuer,), contexts=contexts)
     if report.result != "passed":
         return (Finding(code=report.code, message=report.message, field="proof"),)
-    return tuple(_holds(credential, issuer, key_of, at, retrieve, contexts))
+    if any(made_later(proof, at) for proof in report.by(issuer)):
+        message = "the proof says that it was made later than the moment asked about"
+        return (Finding(code="proof_created_later", message=message, field="proof"),)
+    return tuple(_holds(credential, Asked(issuer, at, key_of, retrieve, contexts)))
 
 
 def verify_presentation(
@@ -148,19 +156,12 @@ def _in_the_name_of(controller: str, issuer: Any) -> Any:  # noqa: ANN401 - a UR
     return {**issuer, "id": controller} if isinstance(issuer, dict) else controller
 
 
-def _holds(
-    credential: Document,
-    issuer: str,
-    key_of: KeyOf,
-    at: dt.datetime,
-    retrieve: Retrieve | None,
-    contexts: ContextSet,
-) -> Iterator[Finding]:
+def _holds(credential: Document, asked: Asked) -> Iterator[Finding]:
     """Yield what keeps a credential from holding now; a status of another kind than a status list's is not asked about."""
     read = _as_version_2(credential) if _is_version_1(credential) else credential
     listed = {**read, "credentialStatus": status_entries(read)}
-    period = check_period(read, at)
-    status = check_status(listed, issuer, key_of, at, retrieve=retrieve, contexts=contexts)
+    period = check_period(read, asked.at)
+    status = check_status(listed, asked)
     for check, field in ((period, ""), (status, "credentialStatus")):
         if check.result != "passed":
             yield Finding(code=check.code, message=check.message.removesuffix("."), field=field)

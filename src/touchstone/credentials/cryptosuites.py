@@ -16,10 +16,13 @@ import orjson
 
 from touchstone.credentials.canonical import Reading, canonical_bytes, encoded, jcs
 from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
+from touchstone.credentials.canonical.strict_json import Decoded
 from touchstone.errors import CredentialError
 
 Document = Mapping[str, Any]
 Proof = dict[str, Any]
+Secured = Document | Reading | Decoded
+"""A document with its proofs: decoded, or as it was read from its bytes, which spares work."""
 
 EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
 EDDSA_JCS_2022 = "eddsa-jcs-2022"
@@ -56,11 +59,17 @@ class Hashing:
     """What the proofs of one document sign, by their places in it.
 
     :param document: with its proofs, each of them an object; as it was read from its bytes, or decoded.
+    :ivar document: it as decoded.
+    :raises CredentialError: ``value_invalid`` if it is no object.
     """
 
-    def __init__(self, document: Document | Reading, *, contexts: ContextSet = DEFAULT) -> None:
+    def __init__(self, document: Secured, *, contexts: ContextSet = DEFAULT) -> None:
+        decoded, self._whole_numbers = _as_read(document)
+        if not isinstance(decoded, Mapping):
+            raise CredentialError("value_invalid", "a secured document is a JSON object", found=type(decoded).__name__)
+        self.document: Document = decoded
         self._reading = document if isinstance(document, Reading) else None
-        self._document, self._contexts = document_of(document), contexts
+        self._contexts = contexts
         self._forms: dict[str, dict[Hashable, bytes]] = {}
         self._bytes = 0
 
@@ -71,18 +80,21 @@ class Hashing:
         :raises CredentialError: as `hash_data`.
         """
         if proof["cryptosuite"] == EDDSA_JCS_2022:
-            unsecured = _in_own_contexts(_unsecured(self._document, tuple(previous.values())), proof)
+            unsecured = _in_own_contexts(_unsecured(self.document, tuple(previous.values())), proof)
             in_contexts = encoded(proof["@context"]) if "@context" in proof else None
-            document = self._once(EDDSA_JCS_2022, (in_contexts, *previous), lambda: jcs.canonicalise(unsecured))
-            return _jcs_hash(_configuration(proof)) + document
-        _check_context_of(proof, self._document)
+            document = self._once(EDDSA_JCS_2022, (in_contexts, *previous), lambda: self._jcs(unsecured))
+            return sha256(self._jcs(_configuration(proof))).digest() + document
+        _check_context_of(proof, self.document)
         if self._reading is None:
-            self._reading = Reading(encoded(dict(self._document)), self._contexts)
+            self._reading = Reading(encoded(dict(self.document)), self._contexts)
         reading = self._reading
         configuration = sha256(reading.configuration_nquads(index)).digest()
         return configuration + self._once(
             EDDSA_RDFC_2022, tuple(previous), lambda: reading.secured_nquads(tuple(previous))
         )
+
+    def _jcs(self, part: dict[str, Any]) -> bytes:
+        return jcs.canonicalise(part, whole_numbers=self._whole_numbers)
 
     def _once(self, suite: str, what: Hashable, canonical: Callable[[], bytes]) -> bytes:
         """Return the hash of one canonical form, made once; many of a large document would cost whoever checks them too much.
@@ -101,26 +113,25 @@ class Hashing:
         return forms[what]
 
 
-def document_of(document: Document | Reading) -> Document:
-    """Return the document as decoded.
-
-    :raises CredentialError: ``value_invalid`` if it is no object.
-    """
-    decoded = document.document if isinstance(document, Reading) else document
-    if not isinstance(decoded, Mapping):
-        raise CredentialError("value_invalid", "a secured document is a JSON object", found=type(decoded).__name__)
-    return decoded
+def _as_read(document: Secured) -> Decoded:
+    """Return the document as decoded; of what was not read from its bytes nothing is known."""
+    if isinstance(document, Decoded):
+        return document
+    return document.decoded if isinstance(document, Reading) else Decoded(document)  # type: ignore[arg-type]
 
 
 def _unsecured(document: Document, previous: Sequence[Proof]) -> dict[str, Any]:
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    unsecured = dict(document)
+    unsecured.pop("proof", None)
     if previous:
         unsecured["proof"] = list(previous)
     return unsecured
 
 
 def _configuration(proof: Proof) -> dict[str, Any]:
-    return {name: value for name, value in proof.items() if name != "proofValue"}
+    configuration = dict(proof)
+    configuration.pop("proofValue", None)
+    return configuration
 
 
 def _jcs_hash_data(unsecured: dict[str, Any], proof: Proof) -> bytes:

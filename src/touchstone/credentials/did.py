@@ -16,13 +16,12 @@ from functools import lru_cache
 from typing import Any
 
 from touchstone.credentials.canonical import strict_json
+from touchstone.credentials.members import strings
 from touchstone.credentials.multikey import public_key_of
+from touchstone.credentials.retrieving import Retrieve, retrieved
 from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
 from touchstone.value import Value
-
-Retrieve = Callable[[str], bytes]
-"""Fetches what stands at an https URL; raises an `InputError` or `OSError` where it cannot."""
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 MAX_DID_CHARACTERS = 2048
@@ -118,9 +117,14 @@ def _did_jwk(url: str) -> VerificationMethod:
     public_key = _key_of_jwk(jwk)
     if fragment != "0":
         raise CredentialError("method_not_found", "a did:jwk has one key, named 0", expected=f"{did}#0", found=url)
-    if isinstance(jwk, dict) and jwk.get("use", "sig") != "sig":
+    if isinstance(jwk, dict) and not _is_for_signatures(jwk):
         raise CredentialError("method_not_found", "the key of this did:jwk is not for signing")
     return VerificationMethod(id=url, controller=did, public_key=public_key)
+
+
+def _is_for_signatures(jwk: dict[str, Any]) -> bool:
+    """Tell whether a JWK may check signatures (RFC 7517, 4.2 and 4.3): what does not say what it is for is for all."""
+    return jwk.get("use", "sig") == "sig" and ("key_ops" not in jwk or "verify" in strings(jwk["key_ops"]))
 
 
 def did_jwk_of(public_key: bytes) -> str:
@@ -197,7 +201,7 @@ def _retrieved(did: str, retrieve: Retrieve | None) -> bytes:
             hint="Trust a registry that lists the key, or allow fetching.",
         )  # fmt: skip
     try:
-        return retrieve(address)
+        return retrieved(address, retrieve).content
     except (InputError, OSError) as error:
         raise CredentialError(
             "did_not_resolved", "the DID document could not be fetched", found=did, hint=str(error)
@@ -260,6 +264,8 @@ def _method(described: dict[str, Any], url: str, did: str, purposes: frozenset[s
         raise CredentialError(
             "private_key_published", "the DID document shows the private key; whatever it signs proves nothing"
         )
+    if "publicKeyMultibase" in described and "publicKeyJwk" in described:
+        raise CredentialError("did_document_invalid", "the DID document gives this key in two forms", found=url)
     if "publicKeyMultibase" in described:
         public_key = public_key_of(described["publicKeyMultibase"])
     elif "publicKeyJwk" in described:

@@ -7,8 +7,13 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Annotated
+
+from msgspec import Meta
 
 from touchstone.errors import CredentialError
+
+Did = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$", description="a DID such as did:key:z6Mk…")]
 
 _WRAPPED = "urn:x-touchstone:id:"
 _SUBJECT = "urn:x-touchstone:subject:"

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
+from touchstone.credentials.identifiers import Did
 from touchstone.credentials.privacy import has_identity_number
 from touchstone.logic import Amount, Name
 from touchstone.standards.decoding import FieldError, decode
@@ -41,7 +42,6 @@ _SCORE_WORDS, _LEVEL_WORDS = (
 )
 _ITEM = re.compile(r"(?P<unit>.+?)(?:@(?P<level>[^@=]+))?(?:=(?P<score>[^=]+))?")
 
-Did = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$", description="a DID such as did:key:z6Mk…")]
 Key = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="1 to 200 printable characters")]
 Digest = Annotated[
     str, Meta(pattern=r"^sha256:[0-9a-f]{64}$", description="a digest, sha256: and 64 hexadecimal digits")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from touchstone.credentials.canonical import DEFAULT, ContextSet, canonical_bytes
+from touchstone.credentials.characters import check_characters
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import objects, strings
 from touchstone.credentials.privacy import check_privacy
@@ -22,14 +23,15 @@ def lint(
 ) -> list[Finding]:
     """Return everything that keeps this credential from being signed as one of ours; an empty list lets it pass.
 
-    The form (:func:`lint_form`), privacy, a ``validFrom`` and a status entry, without which it could never be revoked
-    (a status list itself needs none).
+    The form (:func:`lint_form`), privacy, characters that nobody sees, a ``validFrom`` and a status entry, without which it could never
+    be revoked (a status list itself needs none).
 
     :param terms: whether the terms are looked at; whoever signs what they mean at once (``eddsa-rdfc-2022``) looks at them then.
     """
     return [
         *lint_form(document, contexts=contexts, resources=resources, terms=terms),
         *check_privacy(document),
+        *check_characters(document),
         *_revocable(document),
         *_dated(document),
     ]

@@ -10,7 +10,10 @@ import re
 
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~\u00a0-\ud7ff\uf900-\uffef]+")
+_URL = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~"
+    r"\u00a1-\u061b\u061d-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufefe\uff00-\uffef]+"
+)
 
 
 def values(value: JsonValue) -> list[JsonValue]:
@@ -46,7 +49,8 @@ def identifier(value: JsonValue) -> str:
 
 
 def is_url(value: JsonValue) -> bool:
-    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what
-    follows it.
+    """Tell whether a value is an absolute URL, as VC Data Model 2.0, 4.4 asks of an identifier: a scheme and what follows it.
+
+    Blanks of no width and what turns writing around have no place in one (RFC 3987, 4.1): two ids would look the same.
     """
     return isinstance(value, str) and len(value) <= 8192 and _URL.fullmatch(value) is not None

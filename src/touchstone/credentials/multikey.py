@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from touchstone.errors import CredentialError
 
 MAX_BASE58 = 256
@@ -15,6 +17,20 @@ _ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _FOREIGN = 0xFF
 _DIGITS = bytes(_ALPHABET.find(byte) & _FOREIGN for byte in range(256))
 _PAIRS = [chr(high) + chr(low) for high in _ALPHABET for low in _ALPHABET]
+
+
+def _lanes() -> Iterator[tuple[int, int, int]]:
+    """Yield how numbers that lie side by side in one are joined, all pairs of them at once: at first each is a digit in a byte of its own.
+
+    Of each round the width in bits, where the lower numbers of the pairs stand, and what the upper ones count for.
+    """
+    width, everywhere = 8, (1 << 8 * MAX_BASE58) - 1
+    while width < 8 * MAX_BASE58:
+        yield width, everywhere // ((1 << width) + 1), 58 ** (width // 8)
+        width *= 2
+
+
+_LANES = tuple(_lanes())
 
 _PUBLIC_HEADER = bytes((0xED, 0x01))
 _PRIVATE_HEADER = bytes((0x80, 0x26))
@@ -51,9 +67,9 @@ def base58_decode(text: str) -> bytes:
     digits = text.encode(errors="replace").translate(_DIGITS)
     if _FOREIGN in digits:
         raise CredentialError("multibase_invalid", "the text is not base58btc", found=text)
-    number = 0
-    for digit in digits:
-        number = number * 58 + digit
+    number = int.from_bytes(digits, "big")
+    for width, lower, weight in _LANES:
+        number = (number >> width & lower) * weight + (number & lower)
     zeros = len(digits) - len(digits.lstrip(b"\0"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

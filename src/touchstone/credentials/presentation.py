@@ -12,20 +12,21 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from touchstone.credentials.canonical import DEFAULT, ContextSet, strict_json
+from touchstone.credentials.canonical import DEFAULT, ContextSet, encoded, strict_json
 from touchstone.credentials.canonical.contexts import CREDENTIALS_V2
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
-from touchstone.credentials.did import KeyOf, Retrieve, resolver
+from touchstone.credentials.did import KeyOf, resolver
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.report import CheckResult, VerificationReport
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.signing_time import made_later
 from touchstone.credentials.structure import check_presentation_structure
+from touchstone.credentials.timestamps import in_utc
 from touchstone.credentials.verification import (
     BYTES_A_VALUE,
-    CLOCK_SKEW,
-    MAX_BYTES,
     MAX_VALUES,
     known_methods,
     verify_document,
@@ -37,6 +38,9 @@ from touchstone.value import Value
 
 MAX_PRESENTED = 100
 """Credentials in one presentation that are verified at most."""
+
+MAX_PRESENTATION_BYTES = 1024 * 1024
+"""Bytes of a presentation at most, unless the caller allows more: a verifier has asked for it, and a hundred badges may be rich."""
 
 Document = dict[str, Any]
 
@@ -89,7 +93,7 @@ def present(
     :param created: now.
     :param domain: for whom it is meant; ``challenge`` is the verifier's word.
     :raises CredentialError: ``domain_missing``, ``challenge_missing``, ``presented_nothing``, ``presented_too_many``,
-        ``subject_not_holder``, or what keeps a credential from being one.
+        ``subject_not_holder``, ``too_large`` or ``canonicalisation_too_costly``, or what keeps a credential from being one.
     """
     for code, given in (("domain_missing", domain), ("challenge_missing", challenge)):
         if not given:
@@ -115,10 +119,19 @@ def present(
         "verifiableCredential": shown,
     }
     refuse(check_presentation_structure(presentation))
-    return add_proof(
-        presentation, signer, cryptosuite=cryptosuite, created=created, purpose="authentication",
-        domain=domain, challenge=challenge, contexts=contexts,
-    )  # fmt: skip
+    try:
+        strict_json.check_values(presentation, MAX_PRESENTATION_BYTES // BYTES_A_VALUE)
+        presented = add_proof(
+            presentation, signer, cryptosuite=cryptosuite, created=created, purpose="authentication",
+            domain=domain, challenge=challenge, contexts=contexts,
+        )  # fmt: skip
+        strict_json.loads(encoded(presented), max_bytes=MAX_PRESENTATION_BYTES)
+    except CredentialError as error:
+        if error.code not in ("canonicalisation_too_costly", "too_large"):
+            raise
+        message = "these credentials together are more than a verifier looks at"
+        raise CredentialError(error.code, message, hint="Show fewer of them at once.") from error
+    return presented
 
 
 def verify_presentation(
@@ -130,7 +143,7 @@ def verify_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = MAX_PRESENTATION_BYTES,
 ) -> PresentationReport:
     """Verify a presentation from its bytes, and every credential in it. Bad input is a report, too, never an exception.
 
@@ -167,19 +180,27 @@ def read_presentation(
     challenge: str,
     retrieve: Retrieve | None = None,
     contexts: ContextSet = DEFAULT,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = MAX_PRESENTATION_BYTES,
 ) -> tuple[str, list[Document]]:
     """Return the holder of a presentation that is its holder's and meant for this verifier, and the credentials in it, unverified.
 
     :raises CredentialError: with the code of the check that does not pass.
     """
     presenting, presentation = _presented(content, trust, at, domain, challenge, retrieve, contexts, max_bytes)
-    if presenting.result != "passed":
+    if not is_of_holder(presenting):
         raise CredentialError(
             presenting.code, presenting.message.rstrip("."), field=presenting.field,
             hint="Ask the holder for a presentation with a new challenge.",
         )  # fmt: skip
     return identifier(presentation.get("holder")), objects(presentation.get("verifiableCredential"))
+
+
+def is_of_holder(presenting: HolderCheck | None) -> bool:
+    """Tell whether credentials may count as their holder's evidence: whoever presents them has proven to be the holder.
+
+    :param presenting: the check of the holder's proof; None where nothing was presented: a credential or a wallet was handed over.
+    """
+    return presenting is None or presenting.result == "passed"
 
 
 def _presented(
@@ -230,7 +251,9 @@ def check_holder(
     The credentials in it are only counted. If ``domain`` or ``challenge`` is None it is not asked for.
 
     :param max_values: members and items of the presentation at most, all levels taken together.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone.
     """
+    at = in_utc(at)
     presented = values(presentation.get("verifiableCredential")) if isinstance(presentation, dict) else []
     if len(presented) > MAX_PRESENTED:  # before anything is canonicalised
         message = f"at most {MAX_PRESENTED} credentials are verified at once"
@@ -248,7 +271,7 @@ def check_holder(
     )  # fmt: skip
     if proofs.result != "passed":
         return HolderCheck(result=proofs.result, code=proofs.code, message=proofs.message, field="proof")
-    if any(proof.created is not None and proof.created > at + CLOCK_SKEW for proof in proofs.proofs):
+    if any(made_later(proof, at) for proof in (proofs.by(holder) if holder else proofs.proofs)):
         message = "The proof says that it was made later than the moment asked about."
         return HolderCheck(result="failed", code="proof_created_later", message=message, field="proof")
     return HolderCheck(

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from touchstone.credentials import ed25519
-from touchstone.credentials.canonical import Reading
 from touchstone.credentials.canonical.contexts import DEFAULT, NOT_AT_HAND, ContextSet
 from touchstone.credentials.cryptosuites import (
     CRYPTOSUITES,
@@ -21,7 +20,7 @@ from touchstone.credentials.cryptosuites import (
     Document,
     Hashing,
     Proof,
-    document_of,
+    Secured,
     hash_data,
     listed,
 )
@@ -84,6 +83,10 @@ class ProofReport(Value, frozen=True, kw_only=True):
     def controllers(self) -> frozenset[str]:
         """Who has signed the document with a proof that passed."""
         return frozenset(each.controller for each in self.proofs if each.result == "passed")
+
+    def by(self, controller: str) -> tuple[ProofCheck, ...]:
+        """Return the proofs of one controller that passed: what others have added says nothing of when or with which key it signed."""
+        return tuple(each for each in self.proofs if each.result == "passed" and each.controller == controller)
 
 
 class _Expected(Value, frozen=True, kw_only=True):
@@ -152,7 +155,7 @@ def add_proof(
 
 
 def check_proofs(
-    document: Document | Reading,
+    document: Secured,
     key_of: KeyOf,
     *,
     at: datetime | None = None,
@@ -168,8 +171,8 @@ def check_proofs(
     The whole has *passed* if at least one proof has, and each of ``controllers`` has signed, and none has failed, and none is
     unknown for another reason than an unsupported type or cryptosuite: other people's further proofs do no harm.
 
-    :param document: decoded by the strict reader; or as it was read from its bytes, which spares encoding it again, and then
-        the contexts are those that it was read with.
+    :param document: decoded by the strict reader, or as it was read from its bytes, which spares work; of a `Reading` the contexts
+        are those that it was read with.
     :param key_of: finds a verification method by its URL, see `did.resolver`.
     :param at: the moment at which ``expires`` and the ends of keys are judged; without it they are not.
     :param purpose: what the proofs must be for.
@@ -179,7 +182,8 @@ def check_proofs(
     :param using: a name of `ed25519.BACKENDS`, to force one.
     """
     try:
-        proofs = _proofs_of(document_of(document))
+        hashing = Hashing(document, contexts=contexts)
+        proofs = _proofs_of(hashing.document)
     except CredentialError as error:
         return ProofReport(result="failed", code=error.code, message=str(error))
     expected = _Expected(
@@ -188,7 +192,7 @@ def check_proofs(
         domain=None if domain is None else frozenset((domain,) if isinstance(domain, str) else domain),
         challenge=challenge,
     )
-    examination = _Examination(proofs, Hashing(document, contexts=contexts), expected, key_of, using)
+    examination = _Examination(proofs, hashing, expected, key_of, using)
     return _whole(tuple(map(examination.check, range(len(proofs)))), controllers)
 
 

@@ -32,6 +32,7 @@ from touchstone.value import Value
 COMPETENCY_TYPES = ("CFItem", "ceasn:Competency")
 _READ = {"achievement", "result", "role", "identifier", "activityStartDate", "activityEndDate", "achievementType"}
 _READ |= {"specialization", "alignment", "resultDescription", "resultType", "rubricCriterionLevel", "level", "status"}
+_READ |= {"achievedLevel", "value", "targetCode", "targetFramework", "targetName", "targetType", "targetUrl"}
 """Members on which a reading rests: no node that has them may be told in two places."""
 
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T.*)?")
@@ -92,7 +93,7 @@ def _attestation(document: JsonObject, subject: JsonObject) -> Attestation:
     if len(achievements) != 1:
         raise _unreadable("a badge has one achievement", "credentialSubject.achievement")
     achievement = achievements[0]
-    alignments = objects(achievement.get("alignment"))
+    alignments = _told_once(achievement.get("alignment"))
     results = _results(subject, achievement)
     tree: dict[str, Tree] = {
         "kind": kind_of(string(achievement.get("achievementType"))),
@@ -127,10 +128,16 @@ def _texts(value: JsonValue) -> dict[str, str]:
     if isinstance(value, str):
         return {"und": value}
     return {
-        string(each.get("@language")) or "und": string(each["@value"])
+        _tag(string(each.get("@language"))) or "und": string(each["@value"])
         for each in objects(value)
         if isinstance(each.get("@value"), str)
     }
+
+
+def _tag(language: str) -> str:
+    """Write a language tag as is usual (RFC 5646, 2.1.1), ``zh-Hant-HK``: its case means nothing, and no signature over RDF covers it."""
+    first, *rest = language.lower().split("-")
+    return "-".join((first, *({2: str.upper, 4: str.title}.get(len(part), str)(part) for part in rest)))
 
 
 def _refuse_split_nodes(value: JsonValue, seen: dict[str, JsonObject]) -> None:
@@ -143,14 +150,27 @@ def _refuse_split_nodes(value: JsonValue, seen: dict[str, JsonObject]) -> None:
         for each in value:
             _refuse_split_nodes(each, seen)
     elif isinstance(value, dict):
-        id = string(value.get("id"))
-        is_read = bool(id and _READ & value.keys())
+        id = _name(value)
+        is_read = bool(id) and not _READ.isdisjoint(value)
         if id.startswith("_:") or (is_read and seen.setdefault(id, value) != value):
             raise CredentialError(
                 "node_split", "one thing is told in two places that differ", found=id, field="credentialSubject"
             )
         for each in value.values():
             _refuse_split_nodes(each, seen)
+
+
+def _told_once(value: JsonValue) -> list[JsonObject]:
+    """Return those values that are objects and say something, each node once: one that is told again, with its id, is the same."""
+    found: dict[object, JsonObject] = {}
+    for place, node in enumerate(objects(value)):
+        if not _READ.isdisjoint(node):
+            found.setdefault(_name(node) or place, node)
+    return list(found.values())
+
+
+def _name(node: JsonObject) -> str:
+    return string(node.get("id", node.get("@id")))
 
 
 # ---------------------------------------------------------------- days
@@ -168,6 +188,8 @@ def _last_day(value: JsonValue) -> str:
     if moment is None:
         return ""
     is_whole = moment.time().replace(microsecond=0) >= _END_OF_DAY
+    if moment.date() == dt.date.min and not is_whole:
+        raise _unreadable("the badge ends before any day", "validUntil")
     return (moment.date() if is_whole else moment.date() - dt.timedelta(days=1)).isoformat()
 
 
@@ -186,7 +208,7 @@ def _results(subject: JsonObject, achievement: JsonObject) -> list[tuple[JsonObj
     described = {string(each.get("id")): each for each in objects(achievement.get("resultDescription"))}
     return [
         (result, described.get(string(result.get("resultDescription")), {}))
-        for result in objects(subject.get("result"))
+        for result in _told_once(subject.get("result"))
     ]
 
 

@@ -8,6 +8,7 @@ that nobody vouches for is no forgery.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from touchstone.value import Value
@@ -51,6 +52,17 @@ class VerificationReport(Value, frozen=True, kw_only=True):
         """Return the check of that name."""
         return next(check for check in self.checks if check.check == name)
 
+    @property
+    def deciding(self) -> Check | None:
+        """The check because of which the verdict is what it is, alone or with others: the reason to tell; None of what is valid."""
+        return _decided(self.checks)[1]
+
+
+def worst(checks: Iterable[Check]) -> Check:
+    """Return the first check that failed, else the first that could not be made, else the first; there is at least one."""
+    order: tuple[CheckResult, ...] = ("failed", "unknown", "passed")
+    return min(checks, key=lambda check: order.index(check.result))
+
 
 def report(checks: tuple[Check, ...]) -> VerificationReport:
     """Return the report on these checks, with the verdict that follows from them."""
@@ -63,12 +75,19 @@ def verdict(checks: tuple[Check, ...]) -> Verdict:
     The order is one of trust: what is forged cannot be expired, and whether a stranger's credential is revoked says nothing as long as
     nobody vouches for the stranger.
     """
-    if any(check.result == "failed" and check.check in _OF_THE_DOCUMENT for check in checks):
-        return "not_genuine"
-    if any(check.result != "passed" for check in checks if check.check not in ("status", "period")):
-        return "cannot_confirm"
-    failed = {check.code for check in checks if check.result == "failed"}
+    return _decided(checks)[0]
+
+
+def _decided(checks: tuple[Check, ...]) -> tuple[Verdict, Check | None]:
+    forged = [check for check in checks if check.result == "failed" and check.check in _OF_THE_DOCUMENT]
+    if forged:
+        return "not_genuine", forged[0]
+    missed = [check for check in checks if check.result != "passed"]
+    unconfirmed = [check for check in missed if check.check not in ("status", "period")]
+    if unconfirmed:
+        return "cannot_confirm", worst(unconfirmed)
+    failed = {check.code: check for check in missed if check.result == "failed"}
     for code, told in _OF_TIME.items():
         if code in failed:
-            return told
-    return "valid" if all(check.result == "passed" for check in checks) else "cannot_confirm"
+            return told, failed[code]
+    return ("cannot_confirm", worst(missed)) if missed else ("valid", None)

@@ -4,18 +4,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 from touchstone.credentials import status_list
 from touchstone.credentials.canonical import ContextSet, strict_json
 from touchstone.credentials.canonical.strict_json import Json
-from touchstone.credentials.did import KeyOf, Retrieve
+from touchstone.credentials.cryptosuites import Secured
+from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.report import Check
+from touchstone.credentials.retrieving import Retrieve, Retrieved, retrieved
+from touchstone.credentials.signing_time import check_key, made_later
 from touchstone.credentials.status_list import Status
 from touchstone.credentials.structure import check_structure
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
+from touchstone.standards.trust_registry import RegisteredIssuer
 
 MAX_LIST_BYTES = 1024 * 1024
 """Bytes of a status list credential at most."""
@@ -27,19 +33,31 @@ MAX_ENTRIES, MAX_LISTS = 8, 4
 """Status entries of one credential that are looked at, and the lists that they name; each list may cost a connection."""
 
 
-def check_status(
-    document: dict[str, Json],
-    issuer: str,
-    key_of: KeyOf,
-    at: dt.datetime,
-    *,
-    retrieve: Retrieve | None,
-    contexts: ContextSet,
-) -> Check:
-    """Tell what the status lists of a credential say at a moment (Bitstring Status List 1.0, 3.2).
+class Asked(NamedTuple):
+    """Whose status lists are asked, when, and by what means.
 
+    :param at: the moment in question, in UTC.
     :param retrieve: fetches a list by its URL; without it the status of a credential that has one is *unknown*.
+    :param listed: the issuer as the verifier's trust registry lists it: only keys that were in use sign its lists.
     """
+
+    issuer: str
+    at: dt.datetime
+    key_of: KeyOf
+    retrieve: Retrieve | None
+    contexts: ContextSet
+    listed: RegisteredIssuer | None = None
+
+
+class VerifiedList(NamedTuple):
+    """A status list credential that was verified, and when it was fetched, if it was."""
+
+    document: dict[str, Json]
+    fetched: dt.datetime | None
+
+
+def check_status(document: dict[str, Json], asked: Asked) -> Check:
+    """Tell what the status lists of a credential say at a moment (Bitstring Status List 1.0, 3.2)."""
     entries = objects(document.get("credentialStatus"))
     if not entries:
         message = "The issuer keeps no list in which it could be revoked."
@@ -51,8 +69,8 @@ def check_status(
     if len(named) > MAX_LISTS:
         message = f"The credential names {len(named)} status lists; at most {MAX_LISTS} are looked at."
         return Check(check="status", result="unknown", code="status_too_many", message=message)
-    lists: dict[str, dict[str, Json]] = {}
-    told = [_status(entry, issuer, key_of, at, retrieve, contexts, lists) for entry in entries]
+    lists: dict[str, VerifiedList] = {}
+    told = [_status(entry, asked, lists) for entry in entries]
     worst = status_list.worst(told) or told[0]
     if worst.state == "good":
         return Check(check="status", result="passed", code="status_good", message=worst.message)
@@ -61,56 +79,59 @@ def check_status(
     return Check(check="status", result="failed", code=worst.state, message=worst.message)
 
 
-def _status(
-    entry: dict[str, Json],
-    issuer: str,
-    key_of: KeyOf,
-    at: dt.datetime,
-    retrieve: Retrieve | None,
-    contexts: ContextSet,
-    lists: dict[str, dict[str, Json]],
-) -> Status:
+def _status(entry: dict[str, Json], asked: Asked, lists: dict[str, VerifiedList]) -> Status:
     """Return what one entry's list says; ``lists`` keeps those that were fetched, as entries of several purposes may share one."""
     try:
         status_list.read_entry(entry)
         url = string(entry.get("statusListCredential"))
         if url not in lists:
-            lists[url] = verified_list(url, issuer, key_of, at, retrieve, contexts)
+            lists[url] = verified_list(url, asked)
     except CredentialError as error:
         purpose = string(entry.get("statusPurpose"))
         return Status(state="unknown", code=error.code, message=str(error), purpose=purpose)
-    return status_list.check(entry, lists[url], at)
+    listed, fetched = lists[url]
+    return status_list.check(entry, listed, asked.at, retrieved=fetched)
 
 
-def verified_list(
-    url: str,
-    issuer: str,
-    key_of: KeyOf,
-    at: dt.datetime,
-    retrieve: Retrieve | None,
-    contexts: ContextSet,
-) -> dict[str, Json]:
+def verified_list(url: str, asked: Asked) -> VerifiedList:
     """Fetch a status list credential, and check that it is sound and that the issuer of the credential has signed it.
+
+    Its key must have been in use when it signed, and still at the moment of which the list tells: otherwise whoever has stolen a key that
+    was rotated out could date a proof back, and undo what was revoked since.
 
     :raises CredentialError: ``status_list_not_retrieved``, ``status_list_issuer``, ``status_list_proof``, or what its form lacks.
     """
-    listed = strict_json.loads(_retrieved(url, retrieve), max_bytes=MAX_LIST_BYTES)
+    content, fetched = _retrieved(url, asked.retrieve)
+    read = strict_json.read(content, max_bytes=MAX_LIST_BYTES)
+    listed = read.value
     if not isinstance(listed, dict):
         raise CredentialError("status_list_malformed", "the status list is no JSON object", found=url)
     strict_json.check_values(listed, MAX_LIST_VALUES)
-    refuse(check_structure(listed, contexts.content))
+    refuse(check_structure(listed, asked.contexts.content))
     found = identifier(listed.get("issuer"))
-    if found != issuer:
-        raise CredentialError("status_list_issuer", "the status list is another issuer's", expected=issuer, found=found)
-    proofs = check_proofs(listed, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    if proofs.result != "passed":
+    if found != asked.issuer:
         raise CredentialError(
-            "status_list_proof", f"the proof of the status list does not hold ({proofs.code})", found=url
+            "status_list_issuer", "the status list is another issuer's", expected=asked.issuer, found=found
         )
-    return listed
+    if code := _amiss(listed, read, asked):
+        raise CredentialError("status_list_proof", f"the proof of the status list does not hold ({code})", found=url)
+    return VerifiedList(listed, fetched)
 
 
-def _retrieved(url: str, retrieve: Retrieve | None) -> bytes:
+def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> str:
+    """Return the code of what keeps the proof of a list from holding; nothing where it holds."""
+    proofs = check_proofs(read, asked.key_of, at=asked.at, controllers=(asked.issuer,), contexts=asked.contexts)
+    if proofs.result != "passed":
+        return proofs.code
+    signing = proofs.by(asked.issuer)
+    if any(made_later(proof, asked.at) for proof in signing):
+        return "proof_created_later"
+    speaks_for = read_time(listed.get("validFrom")) or asked.at
+    key = check_key(asked.listed, signing, asked.at, speaks_for=speaks_for)
+    return "" if key.result == "passed" else key.code
+
+
+def _retrieved(url: str, retrieve: Retrieve | None) -> Retrieved:
     if retrieve is None:
         raise CredentialError(
             "status_list_not_retrieved",
@@ -119,7 +140,7 @@ def _retrieved(url: str, retrieve: Retrieve | None) -> bytes:
             hint="Allow fetching, or hand in the list as a file.",
         )
     try:
-        return retrieve(url)
+        return retrieved(url, retrieve)
     except (InputError, OSError) as error:
         raise CredentialError(
             "status_list_not_retrieved", "the status list cannot be had", found=url, hint=str(error)

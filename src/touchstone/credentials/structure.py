@@ -43,6 +43,8 @@ MAX_FINDINGS = 100
 
 _OWN_MEMBERS = {"validFrom", "validUntil", "issuer", "credentialSubject", "credentialStatus", "credentialSchema"}
 _OWN_MEMBERS |= {"termsOfUse", "refreshService", "evidence", "awardedDate", "proof", "verifiableCredential", "holder"}
+_OWN_TYPES = {"VerifiableCredential", "VerifiablePresentation", "BitstringStatusListCredential"}
+_OWN_TYPES |= {"OpenBadgeCredential", "AchievementCredential", "ClrCredential"}
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TERM = re.compile(r"[^\s:]+")
@@ -153,6 +155,8 @@ def _id(node: JsonObject, path: str) -> Iterator[Finding]:
     """4.4: at most one, and a URL."""
     if "id" in node and not is_url(node["id"]):
         yield Finding(code="id_malformed", message="an id is one URL", field=f"{path}id")
+    if "@id" in node:
+        yield Finding(code="id_malformed", message="an id is written as id, never as @id", field=f"{path}@id")
 
 
 def _language_values(node: JsonObject, path: str) -> Iterator[Finding]:
@@ -278,7 +282,7 @@ def _may_have_split_nodes(document: JsonObject) -> bool:
 
 
 def _split_nodes(value: JsonValue, own_id: str, path: str) -> Iterator[Finding]:
-    """4.4: an id is a URL, never a blank node's label; and what is told of the credential is told at its top.
+    """4.4: an id is a URL, never a blank node's label; and what is told of the credential is told at its top: elsewhere it is named.
 
     A proof over RDF does not see where in the document a node is told. Without this rule somebody could move
     ``validUntil`` into another object with the credential's own id, and the proof would still hold over a credential
@@ -293,10 +297,16 @@ def _split_nodes(value: JsonValue, own_id: str, path: str) -> Iterator[Finding]:
             yield Finding(
                 code="id_blank", message="an id is a URL, never the label of a blank node", field=f"{path}.id"
             )
-        if path and id and id == own_id and _OWN_MEMBERS & value.keys():
+        if path and id and id == own_id and _tells_of_credential(value):
             yield Finding(code="node_split", message="the credential is told in two places", field=path)
         for key, each in value.items():
             yield from _split_nodes(each, own_id, f"{path}.{key}" if path else key)
+
+
+def _tells_of_credential(node: JsonObject) -> bool:
+    """Tell whether a node says what is read off a credential: by a member, by an IRI that could be one, or by its type."""
+    members = any(key in _OWN_MEMBERS or ":" in key for key in node)
+    return members or not _OWN_TYPES.isdisjoint(strings(node.get("type", node.get("@type"))))
 
 
 def _holder(document: JsonObject) -> Iterator[Finding]:

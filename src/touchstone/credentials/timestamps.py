@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from touchstone.errors import CredentialError
+
 _DATE_TIME_STAMP = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?P<fraction>\d{1,9}))?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
     re.ASCII,
@@ -34,6 +36,22 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return an aware moment in UTC, where every day of a registry and every date of a sentence is counted.
+
+    :raises CredentialError: ``moment_unclear``: it has no time zone, so that nobody could tell when it is, or none that reaches UTC.
+    """
+    expected = "a moment with its time zone, such as 2026-06-01T08:00:00Z"
+    if moment.utcoffset() is None:
+        raise CredentialError("moment_unclear", "the moment has no time zone", expected=expected, found=moment)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise CredentialError(
+            "moment_unclear", "the moment is no day in UTC", expected=expected, found=moment
+        ) from None
 
 
 def write_time(moment: datetime) -> str:

@@ -17,17 +17,27 @@ from touchstone.standards.trust_registry import (
     TrustRegistry,
 )
 
-AccreditationCode = Literal[
-    "accredited",
-    "registry_not_in_force",
-    "issuer_not_listed",
-    "issuer_not_accredited",
-    "accreditation_not_in_force",
-    "region_not_accredited",
-    "framework_not_accredited",
-    "qualification_not_accredited",
-]
+ScopeCode = Literal["region_not_accredited", "framework_not_accredited", "qualification_not_accredited"]
+AccreditationCode = (
+    Literal[
+        "accredited",
+        "registry_not_in_force",
+        "issuer_not_listed",
+        "issuer_not_accredited",
+        "accreditation_not_in_force",
+    ]
+    | ScopeCode
+)
 KeyCode = Literal["key_in_use", "key_not_listed", "key_outside_period"]
+
+
+class Claimed(NamedTuple):
+    """Something that an issuer certifies, and to what it belongs; None is not asked about."""
+
+    what: str
+    region: str | None = None
+    framework: str | None = None
+    qualification: str | None = None
 
 
 class Accreditation(NamedTuple):
@@ -86,15 +96,21 @@ def accreditation_of(
         return Accreditation("issuer_not_accredited", listed)
     if listed.valid is not None and day not in listed.valid:
         return Accreditation("accreditation_not_in_force", listed)
-    scopes: tuple[tuple[AccreditationCode, str | None, tuple[str, ...] | None], ...] = (
-        ("region_not_accredited", region, listed.regions),
-        ("framework_not_accredited", framework, listed.frameworks),
-        ("qualification_not_accredited", qualification, listed.qualifications),
+    beyond = beyond_scope(listed, Claimed("", region, framework, qualification))
+    return Accreditation(beyond or "accredited", listed)
+
+
+def beyond_scope(listed: RegisteredIssuer, claimed: Claimed) -> ScopeCode | None:
+    """Tell of what an issuer may not certify why not, by the first bound that it oversteps; None when it may."""
+    scopes: tuple[tuple[ScopeCode, str | None, tuple[str, ...] | None], ...] = (
+        ("region_not_accredited", claimed.region, listed.regions),
+        ("framework_not_accredited", claimed.framework, listed.frameworks),
+        ("qualification_not_accredited", claimed.qualification, listed.qualifications),
     )
     for code, asked, admitted in scopes:
         if asked is not None and admitted is not None and asked not in admitted:
-            return Accreditation(code, listed)
-    return Accreditation("accredited", listed)
+            return code
+    return None
 
 
 def key_of(party: Party, verification_method: str, moment: dt.datetime) -> KeyAnswer:

@@ -8,7 +8,7 @@
 The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is
 what its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was
 its key then; status and period, whether it holds at the moment asked. Nothing here opens a connection or reads a clock: what is
-fetched comes through ``retrieve``, and the moment is an argument. Bad input is a report, too, never an exception.
+fetched comes through ``retrieve``, and the moment is an argument, taken in UTC. Bad input is a report, too, never an exception.
 """
 
 from __future__ import annotations
@@ -21,21 +21,20 @@ from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
 from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
-from touchstone.credentials.did import Retrieve, VerificationMethod, resolver
+from touchstone.credentials.did import VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
-from touchstone.credentials.members import identifier
+from touchstone.credentials.members import first_object, identifier, objects, string
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
 from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
+from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.schema import check_schema
-from touchstone.credentials.status_check import check_status
+from touchstone.credentials.signing_time import CLOCK_SKEW, check_key, made_later
+from touchstone.credentials.status_check import Asked, check_status
 from touchstone.credentials.structure import check_structure
-from touchstone.credentials.timestamps import read_time, write_time
+from touchstone.credentials.timestamps import in_utc, read_time, write_time
 from touchstone.errors import CredentialError
-from touchstone.standards.trust_registry import RegisteredIssuer, TrustRegistry
-
-CLOCK_SKEW = dt.timedelta(minutes=5)
-"""How far an issuer's clock may be ahead of the verifier's; an end is never stretched."""
+from touchstone.standards.trust_registry import TrustRegistry
 
 MAX_BYTES = 256 * 1024
 """Bytes of a credential at most, unless the caller allows more: a learner record of fifty badges, or a badge with a small picture."""
@@ -67,10 +66,11 @@ def verify(
 
     :param content: the credential as JSON, as it was handed over.
     :param trust: whom the verifier relies on.
-    :param at: the moment in question, aware: the credential holds or does not hold *then*.
+    :param at: the moment in question, aware, in whatever time zone: the credential holds or does not hold *then*.
     :param retrieve: fetches status lists and ``did:web`` documents; without it what would need them is *unknown*.
     :param contexts: the closed set of JSON-LD contexts that the credential may name.
     :param max_bytes: the largest size accepted; that of what was not asked for keeps to a quarter of a second.
+    :raises CredentialError: ``moment_unclear``: ``at`` has no time zone. Nothing about the credential or what is fetched is raised.
     """
     return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes).report
 
@@ -85,6 +85,7 @@ def verify_and_read(
     max_bytes: int = MAX_BYTES,
 ) -> Verified:
     """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
+    at = in_utc(at)
     try:
         reading = Reading(content, contexts, max_bytes=max_bytes)
         document = reading.document
@@ -112,6 +113,25 @@ def verify_document(
     return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
 
 
+def verify_held(
+    document: dict[str, Json] | None,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> dict[str, VerificationReport]:
+    """Verify the credentials that a learner record holds, each on its own, by their ids; a credential of another kind holds none.
+
+    What is sound of the record proves only that its issuer put them together.
+    """
+    held = first_object(document.get("credentialSubject")).get("verifiableCredential") if document else None
+    return {
+        f"{place}: {string(each.get('id'))}": verify_document(each, trust, at, retrieve=retrieve, contexts=contexts)
+        for place, each in enumerate(objects(held), start=1)
+    }
+
+
 def _checks(
     reading: Reading,
     document: dict[str, Json],
@@ -126,7 +146,7 @@ def _checks(
     key_of = resolver(known_methods(trust), retrieve=retrieve)
     issuer = identifier(document.get("issuer"))
     proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    proof = _proof(proofs, at)
+    proof = _proof(issuer, proofs, at)
     if proof.result == "failed":
         return _not_made_after(*form, proof)
     return (
@@ -134,7 +154,7 @@ def _checks(
         proof,
         _issuer(issuer, proofs, trust, at),
         _key(issuer, proofs, trust, at),
-        check_status(document, issuer, key_of, at, retrieve=retrieve, contexts=contexts),
+        check_status(document, Asked(issuer, at, key_of, retrieve, contexts, questions.issuer_of(trust, issuer))),
         check_period(document, at),
     )
 
@@ -184,9 +204,8 @@ def _terms(reading: Reading) -> Check:
 # ---------------------------------------------------------------- who signed
 
 
-def _proof(proofs: ProofReport, at: dt.datetime) -> Check:
-    ahead = [proof for proof in _passed(proofs) if proof.created is not None and proof.created > at + CLOCK_SKEW]
-    if ahead:
+def _proof(issuer: str, proofs: ProofReport, at: dt.datetime) -> Check:
+    if any(made_later(proof, at) for proof in proofs.by(issuer)):
         message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
         return Check(check="proof", result="failed", code="proof_created_later", message=message)
     return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
@@ -201,7 +220,7 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
     if listed is None:
         message = f"The trust registry {trust.id} does not list the issuer {issuer}."
         return Check(check="issuer", result="unknown", code="issuer_not_listed", message=message)
-    signed = min((_day_signed(proof, at) for proof in _passed(proofs)), default=at.date())
+    signed = min((_day_signed(proof, at) for proof in proofs.by(issuer)), default=at.date())
     if listed.valid is not None and signed not in listed.valid:
         message = f"The issuer {issuer} was not accredited on {signed}, when it signed."
         return Check(check="issuer", result="failed", code="accreditation_not_in_force", message=message)
@@ -211,41 +230,14 @@ def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datet
 
 
 def _key(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
-    """The key was the issuer's when it signed; a key that was rotated out answers for its own period."""
-    signing = [proof for proof in _passed(proofs) if proof.controller == issuer]
+    signing = proofs.by(issuer)
     if not signing:
         return _not_made("key")
-    listed = questions.issuer_of(trust, issuer)
-    if listed is None or not listed.keys:
-        message = "The key is the one that the issuer's own identifier leads to."
-        return Check(check="key", result="passed", code="key_of_did", message=message)
-    return min((_listed_key(listed, proof, at) for proof in signing), key=_worst_first)
-
-
-def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, at: dt.datetime) -> Check:
-    moment = proof.created or at
-    answer = questions.key_of(listed, proof.verification_method, moment)
-    result: CheckResult
-    if answer.code == "key_in_use":
-        result, message = "passed", f"The trust registry lists the key as in use on {moment.date()}."
-    elif answer.code == "key_outside_period":
-        result, message = "failed", f"The key was not in use on {moment.date()}, when it signed."
-    else:
-        result, message = "unknown", f"The trust registry does not list the key {proof.verification_method}."
-    return Check(check="key", result=result, code=answer.code, message=message)
-
-
-def _passed(proofs: ProofReport) -> list[ProofCheck]:
-    return [proof for proof in proofs.proofs if proof.result == "passed"]
+    return check_key(questions.issuer_of(trust, issuer), signing, at)
 
 
 def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:
     return (proof.created or at).date()
-
-
-def _worst_first(check: Check) -> int:
-    order: tuple[CheckResult, ...] = ("failed", "unknown", "passed")
-    return order.index(check.result)
 
 
 # ---------------------------------------------------------------- does it hold now
@@ -254,7 +246,7 @@ def _worst_first(check: Check) -> int:
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
     begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
-    if begins is not None and at + CLOCK_SKEW < begins:
+    if begins is not None and begins - at > CLOCK_SKEW:
         message = f"The credential holds only from {write_time(begins)}."
         return Check(check="period", result="failed", code="not_yet_valid", message=message)
     if ends is not None and at > ends:

@@ -83,7 +83,7 @@ def _sample(name: SampleName, day: dt.date) -> bytes:
         ended = msgspec.structs.replace(badge.attestation, expires=day - dt.timedelta(days=30))
         badge = msgspec.structs.replace(badge, attestation=ended)
     signed = _signed(badge, _signer("college"), _signed_at(day))
-    return signed.replace(b'"level":"3"', b'"level":"5"') if name == "altered" else signed
+    return signed.replace(b'"level":"3"', b'"level":"1"') if name == "altered" else signed
 
 
 def _badge(name: str, day: dt.date, *, evidence: int = 0, issuer: Issuer | None = None) -> Badge:
@@ -138,8 +138,8 @@ def _registry() -> TrustRegistry:
     return TrustRegistry(
         id="urn:x-touchstone:samples:trust", version="1", status="in_force", publisher=AUTHORITIES["HK"],
         title={
-            "en": "Illustrative trust registry", "zh-Hans": "示范信任名录", "zh-Hant": "示範信任名錄",
-            "pt": "Registo de confiança ilustrativo",
+            "en": "Illustrative: trust registry", "zh-Hans": "示范：信任名录", "zh-Hant": "示範：信任名錄",
+            "pt": "Ilustrativo: registo de confiança",
         },
         issuers=(college,), publishers=(authority,),
     )  # fmt: skip

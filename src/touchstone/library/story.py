@@ -30,6 +30,7 @@ from touchstone.library import DEMO, load_library
 from touchstone.library.people import load_people
 from touchstone.recognition import Decision, Receipt, RecognitionRequest, Rulebook, compile_rulebook, decide, recheck
 from touchstone.recognition.awarding import Award, credential_of_decision
+from touchstone.recognition.edition import Edition
 from touchstone.recognition.from_credentials import attestation_of
 from touchstone.recognition.from_wallet import Lists, WalletEvidence, evidence_from, evidence_shown, with_evidence
 from touchstone.recognition.receipt import load_receipt
@@ -222,7 +223,7 @@ class _Story:
 
     def _recognise(self) -> Step:
         shown = evidence_shown(
-            self._read("presentation.json"), self._trust, self._decided, self._lists(),
+            self._read("presentation.json"), self._trust, self._decided, self._lists(), self._edition,
             domain=self._domain, challenge=self._challenge,
         )  # fmt: skip
         found, request, decision = self._decide(self._carried(), self._question)
@@ -352,7 +353,7 @@ class _Story:
         self, carried: wallet.Wallet, question: RecognitionRequest
     ) -> tuple[WalletEvidence, RecognitionRequest, Decision]:
         credentials = [text.encode() for text in carried.credentials]
-        found = evidence_from(credentials, carried.holder, self._trust, question.moment, self._lists())
+        found = evidence_from(credentials, carried.holder, self._trust, question.moment, self._lists(), self._edition)
         request = with_evidence(question, found)
         return found, request, decide(request, self._rulebook)
 
@@ -364,6 +365,10 @@ class _Story:
         agreed = (self._agreed.id, self._agreed.version)
         others = (item.document for item in load_library() if (item.document.id, item.document.version) != agreed)
         return compile_rulebook((*others, self._agreed), self._trust)
+
+    @property
+    def _edition(self) -> Edition:
+        return self._rulebook.edition(self._question.decided_on)
 
     def _lists(self) -> Lists:
         return Lists({LIST: self._read("status-list.json")})

@@ -37,7 +37,7 @@ _OF_PROOFS = (
 _TRANSFORMATION = frozenset(
     (
         "context_unknown", "context_inline", "context_invalid", "context_conflict", "context_missing", "context_changed",
-        "jsonld_invalid", "canonicalisation_too_costly", "not_canonicalisable", "iri_invalid", "value_invalid",
+        "term_spelled_out", "canonicalisation_too_costly", "not_canonicalisable", "iri_invalid", "value_invalid",
         "language_invalid", "keyword_unsupported", "keyword_repeated",
     )
 )  # fmt: skip

@@ -24,6 +24,7 @@ from touchstone.credentials.did import resolver
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
 from touchstone.credentials.proof import add_proof
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose, StatusList
 from touchstone.errors import CredentialError
@@ -171,14 +172,14 @@ class VcApi:
         self._lists.set(string(body.get("credentialId")), string(entry.get("statusPurpose")), status=status)
         return Answer(HTTPStatus.OK, b"{}")
 
-    def _fetched(self, url: str, fetches: FetchBudget | None) -> bytes:
+    def _fetched(self, url: str, fetches: FetchBudget | None) -> Retrieved:
         """Return one of our own lists, or fetch another's."""
         own = self._lists.published_at(url)
         if own is not None:
-            return msgspec.json.encode(own)
+            return Retrieved(msgspec.json.encode(own), self._clock())
         if fetches is None:
             raise CredentialError("status_list_not_retrieved", "nothing is fetched here", found=url)
-        return fetches(url, max_bytes=MAX_BYTES_STATUS_LIST)
+        return Retrieved(fetches(url, max_bytes=MAX_BYTES_STATUS_LIST), self._clock())
 
 
 class _Lists:

@@ -70,7 +70,8 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
     """Return a recognition decision as an unsigned credential of the deciding body.
 
     It holds until the outcome would change by itself (:func:`touchstone.recognition.timeline.timeline`), a conditional one no longer
-    than its deadline. That the documents are illustrative is said in its text.
+    than its deadline. That the documents are illustrative is said in its text, and that the issuer answers for having verified the
+    evidence: a request may have been typed by hand, and nothing in it could tell.
 
     :param rulebook: the documents of the decision.
     :raises CredentialError: ``outcome_not_issued`` for an outcome that grants nothing, ``decision_assumed`` for a what-if,
@@ -133,6 +134,20 @@ def credential_of_qualification(
     )
 
 
+def qualification_on(day: dt.date, identifier: str, rulebook: Rulebook) -> Qualification:
+    """Return the qualification of an id as it is in force on the day on which somebody passed it.
+
+    :raises CredentialError: ``qualification_unknown``.
+    """
+    found = rulebook.edition(day).qualification(identifier)
+    if found is None:
+        raise CredentialError(
+            "qualification_unknown", f"no document in force on {day} defines this qualification", found=identifier,
+            hint="Name the folder of its documents with --documents, or the day on which it was passed with --on.",
+        )  # fmt: skip
+    return found
+
+
 def credential_of_result(
     result: RegionalResult, rulebook: Rulebook, award: Award, *, awarded: dt.date, assurance: Assurance | None = None
 ) -> JsonObject:
@@ -146,12 +161,7 @@ def credential_of_result(
         raise CredentialError(
             "result_not_earned", "this region's certificate was not earned", found=result.qualification
         )
-    qualification = rulebook.edition(awarded).qualification(result.qualification)
-    if qualification is None or qualification.region != result.region:
-        raise CredentialError(
-            "qualification_unknown", "the qualification of this result is not among the documents in force",
-            found=result.qualification,
-        )  # fmt: skip
+    qualification = qualification_on(awarded, result.qualification, rulebook)
     return credential_of_qualification(qualification, award, awarded=awarded, assurance=assurance)
 
 
@@ -183,14 +193,17 @@ def _title(qualification: str, receipt: Receipt, rulebook: Rulebook) -> Language
 
 
 def _terms(receipt: Receipt, rulebook: Rulebook) -> LanguageMap:
-    """Return on what terms it was decided: the agreement's title, its id, and the standing of the documents."""
+    """Return on what terms it was decided: the agreement's title, its id, the standing of the documents, and who answers for the
+    evidence: neither request nor receipt says whether anybody verified it.
+    """
     decision = receipt.decision
     agreement = next((item for item in rulebook.by_id.get(decision.agreement or "", ())), None)
     title = agreement.title if agreement else {}
     told = {}
     for language in LANGUAGES:
-        standing = Words(language).say(f"standing.{decision.standing}")
-        parts = (title.get(language) or title.get("en") or "", decision.agreement or "", standing)
+        words = Words(language)
+        said = (words.say(f"standing.{decision.standing}"), words.say("award.evidence"))
+        parts = (title.get(language) or title.get("en") or "", decision.agreement or "", *said)
         told[language] = " · ".join(part for part in parts if part)
     return told
 

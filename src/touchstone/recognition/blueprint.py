@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from touchstone.logic import Truth, units_named
@@ -31,9 +30,6 @@ def blueprint(qualification: Qualification, terms: Terms, edition: Edition, *, a
 
 
 def _draw(qualification: Qualification, terms: Terms, edition: Edition, all_home: bool) -> Blueprint:
-    def credits_of(unit: str) -> Decimal:
-        return edition.units[unit].competency.credits or Decimal(0)
-
     def meets(held_unit: str, held: str | None, asked_unit: str, asked: str | None) -> Truth:
         return home.meets(edition.scale_of(held_unit), held, edition.scale_of(asked_unit), asked)
 
@@ -41,12 +37,12 @@ def _draw(qualification: Qualification, terms: Terms, edition: Edition, all_home
     share = terms.agreement.recognised_share_max if terms.agreement else None
     conditions = [direct.conditions for direct in terms.direct]
     expressions = (qualification.require, *qualification.bars, *(item for item in conditions if item))
-    requirement = Requirement(qualification.require, credits_of, share)
+    requirement = Requirement(qualification.require, edition.credits_of, share)
     standpoint = Standpoint(terms, qualification.framework, all_home)
     return Blueprint(
         requirement=requirement,
-        bars=tuple(Requirement(bar, credits_of, None) for bar in qualification.bars),
-        conditions=tuple(Requirement(item, credits_of, None) if item else None for item in conditions),
+        bars=tuple(Requirement(bar, edition.credits_of, None) for bar in qualification.bars),
+        conditions=tuple(Requirement(item, edition.credits_of, None) if item else None for item in conditions),
         obtaining=Obtaining(requirement, edition.home_coverage, meets),
         outlook=Outlook(standpoint, frozenset[str]().union(*map(units_named, expressions)), edition),
     )

@@ -8,16 +8,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import msgspec
-
 from touchstone.errors import InputError, RequestError, TooComplexError
 from touchstone.recognition.case import FLOOR
-from touchstone.recognition.decision import Decision
 from touchstone.recognition.engine import decide, deciding_candidate
 from touchstone.recognition.evidence import RecognitionRequest
 from touchstone.recognition.exactly import exactly
 from touchstone.recognition.plan import BridgingPlan, Limits, PlanAnswer, price_of
 from touchstone.recognition.plan_search import Found, PlanProblem, places, search
+from touchstone.recognition.prerequisites import unlocked
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.shortfall import Shortfall
 from touchstone.standards.bridging import BridgingCatalogue, BridgingOption, Money
@@ -56,7 +54,8 @@ def plan(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish | None 
         return PlanAnswer()
     if candidate.case.granted(FLOOR) or shortfall.holds(frozenset()):
         return PlanAnswer(plan=_written(0, options, proven=True, lower_bound=0))
-    usable = _usable(_unlocked(options, request, rulebook, decision), shortfall.names())
+    offered = options_on(request.decided_on, rulebook).values()
+    usable = _usable(unlocked(options, offered, candidate.case), shortfall.names())
     everything = frozenset[str]().union(*(option.covers for option in usable.values()))
     if not shortfall.holds(everything):
         ways = shortfall.missing_beside(everything).sets
@@ -92,19 +91,6 @@ def _options(request: RecognitionRequest, rulebook: Rulebook, wish: PlanWish) ->
     offered = catalogues_on(request.decided_on, rulebook)
     here = [catalogue for catalogue in offered if wish.region in (None, catalogue.region)]
     return [option for catalogue in here for option in catalogue.options if option.id not in wish.exclude]
-
-
-def _unlocked(
-    options: Sequence[BridgingOption], request: RecognitionRequest, rulebook: Rulebook, decision: Decision
-) -> list[BridgingOption]:
-    """Return the options without the prerequisites that the holder has met already: all that those lead to is recognised."""
-    recognised = frozenset(decision.recognised)
-    everywhere = options_on(request.decided_on, rulebook).values()
-    met = {option.id for option in everywhere if recognised.issuperset(option.covers)}
-    return [
-        msgspec.structs.replace(option, prerequisites=tuple(item for item in option.prerequisites if item not in met))
-        for option in options
-    ]
 
 
 def _usable(options: Sequence[BridgingOption], helpful: frozenset[str]) -> dict[str, BridgingOption]:

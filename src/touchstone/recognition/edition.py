@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from touchstone.logic import Truth
@@ -105,6 +106,11 @@ class Edition:
         versions = self._versions(qualification, Qualification)
         return self._current(versions) if versions else None
 
+    def framework(self, identifier: str) -> Framework | None:
+        """Return the framework of that id, whether in force or not; None when there is none."""
+        versions = self._versions(identifier, Framework)
+        return self._current(versions) if versions else None
+
     def framework_of(self, qualification: str) -> str | None:
         """Return the framework of a qualification, whether in force or not; None when no document defines it."""
         defining = self.defining(qualification)
@@ -113,6 +119,10 @@ class Edition:
     def scale_of(self, unit: str) -> str:
         """Return the id of the level scale of a unit's framework."""
         return self.units[unit].framework.level_scale
+
+    def credits_of(self, unit: str) -> Decimal:
+        """Return what a unit is worth in credits; nothing, where its framework does not say."""
+        return self.units[unit].competency.credits or Decimal(0)
 
     def knows(self, unit: str, level: str | None) -> bool:
         """Tell whether a unit is known, and its level on the scale of its framework."""

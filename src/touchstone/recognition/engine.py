@@ -44,7 +44,7 @@ def deciding_candidate(request: RecognitionRequest, rulebook: Rulebook) -> Candi
     """
     edition = rulebook.edition(request.decided_on)
     target = _target(request, rulebook, edition)
-    _check_evidence(request, edition)
+    check_evidence(request, edition)
     applicable = [
         agreement for agreement in rulebook.agreements(request.from_, request.to) if applies(agreement, request)
     ]
@@ -99,17 +99,36 @@ def _of_another_region(target: Qualification, request: RecognitionRequest, ruleb
     )
 
 
-def _check_evidence(request: RecognitionRequest, edition: Edition) -> None:
+def check_units(request: RecognitionRequest, edition: Edition) -> None:
+    """Check that some framework knows each unit of the evidence; in force or not, so that it is the same on every day.
+
+    :raises RequestError: when none does.
+    """
+    for field, unit in _units(request):
+        if unit.id not in edition.units:
+            hint = "Add the framework that defines it, or mend the id."
+            raise RequestError("no framework knows the unit", field=f"{field}.id", found=unit.id, hint=hint)
+
+
+def check_evidence(request: RecognitionRequest, edition: Edition) -> None:
+    """Refuse evidence that names a unit or level that no document knows, with its place.
+
+    :raises RequestError:
+    """
+    check_units(request, edition)
+    for field, unit in _units(request):
+        if not edition.knows(unit.id, unit.level):
+            raise _off_the_scale(unit, field, edition)
+
+
+def _units(request: RecognitionRequest) -> Iterator[tuple[str, HeldUnit]]:
+    """Yield each unit of the evidence with the place where it stands."""
     for index, evidence in enumerate(request.evidence):
         for position, unit in enumerate(evidence.units):
-            if not edition.knows(unit.id, unit.level):
-                raise _unreadable(unit, f"evidence[{index}].units[{position}]", edition)
+            yield f"evidence[{index}].units[{position}]", unit
 
 
-def _unreadable(unit: HeldUnit, field: str, edition: Edition) -> RequestError:
-    if unit.id not in edition.units:
-        hint = "Add the framework that defines it, or mend the id."
-        return RequestError("no framework knows the unit", field=f"{field}.id", found=unit.id, hint=hint)
+def _off_the_scale(unit: HeldUnit, field: str, edition: Edition) -> RequestError:
     levels = edition.scales[edition.scale_of(unit.id)].levels
     expected = "one of " + ", ".join(level.code for level in levels)
     return RequestError("the level is not on the scale", field=f"{field}.level", expected=expected, found=unit.level)

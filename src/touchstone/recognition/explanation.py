@@ -6,6 +6,8 @@ An explanation is derived, never stored: it looks at the decision, the request a
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -25,6 +27,9 @@ from touchstone.recognition.wording import Words, fill
 from touchstone.standards.agreement import AlsoNeeded
 from touchstone.text import text_in
 from touchstone.value import Value
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""How the data of a reason writes a day."""
 
 State = Literal["recognised", "missing", "open", "not_needed"]
 
@@ -241,7 +246,7 @@ class _Explainer:
         return self.words.listed([self.names.unit(unit) for unit in units.split(", ")]) if units else ""
 
     def _side(self, reason: Reason, value: str | None, unit: str | None) -> str:
-        """Return one side of a comparison: an assurance or an answer by its name, a level by its title on its scale."""
+        """Return one side of a comparison: an assurance or an answer by its name, a level by its title on its scale, a date in words."""
         if value is None:
             return "–"
         if self.words.has(f"assurance.{value}"):
@@ -251,7 +256,7 @@ class _Explainer:
         if reason.code.startswith("person_") and reason.about:
             fact = reason.about.removeprefix("person:")
             return self.words.listed([self.words.answer(fact, each) for each in value.split(", ")], "or")
-        return value
+        return self.words.date(dt.date.fromisoformat(value)) if _DAY.fullmatch(value) else value
 
     # Standing
 
@@ -273,7 +278,8 @@ class _Explainer:
 
     def _time(self, stretch: Stretch) -> str:
         outcome = self.words.say(f"outcome.{stretch.outcome}") if stretch.outcome else self.words.say("time.unasked")
-        gaps = {"outcome": outcome, "from": stretch.from_, "until": stretch.until}
+        days = {"from": stretch.from_, "until": stretch.until}
+        gaps = {"outcome": outcome} | {name: self.words.date(day) for name, day in days.items() if day}
         if stretch.from_ and stretch.until:
             return self.words.say("time.between", **gaps)
         if stretch.from_:

@@ -4,24 +4,31 @@
 A credential that is valid is evidence. One that was revoked or suspended or has expired is evidence of just that: it is genuine, and the
 engine knows what such a status means. One that is not genuine, that cannot be confirmed, or that is not yet valid is no evidence at all:
 nobody knows what it would say if it were, so a decision is derived from the others, and the refusal stands beside it.
+
+A learner record is opened: it proves only who put its badges together, so each of them is verified on its own and counts or is refused on
+its own. That the record itself does not hold is told as well.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from touchstone.credentials.report import CheckName, Verdict, VerificationReport
+from touchstone.credentials.retrieving import Retrieved, retrieved
 from touchstone.errors import CredentialError, InputError, RequestError
 from touchstone.recognition.evidence import CredentialStatus, Evidence, RecognitionRequest
 from touchstone.recognition.from_credentials import evidence_of
 from touchstone.value import Value
 
 if TYPE_CHECKING:
-    from touchstone.credentials.did import Retrieve
+    from touchstone.credentials.presentation import HolderCheck
+    from touchstone.credentials.retrieving import Retrieve
+    from touchstone.credentials.trust import Claimed, ScopeCode
+    from touchstone.recognition.edition import Edition
     from touchstone.standards.trust_registry import TrustRegistry
 
 _STATUS_OF: Mapping[str, CredentialStatus] = {
@@ -32,9 +39,15 @@ _STATUS_OF: Mapping[str, CredentialStatus] = {
 }
 """The verdicts of which a decision knows what to make, as the status of evidence."""
 
+_NOT_ACCREDITED: Mapping[ScopeCode, str] = {
+    "region_not_accredited": "its issuer is not accredited for the region of what it attests",
+    "framework_not_accredited": "its issuer is not accredited for the framework of what it attests",
+    "qualification_not_accredited": "its issuer is not accredited for this qualification",
+}
+
 
 class RefusedCredential(Value, frozen=True, kw_only=True):
-    """A credential that is no evidence, and why: the verdict, and the first check that it does not pass, with code and sentence.
+    """A credential that is no evidence, and why: the verdict, and the check that decided it, with code and sentence.
 
     ``check`` is empty where the credential verifies and still says nothing that can be used.
     """
@@ -56,21 +69,18 @@ class WalletEvidence(Value, frozen=True, kw_only=True):
 class Lists:
     """What is at hand and what may be fetched, each URL once: a status list serves all the credentials that name it.
 
-    :param at_hand: documents by their URLs; what is at hand is not fetched.
+    :param at_hand: documents by their URLs; what is at hand is not fetched, and speaks for its own moment.
     :param fetch: fetches what is not; None: nothing is fetched.
-    :param fetched_at: the moment of fetching, for which a list that was fetched speaks.
     """
 
-    def __init__(
-        self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None, fetched_at: dt.datetime | None = None
-    ) -> None:
-        self._found = dict(at_hand)
-        self._at_hand, self._fetch, self._fetched_at = frozenset(at_hand), fetch, fetched_at
+    def __init__(self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None) -> None:
+        self._found = {url: Retrieved(content) for url, content in at_hand.items()}
+        self._fetch = fetch
 
-    def retrieve(self, url: str) -> bytes:
+    def retrieve(self, url: str) -> Retrieved:
         """Return what stands at a URL.
 
-        :raises CredentialError: ``not_at_hand``.
+        :raises CredentialError: ``not_at_hand``; or what `retrieving.retrieved` raises.
         """
         if url not in self._found:
             if self._fetch is None:
@@ -78,25 +88,23 @@ class Lists:
                     "not_at_hand", "it is not among the files at hand", found=url,
                     hint="Hand in the status list, or allow fetching.",
                 )  # fmt: skip
-            self._found[url] = self._fetch(url)
+            self._found[url] = retrieved(url, self._fetch)
         return self._found[url]
-
-    def when(self, url: str) -> dt.datetime | None:
-        """Return when a document was fetched; None for one that was at hand, which speaks for its own moment."""
-        return self._fetched_at if url not in self._at_hand else None
 
 
 def evidence_from(
-    credentials: Iterable[bytes], holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists
+    credentials: Iterable[bytes], holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists, edition: Edition
 ) -> WalletEvidence:
-    """Verify a holder's credentials and return the evidence in them.
+    """Verify a holder's credentials and return the evidence in them; what stands both alone and in a learner record counts once.
 
     :param credentials: each as the bytes that were handed over.
     :param holder: whose evidence it must be: every credential is about this DID.
     :param trust: whom the decision relies on.
     :param at: the moment as of which they are verified, aware.
+    :param edition: what the documents say on the day of the decision: to which framework and region belongs what is attested.
     """
-    found = [_judged(content, holder, trust, at, lists) for content in credentials]
+    judge = Judge(holder, trust, at, lists, edition)
+    found = dict.fromkeys(each for content in credentials for each in judge.judged(content))
     return WalletEvidence(
         evidence=tuple(each for each in found if isinstance(each, Evidence)),
         refused=tuple(each for each in found if isinstance(each, RefusedCredential)),
@@ -104,7 +112,14 @@ def evidence_from(
 
 
 def evidence_shown(
-    presentation: bytes, trust: TrustRegistry, at: dt.datetime, lists: Lists, *, domain: str, challenge: str
+    presentation: bytes,
+    trust: TrustRegistry,
+    at: dt.datetime,
+    lists: Lists,
+    edition: Edition,
+    *,
+    domain: str,
+    challenge: str,
 ) -> WalletEvidence:
     """Verify a presentation, and return the evidence in the credentials that its holder shows.
 
@@ -118,7 +133,25 @@ def evidence_shown(
     holder, shown = read_presentation(
         presentation, trust, at, domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
-    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists)
+    return evidence_from((orjson.dumps(each) for each in shown), holder, trust, at, lists, edition)
+
+
+def as_presented(found: Evidence | RefusedCredential, presenting: HolderCheck | None) -> Evidence | RefusedCredential:
+    """Return what one credential comes to, given how it was presented: shown by anybody but its holder it is no evidence.
+
+    :param presenting: the check of the holder's proof; None where nothing was presented.
+    """
+    from touchstone.credentials.presentation import is_of_holder
+
+    if presenting is None or is_of_holder(presenting) or isinstance(found, RefusedCredential):
+        return found
+    return RefusedCredential(
+        credential=found.credential,
+        verdict=found.status or "cannot_confirm",
+        check="",
+        code="holder_not_proven",
+        message=f"whoever presents it has not proven to be its holder ({presenting.code})",
+    )
 
 
 def moment_of(request: RecognitionRequest) -> dt.datetime:
@@ -146,33 +179,67 @@ def with_evidence(request: RecognitionRequest, found: WalletEvidence) -> Recogni
     return msgspec.structs.replace(request, evidence=found.evidence)
 
 
-def _judged(
-    content: bytes, holder: str, trust: TrustRegistry, at: dt.datetime, lists: Lists
-) -> Evidence | RefusedCredential:
-    # what verifying takes is imported only by those who have credentials to verify
-    from touchstone.credentials.members import string
-    from touchstone.credentials.verification import verify_and_read
-    from touchstone.credentials.wallet import is_about
+class Judge(NamedTuple):
+    """By what each credential is judged; see :func:`evidence_from`."""
 
-    document, report = verify_and_read(content, trust, at, retrieve=lists.retrieve)
-    name = string(document.get("id")) if document else ""
-    if document is None or report.verdict not in _STATUS_OF:
-        return _refused(name, report)
-    try:
-        if not is_about(document, holder):
-            raise CredentialError("subject_not_holder", "the credential is about somebody else", expected=holder)
-        evidence = evidence_of(
-            document, status=_STATUS_OF[report.verdict], status_checked=_status_moment(document, at, lists)
-        )
-        _check_scope(evidence, trust)
-    except CredentialError as error:
-        return RefusedCredential(credential=name, verdict=report.verdict, check="", code=error.code, message=str(error))
-    return evidence
+    holder: str
+    trust: TrustRegistry
+    at: dt.datetime
+    lists: Lists
+    edition: Edition
+
+    def judged(self, content: bytes) -> Iterator[Evidence | RefusedCredential]:
+        """Yield what one credential comes to; of a learner record, what its badges come to, and itself where it is not valid."""
+        # what verifying takes is imported only by those who have credentials to verify
+        from touchstone.credentials.canonical import encoded
+        from touchstone.credentials.clr import is_clr, read_clr
+        from touchstone.credentials.members import string
+        from touchstone.credentials.verification import verify_and_read
+
+        document, report = verify_and_read(content, self.trust, self.at, retrieve=self.lists.retrieve)
+        if document is None or not is_clr(document):
+            yield self.evidence_in(document, report)
+            return
+        name = string(document.get("id"))
+        if report.verdict != "valid":
+            yield _refused(name, report)
+        try:
+            badges = read_clr(document).credentials
+        except CredentialError as error:
+            yield _useless(name, report.verdict, error)
+            return
+        for badge in badges:
+            yield self.evidence_in(*verify_and_read(encoded(badge), self.trust, self.at, retrieve=self.lists.retrieve))
+
+    def evidence_in(self, document: dict[str, Any] | None, report: VerificationReport) -> Evidence | RefusedCredential:
+        """Return what a credential that was verified comes to, as read and reported by ``verify_and_read``; it is no learner record."""
+        from touchstone.credentials.members import string
+        from touchstone.credentials.wallet import is_about
+
+        name = string(document.get("id")) if document else ""
+        if document is None or report.verdict not in _STATUS_OF:
+            return _refused(name, report)
+        try:
+            if not is_about(document, self.holder):
+                raise CredentialError(
+                    "subject_not_holder", "the credential is about somebody else", expected=self.holder
+                )
+            checked = _status_moment(document, self.at, self.lists)
+            evidence = evidence_of(document, status=_STATUS_OF[report.verdict], status_checked=checked)
+            _check_scope(evidence, self.trust, self.edition)
+        except CredentialError as error:
+            return _useless(name, report.verdict, error)
+        return evidence
+
+
+def _useless(name: str, verdict: Verdict, error: CredentialError) -> RefusedCredential:
+    """Refuse a credential that says nothing that can be used, whether it verifies or not."""
+    return RefusedCredential(credential=name, verdict=verdict, check="", code=error.code, message=str(error))
 
 
 def _refused(name: str, report: VerificationReport) -> RefusedCredential:
-    """Tell the check that decided: a failed one before one that could not be made."""
-    deciding = min(report.checks, key=lambda check: ("failed", "unknown", "passed").index(check.result))
+    deciding = report.deciding
+    assert deciding is not None, "only what is not valid is refused for a check"
     return RefusedCredential(
         credential=name,
         verdict=report.verdict,
@@ -197,33 +264,48 @@ def _status_moment(document: dict[str, Any], at: dt.datetime, lists: Lists) -> d
         if not isinstance(url, str):
             continue
         try:
-            listed = strict_json.loads(lists.retrieve(url), max_bytes=MAX_LIST_BYTES)
-        except InputError:
+            content, fetched = lists.retrieve(url)
+            listed = strict_json.loads(content, max_bytes=MAX_LIST_BYTES)
+        except (InputError, OSError):
             continue  # an expired credential needs no list; what it says is not asked any more
-        if isinstance(listed, dict) and (
-            as_of := status_list.check(entry, listed, at, retrieved=lists.when(url)).as_of
-        ):
+        if isinstance(listed, dict) and (as_of := status_list.check(entry, listed, at, retrieved=fetched).as_of):
             moments.append(as_of)
     return min(moments)
 
 
-def _check_scope(evidence: Evidence, trust: TrustRegistry) -> None:
-    """An issuer that is accredited for some frameworks and qualifications vouches for no others.
+def _check_scope(evidence: Evidence, trust: TrustRegistry, edition: Edition) -> None:
+    """An issuer that is accredited for some regions, frameworks and qualifications vouches for no others.
 
-    :raises CredentialError: ``framework_not_accredited``, ``qualification_not_accredited``.
+    What belongs where is what the documents say; of what no document knows nothing but its name is asked, and it leads to no decision.
+
+    :raises CredentialError: ``region_not_accredited``, ``framework_not_accredited``, ``qualification_not_accredited``.
     """
-    from touchstone.credentials.trust import issuer_of
+    from touchstone.credentials.trust import beyond_scope, issuer_of
 
     listed = issuer_of(trust, evidence.issuer or "")
     if listed is None:
         return
-    claimed = (
-        ("framework", (evidence.framework,) if evidence.framework else (), listed.frameworks),
-        ("qualification", evidence.holds, listed.qualifications),
-    )
-    for what, named, admitted in claimed:
-        for each in named:
-            if admitted is not None and each not in admitted:
-                raise CredentialError(
-                    f"{what}_not_accredited", f"its issuer is not accredited for this {what}", found=each
-                )
+    for claimed in _claimed(evidence, edition):
+        if code := beyond_scope(listed, claimed):
+            raise CredentialError(code, _NOT_ACCREDITED[code], found=claimed.what)
+
+
+def _claimed(evidence: Evidence, edition: Edition) -> Iterator[Claimed]:
+    """Yield everything that the evidence says the holder has, and to what it belongs."""
+    from touchstone.credentials.trust import Claimed
+
+    for unit in evidence.units:
+        if known := edition.units.get(unit.id):
+            yield Claimed(unit.id, region=known.framework.region, framework=known.framework.id)
+    if evidence.framework:
+        framework = edition.framework(evidence.framework)
+        region = framework.region if framework else None
+        yield Claimed(evidence.framework, region=region, framework=evidence.framework)
+    for held in evidence.holds:
+        defining = edition.defining(held)
+        yield Claimed(
+            held,
+            region=defining.region if defining else None,
+            framework=defining.framework if defining else None,
+            qualification=held,
+        )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Composing a joint standard: 就高不就低,就多不就少 (Bay Area construction standards, 2025-03-28), and what it cannot compose.
 
-The union of all units, each at the highest level and score that any part asks; the longest experience and training; every other
-qualification; the values of a personal fact that suit every part; the strictest criterion in its direction. What contradicts is listed.
+The union of all units, each at the highest level and score that any part asks; every credit pool; the longest experience and
+training; every other qualification; the values of a personal fact that suit every part; the strictest criterion in its direction. What
+contradicts is listed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import product
+
+import msgspec
 
 from touchstone.errors import RulebookError
 from touchstone.logic import (
+    Cap,
     Credits,
     Experience,
     Expression,
@@ -28,14 +31,13 @@ from touchstone.logic import (
     leaves,
 )
 from touchstone.recognition.edition import Edition
+from touchstone.recognition.joint_bars import MOST_COMBINATIONS, barred, values_combined
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.standards.checking import satisfiable
 from touchstone.standards.criterion import Criterion
 from touchstone.standards.joint import Conflict, JointStandard, JointUnit
 from touchstone.standards.qualification import Qualification
 from touchstone.text import LanguageMap
-
-_MOST_COMBINATIONS = 256
 
 
 def compose(
@@ -47,18 +49,20 @@ def compose(
     """
     edition = rulebook.edition(on)
     parts = [_part(target, edition, on) for target in dict.fromkeys(targets)]
-    also, personal = _also(parts)
+    units = tuple(_units(parts, edition))
+    also, personal = _also(parts, edition)
     criteria, clashing = _criteria(parts)
+    unmet = _unmet(parts, edition, also, {conflict.about for conflict in personal})
     return JointStandard(
         id=id,
         version=version,
         title=title,
         status="draft",
         parts=tuple(rulebook.digest_of(part) for part in parts),
-        units=tuple(_units(parts, edition)),
+        units=units,
         criteria=criteria,
         also=also,
-        conflicts=(*clashing, *personal, *_unmet(parts, edition, also, {conflict.about for conflict in personal})),
+        conflicts=(*clashing, *personal, *unmet, *barred(parts, units, also, edition)),
     )
 
 
@@ -92,9 +96,6 @@ def _units(parts: Sequence[Qualification], edition: Edition) -> Iterator[JointUn
                     level=_higher(unit, before.level, level, edition),
                     min_score=_larger(before.min_score, score),
                 )
-            case Credits(credits=pool):
-                for unit in pool.from_:
-                    asked.setdefault(unit, JointUnit(id=unit))
             case _:
                 pass
     yield from (asked[unit] for unit in sorted(asked))
@@ -111,8 +112,8 @@ def _larger(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return max((score for score in (one, other) if score is not None), default=None)
 
 
-def _also(parts: Sequence[Qualification]) -> tuple[tuple[Expression, ...], list[Conflict]]:
-    """Return what is asked beside units: the longest experience and training, all holdings, and personal facts."""
+def _also(parts: Sequence[Qualification], edition: Edition) -> tuple[tuple[Expression, ...], list[Conflict]]:
+    """Return what is asked beside units: credits, the longest experience and training, all holdings, and personal facts."""
     longest: dict[tuple[str, str], Experience | Training] = {}
     holdings: dict[str, Expression] = {}
     for leaf in _leaves(parts):
@@ -131,7 +132,28 @@ def _also(parts: Sequence[Qualification]) -> tuple[tuple[Expression, ...], list[
             case _:
                 pass
     facts, conflicts = _personal(parts)
-    return (*(longest[key] for key in sorted(longest)), *(holdings[key] for key in sorted(holdings)), *facts), conflicts
+    others = (*(longest[key] for key in sorted(longest)), *(holdings[key] for key in sorted(holdings)), *facts)
+    return (*_pools(parts, edition), *others), conflicts
+
+
+def _pools(parts: Sequence[Qualification], edition: Edition) -> Iterator[Credits]:
+    """Yield every credit pool that can be filled, those from the same units once, with the most credits.
+
+    A pool stays a pool: in it one source serves one unit, so that to have every unit of it need not be to fill it.
+    """
+    most: dict[tuple[tuple[str, ...], tuple[Cap, ...]], Credits] = {}
+    for leaf in _leaves(parts):
+        if isinstance(leaf, Credits) and satisfiable(leaf, edition.credits_of):
+            units, caps = tuple(sorted(set(leaf.credits.from_))), tuple(sorted(leaf.credits.caps, key=_order_of))
+            before = most.get((units, caps))
+            if before is None or before.credits.at_least < leaf.credits.at_least:
+                pool = msgspec.structs.replace(leaf.credits, from_=units, caps=caps)
+                most[units, caps] = Credits(credits=pool)
+    yield from (most[key] for key in sorted(most, key=lambda key: (key[0], tuple(map(_order_of, key[1])))))
+
+
+def _order_of(cap: Cap) -> tuple[tuple[str, ...], Decimal]:
+    return cap.of, cap.at_most
 
 
 def _personal(parts: Sequence[Qualification]) -> tuple[list[Expression], list[Conflict]]:
@@ -207,22 +229,15 @@ def _unmet(
     parts: Sequence[Qualification], edition: Edition, also: Sequence[Expression], clashing: set[str]
 ) -> Iterator[Conflict]:
     """Yield the parts that even the whole joint standard does not meet; facts that clash are told already."""
-
-    def credits_of(unit: str) -> Decimal:
-        return edition.units[unit].competency.credits or Decimal(0)
-
-    offered = {item.person.fact: item.person.in_ for item in also if isinstance(item, Person)}
     for part in parts:
-        if not satisfiable(part.require, credits_of) or not _met_by_all(part, offered, clashing):
+        if not satisfiable(part.require, edition.credits_of) or not _met_by_all(part, also, clashing):
             yield Conflict(code="cannot_be_met", about=part.id, says=("no evidence could meet this part",))
 
 
-def _met_by_all(part: Qualification, offered: dict[str, tuple[str, ...]], clashing: set[str]) -> bool:
+def _met_by_all(part: Qualification, also: Sequence[Expression], clashing: set[str]) -> bool:
     """Tell whether a part is met by every combination of the personal values that the joint standard allows."""
-    facts = sorted(offered)
-    for count, values in enumerate(product(*(offered[fact] for fact in facts))):
-        stated = dict(zip(facts, values, strict=True))
-        if count >= _MOST_COMBINATIONS or not _holds(part, _stated(stated, clashing)):
+    for count, stated in enumerate(values_combined(also)):
+        if count >= MOST_COMBINATIONS or not _holds(part, _stated(stated, clashing)):
             return False
     return True
 

@@ -12,16 +12,18 @@ from typing import Literal
 
 import msgspec
 
+from touchstone.credentials.identifiers import Did
 from touchstone.errors import RulebookError
 from touchstone.logic import AllOf, Identifier, Name
 from touchstone.recognition.case import FLOOR, Case
 from touchstone.recognition.claims import Wallet
-from touchstone.recognition.engine import decide
+from touchstone.recognition.engine import check_evidence, decide
 from touchstone.recognition.evidence import FactName, RecognitionRequest
 from touchstone.recognition.exactly import exactly
 from touchstone.recognition.joint import requirement_of
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.standards.criterion import Criterion
+from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Region
 from touchstone.standards.joint import JointStandard
 from touchstone.standards.qualification import Qualification
@@ -31,9 +33,10 @@ Mode = Literal["all_or_nothing", "regional_fallback"]
 
 
 class Candidate(Value, frozen=True, kw_only=True):
-    """A candidate: evidence, that of the session included, and what was measured, by criterion id."""
+    """A candidate: evidence, that of the session included, and what was measured, by criterion id; ``holder`` is the DID of her wallet."""
 
     candidate: Name
+    holder: Did | None = None
     request: RecognitionRequest
     measured: dict[FactName, Decimal] = {}
 
@@ -64,6 +67,7 @@ def examine(
     region's own requirement and criteria. A region's own bars hold in either case.
 
     :raises RulebookError: when a part of the joint standard is not among the documents, or not in force on the day of the decision.
+    :raises RequestError: when the evidence names a unit or level that no document knows.
     """
     passed = passes(joint, candidate, rulebook)
     return tuple(_regional(part, candidate, rulebook, passed, mode) for part in parts_of(joint, rulebook))
@@ -71,17 +75,25 @@ def examine(
 
 @exactly
 def passes(joint: JointStandard, candidate: Candidate, rulebook: Rulebook) -> bool:
-    """Tell whether a candidate passes the joint standard as a whole; one with conflicts cannot be passed."""
+    """Tell whether a candidate passes the joint standard as a whole, by no part's bar excluded; one with conflicts cannot be passed.
+
+    :raises RequestError: when the evidence names a unit or level that no document knows.
+    """
+    check_evidence(candidate.request, rulebook.edition(candidate.request.decided_on))
     if joint.conflicts or _not_met(joint.criteria, candidate):
         return False
-    first = parts_of(joint, rulebook)[0]
+    parts = parts_of(joint, rulebook)
     whole = msgspec.structs.replace(
-        first, id=joint.id, version=joint.version, require=AllOf(all_of=requirement_of(joint)), bars=()
+        parts[0],
+        id=digest(joint),
+        version=joint.version,
+        require=AllOf(all_of=requirement_of(joint)),
+        bars=tuple(bar for part in parts for bar in part.bars),
     )
-    request = _at_home(candidate.request, first)
+    request = _at_home(candidate.request, parts[0])
     edition = rulebook.edition(request.decided_on)
     case = Case(whole, edition.terms(None), Wallet(request), edition)
-    return case.assignment(FLOOR, case.mask(FLOOR)).holds
+    return case.assignment(FLOOR, case.mask(FLOOR)).holds and not case.barred(FLOOR)
 
 
 def parts_of(joint: JointStandard, rulebook: Rulebook) -> Sequence[Qualification]:

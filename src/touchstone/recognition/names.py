@@ -35,15 +35,12 @@ class Names:
         return self.title(documents[-1].title) if documents else identifier
 
     def level(self, unit: str, code: str | None) -> str:
-        """Return a level by its title, with its code where the title alone does not tell it: ``4 intermediate``, ``中级工``."""
+        """Return a level of a unit by its title on the unit's scale, empty for none."""
         if code is None:
             return ""
         scale = self._edition.scales[self._edition.scale_of(unit)]
         title = next((level.title for level in scale.levels if level.code == code), None)
-        if title is None:
-            return self.words.say("name.level", code=code) if code.isdigit() else code
-        told = self.title(title)
-        return told if code in told or not code.isdigit() or self.words.language.startswith("zh") else f"{code} {told}"
+        return self.words.level(code, title)
 
     def fact(self, name: str) -> str:
         """Return a unit or a token as it stands in a sentence."""

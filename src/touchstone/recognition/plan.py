@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from operator import add
 from typing import NamedTuple
 
 from touchstone.logic import Identifier
@@ -41,27 +42,28 @@ class Limits(NamedTuple):
 
 
 class Price(NamedTuple):
-    """What is minimised, in this order: cost, hours, number of options, and a fixed weight that breaks what ties remain."""
+    """What is minimised, in this order: cost, hours, number of options, a fixed weight that breaks nearly all ties, and the places of
+    the options as a mask, which breaks the rest: no two sets of options have the same.
+    """
 
     cost: int
     hours: int
     options: int
     weight: int
+    places: int
 
     def plus(self, other: Price) -> Price:
-        """Return the sum, part by part."""
-        return Price(
-            self.cost + other.cost, self.hours + other.hours, self.options + other.options, self.weight + other.weight
-        )
+        """Return the sum, part by part, of the prices of different options."""
+        return Price(*map(add, self, other))
 
 
-NOTHING = Price(0, 0, 0, 0)
+NOTHING = Price(0, 0, 0, 0, 0)
 
 
 def price_of(option: BridgingOption, place: int) -> Price:
     """Return the price of the option at ``place`` (from 0) among all options in their order.
 
-    The weight spreads over 20 bits (multiplicative hashing after Knuth), so that different sets of options all but never weigh the
-    same, and whichever solver is used returns the same plan.
+    The weight spreads over 20 bits (multiplicative hashing after Knuth): it is small enough for a solver that counts in floating point,
+    and leaves few sets of options, if any, to be told apart by their places.
     """
-    return Price(option.cost.amount, option.hours, 1, ((place + 1) * 2654435761 % 2**32 >> 12) + 1)
+    return Price(option.cost.amount, option.hours, 1, ((place + 1) * 2654435761 % 2**32 >> 12) + 1, 1 << place)

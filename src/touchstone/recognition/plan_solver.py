@@ -2,7 +2,8 @@
 """The cheapest plan by HiGHS, for problems beyond the own search. Needs the extra ``[plan]``; imported only when it is asked.
 
 The requirement becomes rows over 0/1 variables: an option taken, a leaf true, a gate true, a source serving a target. Cost, hours,
-number of options and weight are minimised one after the other, each fixed before the next, with a gap below one whole unit. HiGHS
+number of options and weight are minimised one after the other, each fixed before the next, with a gap below one whole unit; of plans
+that are equal in all of these, which are few, each is looked at. HiGHS
 counts in floating point, so what it finds is judged again by the exact evaluator; only then is it called a plan. That there is none
 is believed of the first question alone, and only where nobody knows a plan: a later question asks for what has been found already,
 a bit cheaper, so there "impossible" is an error of rounding.
@@ -19,8 +20,13 @@ from touchstone.recognition.requirement import Gate
 from touchstone.recognition.shortfall import Shortfall
 
 _MOST_NODES = 100_000
+_MOST_EQUALS = 50
+"""Plans of equal weight looked at; beyond, the best of them stands, unproven."""
 _WHOLE = 10.0**12
 """What pools count in one credit (recognition.pools)."""
+
+_COUNTED = Price._fields[:-1]
+"""The parts of a price that a solver in floating point can add up: all but the places."""
 
 Term = tuple[int, float]
 
@@ -30,7 +36,7 @@ def solve(model: Model, found: Found) -> Found:
     problem = model.problem
     taken: int | None = None
     bound, proven = found.lower_bound, True
-    for part in Price._fields:
+    for part in _COUNTED:
         amounts = [getattr(price, part) for price in problem.prices]
         status, solution, dual_bound = model.minimise(amounts)
         if taken is None and found.taken is None and status == highspy.HighsModelStatus.kInfeasible:
@@ -43,7 +49,23 @@ def solve(model: Model, found: Found) -> Found:
         proven = proven and status == highspy.HighsModelStatus.kOptimal
         taken = solution
         model.keep(amounts, sum(amounts[place] for place in places(solution)))
+    if taken is not None and proven:
+        taken, proven = _first_of_equals(model, taken)
     return _judged(problem, taken, found, bound, proven=proven)
+
+
+def _first_of_equals(model: Model, taken: int) -> tuple[int, bool]:
+    """Return the first by its places of all plans that cost the same in every other way, and whether there are no others."""
+    first, weights = taken, [price.weight for price in model.problem.prices]
+    for _ in range(_MOST_EQUALS):
+        model.exclude(taken)
+        status, other, _ = model.minimise(weights)
+        if other is None:
+            return first, status == highspy.HighsModelStatus.kInfeasible
+        taken = other
+        if model.problem.is_plan(taken):
+            first = min(first, taken)
+    return first, False
 
 
 def _judged(problem: PlanProblem, taken: int | None, found: Found, bound: int, *, proven: bool) -> Found:
@@ -93,6 +115,10 @@ class Model:
     def keep(self, amounts: list[int], total: int) -> None:
         """Allow no more than ``total`` from now on."""
         self._limit(amounts, total)
+
+    def exclude(self, taken: int) -> None:
+        """Allow no more the plan ``taken``, nor any that has its options and others besides."""
+        self._row([(self.taken[place], 1.0) for place in places(taken)], high=taken.bit_count() - 0.5)
 
     def _column(self, high: float = 1.0, *, whole: bool = True) -> int:
         column: int = self.highs.getNumCol()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchstone.errors import InputError, RecheckError
@@ -68,7 +68,14 @@ def rulebook_of(receipt: Receipt, documents: Iterable[Document], trust: TrustReg
 
     :raises RecheckError: when one of them is not among ``documents``, or the registry is not ``trust``.
     """
-    named = _named(receipt.decision, documents if trust is None else (*documents, trust))
+    return rulebook_from(_named(receipt.decision, documents if trust is None else (*documents, trust)), trust)
+
+
+def rulebook_from(named: Sequence[Document], trust: TrustRegistry | None = None) -> Rulebook:
+    """Compile the documents that a decision names; a trust registry among them is the one that its standing rests on.
+
+    :raises RecheckError: when that registry is not ``trust``.
+    """
     registry = next((document for document in named if isinstance(document, TrustRegistry)), None)
     if registry is not None and trust is not None and digest(registry) != digest(trust):
         raise RecheckError(
@@ -88,13 +95,19 @@ def _unproven(rulebook: Rulebook) -> str:
     return f"{'; '.join(told)}. Get what is missing with its proofs from its publisher." if told else ""
 
 
-def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
-    by_digest: dict[str, Document] = {}
+def by_digest(documents: Iterable[Document]) -> dict[str, Document]:
+    """Return each document once, by its digest, with the proofs of all its copies."""
+    found: dict[str, Document] = {}
     for document in documents:
         name = digest(document)
-        by_digest[name] = with_proofs_of(by_digest.get(name, document), document)
+        found[name] = with_proofs_of(found.get(name, document), document)
+    return found
+
+
+def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
+    known = by_digest(documents)
     for index, used in enumerate(told.inputs.documents):
-        if used.digest not in by_digest:
+        if used.digest not in known:
             hint = "Get that version from its publisher and put it into the folder of documents."
             raise RecheckError(
                 "a document that the decision names is missing",
@@ -102,4 +115,4 @@ def _named(told: Decision, documents: Iterable[Document]) -> list[Document]:
                 expected=f"{used.id} version {used.version}, {used.digest}",
                 hint=hint,
             )
-    return [by_digest[used.digest] for used in told.inputs.documents]
+    return [known[used.digest] for used in told.inputs.documents]

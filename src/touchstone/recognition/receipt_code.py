@@ -23,10 +23,11 @@ from touchstone.errors import InputError, RecheckError
 from touchstone.recognition.decision import ENGINE, Decision, Outcome, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.evidence import RecognitionRequest
-from touchstone.recognition.rulebook import compile_rulebook
+from touchstone.recognition.receipt import by_digest, rulebook_from
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.envelope import Document
 from touchstone.standards.folder import decode_line
+from touchstone.standards.trust_registry import TrustRegistry
 from touchstone.value import Value
 
 FORMAT = 1
@@ -36,6 +37,7 @@ LONGEST_REQUEST = 16 * 1024
 """Bytes of a request that a code may unfold to."""
 _OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _HEAD, _DECISION, _DOCUMENT = 4, 16, 4
+_ADDRESS = re.compile(r"(?:https?://\S+/R/|/?R/)?([A-Z2-7]{16,})/?", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z2-7]+")
 _DICTIONARY = (
     b'"expires":"2028-12-31","hours":"120","framework":"hkqf","qualification","migration","study","not_assessed"'
@@ -103,10 +105,17 @@ def read_receipt_code(code: str) -> ReceiptCode:
     )
 
 
-def recheck_code(code: ReceiptCode, documents: Iterable[Document]) -> Decision:
+def code_in(text: str) -> str:
+    """Return the code in what a QR symbol holds, an address that ends in ``/R/`` and the code, or in itself; else an empty text."""
+    found = _ADDRESS.fullmatch(text.strip())
+    return found[1] if found else ""
+
+
+def recheck_code(code: ReceiptCode, documents: Iterable[Document], trust: TrustRegistry | None = None) -> Decision:
     """Derive the decision of a code again, from exactly the documents that it names.
 
     :param documents: any documents; those that the code does not name are not looked at.
+    :param trust: the registry that the reader relies on; a decision that consulted another one is refused.
     :raises RecheckError: when the code has no request, a document is not among ``documents``, or the decision comes out differently.
     """
     if code.request is None:
@@ -115,7 +124,8 @@ def recheck_code(code: ReceiptCode, documents: Iterable[Document]) -> Decision:
         raise RecheckError(
             "the receipt was made by another engine", field="decision.engine", expected=ENGINE, found=code.engine
         )
-    derived = decide(code.request, compile_rulebook(_named(code, documents)))
+    named = _named(code, documents if trust is None else (*documents, trust))
+    derived = decide(code.request, rulebook_from(named, trust))
     if not is_code_of(code, derived):
         raise RecheckError(
             "the decision comes out differently",
@@ -133,8 +143,8 @@ def is_code_of(code: ReceiptCode, decision: Decision) -> bool:
 
 def _named(code: ReceiptCode, documents: Iterable[Document]) -> list[Document]:
     found: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        found[_hex(digest(document))[: 2 * _DOCUMENT]].append(document)
+    for name, document in by_digest(documents).items():
+        found[_hex(name)[: 2 * _DOCUMENT]].append(document)
     for index, mark in enumerate(code.documents):
         if len(found[mark]) != 1:
             raise RecheckError(

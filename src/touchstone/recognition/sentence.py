@@ -72,7 +72,7 @@ def _deadline(retold: Retold, names: Names) -> str:
     if conditions is None or conditions.deadline_months is None:
         return ""
     months = conditions.deadline_months
-    return names.words.say("deadline.one" if months == 1 else "deadline.many", months=months)
+    return names.words.say("deadline", months=months)
 
 
 def _uncertain(retold: Retold, names: Names) -> str:

@@ -44,10 +44,10 @@ def sum_hours(hours: Iterable[tuple[Truth, Decimal | None]]) -> Sum:
 
 
 def _months(spans: list[Span]) -> int:
-    return sum(whole_months(first, last) for first, last in _stretches(spans))
+    return sum(whole_months(first, last) for first, last in stretches(spans))
 
 
-def _stretches(spans: list[Span]) -> list[Span]:
+def stretches(spans: Iterable[Span]) -> list[Span]:
     """Join periods that overlap or adjoin."""
     joined: list[Span] = []
     for first, last in sorted(spans):

@@ -13,9 +13,10 @@ import msgspec
 
 from touchstone.errors import InputError
 from touchstone.recognition.decision import Outcome
-from touchstone.recognition.engine import decide
+from touchstone.recognition.engine import check_units, decide
 from touchstone.recognition.evidence import Evidence, RecognitionRequest
 from touchstone.recognition.rulebook import Rulebook
+from touchstone.recognition.sums import Span, stretches
 from touchstone.recognition.usability import months_later
 from touchstone.standards.agreement import Agreement
 from touchstone.value import Value
@@ -37,21 +38,25 @@ class Stretch(Value, frozen=True, kw_only=True):
 
 
 def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, ...]:
-    """Return how the outcome changes over time, first to last; outcome None: nothing can be decided on those days."""
+    """Return how the outcome changes over time, first to last; outcome None: nothing can be decided on those days.
+
+    :raises RequestError: when the evidence names a unit that no framework knows: then nothing can be decided on any day.
+    """
+    check_units(request, rulebook.edition(request.decided_on))
     changes = _changes(request, rulebook)
     nearest = sorted(changes, key=lambda day: abs(day - request.decided_on))[:_MOST_DAYS]
     days = sorted(nearest)
-    stretches: list[Stretch] = []
+    told: list[Stretch] = []
     for day in [None, *days]:
         outcome = _outcome_on(day or (days[0] - _DAY if days else request.decided_on), request, rulebook)
-        if stretches and stretches[-1].outcome == outcome:
+        if told and told[-1].outcome == outcome:
             continue
-        if stretches and day:
-            stretches[-1] = msgspec.structs.replace(stretches[-1], until=day - _DAY)
-        stretches.append(
+        if told and day:
+            told[-1] = msgspec.structs.replace(told[-1], until=day - _DAY)
+        told.append(
             Stretch(from_=day, until=None, outcome=outcome, causes=tuple(sorted(changes.get(day, ()))) if day else ())
         )
-    return tuple(stretches)
+    return tuple(told)
 
 
 def _outcome_on(day: dt.date, request: RecognitionRequest, rulebook: Rulebook) -> Outcome | None:
@@ -73,7 +78,8 @@ def _changes(request: RecognitionRequest, rulebook: Rulebook) -> dict[dt.date, s
     """Return the days on which something that the decision looks at may change, with the ids of what changes."""
     changes: dict[dt.date, set[str]] = {}
     agreements = rulebook.agreements(request.from_, request.to)
-    for day, cause in (*_of_documents(request, rulebook, agreements), *_of_evidence(request, agreements)):
+    of_documents, of_evidence = _of_documents(request, rulebook, agreements), _of_evidence(request, agreements)
+    for day, cause in (*of_documents, *of_evidence, *_of_practice(request)):
         changes.setdefault(day, set()).add(cause)
     return changes
 
@@ -109,13 +115,46 @@ def _days_of(evidence: Evidence, limits: set[int]) -> Iterator[dt.date]:
         yield evidence.expires + _DAY
     if evidence.period and evidence.period.until:
         yield evidence.period.until + _DAY
-        if evidence.kind == "practice" and evidence.period.from_:
-            yield from _whole_months(evidence.period.from_, evidence.awarded or dt.date.min, evidence.period.until)
 
 
-def _whole_months(begun: dt.date, known: dt.date, until: dt.date) -> Iterator[dt.date]:
-    """Yield the days before ``until`` on which practice that is attested already completes another month."""
-    for months in range(1, (until.year - begun.year) * 12 + until.month - begun.month + 1):
+def _of_practice(request: RecognitionRequest) -> Iterator[tuple[dt.date, str]]:
+    """Yield the days on which practice that goes on, and is attested already, completes a month of the stretch that it is part of.
+
+    Any credential of a stretch may be the first that counts, so months are counted from the beginning of each; of those that began on
+    the same day of the month, the earliest tells all.
+    """
+    spans = list(_practised(request))
+    for first, last in stretches(span for span, _ in spans):
+        joined = [(span, evidence) for span, evidence in spans if first <= span[0] <= last]
+        earliest = {begun.day: begun for begun in sorted((span[0] for span, _ in joined), reverse=True)}
+        for since, until, credential in _going_on(joined):
+            for begun in earliest.values():
+                for day in _completed(begun, since, until):
+                    yield day, credential
+
+
+def _practised(request: RecognitionRequest) -> Iterator[tuple[Span, Evidence]]:
+    for evidence in request.evidence:
+        period = evidence.period
+        if evidence.kind == "practice" and period and period.from_ and period.until:
+            yield (period.from_, period.until), evidence
+
+
+def _going_on(spans: list[tuple[Span, Evidence]]) -> Iterator[tuple[dt.date, dt.date, str]]:
+    """Yield the days on which practice goes on and is attested, each day once, with a credential that attests it."""
+    attested = sorted((max(first, by.awarded or first), last, by.credential) for (first, last), by in spans)
+    told = dt.date.min
+    for first, last, credential in attested:
+        if max(first, told) <= last:
+            yield max(first, told), last, credential
+            told = last + _DAY
+
+
+def _completed(begun: dt.date, since: dt.date, until: dt.date) -> Iterator[dt.date]:
+    """Yield the days from ``since`` to ``until`` that complete a month counted from ``begun``."""
+    before = (since.year - begun.year) * 12 + since.month - begun.month
+    after = (until.year - begun.year) * 12 + until.month - begun.month
+    for months in range(max(before, 1), after + 2):
         completed = months_later(begun, months) - _DAY
-        if known < completed < until:
+        if since <= completed <= until:
             yield completed

@@ -27,7 +27,7 @@ class JointUnit(Value, frozen=True, kw_only=True):
 class Conflict(Value, frozen=True, kw_only=True):
     """Something that the parts cannot have together: which fact or criterion, and what each part says."""
 
-    code: Literal["other_unit_of_measure", "minimum_above_maximum", "no_common_value", "cannot_be_met"]
+    code: Literal["other_unit_of_measure", "minimum_above_maximum", "no_common_value", "cannot_be_met", "barred"]
     about: Name
     says: tuple[Prose, ...]
 
@@ -35,8 +35,8 @@ class Conflict(Value, frozen=True, kw_only=True):
 class JointStandard(Document, frozen=True, kw_only=True, tag_field="kind", tag="JointStandard"):
     """The union of what its parts ask; who passes it, passes each of them.
 
-    ``parts`` are the digests of the qualifications; ``also`` holds what is asked beside units (experience, training, other qualifications,
-    facts about the person).
+    ``parts`` are the digests of the qualifications; ``also`` holds what is asked beside units (credits from pools of units, experience,
+    training, other qualifications, facts about the person). The bars of every part hold as well.
     """
 
     parts: Annotated[tuple[Identifier, ...], Meta(min_length=1)]

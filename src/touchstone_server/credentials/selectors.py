@@ -18,6 +18,8 @@ from touchstone.credentials.report import Check, Verdict, VerificationReport
 from touchstone.credentials.trust import issuer_of
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
+from touchstone.recognition.names import Names
+from touchstone.recognition.wording import Words
 from touchstone.standards import TrustRegistry
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.standards.trust_registry import RegisteredIssuer
@@ -158,11 +160,9 @@ def _sentence(check: Check, locale: Locale) -> SafeString:
 
 
 def _reason(report: VerificationReport, locale: Locale) -> SafeString:
-    """Return why the verdict is what it is: the first check that failed, else the first that could not be made."""
-    if report.verdict == "valid":
-        return text("verify.about_valid", locale.tag)
-    made = [check for check in report.checks if check.code != "not_looked_at"]
-    return _sentence(min(made, key=lambda check: ("failed", "unknown", "passed").index(check.result)), locale)
+    """Return why the verdict is what it is."""
+    deciding = report.deciding
+    return _sentence(deciding, locale) if deciding else text("verify.about_valid", locale.tag)
 
 
 def _not_evidence(judged: Judged, locale: Locale) -> CheckView | None:
@@ -222,7 +222,9 @@ def _party(registry: TrustRegistry, identifier_: str) -> Mapping[str, str]:
 
 
 def _unit(identifier_: str, title: Mapping[str, str], level: str | None, language: str, locale: Locale) -> UnitView:
-    known = documents.edition().units.get(identifier_)
-    if known:
-        return UnitView(in_language(*localise(known.competency.title, locale.tag), locale), level or "")
-    return UnitView(_told(title, language, locale) or as_written(identifier_, "", locale), level or "")
+    edition, words = documents.edition(), Words(locale.tag)
+    if known := edition.units.get(identifier_):
+        told = Names(edition, documents.rulebook(), words).level(identifier_, level)
+        return UnitView(in_language(*localise(known.competency.title, locale.tag), locale), told)
+    told = words.level(level, None) if level else ""
+    return UnitView(_told(title, language, locale) or as_written(identifier_, "", locale), told)

@@ -8,15 +8,16 @@ import time
 from typing import Any, Literal, NamedTuple
 
 from touchstone.credentials.canonical import strict_json
+from touchstone.credentials.clr import is_clr
 from touchstone.credentials.did import resolver
 from touchstone.credentials.presentation import HolderCheck, check_holder
 from touchstone.credentials.report import VerificationReport
 from touchstone.credentials.verification import known_methods, verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
-from touchstone.recognition.from_wallet import Lists, RefusedCredential, evidence_from
+from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, as_presented
 from touchstone.standards import TrustRegistry
-from touchstone_server import trust
+from touchstone_server import documents, trust
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
 
 MOST_CREDENTIALS = 20
@@ -70,15 +71,14 @@ def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, list
     ends, judged = time.monotonic() + SECONDS, []
     whole = _judged(unpacked.whole, registry, at, lists) if unpacked.kind == "record" else None
     presenting = _presenting(unpacked.whole, registry, at, lists) if unpacked.kind == "presentation" else None
+    judge = Judge(unpacked.holder, registry, at, lists, documents.edition())
     for content in unpacked.credentials:
         if time.monotonic() > ends:
             return Verified("long")
-        found = evidence_from((content,), unpacked.holder, registry, at, lists)
-        judged.append(
-            _judged(content, registry, at, lists)._replace(
-                evidence=next(iter(found.evidence), None) or found.refused[0]
-            )
-        )
+        one = _judged(content, registry, at, lists)
+        if one.document is None or not is_clr(one.document):
+            one = one._replace(evidence=as_presented(judge.evidence_in(one.document, one.report), presenting))
+        judged.append(one)
     if not judged and whole is None:
         return Verified("empty")
     return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, at)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from touchstone.credentials.baking import is_image, unbake
@@ -20,7 +21,7 @@ Kind = Literal["credential", "record", "presentation", "wallet", "receipt"]
 
 
 class Unpacked(NamedTuple):
-    """The credentials of a file, each as bytes, and whose they say they are.
+    """The credentials of a file, each as bytes, and whose they say they are; after a learner record in it come its badges.
 
     :param whole: the file itself, as far as it is signed as such: a learner record, a presentation.
     :param lists: status lists that came along, by URL.
@@ -48,18 +49,35 @@ def unpack(content: bytes) -> Unpacked:
         return Unpacked("receipt", ())
     if "VerifiablePresentation" in strings(document.get("type")):
         presented = _all(objects(document.get("verifiableCredential")))
-        return Unpacked("presentation", presented, identifier(document.get("holder")), inside)
-    subject = first_object(document.get("credentialSubject"))
-    holder = string(subject.get("id"))
+        return Unpacked("presentation", _opened(presented), identifier(document.get("holder")), inside)
+    holder = string(first_object(document.get("credentialSubject")).get("id"))
     if is_clr(document):
-        return Unpacked("record", _all(objects(subject.get("verifiableCredential"))), holder, inside)
+        return Unpacked("record", _all(_bundled(document)), holder, inside)
     return Unpacked("credential", (inside,), holder)
 
 
 def _wallet(content: bytes) -> Unpacked:
     wallet = read_wallet(content)
-    credentials = tuple(text.encode() for text in wallet.credentials)
-    return Unpacked("wallet", credentials, wallet.holder, lists=lists_of(wallet))
+    carried = _opened(text.encode() for text in wallet.credentials)
+    return Unpacked("wallet", carried, wallet.holder, lists=lists_of(wallet))
+
+
+def _opened(credentials: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(each for content in credentials for each in (content, *_badges(content)))
+
+
+def _badges(content: bytes) -> tuple[bytes, ...]:
+    try:
+        return _all(_bundled(strict_json.loads(content, max_bytes=MOST_BYTES)))
+    except CredentialError:  # what cannot be read is told where it is verified
+        return ()
+
+
+def _bundled(document: Json) -> list[dict[str, Json]]:
+    """Return the badges of a learner record; none of what is no record."""
+    if not isinstance(document, dict) or not is_clr(document):
+        return []
+    return objects(first_object(document.get("credentialSubject")).get("verifiableCredential"))
 
 
 def _all(documents: list[dict[str, Json]]) -> tuple[bytes, ...]:

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from touchstone_server.credentials.selectors import outcome_view
 from touchstone_server.credentials.services import Verified, verify_content
 from touchstone_server.credentials.unpacking import MOST_BYTES
-from touchstone_server.handed_in import handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
 from touchstone_server.trust import sample_names, sample_of
@@ -17,13 +17,14 @@ from touchstone_server.trust import sample_names, sample_of
 STATUS = {"verified": 200, "long": 413}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a credential; say of the one that was handed in whether it holds."""
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
     handed = handed_in(request, MOST_BYTES)
-    return _answer(request, locale, Verified("long") if handed.too_large else verify_content(handed.content))
+    found = Verified("long") if handed.too_large else verify_content(handed.content)
+    return _answer(request, locale, found, handed=handed)
 
 
 @require_safe
@@ -46,8 +47,10 @@ def sample_file(request: HttpRequest, locale: Locale, name: str) -> HttpResponse
     return response
 
 
-def _answer(request: HttpRequest, locale: Locale, found: Verified, name: str = "") -> HttpResponse:
+def _answer(
+    request: HttpRequest, locale: Locale, found: Verified, name: str = "", handed: HandedIn | None = None
+) -> HttpResponse:
     shown = outcome_view(found, locale) if found.state == "verified" else None
     template = "credentials/verdict.html" if shown else "credentials/verify.html"
-    context = {"found": found, "shown": shown, "sample": name, "samples": sample_names()}
+    context = {"found": found, "shown": shown, "sample": name, "samples": sample_names(), "handed": handed}
     return page(request, locale, template, context, status=STATUS.get(found.state, 400))

@@ -163,9 +163,16 @@ def _draw(flow: Flow, measure: _Measure, kind: str) -> SafeString:
 
 def _placed(box: Box, measure: _Measure, thickness: float) -> _Placed:
     lines = wrap(box.label, measure.inner, measure.size)
-    notes = wrap(box.note, measure.inner, measure.note_size)
+    notes = _notes(box.note, measure)
     text = len(lines) * measure.line + len(notes) * measure.note_line
     return _Placed(box, lines, notes, max(text + 2 * measure.pad * 0.7, thickness + 8, 40))
+
+
+def _notes(note: str, measure: _Measure) -> list[str]:
+    """Break a note into lines, at its dots first: what belongs together stays so."""
+    if text_width(note, measure.note_size) <= measure.inner:
+        return [note] if note else []
+    return [line for part in note.split(" · ") for line in wrap(part, measure.inner, measure.note_size)]
 
 
 def _thickness(key: str, flow: Flow, measure: _Measure, *, left: bool) -> float:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
@@ -36,11 +36,13 @@ class Strip(NamedTuple):
     narrow: SafeString
 
 
-def timeband(segments: Sequence[Segment], day: dt.date, day_text: str, *, title: str, description: str) -> Strip:
-    """Draw stretches that follow one another, and mark ``day``."""
+def timeband(
+    segments: Sequence[Segment], day: dt.date, written: Callable[[dt.date], str], *, title: str, description: str
+) -> Strip:
+    """Draw stretches that follow one another, and mark ``day``; ``written`` puts a day into the reader's words."""
     wide, narrow = (
         picture(
-            title, description, "timeband", width, _TOP + _HEIGHT + 24, "".join(_drawn(segments, day, day_text, width))
+            title, description, "timeband", width, _TOP + _HEIGHT + 24, "".join(_drawn(segments, day, written, width))
         )
         for width in (_WIDE, _NARROW)
     )
@@ -58,15 +60,15 @@ class _Days(NamedTuple):
         return 1 + (day - self.first) / (self.last - self.first) * (self.width - 2)
 
 
-def _drawn(segments: Sequence[Segment], day: dt.date, day_text: str, width: float) -> Iterator[str]:
+def _drawn(segments: Sequence[Segment], day: dt.date, written: Callable[[dt.date], str], width: float) -> Iterator[str]:
     starts = [segment.from_.toordinal() for segment in segments if segment.from_]
     known = [*starts, day.toordinal()]
     margin = max(_LEAST_MARGIN, (max(known) - min(known)) // 5)
     days = _Days(min(known) - margin, max(known) + margin, width)
     for segment in segments:
         yield _segment(segment, days)
-    yield from _dates(starts, days)
-    yield _mark(day, day_text, days)
+    yield from _dates([segment.from_ for segment in segments if segment.from_], written, days)
+    yield _mark(day, written(day), days)
 
 
 def _segment(segment: Segment, days: _Days) -> str:
@@ -82,16 +84,16 @@ def _segment(segment: Segment, days: _Days) -> str:
     )
 
 
-def _dates(starts: Sequence[int], days: _Days) -> Iterator[str]:
+def _dates(starts: Sequence[dt.date], written: Callable[[dt.date], str], days: _Days) -> Iterator[str]:
     """Yield the days on which something changes, as long as they do not run into one another: the list below has all of them."""
     free_from = 0.0
     for start in starts:
-        written = dt.date.fromordinal(start).isoformat()
-        half, place = text_width(written, _NOTE) / 2, days.at(start)
+        label = written(start)
+        half, place = text_width(label, _NOTE) / 2, days.at(start.toordinal())
         middle = min(max(place, half), days.width - half)
         yield f'<path class="tick" d="M{number(place)} {number(_TOP + _HEIGHT)}v6"/>'
         if middle - half >= free_from:
-            yield words([written], middle, _TOP + _HEIGHT + 19, 0, "note", _NOTE, "middle")
+            yield words([label], middle, _TOP + _HEIGHT + 19, 0, "note", _NOTE, "middle")
             free_from = middle + half + 6
 
 

@@ -30,7 +30,7 @@ def brought(found: Verified, locale: Locale) -> Brought:
     registry = trust.registry()
     views = _each_once([credential_view(each, registry, locale) for each in found.judged])
     used = tuple(view for view in views if view.evidence)
-    refused = tuple(view for view in views if not view.evidence)
+    refused = tuple(view for view in views if not view.evidence and not _is_bundle(view))
     evidence = tuple(view.evidence for view in used if view.evidence)
     if not evidence:
         return Brought(used, refused, None)
@@ -39,6 +39,11 @@ def brought(found: Verified, locale: Locale) -> Brought:
         return Brought(used, refused, None, is_too_long=True)
     region = region_of(evidence, documents.edition())
     return Brought(used, refused, Question(from_=region, purpose=PURPOSES[0], proven=proven))
+
+
+def _is_bundle(view: CredentialView) -> bool:
+    """Tell whether it is a learner record that holds: its badges stand beside it, and itself it is neither evidence nor refused."""
+    return view.verdict == "valid" and view.not_evidence is None
 
 
 def _each_once(views: list[CredentialView]) -> list[CredentialView]:

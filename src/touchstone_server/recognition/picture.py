@@ -6,7 +6,7 @@ from __future__ import annotations
 from touchstone.recognition.explanation import HeldUnitText, Row
 from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, ladder
 from touchstone_server.recognition.services import Answer
-from touchstone_server.texts import counted, region_name, text
+from touchstone_server.texts import region_name, text
 
 _TONES: dict[str, Tone] = {"recognised": "ok", "missing": "part", "open": "open", "not_needed": "muted"}
 _NEARLY: dict[str, Tone] = {"missing": "no", "open": "open", "not_needed": "related", "recognised": "ok"}
@@ -21,7 +21,7 @@ def ladder_of(answer: Answer, tag: str) -> Chart:
     met = sum(row.state == "recognised" for row in explanation.rows)
     flow = Flow(
         title=text("answer.ladder_title", tag),
-        description=counted("answer.ladder_description", met, tag, asked=len(explanation.rows)),
+        description=text("answer.ladder_description", tag, count=met, asked=len(explanation.rows)),
         left_head=text("answer.you_hold", tag, region=region_name(answer.request.from_, tag)),
         right_head=text("answer.region_asks", tag, region=region_name(answer.request.to, tag)),
         left=tuple(_held_box(unit, tag) for unit in held.values()),

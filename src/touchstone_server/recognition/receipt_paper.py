@@ -156,7 +156,7 @@ class _Paper:
         if held := edition.qualification(question.holds) if question.holds else None:
             yield self._say("receipt.holds"), plain_title(held, self.locale)[0]
         if question.awarded:
-            yield self._say("explorer.awarded"), _plain(written_date(question.awarded, self.tag))
+            yield self._say("explorer.awarded"), written_date(question.awarded, self.tag)
         if question.issuer:
             yield self._say("explorer.issuer"), question.issuer
         if question.months:
@@ -167,7 +167,7 @@ class _Paper:
             yield _plain(fact_name(context, name)), _plain(fact_value(context, name, value))
         yield self._say("receipt.to"), region_name(question.to, self.tag)
         yield self._say("receipt.purpose"), plain_text(f"explorer.purpose_{question.purpose}", self.tag)
-        yield self._say("answer.decided_on"), _plain(written_date(question.day, self.tag))
+        yield self._say("answer.decided_on"), written_date(question.day, self.tag)
         for evidence in question.proven.evidence if question.proven else ():
             yield self._say("receipt.verified"), evidence.credential
         if question.proven:

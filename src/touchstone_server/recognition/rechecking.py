@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from touchstone.errors import DocumentError, InputError, RecheckError, TooComplexError
 from touchstone.recognition import Decision, Explanation, Receipt, RecognitionRequest, explain, recheck
-from touchstone.recognition.receipt_code import ReceiptCode, is_code_of, read_receipt_code, recheck_code
-from touchstone.recognition.rulebook import compile_rulebook
+from touchstone.recognition.receipt import rulebook_of
+from touchstone.recognition.receipt_code import ReceiptCode, code_in, is_code_of, read_receipt_code, recheck_code
 from touchstone.standards import Document, Qualification
 from touchstone.standards.digest import digest
 from touchstone.standards.folder import read_value
@@ -28,7 +27,6 @@ State = Literal[
 ]  # fmt: skip
 _TONES: dict[State, str] = {"same": "ok", "differs": "no", "request": "no", "other": "no"}
 _ICONS = {"ok": "full", "no": "refused", "open": "refer"}
-_ADDRESS = re.compile(r"(?:https?://\S+/R/|/?R/)?([A-Z2-7]{16,})/?", re.IGNORECASE)
 _BY_FIELD: tuple[tuple[str, State], ...] = (
     ("decision.engine", "engine"),
     ("decision.inputs.request", "request"),
@@ -77,8 +75,8 @@ class Rechecked(NamedTuple):
         """Put the decision into words, if it was confirmed: from the very documents that it names."""
         if self.state != "same" or self.request is None or self.decision is None:
             return None
-        used = {item.digest for item in self.decision.inputs.documents}
-        rulebook = compile_rulebook(document for mark, document in _by_digest().items() if mark in used)
+        receipt = Receipt(request=self.request, decision=self.decision)
+        rulebook = rulebook_of(receipt, _by_digest().values())
         return explain(self.decision, self.request, rulebook, tag)
 
     @property
@@ -109,8 +107,8 @@ def recheck_content(content: bytes, *, code: str = "") -> Rechecked:
     if is_pdf(content):
         attached = attached_receipt(content)
         return _receipt(attached, code) if attached else Rechecked("no_attachment")
-    if len(content) < MOST_RECEIPT and (scanned := _ADDRESS.fullmatch(content.decode("utf-8", "replace").strip())):
-        return recheck_token(scanned[1])
+    if len(content) < MOST_RECEIPT and (scanned := code_in(content.decode("utf-8", "replace"))):
+        return recheck_token(scanned)
     return _receipt(content, code)
 
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from touchstone.recognition.wording import Words
 from touchstone_server.design.charts import Tone
-from touchstone_server.design.templatetags.touchstone import written_date
 from touchstone_server.design.timeband import Segment, Strip, timeband
 from touchstone_server.recognition.services import Answer
 from touchstone_server.texts import text
@@ -30,7 +30,7 @@ def band_of(answer: Answer, tag: str) -> Strip | None:
     return timeband(
         segments,
         day,
-        written_date(day, tag),
+        Words(tag).date,
         title=text("answer.times", tag),
         description=". ".join(answer.explanation.times),
     )

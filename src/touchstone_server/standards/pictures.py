@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from touchstone.recognition.wording import Words
 from touchstone.standards import Crosswalk, LevelReferencing, LevelScale, Mapping
 from touchstone.standards.levels import Level
 from touchstone.text import text_in
@@ -128,15 +129,13 @@ def _level_cell(level: Level, pairs: dict[str, list[str]], item: LevelReferencin
 
 
 def level_name(level: Level, tag: str) -> str:
-    """Return a level's code and title."""
-    title = text_in(level.title, tag) if level.title else ""
-    return f"{level.code} · {title}" if title and title != level.code else level.code
+    """Return a level as it is called."""
+    return Words(tag).level(level.code, level.title)
 
 
 def _level_box(level: Level, tag: str, *, absent: bool = False) -> Box:
-    title = text_in(level.title, tag) if level.title else ""
-    note = text("standards.level_absent", tag) if absent else title if title != level.code else ""
-    return Box(level.code, level.code, note, "part" if absent else "plain")
+    note = text("standards.level_absent", tag) if absent else ""
+    return Box(level.code, level_name(level, tag), note, "part" if absent else "plain")
 
 
 def _boxes(units: Iterable, used: set[str], tag: str) -> Iterable[Box]:

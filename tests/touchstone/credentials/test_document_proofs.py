@@ -337,7 +337,6 @@ def test_every_byte_of_a_document_counts(name):
             assert_that_it_is_not_believed(name, place, byte)
 
 
-@settings(max_examples=40)
 @given(seed=st.binary(min_size=32, max_size=32), day=st.integers(0, 700))
 def test_what_is_signed_verifies_in_the_period_of_its_key_and_only_then(seed, day):
     signer, created = SeedSigner(seed), dt.datetime(2025, 6, 1, tzinfo=dt.UTC) + dt.timedelta(days=day)

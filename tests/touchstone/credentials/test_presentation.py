@@ -6,16 +6,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.touchstone.credentials.badges import ASKED, INDEX, LIST, signed, status_lists, trust, written
+from tests.touchstone.credentials.badges import ACHIEVEMENT, ASKED, INDEX, LIST, signed, status_lists, trust, written
 from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME, SECOND, THIEF, issued
 from touchstone.credentials import presentation
-from touchstone.credentials.cryptosuites import CRYPTOSUITES
+from touchstone.credentials.cryptosuites import CRYPTOSUITES, EDDSA_RDFC_2022
 from touchstone.credentials.proof import add_proof
+from touchstone.credentials.wallet import read_wallet
 from touchstone.errors import CredentialError
+from touchstone.library.samples import _signer, samples
+from touchstone.recognition.from_wallet import Lists
 
 JCS = "eddsa-jcs-2022"
 
@@ -94,6 +98,16 @@ def test_a_proof_that_does_not_bind_the_holder_to_this_verifier_is_refused(optio
     assert checked(resigned(present(issued()), **options)).presenting.code == code
 
 
+@pytest.mark.parametrize("days", [-30, 0, 30])
+def test_when_somebody_else_says_to_have_signed_a_presentation_too_changes_nothing(days):
+    witnessed = add_proof(
+        present(issued()), THIEF, cryptosuite=JCS, created=ASKED + dt.timedelta(days=days), purpose="authentication",
+        domain=DOMAIN, challenge=CHALLENGE,
+    )  # fmt: skip
+
+    assert checked(witnessed).valid
+
+
 def test_a_thief_who_presents_in_his_own_name_presents_what_is_not_about_him():
     stolen = resigned({**present(issued()), "holder": THIEF.controller}, THIEF)
 
@@ -122,6 +136,39 @@ def test_a_presentation_that_does_not_say_whose_it_is_proves_nothing():
     nobody = {key: value for key, value in present(issued()).items() if key != "holder"}
 
     assert checked(resigned(nobody)).presenting.code == "holder_missing"
+
+
+@pytest.mark.parametrize("cryptosuite", CRYPTOSUITES)
+def test_as_many_as_may_be_presented_can_be_even_if_they_differ_in_nothing_but_their_id(cryptosuite):
+    contents = [issued(id=f"urn:example:{number}") for number in range(presentation.MAX_PRESENTED)]
+
+    report = checked(present(*contents, cryptosuite=cryptosuite))
+
+    assert report.valid
+    assert len(report.credentials) == presentation.MAX_PRESENTED
+
+
+def test_the_sample_wallet_can_be_presented_whole():
+    made = samples(ASKED.date())
+    contents = [text.encode() for text in read_wallet(made.wallet).credentials]
+    shown = written(present(*contents, signer=_signer("holder"), cryptosuite=EDDSA_RDFC_2022))
+
+    report = presentation.verify_presentation(
+        shown, made.registry, ASKED, domain=DOMAIN, challenge=CHALLENGE, retrieve=Lists(made.lists).retrieve
+    )
+
+    assert report.presenting.result == "passed"
+    assert len(report.credentials) == len(contents)
+
+
+@pytest.mark.parametrize("cryptosuite", CRYPTOSUITES)
+def test_more_than_a_verifier_looks_at_is_not_signed_and_the_holder_is_told_what_to_do(cryptosuite):
+    rich = issued(achievement=msgspec.structs.replace(ACHIEVEMENT, description={"en": "x" * 200_000}))
+
+    with pytest.raises(CredentialError, match=r"Show fewer of them at once\.") as told:
+        present(*[rich] * 6, cryptosuite=cryptosuite)
+
+    assert told.value.code == "too_large"
 
 
 def test_more_credentials_than_anybody_looks_at_are_refused(monkeypatch):

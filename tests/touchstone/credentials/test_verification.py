@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tests.touchstone.credentials.badges import (
     ASKED,
     INDEX,
+    ISSUER,
+    LIST,
     SCHOOL,
     SIGNED,
     signed,
@@ -21,11 +24,14 @@ from tests.touchstone.credentials.badges import (
     unsigned,
     written,
 )  # fmt: skip
-from tests.touchstone.credentials.registries import key, trusted
+from tests.touchstone.credentials.registries import issuer, key, trusted
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.report import CHECKS
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.status_list import new_list, status_list_credential
 from touchstone.credentials.verification import verify
+from touchstone.errors import CredentialError
 
 STRANGER = SeedSigner(bytes([77]) * 32)
 
@@ -128,6 +134,37 @@ def test_an_accreditation_that_ended_since_does_not_undo_what_was_signed_under_i
     assert asked(registry=trust(valid={"from": "2020-01-01", "until": "2026-05-01"})).verdict == "valid"
 
 
+BEFORE, AFTER = SIGNED - dt.timedelta(days=90), ASKED + dt.timedelta(days=90)
+
+
+def endorsed(created):
+    """The badge with a stranger's proof beside its issuer's, made whenever the stranger says."""
+    return signed(json.loads(signed()), signer=STRANGER, created=created)
+
+
+@pytest.mark.parametrize("created", [BEFORE, SIGNED, AFTER])
+@pytest.mark.parametrize(
+    ("registry", "verdict"),
+    [
+        (trust(), "valid"),
+        (trust(valid={"from": "2026-01-01", "until": "2026-03-31"}), "cannot_confirm"),
+        (trust(valid={"from": "2026-04-01"}), "valid"),
+        (trust(keys=[key(SCHOOL, until="2026-04-30")]), "not_genuine"),
+        (trust(keys=[key(SCHOOL, since="2026-05-01")]), "valid"),
+    ],
+)
+def test_when_a_stranger_says_to_have_signed_too_changes_nothing_of_what_the_issuer_signed(created, registry, verdict):
+    assert asked(registry=registry).verdict == verdict
+    assert asked(endorsed(created), registry=registry) == with_two_proofs(asked(registry=registry))
+
+
+def with_two_proofs(report):
+    """The report as it is on the same badge with one more proof that holds."""
+    said = report.check("proof")
+    told = msgspec.structs.replace(said, message="All 2 proofs hold.")
+    return msgspec.structs.replace(report, checks=tuple(told if check is said else check for check in report.checks))
+
+
 def test_a_revoked_badge_is_revoked():
     report = asked(retrieve=status_lists(revoked=[INDEX]))
 
@@ -152,10 +189,60 @@ def test_a_stale_list_says_nothing():
     assert (report.verdict, *outcome(report, "status")) == ("cannot_confirm", "unknown", "status_list_stale")
 
 
+@pytest.mark.parametrize(
+    ("fetched", "code"),
+    [
+        (ASKED, "status_good"),
+        (ASKED - dt.timedelta(minutes=5), "status_good"),
+        (ASKED - dt.timedelta(minutes=6), "status_list_stale"),
+        (None, "status_list_stale"),
+    ],
+)
+def test_the_time_to_live_of_a_list_runs_from_when_it_was_fetched_and_of_a_kept_copy_from_its_own_moment(fetched, code):
+    listed = status_list_credential(
+        new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=SIGNED, ttl=dt.timedelta(minutes=5)
+    )
+    content = signed(listed)
+
+    assert asked(retrieve=lambda url: Retrieved(content, fetched)).check("status").code == code
+
+
 def test_a_list_that_somebody_else_signed_says_nothing():
     forged = status_lists(signer=STRANGER)
 
     assert outcome(asked(retrieve=forged), "status") == ("unknown", "status_list_issuer")
+
+
+NEXT = SeedSigner(bytes([10]) * 32, controller=ISSUER)
+ROTATED = trust(keys=[key(SCHOOL, until="2026-05-10"), key(NEXT, since="2026-05-11")])
+LATE = SIGNED + dt.timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("signer", "signed_at", "speaks_for", "code"),
+    [
+        (NEXT, LATE, LATE, "status_good"),
+        (SCHOOL, SIGNED, SIGNED, "status_good"),
+        (SCHOOL, LATE, LATE, "status_list_proof"),
+        (SCHOOL, SIGNED, LATE, "status_list_proof"),
+        (SCHOOL, SIGNED, None, "status_list_proof"),
+        (NEXT, SIGNED, SIGNED, "status_list_proof"),
+        (NEXT, AFTER, LATE, "status_list_proof"),
+        (NEXT, AFTER, None, "status_list_proof"),
+    ],
+)
+def test_a_list_speaks_only_if_its_key_was_in_use_when_it_signed_and_at_the_moment_of_which_the_list_tells(
+    signer, signed_at, speaks_for, code
+):
+    listed = status_list_credential(new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=speaks_for or LATE)
+    if speaks_for is None:
+        del listed["validFrom"]
+    content = signed(listed, signer=signer, created=signed_at)
+
+    report = asked(registry=ROTATED, retrieve=lambda url: content)
+
+    assert report.check("status").code == code
+    assert report.verdict == ("valid" if code == "status_good" else "cannot_confirm")
 
 
 def test_another_list_in_the_place_of_the_named_one_says_nothing():
@@ -228,3 +315,61 @@ def test_no_byte_of_a_signed_badge_can_be_changed(data):
     report = asked(changed)
 
     assert report.verdict != "valid" or json.loads(changed) == json.loads(content)
+
+
+# The moment asked about, and who fetches
+
+
+HERE = dt.timezone(dt.timedelta(hours=8))
+MORNING = dt.datetime(2026, 6, 1, 4, tzinfo=HERE)
+"""Still the last of May in UTC."""
+
+
+@pytest.mark.parametrize("since", ["2026-05-31", "2026-06-01"])
+def test_a_moment_is_the_same_in_every_time_zone(since):
+    registry = trusted(issuers=[issuer(ISSUER, key(SCHOOL))], valid={"from": since})
+
+    assert asked(registry=registry, at=MORNING) == asked(registry=registry, at=MORNING.astimezone(dt.UTC))
+
+
+@pytest.mark.parametrize("at", [ASKED.replace(tzinfo=None), dt.datetime.min.replace(tzinfo=HERE)])
+@pytest.mark.parametrize("content", [signed(), b""])
+def test_a_moment_that_is_none_is_refused_in_a_sentence(at, content):
+    with pytest.raises(
+        CredentialError, match=r"expected a moment with its time zone, such as 2026-06-01T08:00:00Z"
+    ) as told:
+        asked(content, at=at)
+
+    assert told.value.code == "moment_unclear"
+
+
+@pytest.mark.parametrize("at", [dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)])
+def test_the_first_and_the_last_moment_there_are_can_be_asked_about(at):
+    assert asked(at=at).verdict in ("expired", "not_genuine")
+
+
+def raising(error):
+    def retrieve(url):
+        raise error
+
+    return retrieve
+
+
+@pytest.mark.parametrize(
+    "retrieve",
+    [
+        raising(OSError("no line")),
+        raising(CredentialError("fetch_failed", "the server cannot be read")),
+        raising(ValueError("a bug")),
+        raising(RecursionError("a bug")),
+        lambda url: None,
+        lambda url: "text",
+        lambda url: Retrieved("text"),
+        lambda url: Retrieved(status_lists()(url), ASKED.replace(tzinfo=None)),
+    ],
+)
+def test_whatever_fetching_does_is_an_unknown_status_or_key_and_never_an_exception(retrieve):
+    of_web = trusted(issuers=[issuer(ISSUER)])
+
+    assert outcome(asked(retrieve=retrieve), "status") == ("unknown", "status_list_not_retrieved")
+    assert outcome(asked(registry=of_web, retrieve=retrieve), "proof") == ("unknown", "did_not_resolved")

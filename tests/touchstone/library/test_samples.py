@@ -8,7 +8,9 @@ import pytest
 
 from touchstone.credentials.verification import verify
 from touchstone.credentials.wallet import read_wallet
+from touchstone.library import load_library
 from touchstone.library.samples import SAMPLES, samples
+from touchstone.recognition import compile_rulebook
 from touchstone.recognition.from_wallet import Lists, evidence_from
 from touchstone.standards.registry_integrity import registry_doubts, registry_errors
 
@@ -54,8 +56,9 @@ def test_the_sample_wallet_holds_two_good_certificates_and_an_altered_one():
     at = dt.datetime.combine(DAY, dt.time(9), dt.UTC)
 
     found = evidence_from(
-        [text.encode() for text in wallet.credentials], wallet.holder, made.registry, at, Lists(made.lists)
-    )
+        [text.encode() for text in wallet.credentials], wallet.holder, made.registry, at, Lists(made.lists),
+        compile_rulebook(item.document for item in load_library()).edition(DAY),
+    )  # fmt: skip
 
     assert [each.status for each in found.evidence] == ["valid", "valid"]
     assert [each.code for each in found.refused] == ["signature_invalid"]

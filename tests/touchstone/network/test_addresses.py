@@ -6,7 +6,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from touchstone.network.addresses import refusal
@@ -40,14 +40,12 @@ def test_a_public_address_is_not_refused(address):
     assert refusal(address) == ""
 
 
-@settings(max_examples=50)
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_inside_an_ipv6_one_is_judged_as_what_it_is(address):
     for prefix in ("::ffff:", "64:ff9b::"):
         assert refusal(prefix + str(address)) == refusal(str(address))
 
 
-@settings(max_examples=50)
 @given(st.ip_addresses())
 def test_whatever_python_calls_not_global_is_refused(address):
     inside = getattr(address, "ipv4_mapped", None) or address

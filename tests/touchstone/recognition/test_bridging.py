@@ -7,7 +7,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests.touchstone import strategies
 from tests.touchstone.obtaining import Obtaining
@@ -21,6 +21,7 @@ from tests.touchstone.small_world import (
     at_least,
     catalogue,
     credential,
+    crosswalk,
     documents,
     experience,
     option,
@@ -269,6 +270,54 @@ def test_a_prerequisite_that_leads_only_to_recognised_units_is_met():
     assert chosen(*options, asks=BOTH, evidence=[credential("S1")]) == ("course",)
 
 
+HELD_ALREADY = {
+    "held at home": ([credential("T3")], "T3", ()),
+    "held at home and replaced by an equivalent": ([credential("T1")], "T5", ()),
+    "covered by a row": ([credential("S1")], "T1", ()),
+    "covered by a row and replaced by an equivalent": ([credential("S1")], "T5", ()),
+    "covered by nothing": ([], "T3", ("basics",)),
+    "covered by nothing, for a predecessor is all that is covered": ([credential("T5")], "T1", ("basics",)),
+    "held abroad, and no row leads to it": ([credential("S2")], "T3", ("basics",)),
+    "awarded too late": ([credential("T3", awarded="2026-07-01")], "T3", ("basics",)),
+    "not known to be valid": ([credential("T3", status=None)], "T3", ("basics",)),
+}
+
+
+@pytest.mark.parametrize("case", HELD_ALREADY)
+def test_nobody_pays_for_a_prerequisite_that_is_held_though_the_target_does_not_name_it(case):
+    evidence, leads_to, taken = HELD_ALREADY[case]
+    options = [option("basics", leads_to, cost=500), option("course", "T2", prerequisites=["basics"])]
+
+    assert chosen(*options, asks=qualification(unit("T2")), evidence=evidence) == (*taken, "course")
+
+
+def test_a_prerequisite_that_the_agreement_grants_is_met():
+    grants = [{"holds": "certificate", "grants": ["T3"], "effect": "certificate"}]
+    options = [option("basics", "T3"), option("course", "T2", prerequisites=["basics"])]
+    holder = [credential(holds=["certificate"])]
+
+    assert chosen(*options, asks=qualification(unit("T2")), evidence=holder, direct=grants) == ("course",)
+
+
+def test_a_prerequisite_of_a_unit_that_is_asked_at_a_level_is_met_only_at_that_level():
+    asks = qualification(unit("T1", level="4"), unit("T2"))
+    options = [option("basics", "T1"), option("course", "T2", prerequisites=["basics"])]
+
+    def holding(level):
+        return [credential({"id": "T1", "level": level})]
+
+    assert chosen(*options, asks=asks, evidence=holding("4")) == ("course",)
+    assert chosen(*options, asks=asks, evidence=holding("2")) == ("basics", "course")
+
+
+def test_a_unit_that_no_pool_needs_twice_is_covered_all_the_same():
+    asks = qualification(pool(3, "T2", "T3"), unit("T4"))
+    both = crosswalk(("S1", "exactMatch", "T2"), ("S1", "exactMatch", "T3"), identifier="both")
+    options = [option("basics", "T3"), option("course", "T4", prerequisites=["basics"])]
+
+    assert chosen(*options, asks=asks, evidence=[credential("S1")], given=[both], crosswalks=["both"]) == ("course",)
+
+
 def test_a_prerequisite_that_leads_to_more_than_is_recognised_is_not_met():
     options = [option("basics", "T1", "T4"), option("course", "T2", prerequisites=["basics"])]
 
@@ -369,7 +418,6 @@ def offering_everything(world):
     return catalogue(*alone, *pairs)
 
 
-@settings(max_examples=80)
 @given(strategies.lawful_worlds)
 def test_a_plan_carried_out_and_decided_again_is_full(world):
     decision = decided_on(world.request, world.documents)

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from tests.oracle.worlds import random_world
 from tests.touchstone import plain
 from tests.touchstone.credentials.badges import (
+    ACHIEVEMENT,
     ASKED,
     INDEX,
     ISSUER,
     LIST,
+    SCHOOL,
     SIGNED,
     signed,
     status_lists,
@@ -27,15 +29,26 @@ from tests.touchstone.credentials.badges import (
     written,
 )
 from tests.touchstone.credentials.carried import CHALLENGE, DOMAIN, HOLDER, NAME, SECOND, THIEF, issued
-from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer
-from touchstone.credentials.presentation import present
+from tests.touchstone.small_world import framework, qualification, scale
+from touchstone.credentials.clr import Clr, build_clr
+from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
+from touchstone.credentials.presentation import HolderCheck, present
 from touchstone.credentials.proof import add_proof
+from touchstone.credentials.retrieving import Retrieved
 from touchstone.errors import CredentialError, RequestError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.recognition.evidence import load_question
 from touchstone.recognition.from_credentials import attestation_of, evidence_of
-from touchstone.recognition.from_wallet import Lists, evidence_from, evidence_shown, moment_of, with_evidence
+from touchstone.recognition.from_wallet import (
+    Lists,
+    as_presented,
+    evidence_from,
+    evidence_shown,
+    moment_of,
+    with_evidence,
+)
 
+RECORD = "urn:uuid:7b7c1f0e-8c1f-4d0e-9a53-0d9c6d0f3fff"
 QUESTION = RecognitionRequest(
     from_="GD", to="HK", target="target", purpose="employment", decided_on=ASKED.date(), decided_at=ASKED, evidence=()
 )
@@ -45,8 +58,21 @@ def lists(**changes):
     return Lists({LIST: status_lists(**changes)(LIST)})
 
 
+UNIT, TAUGHT, PASSED = "urn:gd:setting", "urn:gd:framework", "urn:gd:qualification"
+EDITION = compile_rulebook(
+    plain.documents_of(
+        [
+            scale("urn:gd:scale", "12345"),
+            framework(TAUGHT, "urn:gd:scale", UNIT, region="GD"),
+            qualification({"unit": UNIT}, identifier=PASSED, framework=TAUGHT, region="GD"),
+        ]
+    )
+).edition(ASKED.date())
+"""What the documents say of the school's badges: units of a framework of Guangdong, and a qualification there."""
+
+
 def found(*contents, at=ASKED, registry=None, holder=HOLDER.controller, of=None):
-    return evidence_from(contents, holder, registry or trust(), at, of or lists())
+    return evidence_from(contents, holder, registry or trust(), at, of or lists(), EDITION)
 
 
 def refusal(*contents, **options):
@@ -86,7 +112,7 @@ def test_a_status_is_known_for_the_moment_of_its_list_and_of_fetching_where_it_w
     an_hour = dt.timedelta(hours=1)
 
     def checked(fetched_at):
-        (evidence,) = found(issued(), of=Lists({}, status_lists(), fetched_at)).evidence
+        (evidence,) = found(issued(), of=Lists({}, lambda url: Retrieved(status_lists()(url), fetched_at))).evidence
         return evidence.status_checked
 
     assert found(issued()).evidence[0].status_checked == SIGNED
@@ -107,7 +133,7 @@ def test_a_list_is_fetched_once_for_all_credentials_that_name_it():
         fetched.append(url)
         return status_lists()(url)
 
-    assert len(found(issued(), issued(2), of=Lists({}, fetch, ASKED)).evidence) == 2
+    assert len(found(issued(), issued(2), of=Lists({}, fetch)).evidence) == 2
     assert fetched == [LIST]
 
 
@@ -136,8 +162,13 @@ STRANGER = {"issuer": Issuer(id=THIEF.controller, name={"en": "Anybody"}), "stat
         (issued(**STRANGER, signing={"signer": THIEF}), {}, ("cannot_confirm", "issuer", "issuer_not_listed")),
         (issued(), {"of": Lists({})}, ("cannot_confirm", "status", "status_list_not_retrieved")),
         (issued(valid_from=ASKED + dt.timedelta(days=1)), {}, ("not_yet_valid", "period", "not_yet_valid")),
+        (
+            signed(unsigned(**STRANGER | {"valid_from": ASKED + dt.timedelta(days=1)}), signer=THIEF),
+            {},
+            ("cannot_confirm", "issuer", "issuer_not_listed"),
+        ),
         (issued(subject=THIEF.controller), {}, ("valid", "", "subject_not_holder")),
-        (issued(), {"registry": trust(qualifications=[], frameworks=[])}, None),
+        (issued(), {"registry": trust(qualifications=[])}, None),
         (
             issued(attestation=Attestation(kind="assessment", holds=("urn:q",), awarded=SIGNED.date())),
             {"registry": trust(qualifications=["urn:other"])},
@@ -155,6 +186,91 @@ def test_what_is_not_confirmed_is_refused_with_its_verdict_check_and_code(conten
         assert found(content, **options).evidence
     else:
         assert refusal(content, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("attested", "scope", "code"),
+    [
+        ({"units": (AttestedUnit(id=UNIT),)}, {"regions": ["GD", "HK"]}, None),
+        ({"units": (AttestedUnit(id=UNIT),)}, {"regions": ["HK"]}, "region_not_accredited"),
+        ({"units": (AttestedUnit(id=UNIT),)}, {"frameworks": ["urn:other"]}, "framework_not_accredited"),
+        ({"framework": TAUGHT, "kind": "training"}, {"regions": ["HK"]}, "region_not_accredited"),
+        ({"holds": (PASSED,)}, {"regions": ["HK"]}, "region_not_accredited"),
+        ({"holds": (PASSED,)}, {"frameworks": ["urn:other"]}, "framework_not_accredited"),
+        ({"holds": (PASSED,)}, {"regions": ["GD"], "frameworks": [TAUGHT], "qualifications": [PASSED]}, None),
+        ({"units": (AttestedUnit(id="urn:nobody-knows"),)}, {"regions": ["HK"]}, None),
+    ],
+)
+def test_an_issuer_vouches_only_for_what_belongs_to_the_regions_and_frameworks_that_it_is_accredited_for(
+    attested, scope, code
+):
+    content = issued(attestation=Attestation(awarded=SIGNED.date(), **{"kind": "assessment", **attested}))
+
+    told = found(content, registry=trust(**scope))
+
+    assert [each.code for each in told.refused] == ([code] if code else [])
+    assert len(told.evidence) == (0 if code else 1)
+
+
+# A learner record
+
+
+def record_of(*contents, spoilt=False, signer=SCHOOL):
+    """The school's bundle of these credentials, signed; or altered afterwards."""
+    bundle = build_clr(
+        Clr(
+            id=RECORD,
+            issuer=Issuer(id=signer.controller, name={"en": "A school"}),
+            subject=HOLDER.controller,
+            target=ACHIEVEMENT,
+            credentials=tuple(map(json.loads, contents)),
+            status=(StatusPlace(list_id=LIST, index=INDEX + 9),),
+            valid_from=SIGNED,
+        )
+    )
+    content = signed(bundle, signer=signer)
+    return content.replace(b'"isPartOf"', b'"isChildOf"') if spoilt else content
+
+
+def test_a_learner_record_is_opened_and_each_of_its_badges_is_verified_as_if_it_had_been_carried_alone():
+    forged, theirs = issued(2).replace(b'"85"', b'"95"'), issued(3, issuer=STRANGER["issuer"], status=())
+
+    told = found(record_of(issued(), forged, theirs))
+
+    assert told == found(issued(), forged, theirs)
+    assert [each.credential for each in told.evidence] == [NAME]
+    assert [each.code for each in told.refused] == ["signature_invalid", "controller_wrong"]
+
+
+def test_a_record_that_does_not_hold_is_told_by_name_and_its_badges_stand_on_their_own():
+    told = found(record_of(issued(), spoilt=True), issued(2), of=lists())
+
+    assert [(each.credential, each.verdict, each.code) for each in told.refused] == [
+        (RECORD, "not_genuine", "signature_invalid")
+    ]
+    assert [each.credential for each in told.evidence] == [NAME, SECOND]
+
+
+def test_a_record_that_was_withdrawn_says_so_and_revokes_none_of_its_badges():
+    told = found(record_of(issued()), of=lists(revoked=[INDEX + 9]))
+
+    assert [(each.credential, each.verdict) for each in told.refused] == [(RECORD, "revoked")]
+    assert [each.status for each in told.evidence] == ["valid"]
+
+
+def test_a_badge_that_stands_alone_and_in_a_record_counts_once():
+    assert found(issued(), record_of(issued(), issued(2))) == found(issued(), issued(2))
+
+
+def test_a_record_about_several_people_is_not_opened():
+    mixed = json.loads(record_of(issued()))
+    mixed["credentialSubject"]["verifiableCredential"].append(json.loads(issued(2, subject=THIEF.controller)))
+    del mixed["proof"]
+
+    told = found(signed(mixed))
+
+    assert told.evidence == ()
+    assert [each.code for each in told.refused] == ["clr_subject_mismatch"]
 
 
 def spoiled(content, place, byte):
@@ -188,7 +304,7 @@ def test_a_forged_credential_never_becomes_evidence_many_times(place, byte):
 
 def shown(*contents, signer=HOLDER, challenge=CHALLENGE):
     presentation = present(contents, signer, created=ASKED, domain=DOMAIN, challenge=CHALLENGE)
-    return evidence_shown(written(presentation), trust(), ASKED, lists(), domain=DOMAIN, challenge=challenge)
+    return evidence_shown(written(presentation), trust(), ASKED, lists(), EDITION, domain=DOMAIN, challenge=challenge)
 
 
 def test_what_is_presented_is_the_same_evidence_as_what_is_carried():
@@ -204,6 +320,19 @@ def test_a_replayed_presentation_is_no_evidence():
     assert told.value.code == "challenge_wrong"
 
 
+@pytest.mark.parametrize("result", ["failed", "unknown"])
+def test_nothing_is_evidence_that_was_presented_by_whoever_has_not_proven_to_be_its_holder(result):
+    (evidence,), (refused,) = found(issued()).evidence, found(b"").refused
+    stranger = HolderCheck(result=result, code="controller_wrong", message="…")
+    holder = HolderCheck(result="passed", code="presented_by_holder", message="…")
+
+    told = as_presented(evidence, stranger)
+
+    assert (told.credential, told.verdict, told.check, told.code) == (NAME, "valid", "", "holder_not_proven")
+    assert as_presented(evidence, holder) is as_presented(evidence, None) is evidence
+    assert as_presented(refused, stranger) is refused
+
+
 def test_what_a_thief_presents_as_his_is_refused_as_somebody_elses():
     stolen = present([issued(subject=THIEF.controller)], THIEF, created=ASKED, domain=DOMAIN, challenge=CHALLENGE)
     stolen["verifiableCredential"] = [json.loads(issued())]
@@ -213,7 +342,7 @@ def test_what_a_thief_presents_as_his_is_refused_as_somebody_elses():
         challenge=CHALLENGE,
     )  # fmt: skip
 
-    told = evidence_shown(written(resigned), trust(), ASKED, lists(), domain=DOMAIN, challenge=CHALLENGE)
+    told = evidence_shown(written(resigned), trust(), ASKED, lists(), EDITION, domain=DOMAIN, challenge=CHALLENGE)
 
     assert told.evidence == ()
     assert [(each.credential, each.code) for each in told.refused] == [(NAME, "subject_not_holder")]
@@ -295,7 +424,8 @@ def same_decision(seed):
         for number, evidence in enumerate(asked.evidence)
     )
 
-    told = evidence_from(map(credential_of, typed_in), HOLDER.controller, trust(), moment, lists())
+    edition = rulebook.edition(day)
+    told = evidence_from(map(credential_of, typed_in), HOLDER.controller, trust(), moment, lists(), edition)
 
     request = with_evidence(question, told)
     assert told.refused == ()

@@ -157,7 +157,7 @@ def test_the_table_has_a_line_for_each_level_that_is_asked_of_a_unit():
 
     told = explained([credential({"id": "T1", "level": "3"})], asked, agreement())
 
-    assert [(row.level, row.state) for row in told.rows] == [("1", "recognised"), ("4", "missing")]
+    assert [(row.level, row.state) for row in told.rows] == [("level 1", "recognised"), ("level 4", "missing")]
 
 
 def test_the_callers_own_rounding_changes_no_decision():

@@ -3,13 +3,25 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from tests.touchstone.plain import documents_of, request_of
-from tests.touchstone.small_world import S1_IS_T1, agreement, catalogue, documents, option, qualification, request, unit
+from tests.touchstone.small_world import (
+    S1_IS_T1,
+    agreement,
+    catalogue,
+    documents,
+    option,
+    planned,
+    qualification,
+    request,
+    unit,
+)
 from touchstone.recognition import bridging, compile_rulebook
 from touchstone.recognition.engine import deciding_candidate
-from touchstone.recognition.plan import Limits, Price
+from touchstone.recognition.plan import Limits, Price, price_of
 from touchstone.recognition.plan_search import Found
 from touchstone.recognition.shortfall import Shortfall
 
@@ -87,3 +99,39 @@ def test_a_cheaper_plan_that_is_known_already_is_kept():
     known = Found(CHEAP, proven=False, lower_bound=40)
 
     assert solve(asked(Wasteful), known)[:2] == (CHEAP, False)
+
+
+# Ties
+
+
+def two_pairs_of_one_weight():
+    """Two pairs of places, the pair that comes first by its places first, whose weights have the same sum."""
+    (some,) = documents_of([catalogue(option("any", "T1"))])
+    found = {}
+    for pair in combinations(range(60), 2):
+        weight = sum(price_of(some.options[0], place).weight for place in pair)
+        if weight in found and not set(pair) & set(found[weight]):
+            return sorted((found[weight], pair), key=lambda places: sum(1 << place for place in places))
+        found[weight] = pair
+    raise AssertionError("no two pairs weigh the same")
+
+
+@pytest.mark.parametrize("steps", [bridging.MOST_STEPS, 0], ids=["own search", "HiGHS"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_plans_that_cost_and_weigh_the_same_each_solver_gives_the_one_that_comes_first(
+    monkeypatch, steps, turned
+):
+    first, second = two_pairs_of_one_weight()
+    either = [("T1", "T2"), ("T3", "T4")]
+    leads_to = {}
+    for pair, units in zip((first, second), reversed(either) if turned else either, strict=True):
+        leads_to.update(zip(pair, units, strict=True))
+    offered = [
+        option(f"o{place}", leads_to.get(place, "T1"), cost=50 if place in leads_to else 900) for place in range(60)
+    ]
+    asks = qualification({"any_of": [{"all_of": [unit(one), unit(other)]} for one, other in either]})
+    monkeypatch.setattr(bridging, "MOST_STEPS", steps)
+
+    found = planned([], asks, agreement(), catalogue(*offered)).plan
+
+    assert (found.options, found.proven) == (tuple(f"o{place}" for place in first), True)

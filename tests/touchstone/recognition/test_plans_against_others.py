@@ -17,8 +17,8 @@ from touchstone.recognition import bridging, compile_rulebook
 from touchstone.recognition.bridging import PlanWish, plan
 from touchstone.recognition.plan import Limits
 
-SAMPLE, PART = 250, 50
-BY_HIGHS_ALONE = 60
+SAMPLE, PART = 100, 25
+BY_HIGHS_ALONE = 30
 SOAK = 5_000
 BY_CP_SAT, OPTIONS, UNITS = 200, 60, 14
 
@@ -70,6 +70,7 @@ def compared(seed, case):
 
 @pytest.mark.parametrize("part", range(SAMPLE // PART))
 def test_plans_are_as_cheap_as_brute_force_says_on_a_sample_of_worlds(part):
+    """Worlds with up to ten options, some with limits and some without a plan; the soak takes thousands with twelve."""
     assert sum(compared(seed, case) for seed, case in cases(part * 1_000, PART, at_most=10)) > 0
 
 

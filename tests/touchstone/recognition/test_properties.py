@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests.touchstone import strategies
 from tests.touchstone.obtaining import Obtaining
@@ -12,9 +12,6 @@ from tests.touchstone.plain import RANKS, decided, decision_of, documents_of, ra
 from touchstone.recognition import Receipt, compile_rulebook, decide, recheck
 from touchstone.recognition.reasons import catalogue
 from touchstone.standards import canonical_bytes
-
-EXAMPLES = settings(max_examples=150)
-FEWER = settings(max_examples=80)
 
 
 def decision_on(world):
@@ -33,7 +30,6 @@ def told(decision):
     return everything
 
 
-@EXAMPLES
 @given(strategies.poorer_and_richer())
 def test_more_evidence_never_lowers_the_floor(worlds):
     poorer, richer = worlds
@@ -41,7 +37,6 @@ def test_more_evidence_never_lowers_the_floor(worlds):
     assert rank(decision_on(richer).floor) <= rank(decision_on(poorer).floor)
 
 
-@EXAMPLES
 @given(strategies.shuffled())
 def test_the_order_of_evidence_documents_rows_and_units_changes_no_answer(worlds):
     world, shuffled = worlds
@@ -49,7 +44,6 @@ def test_the_order_of_evidence_documents_rows_and_units_changes_no_answer(worlds
     assert summary(decision_on(shuffled)) == summary(decision_on(world))
 
 
-@EXAMPLES
 @given(strategies.shuffled())
 def test_the_order_of_evidence_documents_rows_and_units_changes_no_proof_and_no_reason(worlds):
     world, shuffled = worlds
@@ -57,7 +51,6 @@ def test_the_order_of_evidence_documents_rows_and_units_changes_no_proof_and_no_
     assert told(decision_on(shuffled)) == told(decision_on(world))
 
 
-@FEWER
 @given(strategies.narrower_and_wider())
 def test_a_row_between_units_that_nobody_holds_or_asks_for_changes_nothing(worlds):
     world, wider = worlds
@@ -65,7 +58,6 @@ def test_a_row_between_units_that_nobody_holds_or_asks_for_changes_nothing(world
     assert told(decision_on(wider)) == told(decision_on(world))
 
 
-@EXAMPLES
 @given(strategies.undenied_and_denied())
 def test_a_denial_never_adds_recognition(worlds):
     world, denied = worlds
@@ -79,7 +71,6 @@ def test_a_denial_never_adds_recognition(worlds):
             assert set(after.recognised) <= set(before.recognised)  # in a pool a source may serve another unit instead
 
 
-@EXAMPLES
 @given(strategies.worlds)
 def test_the_floor_is_never_better_than_the_ceiling(world):
     decision = decision_on(world)
@@ -98,7 +89,6 @@ def preference_of(decision, world):
     return [*(rung for rung in orders[0] if rung != "REFUSED"), "REFUSED"]
 
 
-@EXAMPLES
 @given(strategies.worlds)
 def test_the_fields_of_a_decision_fit_together(world):
     decision = decision_on(world)
@@ -115,7 +105,6 @@ def test_the_fields_of_a_decision_fit_together(world):
     assert decision.reasons if decision.missing else decision.outcome != "FULL" or not decision.reasons
 
 
-@EXAMPLES
 @given(strategies.worlds)
 def test_every_missing_name_has_a_reason_and_every_recognised_unit_a_proof_that_rests_on_evidence(world):
     decision = decision_on(world)
@@ -133,7 +122,6 @@ def test_every_missing_name_has_a_reason_and_every_recognised_unit_a_proof_that_
 # Minimal missing sets, carried out
 
 
-@FEWER
 @given(strategies.lawful_worlds)
 def test_a_minimal_missing_set_once_obtained_makes_it_full_and_no_part_of_it_does(world):
     decision = decision_on(world)
@@ -151,7 +139,6 @@ def test_a_minimal_missing_set_once_obtained_makes_it_full_and_no_part_of_it_doe
 # Deriving again
 
 
-@EXAMPLES
 @given(strategies.worlds)
 def test_a_receipt_derives_to_the_same_bytes_from_the_documents_it_names_alone(world):
     request, documents = request_of(world.request), documents_of(world.documents)
@@ -162,7 +149,6 @@ def test_a_receipt_derives_to_the_same_bytes_from_the_documents_it_names_alone(w
     assert canonical_bytes(derived) == canonical_bytes(decision)
 
 
-@FEWER
 @given(strategies.worlds)
 def test_a_rulebook_that_has_decided_before_decides_as_a_new_one(world):
     request, documents = request_of(world.request), documents_of(world.documents)
@@ -174,7 +160,6 @@ def test_a_rulebook_that_has_decided_before_decides_as_a_new_one(world):
     assert canonical_bytes(decide(request, compile_rulebook(documents))) == canonical_bytes(first)
 
 
-@FEWER
 @given(strategies.worlds)
 def test_a_decision_written_down_and_read_again_is_the_same_decision(world):
     decision = decision_on(world)

@@ -14,12 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.touchstone.credentials.registries import trusted
 from tests.touchstone.plain import documents_of, request_of
 from tests.touchstone.recognition.test_receipt import made
+from tests.touchstone.recognition.test_standing import published
 from tests.touchstone.small_world import ASKS_T1, S1_IS_T1, agreement, credential
+from tests.touchstone.small_world import request as asked
 from tests.touchstone.strategies import World, seeds
 from touchstone.errors import InputError, RecheckError
-from touchstone.recognition import Receipt, compile_rulebook, decide
+from touchstone.recognition import Receipt, compile_rulebook, decide, recheck
 from touchstone.recognition.receipt_code import (
     LONGEST_REQUEST,
     MOST_CHARACTERS,
@@ -56,7 +59,6 @@ def example():
     return receipt, given_documents, receipt_code(receipt)
 
 
-@settings(max_examples=60, deadline=None)
 @given(seeds)
 def test_a_code_derives_to_the_same_decision_in_any_world(seed):
     world = World.drawn(seed)
@@ -130,6 +132,23 @@ def test_a_missing_document_and_another_result_are_told_apart(example):
 
     assert missing.value.field.startswith("decision.inputs.documents[")
     assert other.value.field == "decision"
+
+
+def test_a_document_that_is_given_twice_is_one_document(example):
+    receipt, given_documents, code = example
+
+    assert recheck_code(read_receipt_code(code), [*given_documents, *given_documents]) == receipt.decision
+
+
+def test_a_decision_that_rests_on_a_trust_registry_is_derived_from_its_code_as_from_its_receipt():
+    given_documents, registry = published(), trusted()
+    request = request_of(asked([credential("S1")]))
+    receipt = Receipt(request=request, decision=decide(request, compile_rulebook(given_documents, registry)))
+    code = read_receipt_code(receipt_code(receipt))
+
+    assert receipt.decision.standing == "verified"
+    assert recheck_code(code, [*given_documents, registry]) == receipt.decision
+    assert recheck(receipt, [*given_documents, registry]) == receipt.decision
 
 
 def test_a_digit_changed_anywhere_never_passes_for_another_receipt(example):

@@ -23,6 +23,7 @@ from tests.touchstone.small_world import ASKS_T1, S1_IS_T1, agreement, credentia
 from touchstone.credentials.document_proofs import SENTENCES, sign_document
 from touchstone.errors import RecheckError, RulebookError
 from touchstone.recognition import Receipt, compile_rulebook, decide, explain, recheck
+from touchstone.recognition.receipt_code import read_receipt_code, receipt_code, recheck_code
 from touchstone.recognition.wording import wordings
 from touchstone.standards import Agreement, canonical_bytes, digest
 from touchstone.text import LANGUAGES
@@ -198,6 +199,18 @@ def test_copies_with_one_proof_each_derive_to_the_same():
 
     assert recheck(receipt, halves, trusted()) == receipt.decision
     assert decided(halves, trusted()).standing == "verified"
+
+
+def test_a_code_derives_by_the_readers_registry_from_copies_with_one_proof_each():
+    receipt = receipt_of(published(), trusted())
+    code = read_receipt_code(receipt_code(receipt))
+    halves = [*published(sides=(GUANGDONG,)), *published(sides=(HONG_KONG,))]
+
+    assert recheck_code(code, halves, trusted()) == receipt.decision
+    with pytest.raises(RecheckError, match="a document that the decision names is missing"):
+        recheck_code(code, published())
+    with pytest.raises(RecheckError, match="rests on another trust registry"):
+        recheck_code(code, [*published(), trusted()], trusted(publisher("urn:hk", key(STRANGER)), id="other"))
 
 
 def test_proofs_that_are_gone_are_told_in_a_sentence():

@@ -8,6 +8,8 @@ import random
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.oracle.worlds import random_world
 from tests.touchstone import plain
@@ -19,6 +21,7 @@ from tests.touchstone.small_world import (
     agreement,
     credential,
     crosswalk,
+    decided,
     documents,
     experience,
     framework,
@@ -26,6 +29,7 @@ from tests.touchstone.small_world import (
     qualification,
     request,
 )
+from touchstone.errors import RequestError
 from touchstone.recognition import compile_rulebook, decide
 from touchstone.recognition.timeline import timeline
 
@@ -107,6 +111,55 @@ def test_practice_that_goes_on_is_enough_on_the_day_its_last_month_is_complete()
     assert found == [("2026-12-31", "FULL", "urn:example:practice")]
 
 
+def test_practice_is_enough_on_the_last_day_of_its_period_if_that_completes_the_month():
+    ending = practice("2026-01-01", "2026-12-31", awarded="2026-01-01")
+
+    found = stretches_of([ending], qualification(experience(12)), agreement())
+
+    assert found == [("2026-12-31", "FULL", "urn:example:practice")]
+
+
+def test_two_credentials_of_the_same_practice_count_it_once():
+    twice = [practice("2026-01-01", "2027-12-31", awarded="2026-01-01", name=name) for name in ("urn:a", "urn:b")]
+
+    found = stretches_of(twice, qualification(experience(12)), agreement())
+
+    assert found == [("2026-12-31", "FULL", "urn:a")]
+
+
+def test_months_of_adjoining_periods_are_counted_from_the_beginning_of_the_first():
+    first = practice("2025-01-15", "2025-03-31", name="urn:first", awarded="2025-04-01")
+    second = practice("2025-04-01", "2025-12-31", name="urn:second", awarded="2025-04-01")
+
+    found = stretches_of([first, second], qualification(experience(6)), agreement())
+
+    assert found == [("2025-07-14", "FULL", "urn:second")]
+
+
+@st.composite
+def careers(draw):
+    """Up to three periods of practice that overlap, adjoin or leave a gap; attested before, within or after; some expire."""
+    career, day = [], dt.date(2025, 1, draw(st.integers(1, 31)))
+    for number in range(draw(st.integers(2, 3))):
+        until = day + dt.timedelta(days=draw(st.integers(20, 150)))
+        awarded = draw(st.sampled_from([day, dt.date(2025, 1, 1), dt.date(2025, 4, 1), until + dt.timedelta(days=1)]))
+        expires = draw(st.sampled_from([None, None, None, until + dt.timedelta(days=20)]))
+        career.append(practice(day, until, name=f"urn:{number}", awarded=awarded, expires=expires))
+        day = until + dt.timedelta(days=draw(st.sampled_from([1, 1, -7, 9])))
+    return career
+
+
+@settings(max_examples=20, deadline=None)
+@given(careers(), st.integers(2, 9), st.sampled_from([None, None, 6]))
+def test_every_day_is_told_as_it_is_decided_whatever_practice_is_joined(career, months, fresh):
+    terms = agreement() if fresh is None else agreement(freshness_months=fresh)
+    rulebook = compile_rulebook(plain.documents_of(documents(qualification(experience(months)), terms)))
+    asked = plain.request_of(request(career))
+    days = [dt.date(2025, 1, 1) + dt.timedelta(days=number) for number in range(540)]
+
+    assert told_on(days, asked, rulebook) == [decided_on(day, asked, rulebook) for day in days]
+
+
 @pytest.mark.parametrize("part", range(4))
 def test_every_day_is_told_as_it_is_decided_on_random_worlds(part):
     for seed in range(part * 1_000, part * 1_000 + 25):
@@ -116,3 +169,18 @@ def test_every_day_is_told_as_it_is_decided_on_random_worlds(part):
         days = [asked.decided_on + dt.timedelta(days=rng.randint(-900, 900)) for _ in range(12)]
 
         assert told_on(days, asked, rulebook) == [decided_on(day, asked, rulebook) for day in days], f"world {seed}"
+
+
+def test_a_unit_that_no_framework_knows_is_told_in_a_sentence_as_when_deciding():
+    evidence, given = (
+        [credential("S1"), credential("NOPE", name="urn:example:2")],
+        (ASKS_T1, agreement(), crosswalk(S1_IS_T1)),
+    )
+
+    with pytest.raises(RequestError, match="no framework knows the unit: found 'NOPE'") as of_timeline:
+        stretches_of(evidence, *given)
+    with pytest.raises(RequestError) as of_decision:
+        decided(evidence, *given)
+
+    assert str(of_timeline.value) == str(of_decision.value)
+    assert of_timeline.value.field == "evidence[1].units[0].id"

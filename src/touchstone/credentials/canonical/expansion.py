@@ -143,6 +143,7 @@ class Expansion:
             place = f"{path}.{key}" if path else key
             term = terms.key_term(typed, key, place)
             if term.iri not in KEYWORDS:
+                terms.refuse_spelled_out(typed, key, term.iri, place)
                 properties.append((key, value, term, place))
                 continue
             if term.iri in seen:
@@ -153,6 +154,8 @@ class Expansion:
             elif term.iri == "@type":
                 self.fix(value)
                 kinds = [terms.type_iri(scope, each, place) for each in terms.listed(value)]
+                for word, kind in zip(terms.listed(value), kinds, strict=True):
+                    terms.refuse_spelled_out(scope, str(word), kind, place)
             else:
                 terms.refuse(
                     "keyword_unsupported", "this part of JSON-LD has no place in a credential", term.iri, place
@@ -312,11 +315,11 @@ UNTYPED = Term(iri="")
 def expand(document: Json, contexts: ContextSet = DEFAULT) -> Expansion:
     """Expand a document to statements, checking that nothing of it is lost.
 
-    :raises CredentialError: with the path as its field. ``term_undefined``: a key or type has no meaning here. ``iri_relative``,
-        ``iri_invalid``: an identifier is not absolute or holds characters that none may. ``value_dropped``: a null, or a name where
-        RDF keeps none. ``value_invalid``, ``language_invalid``: a value object or language map is not well made.
-        ``keyword_repeated``, ``keyword_unsupported``. ``canonicalisation_too_costly``: more statements than are looked at. And what
-        ``Scope.local`` says about contexts.
+    :raises CredentialError: with the path as its field. ``term_undefined``: a key or type has no meaning here. ``term_spelled_out``: it
+        is written as an IRI for which there is a term. ``iri_relative``, ``iri_invalid``: an identifier is not absolute or holds
+        characters that none may. ``value_dropped``: a null, or a name where RDF keeps none. ``value_invalid``, ``language_invalid``: a
+        value object or language map is not well made. ``keyword_repeated``, ``keyword_unsupported``. ``canonicalisation_too_costly``:
+        more statements than are looked at. And what ``Scope.local`` says about contexts.
     """
     if not isinstance(document, dict):
         raise CredentialError("value_invalid", "a credential is a JSON object", found=type(document).__name__)

@@ -9,25 +9,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
+import orjson
 
 from touchstone.credentials.canonical.strict_json import MAX_INTEGER, Json
 from touchstone.errors import CredentialError
 
 _FIRST_DOUBTFUL = "\ue000"
 _DOUBTFUL_BYTES = bytes(range(_FIRST_DOUBTFUL.encode()[0], 256))  # what UTF-8 starts such characters with
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
-def canonicalise(value: Json) -> bytes:
+def canonicalise(value: Json, *, whole_numbers: bool = False) -> bytes:
     """Return the canonical bytes of JSON data (RFC 8785).
 
+    :param whole_numbers: what `strict_json.read` says, and nobody else: a value that was not read from bytes may hold what JSON cannot,
+        such as NaN, which would be written as null, and signed.
     :raises CredentialError: ``not_canonicalisable`` for what JSON cannot carry: an integer beyond 2^53 - 1, an infinite number, half of
         a UTF-16 pair, a key that is no string.
     """
-    if has_plain_numbers(value):
+    if whole_numbers or has_plain_numbers(value):
         try:
-            dumped = _SORTED.encode(value)
+            dumped = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         except (TypeError, ValueError):
             return _the_long_way(value)  # which says what is wrong
         if dumped.isascii() or len(dumped.translate(None, _DOUBTFUL_BYTES)) == len(dumped) or has_plain_keys(value):

@@ -8,8 +8,7 @@ Blank nodes that look alike are told apart by trying orders of their neighbours,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from itertools import permutations
+from collections.abc import Callable, Iterable, Iterator
 
 from touchstone.credentials.canonical.nquads import Quad
 from touchstone.errors import CredentialError
@@ -138,7 +137,7 @@ class _State:
     def shortest_path(self, related: list[str], issuer: _Issuer) -> tuple[str, _Issuer]:
         """Try every order of neighbours that look alike and keep the least path (section 4.8.3, step 5)."""
         chosen: tuple[str, _Issuer] | None = None
-        for order in permutations(related):
+        for order in _orders(related):
             tried = self.path_of(order, issuer.copy(), "" if chosen is None else chosen[0])
             if tried is not None and (chosen is None or tried[0] < chosen[0]):
                 chosen = tried
@@ -169,6 +168,24 @@ class _State:
         self.left -= 1
         if self.left < 0:
             raise _too_costly()
+
+
+def _orders(related: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield every order of neighbours, each once.
+
+    A neighbour that several quads link to stands several times, as the graph does of all that it holds; changing places with itself
+    changes no path, so the least one is the same without these, of which there are soon too many.
+    """
+    place = {name: number for number, name in enumerate(dict.fromkeys(related))}
+    names, order = list(place), sorted(place[name] for name in related)
+    while True:
+        yield tuple(names[number] for number in order)
+        pivot = next((at for at in range(len(order) - 2, -1, -1) if order[at] < order[at + 1]), None)
+        if pivot is None:
+            return
+        other = next(at for at in range(len(order) - 1, pivot, -1) if order[at] > order[pivot])
+        order[pivot], order[other] = order[other], order[pivot]
+        order[pivot + 1 :] = reversed(order[pivot + 1 :])
 
 
 def first_degree_line(quad: Quad, name: str) -> str:

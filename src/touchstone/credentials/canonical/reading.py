@@ -12,7 +12,7 @@ import msgspec
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.canonical.contexts import DEFAULT, ContextSet
 from touchstone.credentials.canonical.shapes import Canonicalisation, secured, whole
-from touchstone.credentials.canonical.strict_json import Json
+from touchstone.credentials.canonical.strict_json import Decoded, Json
 from touchstone.errors import CredentialError
 
 _ENCODER = msgspec.json.Encoder()
@@ -34,9 +34,14 @@ class Reading:
         self._parts = Canonicalisation(content, secured, contexts, max_bytes=max_bytes)
 
     @property
+    def decoded(self) -> Decoded:
+        """The document, decoded, and what is known of it; to be read only."""
+        return self._parts.decoded
+
+    @property
     def document(self) -> Json:
         """The document, decoded; to be read only."""
-        return self._parts.document
+        return self.decoded.value
 
     @property
     def proofs(self) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ Contexts are closed, so only what they use is read here; a context that asks for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterator
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
 
@@ -114,6 +114,13 @@ class Scope:
         self.terms, self.vocab, self.previous = terms, vocab, previous
         self.language, self.direction = language, direction
         self.number = next(self.memory.numbers)
+
+    @cached_property
+    def meanings(self) -> frozenset[str]:
+        """IRIs for which there are words: here, or wherever a type or a property brings a context of its own."""
+        inner = (named for term in self.terms.values() if term.scoped for named in _named_in(term.context))
+        named = {term.iri for term in self.terms.values()} | {self.expand(each) or each for each in inner}
+        return frozenset(named - KEYWORDS - {""})
 
     def local(self, context: Json) -> Scope:
         """Return the scope of a node that has a ``@context`` of its own.
@@ -275,6 +282,17 @@ def _supported(context: Json) -> dict[str, Any]:
                     found=f"{key}: {min(asked)}",
                 )
     return context
+
+
+def _named_in(context: Json) -> Iterator[str]:
+    """Yield what the terms of a context stand for, and those of all contexts within it, as they are written there."""
+    for each in context if isinstance(context, list) else [context]:
+        for told in each.values() if isinstance(each, dict) else ():
+            named = told.get("@id") if isinstance(told, dict) else told
+            if isinstance(named, str):
+                yield named
+            if isinstance(told, dict):
+                yield from _named_in(told.get("@context"))
 
 
 def containers_of(definition: dict[str, Any]) -> frozenset[str]:

@@ -22,7 +22,7 @@ from touchstone.credentials.canonical.contexts import ContextSet
 from touchstone.credentials.canonical.expansion import SCHEMES, Expansion, Leaf, expand
 from touchstone.credentials.canonical.nquads import escaped
 from touchstone.credentials.canonical.rdfc import canonicalise
-from touchstone.credentials.canonical.strict_json import Json
+from touchstone.credentials.canonical.strict_json import Decoded, Json
 from touchstone.credentials.canonical.templates import MOST_BLANKS, Template, picker
 from touchstone.errors import CredentialError
 
@@ -51,10 +51,13 @@ class Plan:
     """What is known of a shape.
 
     :ivar templates: of each part of the document.
+    :ivar whole_numbers: as in `strict_json.Decoded`: numbers belong to the shape.
     """
 
-    def __init__(self, templates: list[Template], strings: int, fixed: frozenset[int]) -> None:
-        self.templates = templates
+    def __init__(
+        self, templates: list[Template], strings: int, fixed: frozenset[int], *, whole_numbers: bool = False
+    ) -> None:
+        self.templates, self.whole_numbers = templates, whole_numbers
         free = [number for number in range(strings) if number not in fixed]
         self._free = free
         self._pick_free = picker(free)
@@ -199,13 +202,13 @@ class Canonicalisation:
     ) -> None:
         self._content, self._cut, self._contexts = content, cut, contexts
         self._cache = shapes_over(contexts)
-        self._document: Json = None
+        self._decoded: Decoded | None = None
         self._found: list[bytes | CredentialError] | None = None
         self._plan: Plan | None = None
         if len(content) <= min(max_bytes, LARGEST):
             self._recognise()
         if self._plan is None:
-            self._document = strict_json.loads(content, max_bytes=max_bytes)
+            self._decoded = strict_json.read(content, max_bytes=max_bytes)
 
     def _recognise(self) -> None:
         skeleton, strings, escapes = pieces(self._content)
@@ -222,11 +225,12 @@ class Canonicalisation:
             self._plan, self._strings = plan, ready
 
     @property
-    def document(self) -> Json:
-        """The document, decoded."""
-        if self._document is None:
-            self._document = _DECODER.decode(self._content)
-        return self._document
+    def decoded(self) -> Decoded:
+        """The document, decoded, and what is known of it."""
+        if self._decoded is None:
+            assert self._plan is not None
+            self._decoded = Decoded(_DECODER.decode(self._content), self._plan.whole_numbers)
+        return self._decoded
 
     @property
     def by_shape(self) -> bool:
@@ -255,10 +259,9 @@ class Canonicalisation:
 
     def _work_out(self) -> list[bytes | CredentialError]:
         """Canonicalise every part the general way, and remember the shape if it will serve others."""
-        if not isinstance(self.document, dict):
-            return [
-                CredentialError("value_invalid", "a credential is a JSON object", found=type(self.document).__name__)
-            ]
+        document, whole_numbers = self.decoded
+        if not isinstance(document, dict):
+            return [CredentialError("value_invalid", "a credential is a JSON object", found=type(document).__name__)]
         skeleton, strings, _ = pieces(self._content)
         marked, keys = marked_tree(skeleton, strings)
         found: list[bytes | CredentialError] = []
@@ -276,7 +279,7 @@ class Canonicalisation:
                 templates.append(Template(expansion, canonical, len(strings)))
                 fixed |= expansion.fixed
         if self._plan is None and len(templates) == len(found):
-            plan = Plan(templates, len(strings), frozenset(fixed))
+            plan = Plan(templates, len(strings), frozenset(fixed), whole_numbers=whole_numbers)
             self._cache.learn(self._cut, skeleton, strings, frozenset(fixed), plan)
         return found
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import msgspec
+import orjson
 
 from touchstone.errors import CredentialError
 
@@ -24,13 +25,28 @@ MAX_DEPTH = 32
 MAX_PARTS = 1 << 16
 MAX_INTEGER = (1 << 53) - 1
 
+LARGEST_AS_WRITTEN = 64 << 10
+"""Above this size, in bytes, a document's depth and parts are looked at before it is decoded."""
+_DEEPEST = b"\n" + b"  " * MAX_DEPTH
+
 # Possessive, and an unfinished string runs to the end: one pass over any input, however hostile.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_CONTAINERS = (dict, list)
 _OPENING = bytes.maketrans(b"{}[]", b"()()")
 _NOT_BRACKETS = bytes(code for code in range(256) if code not in b"{}[]")
 _NOT_NUMBERS = bytes(code for code in range(256) if code not in b"0123456789")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _DOUBTFUL_NUMBER = re.compile(rb"\d{16}|[eE][-+]?\d|\d\.\d{16}")  # long ones are read twice, to be exact about them
+
+
+class Decoded(NamedTuple):
+    """A decoded document, and what is known of it.
+
+    :param whole_numbers: that every number is an integer of at most 2^53 - 1. Only the strict reader knows it, of bytes that it has read.
+    """
+
+    value: Json
+    whole_numbers: bool = False
 
 
 def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
@@ -41,8 +57,13 @@ def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
     :raises CredentialError: ``too_large``, ``empty``, ``bom``, ``not_utf8``, ``too_deep``, ``duplicate_key``, ``not_finite``,
         ``integer_too_large``, ``lone_surrogate`` or ``json_invalid``.
     """
-    if len(content) <= max_bytes and (written := _as_written(content)) is not None:
-        return written
+    return read(content, max_bytes=max_bytes).value
+
+
+def read(content: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
+    """Decode JSON as `loads` does, and tell what else became known of it."""
+    if len(content) <= min(max_bytes, LARGEST_AS_WRITTEN) and (written := _as_written(content)) is not None:
+        return Decoded(written, whole_numbers=True)
     text = checked_text(content, max_bytes=max_bytes)
     outside = outside_strings(content)
     check_depth(outside)
@@ -50,27 +71,29 @@ def loads(content: bytes, *, max_bytes: int = MAX_BYTES) -> Json:
         try:
             value: Json = _FAST.decode(content)
         except (msgspec.DecodeError, RecursionError):
-            return _slowly(text)  # which says what is wrong
+            return Decoded(_slowly(text))  # which says what is wrong
         if _WRITTEN.encode(value) == content or keys_in(value) == outside.count(b":"):
-            return value
-    return _slowly(text)
+            return Decoded(value)
+    return Decoded(_slowly(text))
 
 
 def _as_written(content: bytes) -> Json:
-    """Return what was written by a plain writer, which leaves no doubt; None for anything else, which needs a closer look.
+    """Return what a plain writer wrote without fractions, which leaves no doubt; None for anything else, which needs a closer look.
 
-    If writing the value gives the very bytes again, no key stood twice, no number was rounded and no character was broken. Few brackets are
-    no deep nesting, wherever they stand.
+    If writing the value gives the very bytes again, no key stood twice, no number was rounded and no character was broken. Written with
+    indents it shows its depth: a line feed stands in no string.
     """
-    import orjson
-
-    if content.count(b"{") + content.count(b"[") > MAX_DEPTH:
-        return None
     try:
-        value: Json = orjson.loads(content)
-        return value if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) == content else None
-    except (ValueError, TypeError):
+        value: Json = _WITHOUT_FRACTIONS.decode(content)
+        if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != content:
+            return None
+        return None if _DEEPEST in orjson.dumps(value, option=orjson.OPT_INDENT_2) else value
+    except (ValueError, TypeError, RecursionError):
         return None
+
+
+def _no_fraction(digits: str) -> NoReturn:
+    raise ValueError(digits)
 
 
 def _slowly(text: str) -> Json:
@@ -156,7 +179,9 @@ def check_values(value: Json, most: int) -> None:
             raise CredentialError(
                 "too_large", "the document has too many parts", expected=f"at most {most:,} members and items"
             )
-        rest += [each for each in (item.values() if isinstance(item, dict) else item) if isinstance(each, dict | list)]
+        for each in item.values() if isinstance(item, dict) else item:
+            if not isinstance(each, str) and isinstance(each, _CONTAINERS):  # nearly all are strings
+                rest.append(each)
 
 
 def check_surrogates(value: Json) -> None:
@@ -219,5 +244,6 @@ def _invalid(error: json.JSONDecodeError) -> CredentialError:
 
 
 _FAST = msgspec.json.Decoder()
+_WITHOUT_FRACTIONS = msgspec.json.Decoder(float_hook=_no_fraction)
 _WRITTEN = msgspec.json.Encoder()
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)

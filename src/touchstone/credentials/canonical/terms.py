@@ -34,6 +34,17 @@ def refuse_undefined(what: str, word: str, path: str) -> NoReturn:
     )
 
 
+def refuse_spelled_out(scope: Scope, word: str, iri: str, path: str) -> None:
+    """Refuse a key or type written as an IRI where there is a term for it.
+
+    A signature over RDF is the same for both, but who reads JSON looks for the term: an end or a status list written as an IRI after
+    signing would be overlooked, and the proof would hold over a credential that seems never to end and cannot be revoked.
+    """
+    if word not in scope.terms and iri in scope.meanings:
+        hint = "Write the term that the contexts define for it."
+        refuse("term_spelled_out", "a word is written as its IRI, where readers look for its term", word, path, hint)
+
+
 def refuse_null(path: str) -> NoReturn:
     """Refuse a null, which expansion drops."""
     refuse("value_dropped", "a null is covered by no signature", "null", path, "Leave the key out instead.")

@@ -56,6 +56,12 @@ def say(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> SafeStri
 
 
 @register.simple_tag(takes_context=True)
+def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> str:
+    """``{% say_plain organisation.names %}``: a text where no markup may stand, as in a page's title."""
+    return localise(texts or {}, context["locale"].tag)[0]
+
+
+@register.simple_tag(takes_context=True)
 def title_of(context: Mapping[str, Any], document: Document) -> SafeString | str:
     """``{% title_of document %}``: a title without the word *illustrative*, for use beside a mark that says so."""
     words, language = plain_title(document, context["locale"])
@@ -93,16 +99,16 @@ def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | st
 
 
 @register.simple_tag(takes_context=True)
-def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> str:
-    """``{% say_plain level.title %}``: a text of a document where no markup may stand, as in an option."""
-    return localise(texts or {}, context["locale"].tag)[0]
+def level_name(context: Mapping[str, Any], level: Level) -> SafeString | str:
+    """``{% level_name level %}``: a level by its title, with its code where the title does not tell it."""
+    language = localise(level.title, context["locale"].tag)[1] if level.title else context["locale"].tag
+    return in_language(level_plain(context, level), language, context["locale"])
 
 
 @register.simple_tag(takes_context=True)
 def level_plain(context: Mapping[str, Any], level: Level) -> str:
-    """``{% level_plain level %}``: a level's code and title, or its title alone where that tells the code."""
-    title = localise(level.title or {}, context["locale"].tag)[0]
-    return title if tells(title, level.code) else f"{level.code} · {title}" if title else level.code
+    """``{% level_plain level %}``: the same where no markup may stand, as in an option."""
+    return Words(context["locale"].tag).level(level.code, level.title)
 
 
 @register.simple_tag(takes_context=True)
@@ -152,12 +158,6 @@ def icon(name: str) -> SafeString:
 def short(identifier: str) -> str:
     """Return how addresses call a document."""
     return documents.short(identifier)
-
-
-@register.filter
-def tells(title: str, code: str) -> bool:
-    """``{{ title|tells:level.code }}``: whether a level's title makes its code superfluous. A word is for machines; a number counts."""
-    return bool(title) and (code in title or not any(map(str.isdigit, code)))
 
 
 @register.filter
@@ -237,6 +237,6 @@ def plain_title(document: Document, locale: Locale) -> tuple[str, str]:
     return words, language
 
 
-def written_date(day: dt.date, tag: str) -> SafeString:
+def written_date(day: dt.date, tag: str) -> str:
     """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de Novembro de 2026``."""
-    return text("dates.long", tag, day=day.day, month=text(f"dates.month_{day.month}", tag), year=day.year)
+    return Words(tag).date(day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 import rfc8785
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.vectors import vector_json, vector_text
@@ -26,7 +26,6 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=80)
 @given(values)
 @example({"\ue000": 1, "\U0001f600": 2})
 @example({"a": {"\ufb33": [], "\U0001f600": {}}, "b": "，"})

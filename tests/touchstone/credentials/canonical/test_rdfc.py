@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -75,6 +76,20 @@ def test_symmetry_without_end_is_stopped(quads):
         rdfc.canonicalise(quads)
 
     assert time.process_time() - started < 0.25
+
+
+def test_a_graph_that_holds_ever_so_much_of_a_node_is_one_neighbour_of_it():
+    said = [f"<urn:p{number}>" for number in range(50)]
+    alike = [nquads.Quad(f"_:e{k}", word, "<urn:o>", f"_:g{k}") for k in range(100) for word in said]
+
+    assert rdfc.canonicalise(alike).nquads.count("\n") == len(alike)
+
+
+@pytest.mark.parametrize("related", ["a", "aaa", "ab", "aab", "aba", "abab", "abcd", "abcab"])
+def test_neighbours_are_tried_in_every_order_once(related):
+    tried = list(rdfc._orders(list(related)))
+
+    assert sorted(tried) == sorted(set(permutations(related)))
 
 
 def test_labels_of_the_input_do_not_matter():

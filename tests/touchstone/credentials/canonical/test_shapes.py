@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import json
-import random
-import resource
 import time
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.canonical.badge import PROOF, badge
+from tests.touchstone.credentials.canonical.flood import flood
 from touchstone.credentials.canonical import Reading, canonical_bytes, canonical_nquads, encoded
-from touchstone.credentials.canonical.contexts import CREDENTIALS_V2, DEFAULT, ContextSet
+from touchstone.credentials.canonical.contexts import DEFAULT
 from touchstone.credentials.canonical.expansion import quads_of
 from touchstone.credentials.canonical.rdfc import canonicalise
 from touchstone.credentials.canonical.shapes import Canonicalisation, Generations, whole
@@ -73,7 +72,6 @@ identifiers = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=80)
 @given(texts, texts, texts, identifiers, identifiers, st.booleans())
 def test_whatever_is_filled_in_the_answer_is_that_of_the_general_way(name, narrative, code, first, second, escaped):
     learnt()
@@ -208,18 +206,6 @@ def test_the_store_keeps_what_is_in_use_and_forgets_the_rest():
 
     assert store.get(0) is None
     assert len(store._young) + len(store._old) <= 20
-
-
-def flood(count: int) -> float:
-    """Show so many shapes, as an attacker could choose them; return by how many MiB memory grew."""
-    contexts = ContextSet([*DEFAULT._pinned.values()])
-    chooser = random.Random(1)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(count):
-        extra = {f"https://a.example/{number}": chooser.choice([number, "x", [1] * (number % 7), {"id": "urn:x:1"}])}
-        types = ["VerifiableCredential", f"https://a.example/T{number % 97}"]
-        canonical_bytes({"@context": CREDENTIALS_V2, "type": types, "name": f"n {number}", **extra}, contexts)
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
 
 def test_shapes_that_an_attacker_chooses_take_little_memory():

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.canonical.badge import badge
@@ -78,6 +78,7 @@ HOSTILE = {
     "one key many times": b"{" + b'"a":0,' * (MIB // 6 - 2) + b'"a":0}',
     "blanks": b" " * MIB,
     "closing brackets": b"]" * MIB,
+    "deep and wide, of the size of a badge's": b"[" * 250 + b"1," * 32_000 + b"1" + b"]" * 250,
     "numbers": b"[" + b"1.5," * (MIB // 4 - 2) + b"1]",
 }
 
@@ -94,12 +95,15 @@ def test_what_could_be_read_in_two_ways_is_refused(content, code):
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_megabyte_is_settled_at_once(content):
     assert len(content) <= MIB
-    started = time.process_time()
+    taken = []
 
-    with suppress(CredentialError):
-        loads(content)
+    for _ in range(2):  # on a busy machine once is no measure
+        started = time.process_time()
+        with suppress(CredentialError):
+            loads(content)
+        taken.append(time.process_time() - started)
 
-    assert time.process_time() - started < 0.25
+    assert min(taken) < 0.25
 
 
 def test_hostile_megabytes_take_little_memory():
@@ -146,7 +150,6 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=60)
 @given(plain, st.booleans(), st.sampled_from([None, 1]))
 def test_all_else_is_read_as_python_reads_it(value, ascii, indent):
     content = json.dumps(value, ensure_ascii=ascii, indent=indent).encode("utf-8")

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import orjson
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from touchstone.credentials.canonical import strict_json
+from tests.touchstone.credentials.canonical.badge import badge
+from touchstone.credentials.canonical import jcs, strict_json
 from touchstone.errors import CredentialError
 
 values = st.recursive(
@@ -89,6 +92,31 @@ def test_what_is_in_doubt_does_not_go_the_short_way(content):
 
 
 def test_what_a_plain_writer_wrote_goes_the_short_way():
-    document = {"名": ["一", 1, -2.5, None, True], "é\n": {"x": "\u0000"}}
+    document = {"名": ["一", 1, -2, None, True], "é\n": {"x": "\u0000"}}
 
-    assert strict_json._as_written(orjson.dumps(document)) == document
+    for each in (document, badge()):
+        assert strict_json._as_written(orjson.dumps(each)) == each
+        assert strict_json.read(orjson.dumps(each)) == (each, True)
+
+
+def test_a_document_too_deep_by_one_goes_the_long_way_wherever_it_is_deep():
+    deepest = b'[{"a":"]"},' * 30 + b"[0]" + b"]" * 30
+
+    assert strict_json._as_written(deepest)
+    assert strict_json._as_written(deepest.replace(b"0", b"[0]")) is None
+
+
+@given(values)
+def test_only_whole_numbers_are_called_so(value):
+    content = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    with contextlib.suppress(CredentialError):
+        decoded = strict_json.read(content)
+
+        assert jcs.has_plain_numbers(decoded.value) or not decoded.whole_numbers
+        assert jcs.canonicalise(decoded.value, whole_numbers=decoded.whole_numbers) == rfc8785.dumps(decoded.value)
+
+
+@pytest.mark.parametrize("number", [b"1.0", b"1e5", b"-0.5", b"-0"])
+def test_a_number_that_is_written_otherwise_is_not_called_whole(number):
+    assert not strict_json.read(b'{"a":[' + number + b"]}").whole_numbers
+    assert not strict_json.read(number).whole_numbers

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.touchstone.standards.exchange.generated import frameworks, language_maps
 from touchstone.errors import InputError
@@ -55,7 +55,6 @@ def without_ours(tree):
 
 
 # ------------------------------------------------------------------ laws
-@settings(max_examples=60)
 @given(frameworks())
 def test_a_framework_written_as_a_package_is_read_the_same(framework):
     read = framework_of(read_case(write_case(package_of(framework))))
@@ -64,7 +63,6 @@ def test_a_framework_written_as_a_package_is_read_the_same(framework):
     assert digest(read) == digest(framework)
 
 
-@settings(max_examples=40)
 @given(frameworks())
 def test_writing_a_framework_back_changes_nothing(framework):
     package = package_of(framework)
@@ -72,7 +70,6 @@ def test_writing_a_framework_back_changes_nothing(framework):
     assert package_of(framework_of(package), package) == package
 
 
-@settings(max_examples=40)
 @given(frameworks(), frameworks(), language_maps)
 def test_a_changed_framework_is_read_as_it_was_changed(framework, other, title):
     new = msgspec.structs.replace(other, id=framework.id, title=title, level_scale=framework.level_scale)

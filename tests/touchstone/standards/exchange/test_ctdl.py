@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.touchstone import plain
 from tests.touchstone.small_world import agreement, crosswalk, framework, qualification
@@ -43,7 +43,6 @@ def test_a_framework_and_its_units_are_one_graph():
     assert left_out == ("competencies.credits", "official", "region", "version")
 
 
-@settings(max_examples=40)
 @given(frameworks())
 def test_every_framework_is_written_and_refers_to_nothing_that_is_not_there(document):
     _, *nodes = json.loads(write_ctdl(document).content)["@graph"]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.touchstone.standards.exchange.generated import crosswalks, frameworks
 from touchstone.library import load_library
@@ -12,14 +12,12 @@ from touchstone.standards import digest, read_document
 from touchstone.standards.exchange.plain_writing import write_json, write_yaml_document
 
 
-@settings(max_examples=40)
 @given(frameworks())
 def test_a_framework_is_read_as_it_was_written(framework):
     assert read_document(write_yaml_document(framework), "x.yaml").document == framework
     assert read_document(write_json(framework), "x.json").document == framework
 
 
-@settings(max_examples=40)
 @given(crosswalks())
 def test_a_crosswalk_is_read_as_it_was_written(crosswalk):
     assert read_document(write_yaml_document(crosswalk), "x.yaml").document == crosswalk

@@ -12,7 +12,7 @@ import sys
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.touchstone.standards.exchange.generated import awkward, crosswalks, frameworks
 from touchstone.errors import InputError
@@ -48,7 +48,6 @@ def read(content, name="units.csv", **given):
 
 
 # ------------------------------------------------------------------ laws
-@settings(max_examples=60)
 @given(frameworks())
 def test_a_framework_written_as_csv_is_read_the_same(framework):
     reading = framework_from(read_table(csv_of(framework), "units.csv"), head_of(framework))
@@ -57,7 +56,6 @@ def test_a_framework_written_as_csv_is_read_the_same(framework):
     assert reading.document == framework
 
 
-@settings(max_examples=60)
 @given(frameworks())
 def test_a_framework_written_as_xlsx_is_read_the_same(framework):
     reading = framework_from(read_table(xlsx_of(framework), "units.xlsx"))
@@ -66,7 +64,6 @@ def test_a_framework_written_as_xlsx_is_read_the_same(framework):
     assert digest(reading.document) == digest(framework)
 
 
-@settings(max_examples=40)
 @given(crosswalks())
 def test_a_crosswalk_written_as_csv_is_read_the_same(crosswalk):
     reading = crosswalk_from(read_table(csv_of(crosswalk), "rows.csv"), head_of(crosswalk))
@@ -74,7 +71,6 @@ def test_a_crosswalk_written_as_csv_is_read_the_same(crosswalk):
     assert reading.document == crosswalk
 
 
-@settings(max_examples=40)
 @given(crosswalks())
 def test_a_crosswalk_written_as_xlsx_is_read_the_same(crosswalk):
     reading = crosswalk_from(read_table(xlsx_of(crosswalk), "rows.xlsx"))
