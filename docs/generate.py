@@ -24,6 +24,10 @@ import msgspec
 import typer
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parent))  # a sibling that is no package
+
+import credential_codes
+
 from touchstone import cli, logic, text
 from touchstone.recognition import decision, evidence, reasons
 from touchstone.standards import KINDS, agreement, crosswalk, envelope
@@ -303,8 +307,6 @@ def reasons_page() -> str:
 
 def credential_codes_page() -> str:
     """Every code with which something signed can be refused."""
-    import credential_codes
-
     return credential_codes.page(NOTE)
 
 

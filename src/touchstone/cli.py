@@ -16,9 +16,11 @@ from typer.core import TyperGroup
 from touchstone import (
     __version__,
     cli_awarding,
+    cli_code,
     cli_conformance,
     cli_credentials,
     cli_documents,
+    cli_evidence,
     cli_exchange,
     cli_issuing,
     cli_keys,
@@ -137,12 +139,12 @@ def recognise(
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
-    wallet: cli_wallet.WalletOption = None,
-    presentation: cli_wallet.PresentationOption = None,
-    domain: cli_wallet.Domain = "",
-    challenge: cli_wallet.Challenge = "",
-    status: cli_wallet.StatusFiles = None,
-    fetch: cli_wallet.Fetch = False,
+    wallet: cli_evidence.WalletOption = None,
+    presentation: cli_evidence.PresentationOption = None,
+    domain: cli_evidence.Domain = "",
+    challenge: cli_evidence.Challenge = "",
+    status: cli_evidence.StatusFiles = None,
+    fetch: cli_evidence.Fetch = False,
 ) -> None:
     """Decide what a holder's evidence is worth in another region; of several requests, a line each.
 
@@ -151,26 +153,27 @@ def recognise(
     from touchstone.recognition import Receipt, decide, load_request
     from touchstone.standards.exchange.plain_writing import write_json
 
-    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
-    if source and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+    source = cli_evidence.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    many = len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"
+    if source and many:
         raise InputError("one person's credentials answer one request", field="REQUEST", hint="Give one request.")
-    if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
+    if many:
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
-    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
+    brought = cli_evidence.brought(request_file, source, rulebook) if source else None
     request = brought.request if brought else load_request(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        print_plain(cli_wallet.with_brought(decision, brought) if brought else decision)
+        print_plain(cli_evidence.with_brought(decision, brought) if brought else decision)
         return
     if brought:
-        cli_wallet.tell_brought(brought)
+        cli_evidence.tell_brought(brought)
     again = _again(save, documents, library, trust, unsaved=request_file, more=brought.options if brought else "")
     _show(decision, request, rulebook, lang, again=again)
     if save:
@@ -310,6 +313,7 @@ def _derived_again(named: str, documents: list[Document], registry: TrustRegistr
     return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
+cli_code.register(app)
 app.command()(cli_standards.compose)
 app.command()(cli_standards.difference)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a body awards, as credentials: ``credential award`` a recognition decision, ``qualify`` who passed a qualification, and ``results``
-of a joint examination, each region's by its own body. The same command again gives the same credentials.
+of a joint examination, each region's by its own body; and ``bundle`` what somebody has towards
+a qualification. The same command again gives the same credentials.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from touchstone.cli_issuing import CREDENTIALS, LIST_FILE, SOME_REFUSED, Out, export_issued
+from touchstone.cli_issuing import CREDENTIALS, SOME_REFUSED, Out, export_issued, named, told_where
 from touchstone.cli_shared import (
     Documents,
     Json,
@@ -22,6 +23,7 @@ from touchstone.cli_shared import (
     Library,
     Method,
     Trust,
+    counted,
     load_documents,
     load_trust,
     now,
@@ -37,6 +39,7 @@ from touchstone.cli_status import Days
 if TYPE_CHECKING:
     from touchstone.credentials.credential import Issuer
     from touchstone.credentials.issuing import IssuingRequest, Outcome
+    from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Receipt
     from touchstone.recognition.awarding import Award
@@ -63,7 +66,7 @@ DRAWN = "urn:x-touchstone:drawn"
 
 def register(credential_app: typer.Typer) -> None:
     """Add the commands to ``touchstone credential``."""
-    for command in (award, qualify, results):
+    for command in (award, qualify, results, bundle):
         credential_app.command()(command)
 
 
@@ -100,7 +103,7 @@ def award(
     if json:
         print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
         return
-    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {out / LIST_FILE}.")
+    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {desk.list_files}.")
 
 
 def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | None, form: Award) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def qualify(
         print_plain({"file": str(place), "qualification": passed.id, "version": passed.version, "bytes": len(content)})
         return
     typer.echo(
-        f"{place}: {passed.id} version {passed.version}, issued. Give it to the holder, and publish {out / LIST_FILE}."
+        f"{place}: {passed.id} version {passed.version}, issued. Give it to the holder, and publish {desk.list_files}."
     )
 
 
@@ -201,7 +204,7 @@ def results(
     for line in told:
         if line["result"] == "issued":
             line.update(_told_of_outcome(*next(issued)))
-    _tell_results(told, out, json=json)
+    _tell_results(told, told_where(desk.lists, out), json=json)
 
 
 def _told_of_outcome(outcome: Outcome, place: Path) -> dict[str, Any]:
@@ -210,7 +213,7 @@ def _told_of_outcome(outcome: Outcome, place: Path) -> dict[str, Any]:
     return {"result": outcome.result, "file": str(place)}
 
 
-def _tell_results(told: list[dict[str, Any]], out: Path, *, json: bool) -> None:
+def _tell_results(told: list[dict[str, Any]], where: str, *, json: bool) -> None:
     if json:
         print_plain(told)
     else:
@@ -218,11 +221,56 @@ def _tell_results(told: list[dict[str, Any]], out: Path, *, json: bool) -> None:
             more = line.get("file") or line.get("message") or ""
             typer.echo(f"{line['candidate']}: {line['result'].replace('_', ' ')}" + (f", {more}" if more else ""))
         if any("file" in line for line in told):
-            typer.echo(
-                f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it."
-            )
+            typer.echo(where)
     if any(line["result"] == "refused" for line in told):
         raise typer.Exit(SOME_REFUSED)
+
+
+# ---------------------------------------------------------------- a learner record
+
+
+def bundle(
+    qualification: Annotated[str, typer.Argument(help="The id of the qualification.", metavar="QUALIFICATION")],
+    credentials: Annotated[
+        list[Path],
+        typer.Argument(help="Credentials as JSON, or the pictures that carry them.", metavar="CREDENTIAL..."),
+    ],
+    key: Key,
+    name: Body,
+    status: StatusUrl,
+    out: Out,
+    trust: Annotated[Path, typer.Option("--trust", metavar="FILE", help="The trust registry that you rely on.")],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="More is needed for the qualification than is here.")
+    ] = False,
+    documents: Documents = None,
+    library: Library = False,
+    lang: Lang = "en",
+    method: Method = "",
+    days: Days = 30,
+    json: Json = False,
+) -> None:
+    """Bundle credentials of one person towards a qualification into a learner record (CLR 2.0), once each proves sound."""
+    from touchstone.cli_credentials import credential_in
+    from touchstone.recognition.awarding import qualification_on, record_towards
+
+    desk = _Desk(open_key(key, method), status, out, days, "learner records")
+    towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
+    contents = [credential_in(file) for file in credentials]
+    document = record_towards(
+        towards, contents, load_trust(trust), id=DRAWN, issuer=desk.issuer(name, lang), at=now(), partial=partial,
+        language=lang,
+    )  # fmt: skip
+    bundled = _key_of(towards.id, towards.version, *(hashlib.sha256(content).hexdigest() for content in contents))
+    ((outcome, place),) = desk.issue([_request(bundled, document)])
+    content = _content(outcome)
+    if json:
+        print_plain(
+            {"file": str(place), "qualification": towards.id, "credentials": len(contents), "bytes": len(content)}
+        )
+        return
+    towards_it = f"{counted(len(contents), 'credential')} towards {towards.id}"
+    typer.echo(f"{place}: {towards_it}, bundled. Give it to the holder, and publish {desk.list_files}.")
 
 
 # ---------------------------------------------------------------- in common
@@ -237,6 +285,18 @@ class _Desk(NamedTuple):
     days: int
     what: str
 
+    @property
+    def lists(self) -> PublishedList:
+        """The status lists below the address where it publishes."""
+        from touchstone.credentials.register import PublishedList
+
+        return PublishedList(url=self.status)
+
+    @property
+    def list_files(self) -> str:
+        """The names of the files in which it keeps them."""
+        return named(self.lists, self.out)
+
     def issuer(self, name: str, language: str) -> Issuer:
         """Return the body as the issuer of its credentials."""
         from touchstone.credentials.credential import Issuer
@@ -247,13 +307,12 @@ class _Desk(NamedTuple):
         """Issue what was not issued before, and return each outcome with the place of its credential."""
         from touchstone.credentials.issuing import issue_group
         from touchstone.credentials.journal import Journal
-        from touchstone.credentials.register import SALT_BYTES, PublishedList, own_list
+        from touchstone.credentials.register import SALT_BYTES, own_list
 
-        lists = PublishedList(url=self.status)
         with Journal(self.out, salt=os.urandom(SALT_BYTES), subject=self.what) as journal:
-            own = own_list(lists, journal.salt)
+            own = own_list(self.lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
-            export_issued(journal, lists, self.signer, self.out, self.days)
+            export_issued(journal, self.lists, self.signer, self.out, self.days)
             number = {key: place for place, key in enumerate(journal.keys_issued, start=1)}
         return [(each, self.out / CREDENTIALS / f"{number.get(each.key, 0):04}.json") for each in outcomes]
 

@@ -49,16 +49,15 @@ def verify(
     """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
     credential in it. Exit 1 unless all are valid.
     """
-    from touchstone.credentials.verification import verify_and_read, verify_held
+    from touchstone.credentials.verification import verify as verified
 
-    registry, asked, retrieve = load_trust(trust), moment(at), retriever(status, fetch=fetch)
-    document, report = verify_and_read(credential_in(file), registry, asked, retrieve=retrieve)
-    held = verify_held(document, registry, asked, retrieve=retrieve)
+    content = credential_in(file)
+    report = verified(content, load_trust(trust), moment(at), retrieve=retriever(status, fetch=fetch))
     if json:
-        print_plain({"verdict": report.verdict, "checks": report.checks, "credentials": held} if held else report)
+        print_plain(report)
     else:
-        _show_report(report, held)
-    if any(each.verdict != "valid" for each in (report, *held.values())):
+        _show_report(report)
+    if report.verdict != "valid":
         raise typer.Exit(NOT_VALID)
 
 
@@ -170,11 +169,10 @@ def object_in(file: Path, content: bytes, *, max_bytes: int | None = None) -> di
     )
 
 
-def _show_report(report: VerificationReport, held: dict[str, VerificationReport]) -> None:
-    from touchstone.terminal_credentials import show_held, show_report
+def _show_report(report: VerificationReport) -> None:
+    from touchstone.terminal_credentials import show_report
 
     show_report(report)
-    show_held(held)
 
 
 def _unit_told(unit: str, level: str | None, score: object) -> str:

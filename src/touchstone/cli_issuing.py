@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +22,14 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.cli_status import Days, signed_list
+from touchstone.cli_status import Days
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
     from touchstone.credentials.journal import Journal
     from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
+    from touchstone.credentials.status_list import Purpose
     from touchstone.standards.exchange.tables import Table
 
 SOME_REFUSED = 1
@@ -61,29 +63,34 @@ def issue(
     json: Json = False,
 ) -> None:
     """Issue a credential to every learner in a table. Stopped at any point, the same command goes on where it was."""
-    from touchstone.credentials.batch import batch_of, preview, run
+    from touchstone.credentials.batch import batch_of, run
     from touchstone.credentials.journal import Journal
-    from touchstone.credentials.register import SALT_BYTES, MemoryRegister
+    from touchstone.credentials.register import SALT_BYTES
     from touchstone.credentials.template import load_template
 
     shared = load_template(template)
     batch = told_of(table, lambda: batch_of(_table(table), shared))
     signer = open_key(key, method)
-    if dry_run and not (out / "journal.jsonl").exists():
-        empty = MemoryRegister(bytes(SALT_BYTES))
-        _tell(list(_tracked(preview(batch, signer, register=empty, at=now()), batch)), json=json)
+    if dry_run:
+        _tell(_looked_at(batch, signer, out, shared.digest), json=json)
         return
     with Journal(out, salt=os.urandom(SALT_BYTES), subject=shared.digest) as journal:
-        if dry_run:
-            _tell(list(_tracked(preview(batch, signer, register=journal, at=now()), batch)), json=json)
-            return
         results = list(_tracked(run(batch, signer, journal=journal, at=now()), batch))
         export_issued(journal, batch.status, signer, out, days)
     refused = _tell(results, json=json)
     if not json:
-        typer.echo(f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it.")
+        typer.echo(told_where(batch.status, out))
     if refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _looked_at(batch: Batch, signer: Signer, out: Path, subject: str) -> list[RowResult]:
+    """Return what would become of each row, by what was issued so far; nothing is written."""
+    from touchstone.credentials.batch import preview
+    from touchstone.credentials.journal import JournalReading
+
+    with JournalReading(out, subject=subject) as records:
+        return list(_tracked(preview(batch, signer, register=records, at=now()), batch))
 
 
 def _table(file: Path) -> Table:
@@ -111,16 +118,41 @@ def _tracked(results: Iterator[RowResult], batch: Batch) -> Iterator[RowResult]:
 
 
 def export_issued(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
-    """Write what was issued, and the status list that it names unless there is one already."""
+    """Write what was issued, and the status lists that it names unless they are there already."""
+    import orjson
+
     from touchstone.credentials.batch import export
     from touchstone.credentials.register import own_list
+    from touchstone.credentials.status_keeping import signed_list
     from touchstone.credentials.status_list import new_list
 
     for _ in export(journal, out / CREDENTIALS):
         pass
-    if not (out / LIST_FILE).exists():
-        published = own_list(lists, journal.salt)
-        put_file(out / LIST_FILE, signed_list(new_list(lists.purpose), published.url, signer, days))
+    at, files = now(), list_files(lists, out)
+    for purpose, url in own_list(lists, journal.salt).urls.items():
+        if not files[purpose].exists():
+            listed = signed_list(new_list(purpose), url, signer, at=at, until=at + dt.timedelta(days=days))
+            put_file(files[purpose], orjson.dumps(listed))
+
+
+def list_files(lists: PublishedList, out: Path) -> dict[Purpose, Path]:
+    """Return where each status list is kept; that of the lists' own purpose has the name that it had when it was the only one."""
+    from touchstone.credentials.status_list import PURPOSES
+
+    return {
+        purpose: out / (LIST_FILE if purpose == lists.purpose else f"status-list-{purpose}.json")
+        for purpose in PURPOSES
+    }
+
+
+def told_where(lists: PublishedList, out: Path) -> str:
+    """Return the sentence that says where everything is."""
+    return f"The credentials are in {out / CREDENTIALS}, their status lists in {named(lists, out)}: publish both."
+
+
+def named(lists: PublishedList, out: Path) -> str:
+    """Return the names of the files of the status lists."""
+    return " and ".join(str(file) for file in list_files(lists, out).values())
 
 
 def _tell(results: list[RowResult], *, json: bool) -> int:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -41,13 +39,8 @@ def show_report(report: VerificationReport) -> None:
         )  # never markup: it may quote a stranger
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
-
-
-def show_held(held: Mapping[str, VerificationReport]) -> None:
-    """Print the verdict on every credential that a learner record holds, with what stands in its way."""
-    console = Console(highlight=False)
-    for name, report in held.items():
-        _show_within(console, name, report)
+    for bundled in report.bundled:
+        _show_within(console, bundled.credential, bundled.report)
 
 
 def show_presentation(report: PresentationReport) -> None:
@@ -77,3 +70,5 @@ def _show_within(console: Console, name: str, report: VerificationReport, object
             colour, mark = _MARKS[check.result]
             line = f" {check.check}: {on_one_line(check.message)}"
             console.print(Text.assemble(("  " + mark, colour), line), soft_wrap=True)
+    for bundled in report.bundled:
+        _show_within(console, bundled.credential, bundled.report)

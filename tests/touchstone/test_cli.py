@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.touchstone.test_qr import pixels_of, pixels_of_svg, read
 from touchstone.cli import app
 from touchstone.library import DEMO, LIBRARY
 from touchstone.library.people import load_people
@@ -59,6 +60,29 @@ def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
     done = CliRunner().invoke(app, ["recheck", f"HTTPS://NODE.EXAMPLE/R/{code[:-8]}", *DOCUMENTS])
     assert (done.exit_code, done.stdout) == (2, "")
     assert "the code of the receipt is damaged" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels"), [("code.png", pixels_of), ("code.svg", lambda file: pixels_of_svg(file.decode()))]
+)
+@pytest.mark.parametrize("node", [(), ("--node", "https://node.example")])
+def test_a_receipt_is_derived_again_from_the_picture_of_its_code(tmp_path, name, pixels, node):
+    decision = json.loads(run("recognise", REQUESTS[0], *DOCUMENTS, "--json", "--save", tmp_path / "receipt.json"))
+
+    run("code", tmp_path / "receipt.json", "--out", tmp_path / name, *node)
+    held = read(pixels((tmp_path / name).read_bytes()))
+
+    assert held.startswith("HTTPS://NODE.EXAMPLE/R/") == bool(node)
+    assert json.loads(run("recheck", held, *DOCUMENTS, "--json")) == decision
+
+
+def test_a_code_is_drawn_in_two_formats_only(tmp_path):
+    run("recognise", REQUESTS[0], *DOCUMENTS, "--save", tmp_path / "receipt.json")
+
+    done = CliRunner().invoke(app, ["code", str(tmp_path / "receipt.json"), "--out", str(tmp_path / "code.gif")])
+
+    assert done.exit_code == 2
+    assert "--out: a QR code is drawn as .svg or .png" in done.stderr
 
 
 def test_a_receipt_that_was_changed_is_not_derived_again(tmp_path):

@@ -73,7 +73,8 @@ def issue(desk, *words, code=0, table="learners.csv", out="out"):
 
 
 def verify(desk, file, *words, code=0):
-    fixed = ("--trust", desk / "trust.yaml", "--status", desk / "out" / "status-list.json", "--json")
+    lists = ("--status", desk / "out" / "status-list.json", "--status", desk / "out" / "status-list-suspension.json")
+    fixed = ("--trust", desk / "trust.yaml", *lists, "--json")
     return json.loads(run("credential", "verify", file, *fixed, *words, code=code))
 
 
@@ -114,11 +115,11 @@ def test_of_a_learner_record_each_credential_is_verified_too(desk, tmp_path):
     record["credentialSubject"]["verifiableCredential"] = [whole, {**whole, "awardedDate": "2020-01-01T00:00:00Z"}]
     (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
 
-    held = list(verify(desk, tmp_path / "record.json", code=1)["credentials"].items())
+    held = verify(desk, tmp_path / "record.json", code=1)["bundled"]
     told = run("credential", "verify", tmp_path / "record.json", "--trust", desk / "trust.yaml", code=1)
 
-    assert [(name[:3], each["verdict"]) for name, each in held] == [("1: ", "valid"), ("2: ", "not_genuine")]
-    assert "1: urn:" in told
+    assert [each["report"]["verdict"] for each in held] == ["valid", "not_genuine"]
+    assert f"{whole['id']}: " in told
     assert "✗ proof: the signature does not fit" in told
 
 
@@ -150,6 +151,19 @@ def test_a_dry_run_names_row_and_column_and_writes_nothing(desk):
     assert not (desk / "elsewhere").exists()
 
 
+def test_a_dry_run_names_no_id_that_is_never_issued_and_leaves_a_torn_journal_as_it_is(desk):
+    shown = json.loads(issue(desk, "--dry-run", "--json", out="elsewhere"))["rows"]
+    issue(desk, out="begun")
+    journal = desk / "begun" / "journal.jsonl"
+    journal.write_bytes(torn := journal.read_bytes()[:-7])
+
+    told = issue(desk, "--dry-run", out="begun")
+
+    assert [row.get("id") for row in shown] == [None, None]
+    assert told == "2 rows: 1 ready, 1 known.\n"
+    assert journal.read_bytes() == torn
+
+
 def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(desk):
     told = run(
         "credential", "revoke", issued(desk), "--list", desk / "out" / "status-list.json", "--key", desk / "keys.json"
@@ -160,12 +174,48 @@ def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(des
     assert verify(desk, issued(desk, 2))["verdict"] == "valid"
 
 
+def test_what_issue_makes_can_be_suspended_and_reinstated(desk):
+    fixed = ("--list", desk / "out" / "status-list-suspension.json", "--key", desk / "keys.json")
+
+    run("credential", "suspend", issued(desk, 2), *fixed)
+    suspended = verify(desk, issued(desk, 2), code=1)["verdict"]
+    run("credential", "reinstate", issued(desk, 2), *fixed)
+
+    assert suspended == "suspended"
+    assert verify(desk, issued(desk, 2))["verdict"] == "valid"
+
+
 def test_a_list_for_revocation_suspends_nobody(desk):
     fixed = ("--list", desk / "out" / "status-list.json", "--key", desk / "keys.json")
 
     told = run("credential", "suspend", issued(desk, 2), *fixed, code=2)
 
     assert "no place for suspension in this list" in told
+
+
+def test_a_copy_with_somebody_elses_place_revokes_nobody(desk):
+    ann, bob = (json.loads(issued(desk, number).read_bytes()) for number in (1, 2))
+    (desk / "forged.json").write_text(json.dumps({**ann, "credentialStatus": bob["credentialStatus"]}), "utf-8")
+    before = (desk / "out" / "status-list.json").read_bytes()
+
+    told = run(
+        "credential", "revoke", desk / "forged.json", "--list", desk / "out" / "status-list.json",
+        "--key", desk / "keys.json", code=2,
+    )  # fmt: skip
+
+    assert "the credential is not as its issuer signed it" in told
+    assert (desk / "out" / "status-list.json").read_bytes() == before
+
+
+def test_a_key_that_was_rotated_in_revokes_what_the_old_one_signed(desk):
+    for name, source in {"later.json": desk / "keys.json", "list.json": desk / "out" / "status-list.json"}.items():
+        (desk / name).write_bytes(source.read_bytes())
+    keystore.rotate(desk / "later.json", PASSPHRASE, at=MARCH, fragment="key-2")
+    fixed = ("--list", desk / "list.json", "--key", desk / "later.json")
+
+    told = run("credential", "revoke", issued(desk, 1), *fixed, "--json")
+
+    assert json.loads(told)["status"] == "revoked"
 
 
 def test_another_issuers_key_revokes_nothing(desk):

@@ -345,7 +345,7 @@ def award(*words, code=0):
 @pytest.fixture
 def decided(desk, monkeypatch):
     """A saved decision, and the key file of the body that decided, on the day of the decision."""
-    for command in ("cli_awarding", "cli_status"):
+    for command in ("cli_awarding", "cli_issuing", "cli_status"):
         monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED + dt.timedelta(days=1))
     keystore.new(
         Path("body.key"),
@@ -370,16 +370,20 @@ def test_a_decision_is_issued_as_a_credential_once(decided):
     assert "Recognised on a condition" in json.loads(content)["name"]
 
 
-def test_its_credential_verifies_with_its_list_and_is_revoked_like_any_other(decided):
+def test_its_credential_verifies_with_its_lists_and_is_suspended_and_revoked_like_any_other(decided):
     file = json.loads(award("--json"))["file"]
     (entry,) = keystore.list_keys(Path("body.key"))
     registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
     key = {"id": entry.id, "publicKeyMultibase": entry.publicKeyMultibase}
     registry["issuers"].append({"id": entry.controller, "name": {"en": "Body"}, "keys": [key]})
     Path("both.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
-    fixed = ("--trust", "both.yaml", "--status", "decisions/status-list.json", "--at", "2026-05-03")
+    lists = ("decisions/status-list.json", "decisions/status-list-suspension.json")
+    fixed = ("--trust", "both.yaml", "--status", lists[0], "--status", lists[1], "--at", "2026-05-03")
 
     assert "Valid" in run("credential", "verify", file, *fixed)
+    run("credential", "suspend", file, "--list", lists[1], "--key", "body.key")
+    assert "Suspended" in run("credential", "verify", file, *fixed, code=1)
+    run("credential", "reinstate", file, "--list", lists[1], "--key", "body.key")
     run("credential", "revoke", file, "--list", "decisions/status-list.json", "--key", "body.key")
     assert "Revoked" in run("credential", "verify", file, *fixed, code=1)
 

@@ -428,3 +428,13 @@ def test_a_form_that_changes_nothing_needs_no_cookie(page):
 
     assert answer.status_code in (200, 400)
     assert not answer.cookies
+
+
+def test_a_state_from_a_list_that_the_holder_handed_in_is_told_as_such_and_to_the_minute(client: Client):
+    wallet = json.loads(sample("wallet"))
+    one = changed(sample("wallet"), credentials=wallet["credentials"][:1])
+
+    page = read(hand_in(client, one))
+
+    assert "looked up in the list that was handed in with it" in page
+    assert re.search(r"State known as of</dt>\s*<dd><time[^>]*>[^<]+</time>, \d\d:\d\d \(UTC\+8\)", page)

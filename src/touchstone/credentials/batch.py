@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,12 +20,13 @@ import msgspec
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import PublishedList, Register, own_list
+from touchstone.credentials.register import PublishedList, Records, own_list
 from touchstone.credentials.template import Builder, Template
 from touchstone.errors import CredentialError, DocumentError, WriteError
 from touchstone.standards.digest import canonical_bytes
 from touchstone.standards.exchange.cells import CellError
 from touchstone.standards.exchange.tables import Table
+from touchstone.standards.whole_files import write_whole
 from touchstone.value import Value
 
 if TYPE_CHECKING:
@@ -105,11 +105,13 @@ def batch_of(table: Table, template: Template) -> Batch:
 
 
 def preview(
-    batch: Batch, signer: Signer, *, register: Register, at: dt.datetime, lint: Lint | None = None
+    batch: Batch, signer: Signer, *, register: Records, at: dt.datetime, lint: Lint | None = None
 ) -> Iterator[RowResult]:
     """Yield what would become of every row; nothing is signed and nothing recorded.
 
-    :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
+    A row that would be issued has no id yet: which one it gets is drawn when it is issued.
+
+    :param register: what was issued so far, such as a :class:`~touchstone.credentials.journal.JournalReading`.
     """
     _refuse_table(batch)
     drawing = Drawing(register, signer, at=at, status=own_list(batch.status, register.salt), lint=lint)
@@ -118,9 +120,7 @@ def preview(
         if drawn is None or isinstance(drawn, Outcome):
             yield _result(row, drawn)
         else:
-            yield RowResult(
-                row=row.number, name=row.name, result="ready", key=drawn.request.key, id=drawn.reservation.id
-            )
+            yield RowResult(row=row.number, name=row.name, result="ready", key=drawn.request.key)
 
 
 def run(
@@ -160,7 +160,8 @@ def summary(results: Sequence[RowResult]) -> Summary:
 def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
     """Write every credential of a journal to a file, ``0001.json`` and so on, in the order of issue; yield each new file.
 
-    Each file appears whole or not at all. What is there with the same bytes is left alone, so that it can be run again.
+    Each file appears whole or not at all, and is on the disk when it is yielded. What is there with the same bytes is left alone: it
+    can be run again.
 
     :raises CredentialError: ``export_differs`` when a file is there with other bytes.
     :raises WriteError: when the folder cannot be written.
@@ -172,7 +173,7 @@ def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
         for number, key in enumerate(keys, 1):
             content, file = journal.issued(key), into / f"{number:04}.json"
             if content is not None and not _is_there(file, content):
-                _put(file, content)
+                write_whole(file, content)
                 yield file
     except OSError as error:
         raise WriteError(f"the credentials cannot be written ({error.strerror})", file=str(into)) from None
@@ -229,10 +230,3 @@ def _is_there(file: Path, content: bytes) -> bool:
             hint="Give an empty folder; the journal has every credential.",
         )  # fmt: skip
     return True
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
-    beside = file.with_name(f".{file.name}.part")
-    beside.write_bytes(content)
-    os.replace(beside, file)

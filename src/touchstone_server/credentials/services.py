@@ -7,6 +7,8 @@ import datetime as dt
 import time
 from typing import Any, Literal, NamedTuple
 
+from django.conf import settings
+
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.clr import is_clr
 from touchstone.credentials.did import resolver
@@ -40,6 +42,7 @@ class Verified(NamedTuple):
     """What came of a file. ``detail`` is the core's own sentence, in English.
 
     :param whole: the learner record around the credentials; ``presenting`` the holder's proof around them.
+    :param carried: whether the status lists are those that were handed in with the credentials: the holder may have chosen older ones.
     """
 
     state: State
@@ -47,6 +50,7 @@ class Verified(NamedTuple):
     judged: tuple[Judged, ...] = ()
     whole: Judged | None = None
     presenting: HolderCheck | None = None
+    carried: bool = False
     at: dt.datetime | None = None
     code: str = ""
     detail: str = ""
@@ -81,7 +85,8 @@ def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, list
         judged.append(one)
     if not judged and whole is None:
         return Verified("empty")
-    return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, at)
+    carried = bool(unpacked.lists) and not settings.TOUCHSTONE_FETCH
+    return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, carried, at)
 
 
 def _judged(content: bytes, registry: TrustRegistry, at: dt.datetime, lists: Lists) -> Judged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 
 import pytest
 
@@ -52,12 +53,10 @@ def test_a_table_is_issued_row_by_row(tmp_path):
 
 
 def test_a_batch_has_the_proof_that_open_badges_wants(tmp_path):
-    (result, *_) = looked_at(asked(extra=""))
     with journal(tmp_path, subject="") as register:
-        (first, *_) = run(asked(extra=""), SIGNER, journal=register, at=AT)
+        next(run(asked(extra=""), SIGNER, journal=register, at=AT))
         (proof,) = (json.loads(register.issued("k1"))["proof"],)
 
-    assert first.id == result.id
     assert proof["cryptosuite"] == "eddsa-rdfc-2022"
 
 
@@ -68,7 +67,17 @@ def test_a_preview_says_what_would_come_and_records_nothing(tmp_path):
         assert (tmp_path / FILE).read_bytes() == before
 
     assert [each.result for each in seen] == ["ready"] * 3
-    assert [each.id for each in seen] == [each.id for each in issued(tmp_path, asked())]
+    assert [each.key for each in seen] == [each.key for each in issued(tmp_path, asked())]
+
+
+def test_a_preview_names_no_id_of_what_is_not_issued_yet(tmp_path):
+    issued(tmp_path, asked())
+    more = asked(TABLE + "赵四,,k4,2026-06-01,70,\n")
+
+    with journal(tmp_path) as register:
+        seen = looked_at(more, register)
+
+    assert [bool(each.id) for each in seen] == [True, True, True, False]
 
 
 def test_a_preview_tells_what_is_issued_already_and_what_was_changed(tmp_path):
@@ -178,13 +187,26 @@ def test_files_of_others_are_never_written_over(tmp_path):
     assert (tmp_path / "0002.json").read_text() == "mine"
 
 
+def test_an_exported_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    issued(tmp_path, asked())
+    done, fsync, replace = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("on the disk"), fsync(file)))
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("named"), replace(*names)))
+
+    with journal(tmp_path) as register:
+        done.clear()
+        next(export(register, tmp_path / "out"))
+
+    assert done == ["on the disk", "named"]
+
+
 def test_what_a_crash_left_of_a_file_is_no_credential_and_does_no_harm(tmp_path):
     issued(tmp_path / "batch", asked())
     out = tmp_path / "out"
     out.mkdir()
-    (out / ".0001.json.part").write_bytes(b"{")
+    (out / ".0001.json.x7f3").write_bytes(b"{")
 
     with journal(tmp_path / "batch") as register:
         list(export(register, out))
 
-    assert sorted(files(out)) == ["0001.json", "0002.json", "0003.json"]
+    assert sorted(each.name for each in out.glob("*.json")) == ["0001.json", "0002.json", "0003.json"]
