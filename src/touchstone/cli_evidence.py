@@ -111,12 +111,12 @@ def brought(request_file: Path, source: Source, rulebook: Rulebook) -> Brought:
 
 
 def _found(source: Source, trust: TrustRegistry, at: dt.datetime, edition: Edition) -> WalletEvidence:
+    from touchstone.cli_credentials import presentation_in
     from touchstone.credentials.wallet import lists_of, load_wallet
     from touchstone.recognition.from_wallet import evidence_from, evidence_shown
-    from touchstone.standards.folder import read_bytes
 
     if source.presentation:
-        content, lists = read_bytes(source.presentation), lists_at_hand({}, source.status, fetch=source.fetch)
+        content, lists = presentation_in(source.presentation), lists_at_hand({}, source.status, fetch=source.fetch)
         asked = {"domain": source.domain, "challenge": source.challenge}
         return told_of(source.presentation, lambda: evidence_shown(content, trust, at, lists, edition, **asked))
     wallet = load_wallet(source.wallet or Path())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from touchstone.cli_credentials import CredentialFile, credential_in, list_in, object_in
-from touchstone.cli_shared import Json, Key, Method, now, open_key, print_plain, put_file, told_of
+from touchstone.cli_shared import Json, Key, Method, changing, now, open_key, print_plain, put_file, told_of
 
 if TYPE_CHECKING:
     from touchstone.credentials.did import KeyOf
@@ -62,14 +62,16 @@ def _set_status(
     from touchstone.credentials.status_keeping import set_status
 
     signer, at = open_key(key, method), now()
-    document, (_, kept) = object_in(file, credential_in(file)), list_in(list_file)
-    changed = told_of(
-        file,
-        lambda: set_status(
-            act, document, kept, signer, key_of=_keys_in(key), at=at, until=at + dt.timedelta(days=days)
-        ),
-    )
-    put_file(list_file, orjson.dumps(changed.document))
+    document = object_in(file, credential_in(file))
+    with changing(list_file):
+        _, kept = list_in(list_file)
+        changed = told_of(
+            file,
+            lambda: set_status(
+                act, document, kept, signer, key_of=_keys_in(key), at=at, until=at + dt.timedelta(days=days)
+            ),
+        )
+        put_file(list_file, orjson.dumps(changed.document))
     if json:
         print_plain({"credential": document.get("id"), "status": done, "list": changed.url, "index": changed.place})
         return

@@ -14,6 +14,7 @@ from touchstone.cli_shared import (
     Json,
     Key,
     Method,
+    changing,
     counted,
     load_trust,
     moment,
@@ -81,11 +82,12 @@ def add(
     from touchstone.cli_credentials import credential_in
     from touchstone.credentials.wallet import load_wallet, take_in
 
-    wallet = load_wallet(file)
-    before = len(wallet.credentials)
-    for credential in credentials:
-        wallet = told_of(credential, partial(take_in, wallet, credential_in(credential)))
-    _put(file, wallet)
+    with changing(file):
+        wallet = load_wallet(file)
+        before = len(wallet.credentials)
+        for credential in credentials:
+            wallet = told_of(credential, partial(take_in, wallet, credential_in(credential)))
+        _put(file, wallet)
     added = len(wallet.credentials) - before
     if json:
         print_plain(_told(wallet))
@@ -131,8 +133,9 @@ def remove(
     """Remove a credential from a wallet. It is not revoked by that: only its issuer can do so."""
     from touchstone.credentials import wallet as wallets
 
-    wallet = told_of(file, lambda: wallets.remove(wallets.load_wallet(file), credential))
-    _put(file, wallet)
+    with changing(file):
+        wallet = told_of(file, lambda: wallets.remove(wallets.load_wallet(file), credential))
+        _put(file, wallet)
     if json:
         print_plain(_told(wallet))
         return
@@ -190,12 +193,17 @@ def check(
     json: Json = False,
 ) -> None:
     """Verify a presentation that was made for you: its holder's proof, then every credential. Exit 1 unless all is valid."""
+    from touchstone.cli_credentials import presentation_in
     from touchstone.credentials.presentation import verify_presentation
-    from touchstone.standards.folder import read_bytes
 
     lists = lists_at_hand({}, status, fetch=fetch)
     report = verify_presentation(
-        read_bytes(file), load_trust(trust), moment(at), domain=domain, challenge=challenge, retrieve=lists.retrieve
+        presentation_in(file),
+        load_trust(trust),
+        moment(at),
+        domain=domain,
+        challenge=challenge,
+        retrieve=lists.retrieve,
     )
     if json:
         print_plain(_plain(report))

@@ -62,6 +62,20 @@ def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
     assert "the code of the receipt is damaged" in done.stderr
 
 
+def test_a_receipt_is_taken_out_of_the_paper_to_which_it_is_attached(tmp_path):
+    saved, paper, bare = tmp_path / "receipt.json", tmp_path / "receipt.pdf", tmp_path / "bare.pdf"
+    run("recognise", REQUESTS[0], *DOCUMENTS, "--save", saved)
+    content = saved.read_bytes()
+    head = b"%%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length %d >> stream\n" % len(content)
+    paper.write_bytes(head + content + b"\nendstream endobj")
+    bare.write_bytes(b"%PDF-1.7\n")
+
+    assert run("recheck", paper, *DOCUMENTS) == run("recheck", saved, *DOCUMENTS)
+    done = CliRunner().invoke(app, ["recheck", str(bare)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no receipt is attached to this PDF" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "pixels"), [("code.png", pixels_of), ("code.svg", lambda file: pixels_of_svg(file.decode()))]
 )
@@ -158,6 +172,13 @@ def test_a_digest_is_printed_for_each_file():
 @pytest.mark.parametrize("kind", [*KINDS, "RecognitionRequest", "Decision", "Receipt"])
 def test_the_schema_of_every_kind_is_printed(kind):
     assert json.loads(run("documents", "schema", kind))["$defs"][kind]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("CredentialTemplate", "Template"), ("ExamSession", "Session")])
+def test_the_schema_of_what_a_body_issues_from_is_printed(kind, name):
+    printed = json.loads(run("documents", "schema", kind))
+
+    assert printed["$defs"][name]["properties"]["kind"] == {"const": kind}
 
 
 def test_personal_documents_in_a_folder_are_passed_over(tmp_path):

@@ -104,14 +104,24 @@ def test_a_changed_award_is_not_issued_under_the_request_of_the_first(desk):
     ("words", "told"),
     [
         (("--on", "yesterday"), "--on: the value does not fit"),
+        (("--on", "2099-01-01"), "--on: the day of award is after the day of issue: expected "),
         (("--assurance", "somebody"), "--assurance: the value does not fit"),
         (("--subject", "Lin Siyu"), "--subject: the value does not fit"),
+        (("--subject", ""), "nobody is named as the holder. Give --presentation, or --subject."),
         (("--documents", "nowhere"), "nowhere"),
     ],
 )
 def test_what_cannot_be_awarded_is_said_in_a_sentence_and_leaves_nothing(desk, words, told):
     assert told in qualify(*words, code=2)
     assert not Path("hk").exists()
+
+
+def test_what_is_no_address_for_status_lists_is_refused_by_its_option(desk):
+    words = ("--subject", HOLDER, "--key", "hk.key", "--name", "b", "--status", "x", "--out", "hk")
+
+    told = run("credential", "qualify", HK, *words, code=2)
+
+    assert "--status: this is no address: expected an address such as https://body.example/status/, found 'x'." in told
 
 
 def test_a_qualification_is_issued_only_for_a_day_on_which_it_was_in_force(desk):

@@ -117,6 +117,12 @@ class States:
         return self._taken
 
     @property
+    def lists_in_use(self) -> frozenset[str]:
+        """The addresses of the status lists in which something that was issued has its place."""
+        kept = (self._reservations[key].status for key in self._issued)
+        return frozenset(url for status in kept if status for url in status.urls.values())
+
+    @property
     def keys_issued(self) -> Sequence[str]:
         """The keys of everything issued, in the order in which it was stored."""
         return tuple(self._issued)

@@ -21,13 +21,14 @@ from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, 
 from touchstone.standards import TrustRegistry
 from touchstone_server import documents, trust
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
+from touchstone_server.handed_in import HandedIn
 
 MOST_CREDENTIALS = 20
 """Credentials of one file that are verified here; more are verified on one's own computer."""
 SECONDS = 4.0
 """When no further credential of a file is begun with."""
 
-State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt"]
+State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt", "status_list", "both"]
 
 
 class Judged(NamedTuple):
@@ -56,6 +57,13 @@ class Verified(NamedTuple):
     detail: str = ""
 
 
+def verify_handed(handed: HandedIn) -> Verified:
+    """Verify what was handed in, unless it is too large, or a file and a text at once: neither is passed over in silence."""
+    if handed.too_large:
+        return Verified("long")
+    return Verified("both") if handed.both else verify_content(handed.content)
+
+
 def verify_content(content: bytes) -> Verified:
     """Verify everything that a file holds."""
     if not content.strip():
@@ -64,8 +72,8 @@ def verify_content(content: bytes) -> Verified:
         unpacked = unpack(content)
     except CredentialError as error:
         return Verified("unreadable", code=error.code, detail=str(error))
-    if unpacked.kind == "receipt":
-        return Verified("receipt")
+    if unpacked.kind in ("receipt", "status_list"):
+        return Verified(unpacked.kind)
     if len(unpacked.credentials) > MOST_CREDENTIALS:
         return Verified("long")
     return _verified(unpacked, trust.registry(), trust.now(), trust.lists(unpacked.lists))

@@ -14,7 +14,7 @@ from touchstone.credentials.did import resolver
 from touchstone.credentials.journal import FILE, Journal, no_sync
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.register import MemoryRegister
-from touchstone.errors import CredentialError, DocumentError
+from touchstone.errors import CredentialError, DocumentError, InputError
 from touchstone.standards.exchange.tables import read_table
 
 LATER = AT + dt.timedelta(days=30)
@@ -95,6 +95,26 @@ def test_a_row_with_a_mistake_is_refused_with_its_cell_and_the_others_are_issued
 
     assert [each.result for each in results] == ["issued", "refused", "issued"]
     assert str(results[1].errors[0]).startswith("row 3, E (score T1): the value does not fit: expected a number")
+
+
+def test_nothing_is_issued_before_the_day_on_which_it_was_awarded_has_begun_somewhere(tmp_path):
+    first, last = TABLE.replace("k2,2026-06-01", "k2,2026-06-02"), TABLE.replace("k2,2026-06-01", "k2,2026-06-03")
+    late = AT.replace(hour=12)
+
+    assert [each.result for each in issued(tmp_path, asked(first), at=late)] == ["issued"] * 3
+    (refused,) = [each for each in looked_at(asked(last)) if each.result == "refused"]
+
+    assert str(refused.errors[0]).startswith(
+        "row 3, awarded: the day of award is after the day of issue: expected 2026-06-01 or before"
+    )
+
+
+def test_a_template_whose_level_is_not_on_the_scale_of_its_unit_is_refused():
+    table = read_table(TABLE.encode(), "learners.csv")
+
+    with pytest.raises(InputError, match=r"attests\.units\[0\]\.level: .*: expected one of 1, 2, found '3'"):
+        batch_of(table, template(), {"gd-jewellery#T1": ("1", "2")})
+    assert batch_of(table, template(), {"gd-jewellery#T1": ("1", "2", "3")}).rows
 
 
 def test_a_mended_row_is_issued_under_the_same_key_and_the_others_stay(tmp_path):
