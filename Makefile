@@ -35,7 +35,7 @@ soak: $(VENV)/.dev  ## the large counts, and a thousand examples of each law: ma
 
 check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, docs
 	@echo "[1/6] style";           $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
-	@echo "[2/6] types";           $(BIN)/mypy --no-error-summary
+	@echo "[2/6] types";           TOUCHSTONE_DATA=build/check $(BIN)/mypy --no-error-summary
 	@echo "[3/6] import rules";    $(call QUIETLY,$(BIN)/lint-imports --no-cache)
 	@echo "[4/6] templates";       $(call QUIETLY,$(BIN)/djlint src --extension html --lint --quiet)
 	@echo "[5/6] reference pages"; $(BIN)/python docs/generate.py --check

@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 MOST_AGAIN = 48 * 1024
 """Bytes that an answer gives back: several certificates or a receipt; with more it would itself grow large, and asks for it anew."""
+
+View = Callable[..., HttpResponse]
+
+
+def takes_forms(view: View) -> View:
+    """Mark a page that such a form is sent to: it asks on GET, and answers on POST without a token against forged requests."""
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 class HandedIn(NamedTuple):

@@ -99,6 +99,7 @@ def test_a_link_out_leads_only_to_what_a_document_names(client: Client, path: st
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.django_db
 def test_every_link_of_a_page_leads_somewhere(client: Client, path: str):
     here = f"/pt/{path}"
 

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from typing import Any
 
 
 class SettingError(Exception):
@@ -40,3 +42,17 @@ def origin(name: str) -> str:
     if found and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", found):
         raise SettingError(f"{name} is {found!r}; it is scheme and host alone, for example https://node.example.")
     return found
+
+
+def json_object(name: str, default: dict[str, Any]) -> dict[str, Any]:
+    """Return a setting that is a JSON object."""
+    found = text(name)
+    if not found:
+        return default
+    try:
+        value = json.loads(found)
+    except ValueError as error:
+        raise SettingError(f"{name} is no JSON ({error}).") from None
+    if not isinstance(value, dict):
+        raise SettingError(f"{name} is no JSON object, such as {{}}.")
+    return value
