@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judging what a peer offers: does it fit its digest, is it what the index says, is its name taken, and what are its proofs worth?
+
+Pure: bytes and what is known come in, a judgement goes out. :mod:`touchstone_server.exchange.services` fetches and keeps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from touchstone.credentials.document_proofs import check_document
+from touchstone.errors import DocumentError, InputError
+from touchstone.standards import Document, TrustRegistry, canonical_bytes, read_document
+from touchstone_server.exchange.publishing import FORMAT, Entry, Index, is_public
+
+MOST_DOCUMENTS = 2_000
+MAX_INDEX_BYTES, MAX_DOCUMENT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_MOST_NAME, _MOST_VERSION = 500, 200
+
+Known = Mapping[tuple[str, str], str]
+"""Digests by id and version."""
+
+
+class Refused(NamedTuple):
+    """Why a document is not taken, and in which words."""
+
+    why: str
+    detail: str = ""
+
+
+class Taken(NamedTuple):
+    """A document that is taken, with what the trust registry makes of it."""
+
+    document: Document
+    content: bytes
+    standing: str
+    lacks: tuple[str, ...]
+
+
+def read_index(content: bytes) -> Index:
+    """Read a peer's index.
+
+    :raises DocumentError: it is none.
+    """
+    try:
+        found = msgspec.json.decode(content, type=Index)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise DocumentError(f"this is no index of documents ({error})"[:300]) from None
+    if found.format != FORMAT:
+        raise DocumentError("the index is of another format", expected=FORMAT, found=found.format)
+    if len(found.documents) > MOST_DOCUMENTS:
+        raise DocumentError(
+            "the index is too long", expected=f"at most {MOST_DOCUMENTS} documents", found=len(found.documents)
+        )
+    for entry in found.documents:
+        if (
+            not _DIGEST.fullmatch(entry.digest)
+            or len(entry.id) > _MOST_NAME
+            or not 0 < len(entry.version) <= _MOST_VERSION
+        ):
+            raise DocumentError("an entry of the index is malformed", field="digest", found=entry.digest)
+    return found
+
+
+def conflicts(entry: Entry, known: Known) -> bool:
+    """Tell whether a name that is known here is offered with another content."""
+    return known.get((entry.id, entry.version), entry.digest) != entry.digest
+
+
+def is_known(entry: Entry, known: Known) -> bool:
+    """Tell whether this very document is here already."""
+    return known.get((entry.id, entry.version)) == entry.digest
+
+
+def judge(entry: Entry, content: bytes, registry: TrustRegistry) -> Taken | Refused:
+    """Judge what stands at the address of an entry."""
+    if "sha256:" + hashlib.sha256(content).hexdigest() != entry.digest:
+        return Refused("changed")
+    try:
+        loaded = read_document(content, "document.json")
+    except InputError as error:
+        return Refused("unreadable", str(error)[:500])
+    if loaded is None:
+        return Refused("unreadable", "it is personal: nothing personal is pulled")
+    document = msgspec.structs.replace(loaded.document, proof=entry.proof)
+    if canonical_bytes(document) != content:
+        return Refused("unreadable", "it is not in its normal form")
+    if (document.id, document.version, type(document).__name__) != (entry.id, entry.version, entry.kind):
+        return Refused("misnamed", f"it is {document.id} version {document.version}"[:500])
+    if not is_public(document):
+        return Refused("draft")
+    report = check_document(document, registry)
+    return Taken(document, content, report.standing.label, tuple(each.code for each in report.missing))
