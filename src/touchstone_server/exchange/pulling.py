@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from touchstone.credentials.document_proofs import check_document
+from touchstone.credentials.document_proofs import MAX_PROOFS, check_document
 from touchstone.errors import DocumentError, InputError
 from touchstone.standards import Document, TrustRegistry, canonical_bytes, read_document
 from touchstone_server.exchange.publishing import FORMAT, Entry, Index, is_public
@@ -88,7 +88,7 @@ def judge(entry: Entry, content: bytes, registry: TrustRegistry) -> Taken | Refu
         return Refused("unreadable", str(error)[:500])
     if loaded is None:
         return Refused("unreadable", "it is personal: nothing personal is pulled")
-    document = msgspec.structs.replace(loaded.document, proof=entry.proof)
+    document = msgspec.structs.replace(loaded.document, proof=entry.proof[:MAX_PROOFS])
     if canonical_bytes(document) != content:
         return Refused("unreadable", "it is not in its normal form")
     if (document.id, document.version, type(document).__name__) != (entry.id, entry.version, entry.kind):
@@ -97,3 +97,12 @@ def judge(entry: Entry, content: bytes, registry: TrustRegistry) -> Taken | Refu
         return Refused("draft")
     report = check_document(document, registry)
     return Taken(document, content, report.standing.label, tuple(each.code for each in report.missing))
+
+
+def proof_counts(content: bytes, proof: dict[str, str], registry: TrustRegistry) -> bool:
+    """Tell whether a proof that came later is genuine, and a publisher's: others are not kept, however many are offered."""
+    loaded = read_document(content, "document.json")
+    if loaded is None:
+        return False
+    (report,) = check_document(msgspec.structs.replace(loaded.document, proof=(proof,)), registry).proofs
+    return report.code in ("proof_counts", "proof_not_required")

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import orjson
 from django.conf import settings
 from django.db import transaction
 
+from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
 from touchstone.network.fetching import Fetched, retrieve_changed
 from touchstone_server import documents, trust
@@ -33,6 +35,7 @@ from touchstone_server.exchange.pulling import (
     conflicts,
     is_known,
     judge,
+    proof_counts,
     read_index,
 )
 from touchstone_server.organisations.models import Organisation
@@ -100,8 +103,13 @@ def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
 
 def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
     known, told = known_here(), Pulled(peer.address)
+    signed = dict(PulledDocument.objects.values_list("digest", "proofs"))
     for entry in read_index(body).documents:
         if is_known(entry, known):
+            if further := [
+                proof for proof in entry.proof[:MAX_PROOFS] if proof not in signed.get(entry.digest, entry.proof)
+            ]:
+                _add_proofs(entry, further)
             told = told._replace(known=told.known + 1)
         elif conflicts(entry, known):
             _refuse(peer, entry, Refused("conflict"), known[entry.id, entry.version])
@@ -146,7 +154,7 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
             "title": taken.document.title,
             "digest": entry.digest,
             "content": taken.content.decode(),
-            "proofs": list(entry.proof),
+            "proofs": list(entry.proof[:MAX_PROOFS]),
             "standing": taken.standing,
             "lacks": list(taken.lacks),
             "pulled": _now(),
@@ -154,6 +162,21 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
     )
     if is_new:
         record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
+
+
+@transaction.atomic
+def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
+    """Keep what was signed since a document came: the proofs are no part of its content, and each side may sign on another day."""
+    kept, registry = PulledDocument.objects.select_for_update().get(digest=entry.digest), trust.registry()
+    count = [proof for proof in further if proof_counts(kept.content.encode(), proof, registry)]
+    if not count:
+        return
+    kept.proofs = [*count, *kept.proofs][:MAX_PROOFS]
+    judged = judge(msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry)
+    if isinstance(judged, Taken):
+        kept.standing, kept.lacks = judged.standing, list(judged.lacks)
+        kept.save(update_fields=["proofs", "standing", "lacks"])
+        record(Actor(), "documents.signed", f"document:{kept.id}", detail={"standing": judged.standing})
 
 
 @transaction.atomic
