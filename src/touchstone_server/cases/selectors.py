@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
-from django.db.models import Count, IntegerField, QuerySet, Value, When
+from django.db.models import IntegerField, QuerySet, Value, When
 from django.http import Http404
 
-from touchstone.recognition import Explanation, Receipt
+from touchstone.recognition import Evidence, Explanation, Receipt
 from touchstone.recognition.names import Names
 from touchstone.recognition.wording import Words
 from touchstone.standards import Qualification
@@ -48,12 +47,6 @@ def queue(actor: Actor, organisation: Organisation, number: int) -> Page[Any]:
     found = within(Case.objects.filter(organisation=organisation), actor, Action.SEE_CASES)
     found = found.select_related("holder").defer("receipt").annotate(done=waits).order_by("done", "filed", "id")
     return Paginator(found, PAGE).get_page(number)
-
-
-def waiting(organisations: Iterable[UUID]) -> dict[UUID, int]:
-    """Return how many cases wait in each of some organisations."""
-    found = Case.objects.filter(organisation__in=organisations, state__in=Case.OPEN)
-    return dict(found.values_list("organisation").annotate(Count("id")))
 
 
 def case_of(actor: Actor, identifier: str) -> Case:
@@ -142,6 +135,22 @@ class ReceiptView:
         """What things are called."""
         edition = documents.edition(self.receipt.request.decided_on)
         return Names(edition, documents.rulebook(), Words(self._tag))
+
+    def evidence(self) -> list[tuple[Evidence, list[str]]]:
+        """Return the evidence of the request, each with what it attests in words."""
+        return [(each, list(self._attested(each))) for each in self.receipt.request.evidence]
+
+    def _attested(self, evidence: Evidence) -> Iterator[str]:
+        names = self.names
+        for unit in evidence.units:
+            yield f"{names.unit(unit.id)} {names.level(unit.id, unit.level)}".strip()
+        yield from (names.document(each) for each in evidence.holds)
+        if evidence.framework:
+            yield f"{names.document(evidence.framework)} {evidence.hours or ''} h"
+        if evidence.kind == "practice":
+            work = Words(self._tag).named("occupation", evidence.occupation or evidence.area or "")
+            ends = (evidence.period.from_, evidence.period.until) if evidence.period else ()
+            yield " · ".join([work, *(Words(self._tag).date(day) for day in ends if day)])
 
     def facts(self) -> list[Fact]:
         """Return the facts that a person settles."""

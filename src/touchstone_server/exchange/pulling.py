@@ -6,6 +6,7 @@ Pure: bytes and what is known come in, a judgement goes out. :mod:`touchstone_se
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
@@ -78,8 +79,11 @@ def is_known(entry: Entry, known: Known) -> bool:
     return known.get((entry.id, entry.version)) == entry.digest
 
 
-def judge(entry: Entry, content: bytes, registry: TrustRegistry) -> Taken | Refused:
-    """Judge what stands at the address of an entry."""
+def judge(entry: Entry, content: bytes, registry: TrustRegistry, day: dt.date | None = None) -> Taken | Refused:
+    """Judge what stands at the address of an entry.
+
+    :param day: the day on which the registry must be in force; None: its period is not looked at.
+    """
     if "sha256:" + hashlib.sha256(content).hexdigest() != entry.digest:
         return Refused("changed")
     try:
@@ -95,7 +99,7 @@ def judge(entry: Entry, content: bytes, registry: TrustRegistry) -> Taken | Refu
         return Refused("misnamed", f"it is {document.id} version {document.version}"[:500])
     if not is_public(document):
         return Refused("draft")
-    report = check_document(document, registry)
+    report = check_document(document, registry, day)
     return Taken(document, content, report.standing.label, tuple(each.code for each in report.missing))
 
 

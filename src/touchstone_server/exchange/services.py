@@ -135,7 +135,7 @@ def known_here() -> dict[tuple[str, str], str]:
 def _take(peer: Peer, entry: Entry) -> bool:
     """Fetch and judge one document; tell whether it was taken."""
     content = _fetch(f"{peer.address}{address_of(entry.digest)}", "", MAX_DOCUMENT_BYTES).body or b""
-    judged = judge(entry, content, trust.registry())
+    judged = judge(entry, content, trust.registry(), documents.today())
     if isinstance(judged, Refused):
         _refuse(peer, entry, judged, offered=f"sha256:{hashlib.sha256(content).hexdigest()}")
         return False
@@ -172,7 +172,9 @@ def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
     if not count:
         return
     kept.proofs = [*count, *kept.proofs][:MAX_PROOFS]
-    judged = judge(msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry)
+    judged = judge(
+        msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry, documents.today()
+    )
     if isinstance(judged, Taken):
         kept.standing, kept.lacks = judged.standing, list(judged.lacks)
         kept.save(update_fields=["proofs", "standing", "lacks"])
