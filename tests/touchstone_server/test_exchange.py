@@ -113,8 +113,16 @@ class TestJudging:
 
     @pytest.mark.parametrize(
         "content",
-        [b"", b"\xff", b"{}", b"[" * 100_000, b'{"kind":"RecognitionRequest"}', b'{"kind":"LevelScale","id":1}'],
-        ids=["nothing", "no text", "no kind", "deep", "personal", "no id"],
+        [
+            b"",
+            b"\xff",
+            b"{}",
+            b"[" * 100_000,
+            b'{"kind":"RecognitionRequest"}',
+            b'{"kind":"LevelScale","id":1}',
+            b'{"kind":"\\u0000"}',
+        ],
+        ids=["nothing", "no text", "no kind", "deep", "personal", "no id", "no character"],
     )
     def test_what_is_no_public_document_is_refused_with_a_sentence(self, content: bytes):
         named = entry(scale("fine"), digest="sha256:" + hashlib.sha256(content).hexdigest())
@@ -132,7 +140,7 @@ class TestJudging:
     @pytest.mark.parametrize(
         "content",
         [
-            b"", b"{", b"[]", b'{"format":"other","documents":[]}', b"[" * 100_000,
+            b"", b"{", b"[]", b'{"format":"\\u0000"}', b'{"format":"other","documents":[]}', b"[" * 100_000,
             json.dumps({"format": FORMAT, "documents": [{"id": "x", "version": "1", "kind": "x", "digest": "no", "address": ""}]}).encode(),
         ],
     )  # fmt: skip

@@ -22,6 +22,7 @@ from touchstone_server.exchange.publishing import FORMAT, Entry, Index, is_publi
 MOST_DOCUMENTS = 2_000
 MAX_INDEX_BYTES, MAX_DOCUMENT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_NUL = b"\\u0000"  # no database keeps it in a text
 _MOST_NAME, _MOST_VERSION = 500, 200
 
 Known = Mapping[tuple[str, str], str]
@@ -49,6 +50,8 @@ def read_index(content: bytes) -> Index:
 
     :raises DocumentError: it is none.
     """
+    if _NUL in content:
+        raise DocumentError("the index holds a character that no text has", found="\\u0000")
     try:
         found = msgspec.json.decode(content, type=Index)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -86,6 +89,8 @@ def judge(entry: Entry, content: bytes, registry: TrustRegistry, day: dt.date | 
     """
     if "sha256:" + hashlib.sha256(content).hexdigest() != entry.digest:
         return Refused("changed")
+    if _NUL in content:
+        return Refused("unreadable", "it holds a character that no text has")
     try:
         loaded = read_document(content, "document.json")
     except InputError as error:
