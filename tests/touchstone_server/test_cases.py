@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import random
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +25,7 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
+from touchstone_server.audit.services import broken_links
 from touchstone_server.cases import certifying, selectors, services
 from touchstone_server.cases.findings import Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Case, Ruling
@@ -272,6 +275,46 @@ class TestAppeal:
         page = signed_in(officer).get(f"/en/cases/{case.id}/").content.decode()
         assert "another officer decides the appeal" in page
         assert "/decide/" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("steps", [120, pytest.param(5_000, marks=pytest.mark.soak)])
+def test_whatever_people_try_nobody_judges_themselves_and_no_officer_twice(member, person, organisation, acting, steps):
+    draw = random.Random(20261124)
+    bodies = [organisation("council", "certification_body", "HK"), organisation("bureau", "authority", "HK")]
+    people = [
+        person("Setter"),
+        *(member(f"Officer {number}", bodies[number % 2], Role.RECOGNITION_OFFICER) for number in range(5)),
+    ]
+    request = asked("further/setter-gd-to-hk")
+    done = refused = 0
+    for step in range(steps):
+        actor, cases = acting(draw.choice(people), strong=draw.random() < 0.9), list(Case.objects.order_by("id"))
+        case = draw.choice(cases) if cases else None
+        try:
+            with transaction.atomic():
+                if case is None or draw.random() < 0.2:
+                    other = {"person": {"residence": f"R{step // 40}"}}  # now and then another request
+                    services.file_case(actor, draw.choice(bodies), msgspec.structs.replace(request, **other))
+                elif draw.random() < 0.6:
+                    services.decide_case(actor, case, findings_on(case, met=draw.random() < 0.5), "because")
+                else:
+                    services.appeal(actor, case, "no")
+            done += 1
+        except (Refused, CaseError):
+            refused += 1
+    assert done > steps / 10
+    assert refused > steps / 10
+    for case in Case.objects.all():
+        rulings = list(case.rulings.order_by("number"))
+        officers = [ruling.officer_id for ruling in rulings]
+        assert case.holder_id not in officers
+        assert len(officers) == len(set(officers)) <= 2
+        assert len(officers) == {"waiting": 0, "decided": 1, "appealed": 1, "final": 2}[case.state]
+        for ruling in rulings:
+            assert ruling.case.organisation_id in acting(ruling.officer).roles
+            assert digest(receipt_of(ruling.receipt)) == ruling.digest
+    assert not list(broken_links())
 
 
 @pytest.mark.django_db
