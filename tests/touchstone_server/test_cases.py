@@ -138,6 +138,12 @@ class TestFiling:
         assert services.file_case(acting(holder), body, request) == case
         assert AuditEvent.objects.filter(action="cases.file").count() == 1
 
+    def test_the_same_certificate_checked_again_is_no_second_case_while_the_first_waits(
+        self, case, holder, body, acting
+    ):
+        later = msgspec.structs.replace(receipt_of(case.receipt).request, person={"residence": "HK"})
+        assert services.file_case(acting(holder), body, later) == case
+
     @pytest.mark.parametrize(("kind", "region"), [("school", "HK"), ("enterprise", "HK"), ("authority", "MO")])
     def test_only_a_body_of_the_receiving_region_is_asked(self, holder, organisation, acting, kind, region):
         with pytest.raises(CaseError, match="not_competent"):
@@ -337,6 +343,13 @@ class TestCertifying:
         assert issued["proof"]
         assert certifying.certify(acting(officer), ruling).credential == ruling.credential
         assert signed_in(holder).get(f"/en/cases/rulings/{ruling.id}/credential.json").json() == issued
+
+    def test_a_decision_that_was_appealed_is_not_issued(self, key, holder, body, officer, acting):
+        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
+        ruling = decided(case, acting(officer))
+        services.appeal(acting(holder), case, "another level was asked")
+        with pytest.raises(CaseError, match="no_key"):
+            certifying.certify(acting(officer), ruling)
 
     def test_without_a_key_or_a_wallet_there_is_none(self, case, officer, acting):
         with pytest.raises(CaseError, match="no_key"):

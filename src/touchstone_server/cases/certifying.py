@@ -32,7 +32,9 @@ def key_file(organisation: Organisation) -> Path:
 
 
 def can_certify(ruling: Ruling, case: Case) -> bool:
-    """Tell whether a decision can become a credential: it grants something, its holder has a wallet, and the body a key."""
+    """Tell whether a decision can become a credential: it stands, grants something, its holder has a wallet, and the body a key."""
+    if ruling.number != case.standing:
+        return False
     granted = receipt_of(ruling.receipt).decision.outcome in ISSUABLE
     return granted and bool(case.subject and settings.TOUCHSTONE_PASSPHRASE) and key_file(case.organisation).is_file()
 
@@ -44,12 +46,12 @@ def certify(actor: Actor, ruling: Ruling) -> Ruling:
     :raises Refused: when the actor may not decide the case.
     :raises CaseError: ``no_key``; ``not_issued`` with the core's sentence.
     """
-    case = ruling.case
-    require(actor, Action.DECIDE_CASE, case.thing._replace(author=None))
+    require(actor, Action.DECIDE_CASE, ruling.case.thing._replace(author=None))
     ruling = Ruling.objects.select_for_update(of=("self",)).select_related("case__organisation").get(pk=ruling.pk)
     if ruling.credential:
         return ruling
-    if not can_certify(ruling, case):
+    case = ruling.case
+    if not can_certify(ruling, ruling.case):
         raise CaseError("no_key")
     try:
         ruling.credential = orjson.dumps(_signed(ruling, case)).decode()

@@ -55,6 +55,11 @@ class Case(models.Model):
         return self.state in self.OPEN
 
     @property
+    def standing(self) -> int:
+        """The number of the ruling that stands; 0 while there is none, or one that was appealed."""
+        return {self.State.DECIDED: 1, self.State.FINAL: 2}.get(self.State(self.state), 0)
+
+    @property
     def thing(self) -> Thing:
         """What rules are asked about it; whoever decided it before is its author, so that an appeal goes to another."""
         return Thing(self.organisation_id, self.holder_id, self.officer_id)

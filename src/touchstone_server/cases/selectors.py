@@ -143,7 +143,7 @@ class ReceiptView:
     def _attested(self, evidence: Evidence) -> Iterator[str]:
         names = self.names
         for unit in evidence.units:
-            yield f"{names.unit(unit.id)} {names.level(unit.id, unit.level)}".strip()
+            yield f"{names.unit(unit.id)} · {names.level(unit.id, unit.level)}".rstrip(" ·")
         yield from (names.document(each) for each in evidence.holds)
         if evidence.framework:
             yield f"{names.document(evidence.framework)} {evidence.hours or ''} h"

@@ -33,7 +33,7 @@ class CaseError(Exception):
 
 @transaction.atomic
 def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest, subject: str = "") -> Case:
-    """Ask a body to decide what the engine leaves to a person; what was filed already is the case that is there.
+    """Ask a body to decide what the engine leaves to a person; while it has not decided, asking for the same again changes nothing.
 
     :param request: on evidence that this node has verified: nothing assumed.
     :param subject: the DID of the holder's wallet, or nothing.
@@ -45,6 +45,9 @@ def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequ
     decision = decide(request, documents.rulebook())
     if decision.outcome not in FILED or request.assume is not None:
         raise CaseError("nothing_open")
+    asked = Case.objects.filter(organisation=organisation, holder_id=actor.signed_in, target=request.target)
+    if waiting := asked.filter(state__in=Case.OPEN).first():
+        return waiting
     case, is_new = Case.objects.get_or_create(
         organisation=organisation,
         holder_id=actor.signed_in,
