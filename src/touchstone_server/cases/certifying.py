@@ -51,7 +51,7 @@ def certify(actor: Actor, ruling: Ruling) -> Ruling:
     if ruling.credential:
         return ruling
     case = ruling.case
-    if not can_certify(ruling, ruling.case):
+    if not can_certify(ruling, case):
         raise CaseError("no_key")
     try:
         ruling.credential = orjson.dumps(_signed(ruling, case)).decode()
