@@ -3,7 +3,7 @@
 
 A fact that is found becomes evidence: an attestation of the deciding body itself, dated the day of the decision, under the terms that
 the documents set for such evidence. A fact that is not found adds nothing: it counts against the holder, which is what the engine's
-floor says. So the request holds all that the person added, and anybody derives the decision again (docs/decisions/0013).
+floor says. So the request holds all that the person added, and anybody derives the decision again (docs/decisions/0015).
 """
 
 from __future__ import annotations
