@@ -38,7 +38,15 @@ def switch(name: str) -> bool:
 
 def origin(name: str) -> str:
     """Return scheme and host, with a port if need be; an empty text when the setting is absent."""
-    found = text(name).rstrip("/")
+    return _origin(name, text(name).rstrip("/"))
+
+
+def origins(name: str) -> list[str]:
+    """Return a comma-separated setting of schemes and hosts, each once."""
+    return list(dict.fromkeys(_origin(name, each.rstrip("/")) for each in names(name, "")))
+
+
+def _origin(name: str, found: str) -> str:
     if found and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", found):
         raise SettingError(f"{name} is {found!r}; it is scheme and host alone, for example https://node.example.")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.urls import URLResolver, include, path, register_converter
 
+from touchstone_server.exchange.views import documents_index
 from touchstone_server.home import views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
@@ -15,6 +16,7 @@ register_converter(LocaleConverter, "locale")
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
+    path("documents/", documents_index, name="documents_index"),
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
     path("healthz", healthz, name="healthz"),
@@ -27,6 +29,8 @@ urlpatterns = [
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
                 path("desk/", include("touchstone_server.organisations.urls")),
+                path("desk/", include("touchstone_server.exchange.urls")),
+                path("cases/", include("touchstone_server.cases.urls")),
             ]
         ),
     ),

@@ -90,7 +90,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.USE_PASSPORT: _rule(own=True),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
         Action.FILE_CASE: _rule(own=True),
-        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, not_self=True),
+        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
         Action.SEE_DRAFTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
         Action.PUBLISH_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, strong=True, four_eyes=True),

@@ -58,6 +58,35 @@ def worker() -> None:
 
 
 @app.command()
+def pull(
+    *,
+    save: Annotated[Path | None, typer.Option(help="a folder into which all that was ever pulled is written")] = None,
+    as_json: Json = False,
+) -> None:
+    """Pull public documents from the peers that TOUCHSTONE_PEERS names; exit 1 if one did not answer or something was refused."""
+    import orjson
+    from django.conf import settings
+
+    from touchstone_server.exchange.services import pull_all, save_all
+
+    if not settings.TOUCHSTONE_PEERS:
+        _fail("No peers are named: set TOUCHSTONE_PEERS, for example  TOUCHSTONE_PEERS=https://node.example")
+    told = pull_all()
+    if as_json:
+        typer.echo(orjson.dumps([each._asdict() for each in told]).decode())
+    for each in () if as_json else told:
+        came = (
+            "nothing has changed" if each.unchanged else f"{each.taken} new, {each.known} known, {each.refused} refused"
+        )
+        typer.echo(f"{each.peer}: {each.problem or came}")
+    if save and not as_json:
+        typer.echo(f"{save_all(save)} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
+    elif save:
+        save_all(save)
+    raise typer.Exit(int(any(each.problem or each.refused for each in told)))
+
+
+@app.command()
 def backup(file: Path) -> None:
     """Copy all that the node keeps into one file, while it runs."""
     from django.conf import settings

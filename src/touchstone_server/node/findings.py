@@ -36,7 +36,11 @@ def health() -> list[Finding]:
 def findings() -> list[Finding]:
     """Return everything that is unsafe or not well, the worst first."""
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
-    found = [finding for look in (_database, _space, _switches, _address, _files, _audit, _mail) for finding in look()]
+    found = [
+        finding
+        for look in (_database, _space, _switches, _address, _files, _peers, _audit, _mail)
+        for finding in look()
+    ]
     return sorted(found, key=lambda finding: order[finding.severity])
 
 
@@ -99,6 +103,16 @@ def _files() -> Iterator[Finding]:
     data: Path = settings.TOUCHSTONE_DATA
     if data.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("readable_by_others", "unsafe", f"Others on this machine may open {data}: chmod go= {data}")
+
+
+def _peers() -> Iterator[Finding]:
+    for peer in settings.TOUCHSTONE_PEERS:
+        if not (peer.startswith("https://") or settings.TOUCHSTONE_DEMO):
+            yield Finding(
+                "peer_not_https",
+                "unwell",
+                f"Nothing is pulled from {peer}, for it is plain http: name it with https://.",
+            )
 
 
 def _audit() -> Iterator[Finding]:

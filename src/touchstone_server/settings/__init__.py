@@ -13,6 +13,8 @@ TOUCHSTONE_ADDRESS     scheme and host under which readers reach the node, as pr
 TOUCHSTONE_SECRET_KEY  Django's key, with which sessions and addresses are sealed (one that is made once and kept in the data folder)
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
+TOUCHSTONE_PEERS       other nodes whose public documents this one pulls, comma-separated: https://node.example (none)
+TOUCHSTONE_PASSPHRASE  opens the keys of the organisations in the data folder (none: nothing is signed)
 TOUCHSTONE_FETCH       1 lets the node fetch status lists and did:web documents for those who verify; off, it opens no connection
 TOUCHSTONE_LOG         json writes one line of JSON a request; text (the default) is silent but for faults
 TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
@@ -41,14 +43,18 @@ ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]
 TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
 TOUCHSTONE_DOCUMENTS = environment.text("TOUCHSTONE_DOCUMENTS")
 TOUCHSTONE_TRUST = environment.text("TOUCHSTONE_TRUST")
+TOUCHSTONE_PEERS = environment.origins("TOUCHSTONE_PEERS")
 TOUCHSTONE_FETCH = environment.switch("TOUCHSTONE_FETCH")
+TOUCHSTONE_PASSPHRASE = environment.text("TOUCHSTONE_PASSPHRASE")
 
 INSTALLED_APPS = [
     # Ours first: where allauth has a template of the same name, ours is taken.
     "touchstone_server.accounts",
     "touchstone_server.audit",
+    "touchstone_server.cases",
     "touchstone_server.credentials",
     "touchstone_server.design",
+    "touchstone_server.exchange",
     "touchstone_server.home",
     "touchstone_server.organisations",
     "touchstone_server.recognition",
