@@ -37,12 +37,13 @@ GROUP = 64
 
 
 class Row(NamedTuple):
-    """A row of the table: the request that it makes, or its mistakes."""
+    """A row of the table: the learner and the request that it makes, or its mistakes."""
 
     number: int
     name: str
     request: IssuingRequest | None
     errors: tuple[CellError, ...] = ()
+    learner: Learner | None = None
 
 
 class Batch(NamedTuple):
@@ -145,9 +146,22 @@ def run(
     began = dt.datetime.fromisoformat(journal.run_at(batch.digest, at.astimezone(dt.UTC).isoformat(timespec="seconds")))
     rows, status = iter(batch.rows), own_list(batch.status, journal.salt)
     while some := list(itertools.islice(rows, group)):
-        requests = [row.request for row in some if row.request]
-        outcomes = iter(issue_group(requests, signer, register=journal, at=began, status=status, lint=lint))
-        yield from [_result(row, next(outcomes) if row.request else None) for row in some]
+        yield from issue_rows(some, signer, register=journal, at=began, status=status, lint=lint)
+
+
+def issue_rows(
+    rows: Sequence[Row],
+    signer: Signer,
+    *,
+    register: Register,
+    at: dt.datetime,
+    status: PublishedList,
+    lint: Lint | None = None,
+) -> list[RowResult]:
+    """Issue some rows of a batch, made durable together; a result each, in their order."""
+    requests = [row.request for row in rows if row.request]
+    outcomes = iter(issue_group(requests, signer, register=register, at=at, status=status, lint=lint))
+    return [_result(row, next(outcomes) if row.request else None) for row in rows]
 
 
 def summary(results: Sequence[RowResult]) -> Summary:
@@ -187,7 +201,7 @@ def _row(row: LearnerRow, builder: Builder, cryptosuites: tuple[str, ...]) -> Ro
         document = builder.build(learner)
     except CredentialError as error:
         return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
-    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, cryptosuites))
+    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, cryptosuites), learner=learner)
 
 
 def _key(learner: Learner) -> str:

@@ -220,9 +220,9 @@ def completed(document: Document, reservation: Reservation) -> Document:
     if reservation.subject and isinstance(subject, dict):
         credential["credentialSubject"] = {"id": reservation.subject, **subject}
     if reservation.status and reservation.index is not None:
-        status = reservation.status
         credential["credentialStatus"] = [
-            status_entry(list_id=status.url, index=reservation.index, purpose=status.purpose)
+            status_entry(list_id=url, index=reservation.index, purpose=purpose)
+            for purpose, url in reservation.status.lists
         ]
     return credential
 

@@ -32,11 +32,19 @@ class PublishedList(Value, frozen=True, kw_only=True):
 
     :param url: where the list is published: ``statusListCredential``.
     :param size: its bits, at least 131,072 (clause 6.1: so that an index says nothing about a person).
+    :param also: a second purpose, served by a second list beside the first in which every credential has the same index.
     """
 
     url: str
     purpose: Purpose = "revocation"
     size: Annotated[int, Meta(ge=MINIMUM_BITS)] = MINIMUM_BITS
+    also: Purpose | None = None
+
+    @property
+    def lists(self) -> tuple[tuple[Purpose, str], ...]:
+        """Each list by its purpose, with its URL."""
+        second = ((self.also, f"{self.url}-{self.also}"),) if self.also else ()
+        return ((self.purpose, self.url), *second)
 
 
 class Reservation(Value, frozen=True, kw_only=True):
