@@ -18,6 +18,7 @@ from touchstone.logic import Unit, leaves
 from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
 from touchstone.standards.exchange.tables import Table, read_table
+from touchstone.standards.folder import decode_line
 from touchstone_server import documents
 from touchstone_server.issuing.models import Group
 from touchstone_server.organisations.models import Organisation
@@ -104,7 +105,7 @@ def table_from(content: bytes, name: str) -> tuple[bytes, str]:
 
 def template_in(group: Group) -> Template:
     """Return the template of a group that is kept."""
-    return msgspec.json.decode(group.template, type=Template)
+    return decode_line(group.template, Template)
 
 
 def batch_in(group: Group) -> Batch:

@@ -94,7 +94,8 @@ def files_allowed() -> bool:
 def make_key(organisation: Organisation, now: dt.datetime, controller: str = "") -> KeyEntry:
     """Give an organisation its first key, or a new one in place of the one in use; it issues under the key's owner from now on.
 
-    :raises KeysUnavailableError: where keys may not be kept in files, or no passphrase is given.
+    :raises KeysUnavailableError: where keys may not be kept in files, or no passphrase is given; ``own`` where the issuer is its key
+        (``did:key``), so that a new one would be another issuer, who could not speak for the certificates of the first.
     :raises CredentialError: what the key file refuses.
     """
     if not files_allowed():
@@ -103,6 +104,8 @@ def make_key(organisation: Organisation, now: dt.datetime, controller: str = "")
         raise KeysUnavailableError("locked")
     file = key_file(organisation)
     if file.exists():
+        if organisation.issuer.startswith("did:key:"):
+            raise KeysUnavailableError("own")
         return keystore.rotate(file, settings.TOUCHSTONE_PASSPHRASE, at=now)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     entry = keystore.new(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from touchstone.credentials import batch as core
@@ -56,7 +57,7 @@ def run(identifier: UUID, *, step: int = core.GROUP) -> None:
 def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Signer) -> None:
     """Issue some rows, durable together when the transaction ends; those that another worker issued meanwhile are left alone."""
     register = DatabaseRegister(group.organisation, lock=True)
-    left = {row.number: row for row in group.lines.filter(number__in=[each.number for each in some], result="ready")}
+    left = {row.number: row for row in _left(group).filter(number__in=[each.number for each in some])}
     if not left or group.decided is None:
         return
     status = drafting.published_list(batch, register.salt)
@@ -92,12 +93,17 @@ def _name(group: Group, rows: Iterable[core.Row], results: Iterable[core.RowResu
 @transaction.atomic
 def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
-    if locked.state != Group.State.APPROVED or locked.lines.filter(result="ready").exists():
+    if locked.state != Group.State.APPROVED or _left(locked).exists():
         return
     locked.state, locked.finished, locked.problem = Group.State.ISSUED, timezone.now(), ""
     locked.save(update_fields=["state", "finished", "problem"])
     counts = {result: locked.lines.filter(result=result).count() for result in ("issued", "known", "refused")}
     record(Actor(), "groups.issued", f"group:{group.id}", organisation=group.organisation_id, detail=counts)
+
+
+def _left(group: Group) -> QuerySet[Row]:
+    """Return the rows that have no certificate yet; one that was issued before gets that one."""
+    return group.lines.filter(result__in=["ready", "known"], certificate=None)
 
 
 def _cannot(group: Group, problem: str) -> None:

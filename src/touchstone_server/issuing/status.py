@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
+from touchstone.credentials.privacy import has_identity_number
 from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose
 from touchstone.credentials.template import credential_of
+from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.reading import read_json
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -49,7 +50,7 @@ def propose(
     certificate: Certificate,
     kind: StatusChange.Kind,
     reason: str,
-    correction: dict[str, Any] | None = None,
+    correction: dict[str, str] | None = None,
 ) -> StatusChange:
     """Propose a change.
 
@@ -135,13 +136,15 @@ def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
     )
 
 
-def _corrected(certificate: Certificate, correction: dict[str, Any]) -> Learner:
+def _corrected(certificate: Certificate, correction: dict[str, str]) -> Learner:
     """Return the learner of a certificate with what is corrected."""
-    known = msgspec.json.decode(certificate.learner)
+    known = read_json(certificate.learner).tree
     changed = {name: value for name, value in correction.items() if name in CORRECTABLE}
+    if not isinstance(known, dict) or has_identity_number("\n".join(changed.values())):
+        raise StatusError("correction")
     try:
-        return msgspec.convert({**known, **changed}, Learner)
-    except msgspec.ValidationError:
+        return decode({**known, **changed}, Learner)
+    except FieldError:
         raise StatusError("correction") from None
 
 
