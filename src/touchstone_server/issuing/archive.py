@@ -34,7 +34,7 @@ def _parts(lines: list[int], locale: Locale, origin: str) -> Iterator[bytes]:
     rows: list[tuple[str, ...]] = [("row", "name", "number", "file", "address")]
     with zipfile.ZipFile(sink, "w") as into:
         for place, identifier in enumerate(lines, 1):
-            line = Row.objects.select_related("certificate").get(pk=identifier)
+            line = Row.objects.select_related("certificate__organisation").get(pk=identifier)
             certificate = line.certificate
             if certificate is None:
                 continue

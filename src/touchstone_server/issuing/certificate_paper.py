@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 
 from touchstone.credentials.credential import AttestedUnit
-from touchstone.credentials.members import first_object
 from touchstone.credentials.reading import BadgeReading, read_badge
 from touchstone.qr import QUIET_ZONE, qr_address, qr_matrix, qr_svg
 from touchstone.recognition.wording import Words
@@ -21,6 +20,7 @@ from touchstone_server import documents
 from touchstone_server.credentials.selectors import names_in
 from touchstone_server.design import paper
 from touchstone_server.design.templatetags.touchstone import written_date
+from touchstone_server.issuing import drafting
 from touchstone_server.issuing.models import Certificate
 from touchstone_server.issuing.register import crockford
 from touchstone_server.language import Locale
@@ -63,7 +63,7 @@ def paper_of(
     language, region = paper.language_of(tag)
     names = names_in(document.get("name"))
     qualification, used = localise(names, tag)
-    issuer = localise(names_in(first_object(document.get("issuer")).get("name")), tag)
+    issuer = localise(certificate.organisation.names, tag)
     fonts = paper.installed_fonts()
     day = badge.valid_from.date() if badge.valid_from else dt.date(2000, 1, 1)
     address = qr_address(origin, "C", certificate.short)
@@ -120,10 +120,10 @@ def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: s
 
 
 def _unit(unit: AttestedUnit, told: Any, tag: str) -> dict[str, Any]:  # noqa: ANN401 - a function above
-    words, of = localise(unit.title or {}, tag)
+    words, of = localise(drafting.unit_title(unit), tag)
     level = Words(tag).level(unit.level, None) if unit.level else ""
     score = str(unit.score) if unit.score is not None else ""
-    return {"title": told(words or unit.id, of or "en"), "note": " · ".join(filter(None, (level, score)))}
+    return {"title": told(words, of), "note": " · ".join(filter(None, (level, score)))}
 
 
 def _more(count: int, tag: str) -> str:

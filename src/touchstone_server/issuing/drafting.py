@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
 from touchstone.standards.exchange.tables import Table, read_table
 from touchstone.standards.folder import decode_line
+from touchstone.text import LanguageMap, LanguageTag
 from touchstone_server import documents
 from touchstone_server.issuing.models import Group
 from touchstone_server.organisations.models import Organisation
@@ -26,6 +27,8 @@ from touchstone_server.recognition.services import targets
 from touchstone_server.texts import all_texts
 
 TYPED = "typed.csv"
+LANGUAGES: Mapping[str, LanguageTag] = {"GD": "zh-Hans", "HK": "zh-Hant", "MO": "zh-Hant"}
+"""The language that the certificates of a region are written in, with the others beside it."""
 
 
 class Wanted(NamedTuple):
@@ -63,6 +66,7 @@ def template_of(organisation: Organisation, wanted: Wanted, base: str) -> Templa
             holds=(qualification.id,),
             assurance=wanted.assurance,
         ),
+        language=LANGUAGES.get(organisation.region, "en"),
         languages=tuple(tag for tag in ("zh-Hans", "zh-Hant", "en", "pt") if tag in qualification.title),
         valid_months=wanted.valid_months,
         status=base,
@@ -82,6 +86,12 @@ def _units(qualification: Qualification) -> Iterator[AttestedUnit]:
             title=unit.title if unit else None,
             code=unit.code if unit else None,
         )
+
+
+def unit_title(unit: AttestedUnit) -> LanguageMap:
+    """Return what a unit is called: as our documents call it, else as the certificate does."""
+    known = documents.edition().units.get(unit.id)
+    return known.competency.title if known else unit.title or {"en": unit.id}
 
 
 def table_from(content: bytes, name: str) -> tuple[bytes, str]:

@@ -82,7 +82,11 @@ def certificates(actor: Actor, organisation: Organisation, wanted: str = "", num
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:
     """Return the certificates of an organisation that somebody may see, without their documents."""
     issued = Certificate.objects.filter(organisation=organisation, document__isnull=False)
-    return within(issued, actor, Action.SEE_GROUPS).defer("document", "reservation").select_related("group")
+    return (
+        within(issued, actor, Action.SEE_GROUPS)
+        .defer("document", "reservation")
+        .select_related("group", "organisation")
+    )
 
 
 def changes(actor: Actor, organisation: Organisation) -> QuerySet[StatusChange]:

@@ -207,7 +207,7 @@ def _shown(document: JsonObject) -> Shown:
     badge = read_badge(document)
     attested = badge.attestation
     units = tuple(
-        ShownUnit(each.title or {"en": each.id}, " · ".join(filter(None, (each.level, _score(each.score)))))
+        ShownUnit(drafting.unit_title(each), " · ".join(filter(None, (each.level, _score(each.score)))))
         for each in attested.units
     )
     begins = attested.awarded or (badge.valid_from.date() if badge.valid_from else None)
