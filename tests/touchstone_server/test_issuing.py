@@ -27,7 +27,7 @@ from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.issuing import keys, running, services, status
+from touchstone_server.issuing import drafting, keys, running, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister, crockford, read_number
@@ -520,6 +520,20 @@ class TestPages:
         assert "row 4, A (name): the cell looks like an identity number" in page
         assert "110101199003070038" not in page
 
+    def test_a_file_beyond_the_bound_is_told_so(self, college, teacher, signed_in):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        form = self.form(college, text="", file=SimpleUploadedFile("a.csv", b"name\n" + b"x" * 1_100_000))
+        answer = signed_in(teacher).post(self.base(college) + "new/", form)
+        assert answer.status_code == 400
+        assert "larger than 1 MB" in answer.content.decode()
+
+    def test_a_group_beyond_the_bound_is_told_so(self, college, teacher, signed_in, monkeypatch):
+        monkeypatch.setattr(drafting, "MOST_ROWS", 2)
+        answer = signed_in(teacher).post(self.base(college) + "new/", self.form(college, text="Chan\nWong\nLee"))
+        assert answer.status_code == 400
+        assert "at most 2 learners" in answer.content.decode()
+
     def test_a_form_without_learners_says_so(self, college, teacher, signed_in):
         answer = signed_in(teacher).post(self.base(college) + "new/", self.form(college, text=" "))
         assert answer.status_code == 400
@@ -566,10 +580,11 @@ class TestPages:
             counts.append(len(found))
         assert counts[0] == counts[1]
 
-    @pytest.mark.parametrize("path", ["", "new/", "certificates/", "certificates/?q=Chan"])
     @pytest.mark.parametrize("locale", list(BY_PATH))
-    def test_every_page_is_there_in_every_language(self, college, issue, officer, signed_in, locale, path):
+    def test_every_page_is_there_in_every_language(self, college, issue, officer, signed_in, locale):
         issue()
-        answer = signed_in(officer).get(f"/{locale}/desk/college/issuing/{path}")
-        assert answer.status_code == 200
-        assert b"<script" not in answer.content
+        client, base = signed_in(officer), f"/{locale}/desk/college/issuing/"
+        for path in ("", "new/", "certificates/", "certificates/?q=Chan", f"groups/{Group.objects.get().id}/"):
+            answer = client.get(base + path)
+            assert answer.status_code == 200
+            assert b"<script" not in answer.content

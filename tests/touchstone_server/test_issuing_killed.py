@@ -69,8 +69,10 @@ def killed_after(data: Path, rows: int, wait: float = 0) -> dict[str, bytes]:
     return seen
 
 
-def check(data: Path, undisturbed: dict[str, bytes], acknowledged: dict[str, bytes]) -> None:
-    finish(child(data, "work"))
+def go_on(data: Path, undisturbed: dict[str, bytes], acknowledged: dict[str, bytes]) -> None:
+    """Let two workers go on at once, and look at what comes of it."""
+    for worker in [child(data, "work"), child(data, "work")]:
+        finish(worker)
     found = issued(data)
     assert acknowledged.items() <= found.items(), "what was durable stays, byte for byte"
     assert found == undisturbed, "whoever goes on makes the same bytes"
@@ -86,7 +88,7 @@ def test_a_worker_that_is_killed_twice_loses_nothing_and_doubles_nothing(approve
     killed_after(data, 1)
     acknowledged = killed_after(data, 100, 0.02)
     assert 0 < len(acknowledged) < ROWS, "the worker was killed in the middle"
-    check(data, undisturbed, acknowledged)
+    go_on(data, undisturbed, acknowledged)
 
 
 @pytest.mark.soak
@@ -95,4 +97,4 @@ def test_a_worker_that_is_killed_anywhere_loses_nothing_and_doubles_nothing(appr
     draw, data = random.Random(seed), tmp_path / "node"
     shutil.copytree(approved, data)
     acknowledged = killed_after(data, draw.randrange(0, ROWS - 64), draw.random() * 0.3)
-    check(data, undisturbed, acknowledged)
+    go_on(data, undisturbed, acknowledged)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +17,7 @@ from touchstone.errors import DocumentError
 from touchstone.logic import Unit, leaves
 from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
-from touchstone.standards.exchange.tables import Table, read_table
+from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.folder import decode_line
 from touchstone.text import LanguageMap, LanguageTag
 from touchstone_server import documents
@@ -27,6 +27,8 @@ from touchstone_server.recognition.services import targets
 from touchstone_server.texts import all_texts
 
 TYPED = "typed.csv"
+MOST_ROWS = 2_000
+"""Learners of one group: as many as a page can look at while somebody waits."""
 LANGUAGES: Mapping[str, LanguageTag] = {"GD": "zh-Hans", "HK": "zh-Hant", "MO": "zh-Hant"}
 """The language that the certificates of a region are written in, with the others beside it."""
 
@@ -118,13 +120,17 @@ def template_in(group: Group) -> Template:
     return decode_line(group.template, Template)
 
 
-def batch_in(group: Group) -> Batch:
-    """Return the batch of a group that is kept; its table was read once already.
+def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
+    """Return the batch of a group that is kept.
 
+    :param only: the numbers of the rows that are wanted, where not all are; what stands above the first row is kept.
     :raises DocumentError: when the table cannot be read.
     """
-    template = template_in(group)
-    batch = batch_of(_table(group), template)
+    template, table = template_in(group), read_table(bytes(group.table), group.table_name)
+    if only:
+        rows = [row for row in table.sheet.rows if row.number < min(only) or row.number in only]
+        table = table._replace(sheet=table.sheet._replace(rows=rows))
+    batch = batch_of(table, template)
     mark = template.digest.removeprefix("sha256:")[:12]
     return batch._replace(rows=tuple(_of_template(row, mark) for row in batch.rows))
 
@@ -148,9 +154,9 @@ def refuse_table(batch: Batch) -> None:
     for error in batch.errors:
         field = f"row {error.row}, {error.column}"
         raise DocumentError(error.message, field=field, expected=error.expected, hint=error.hint)
+    if len(batch.rows) > MOST_ROWS:
+        raise DocumentError(
+            "the group is too large", expected=f"at most {MOST_ROWS} learners", found=len(batch.rows), hint="Split it."
+        )
     if not batch.rows:
         raise DocumentError("the table has no learner", hint="Add a row below the headings.")
-
-
-def _table(group: Group) -> Table:
-    return read_table(bytes(group.table), group.table_name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -194,13 +193,14 @@ class ShownUnit(NamedTuple):
 
 def previewed(group: Group) -> list[Shown]:
     """Return the first certificates of a group as they would be signed."""
-    batch = drafting.batch_in(group)
+    first = group.lines.order_by("number").values_list("number", flat=True).first() or 0
+    ready = set(group.lines.filter(result="ready").order_by("number").values_list("number", flat=True)[:PREVIEWED])
+    batch = drafting.batch_in(group, only={first, *ready})
     register = DatabaseRegister(group.organisation, lock=False)
     half = keys.public_half(group.organisation)
-    status = drafting.published_list(batch, register.salt)
-    drawing = Drawing(register, half, at=timezone.now(), status=status)
-    drawn = (drawing.draft(row.request) for row in batch.rows if row.request)
-    return [_shown(each.document) for each in islice((one for one in drawn if isinstance(one, ReadyDraft)), PREVIEWED)]
+    drawing = Drawing(register, half, at=timezone.now(), status=drafting.published_list(batch, register.salt))
+    drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
+    return [_shown(each.document) for each in drawn if isinstance(each, ReadyDraft)]
 
 
 def _shown(document: JsonObject) -> Shown:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from touchstone.errors import InputError
+from touchstone.errors import CredentialError, InputError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.design.paper import PdfUnavailableError
@@ -54,6 +55,8 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor, organisation = _place(request, slug)
     require(actor, Action.PREPARE_GROUP, organisation.thing)
     form = GroupForm(organisation, request.POST or None, request.FILES or None)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        form.add_error("file", plain_text("issuing.too_large", locale.tag))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.prepare(actor, organisation, form.draft(), origin_of(request))
@@ -196,8 +199,8 @@ def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> Htt
     found = get_object_or_404(selectors.changes(actor, organisation), pk=change)
     try:
         status.decide(actor, found, approved=request.POST.get("do") == "approve")
-    except (status.StatusError, KeysUnavailableError) as error:
-        code = f"key_{error.code}" if isinstance(error, KeysUnavailableError) else error.code
+    except (status.StatusError, KeysUnavailableError, CredentialError) as error:
+        code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
         context = {"organisation": organisation, "problem": code}
         return page(request, locale, "issuing/cannot.html", context, status=409)
     back = address("certificate", locale, None, slug=slug, certificate=str(found.certificate_id))
