@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from touchstone_server.credentials.selectors import outcome_view
-from touchstone_server.credentials.services import Verified, verify_content
+from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
@@ -23,7 +23,7 @@ def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
     handed = handed_in(request, MOST_BYTES)
-    found = Verified("long") if handed.too_large else verify_content(handed.content)
+    found = verify_handed(handed)
     return _answer(request, locale, found, handed=handed)
 
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
-
 from touchstone.credentials.batch import Batch, Row, batch_of
 from touchstone.credentials.credential import Achievement, Attestation, AttestedUnit, Issuer
 from touchstone.credentials.learners import HEADINGS
 from touchstone.credentials.register import PublishedList, own_list
+from touchstone.credentials.scales import scales_of
 from touchstone.credentials.template import Template
 from touchstone.errors import DocumentError
 from touchstone.logic import Unit, leaves
@@ -130,7 +129,7 @@ def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
     if only:
         rows = [row for row in table.sheet.rows if row.number < min(only) or row.number in only]
         table = table._replace(sheet=table.sheet._replace(rows=rows))
-    batch = batch_of(table, template)
+    batch = batch_of(table, template, scales_of(documents.rulebook().documents))
     mark = template.digest.removeprefix("sha256:")[:12]
     return batch._replace(rows=tuple(_of_template(row, mark) for row in batch.rows))
 
@@ -143,7 +142,7 @@ def _of_template(row: Row, mark: str) -> Row:
 def published_list(batch_or_template: Batch | Template, salt: bytes) -> PublishedList:
     """Return the lists of an organisation: one that revokes, and beside it one that suspends."""
     base = batch_or_template.status if isinstance(batch_or_template, Batch) else batch_or_template.status_lists
-    return own_list(msgspec.structs.replace(base, also="suspension"), salt)
+    return own_list(base, salt)
 
 
 def refuse_table(batch: Batch) -> None:

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 def ensure(organisation: Organisation, published: PublishedList, signer: Signer) -> None:
     """Publish the lists that certificates name, where they are not there yet; within the transaction that issues the first."""
     known = set(StatusList.objects.filter(organisation=organisation).values_list("url", flat=True))
-    for purpose, url in published.lists:
+    for purpose, url in published.urls.items():
         if url not in known:
             bits = status_list.new_list(purpose, published.size).bits
             fresh = StatusList(

@@ -106,7 +106,7 @@ def _carry_out(change: StatusChange, certificate: Certificate, signer: Signer) -
     kind = StatusChange.Kind(change.kind)
     if kind is StatusChange.Kind.REISSUE:
         _issue_anew(change, certificate, signer)
-    urls = dict(_reserved(certificate).lists)
+    urls = _reserved(certificate).urls
     purpose: Purpose = "revocation" if kind in (StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE) else "suspension"
     lists.change(
         certificate.organisation,

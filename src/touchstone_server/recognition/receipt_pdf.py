@@ -21,18 +21,10 @@ def receipt_pdf(paper: Mapping[str, Any], receipt: bytes, day: dt.date) -> bytes
     :param day: the day of the decision, written as the day on which the paper was made.
     :raises PdfUnavailableError: where typst, or a Han font that the text needs, is not installed.
     """
-    return design.pdf(TEMPLATE, _with_fonts(paper), receipt, day)
+    return design.pdf(TEMPLATE, with_fonts(paper), receipt, day)
 
 
-def receipt_pages(paper: Mapping[str, Any], receipt: bytes, *, ppi: float = 96) -> list[bytes]:
-    """Return the pages of the same paper as PNG, to be looked at.
-
-    :raises PdfUnavailableError: as :func:`receipt_pdf`.
-    """
-    return design.pages(TEMPLATE, _with_fonts(paper), receipt, ppi=ppi)
-
-
-def _with_fonts(paper: Mapping[str, Any]) -> dict[str, Any]:
+def with_fonts(paper: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same with the fonts of each document's title, which may be in another script than the paper."""
     installed = design.installed_fonts()
     titles = [
