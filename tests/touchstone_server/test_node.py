@@ -179,3 +179,18 @@ class TestLogs:
 
         with pytest.raises(ZeroDivisionError):
             RequestLog(fail)(RequestFactory().get("/"))
+
+
+def test_an_organisation_is_given_a_key_that_its_passphrase_alone_opens(node):
+    refused = run(node, "key", "college")
+    assert (refused.returncode, "TOUCHSTONE_PASSPHRASE" in refused.stderr) == (2, True)
+    made = run(node, "key", "college", "--controller=did:web:college.example", TOUCHSTONE_PASSPHRASE="for tests only")
+    assert made.returncode == 0, made.stderr
+    assert "did:web:college.example" in made.stdout
+    assert (node / "keys" / "college").stat().st_mode & 0o077 == 0
+    assert "passphrase_missing" in codes(run(node, "check", "--json"))
+    real = run(
+        node, "check", "--json", TOUCHSTONE_ADDRESS="https://node.example", TOUCHSTONE_PASSPHRASE="for tests only"
+    )
+    assert "key_files_refused" in codes(real)
+    (node / "keys" / "college").unlink()
