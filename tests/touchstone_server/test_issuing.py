@@ -24,6 +24,7 @@ from tests.touchstone_server.issuing_world import (
 )
 from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.standards.exchange.workbook_writing import write_workbook
+from touchstone_server import trust
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
@@ -354,6 +355,13 @@ class TestLists:
         client.get(f"/status/{kept.name}")
         kept.refresh_from_db()
         assert kept.signed > old + dt.timedelta(days=1)
+
+    def test_a_list_that_is_signed_while_somebody_asks_answers_them(self, issue, client, monkeypatch):
+        (certificate,) = issue()
+        asked = timezone.now().replace(microsecond=0) - dt.timedelta(seconds=3)
+        monkeypatch.setattr(trust, "now", lambda: asked)
+        StatusList.objects.update(signed=timezone.now() - dt.timedelta(days=2))
+        assert '<h1 class="word">Valid' in page_of(client, certificate)
 
     def test_a_list_that_cannot_be_signed_is_handed_out_as_it_is(self, issue, client, settings):
         issue()

@@ -23,6 +23,8 @@ LIFE = dt.timedelta(days=7)
 """For how long a signed list speaks."""
 FRESH = dt.timedelta(days=1)
 """After this it is signed anew when somebody asks for it: long before it grows stale."""
+SLACK = dt.timedelta(minutes=1)
+"""How long before its signing a list begins to speak, so that it answers those, too, who asked while it was being signed."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,7 @@ def sign(kept: StatusList, signer: Signer) -> None:
     now = timezone.now().replace(microsecond=0)
     listed = status_list.StatusList(purpose=kept.purpose_of(), bits=bytes(kept.bits))
     document = status_list.status_list_credential(
-        listed, id=kept.url, issuer=signer.controller, valid_from=now, valid_until=now + LIFE
+        listed, id=kept.url, issuer=signer.controller, valid_from=now - SLACK, valid_until=now + LIFE
     )
     kept.document = orjson.dumps(add_proof(document, signer, cryptosuite=EDDSA_RDFC_2022, created=now))
     kept.signed, kept.until = now, now + LIFE

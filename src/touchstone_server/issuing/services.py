@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from touchstone.credentials.batch import preview
+from touchstone.credentials.credential import AttestedUnit
 from touchstone.credentials.issuing import Draft as ReadyDraft
 from touchstone.credentials.issuing import Drawing
 from touchstone.credentials.privacy import subject_names
 from touchstone.credentials.reading import read_badge
 from touchstone.credentials.template import Template
-from touchstone.logic import Amount
+from touchstone.recognition.wording import Words
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.text import LanguageMap
 from touchstone_server.access.requests import require
@@ -191,8 +192,8 @@ class ShownUnit(NamedTuple):
     note: str
 
 
-def previewed(group: Group) -> list[Shown]:
-    """Return the first certificates of a group as they would be signed."""
+def previewed(group: Group, tag: str) -> list[Shown]:
+    """Return the first certificates of a group as they would be signed, levels in the words of a language."""
     first = group.lines.order_by("number").values_list("number", flat=True).first() or 0
     ready = set(group.lines.filter(result="ready").order_by("number").values_list("number", flat=True)[:PREVIEWED])
     batch = drafting.batch_in(group, only={first, *ready})
@@ -200,23 +201,21 @@ def previewed(group: Group) -> list[Shown]:
     half = keys.public_half(group.organisation)
     drawing = Drawing(register, half, at=timezone.now(), status=drafting.published_list(batch, register.salt))
     drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
-    return [_shown(each.document) for each in drawn if isinstance(each, ReadyDraft)]
+    return [_shown(each.document, Words(tag)) for each in drawn if isinstance(each, ReadyDraft)]
 
 
-def _shown(document: JsonObject) -> Shown:
+def _shown(document: JsonObject, words: Words) -> Shown:
     badge = read_badge(document)
     attested = badge.attestation
-    units = tuple(
-        ShownUnit(drafting.unit_title(each), " · ".join(filter(None, (each.level, _score(each.score)))))
-        for each in attested.units
-    )
+    units = tuple(ShownUnit(drafting.unit_title(each), _note(each, words)) for each in attested.units)
     begins = attested.awarded or (badge.valid_from.date() if badge.valid_from else None)
     people = tuple(name for name in subject_names(document) if name)
     return Shown(people, names_in(document.get("name")), begins, attested.expires, units)
 
 
-def _score(score: Amount | None) -> str:
-    return "" if score is None else str(score)
+def _note(unit: AttestedUnit, words: Words) -> str:
+    level = words.level(unit.level, None) if unit.level else ""
+    return " · ".join(filter(None, (level, "" if unit.score is None else str(unit.score))))
 
 
 def base_of(organisation: Organisation, origin: str) -> str:

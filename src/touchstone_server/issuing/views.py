@@ -81,7 +81,7 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
         if not problem:
             return HttpResponseRedirect(request.path)
     return page(
-        request, locale, "issuing/group.html", _group_context(actor, found, form, problem),
+        request, locale, "issuing/group.html", _group_context(actor, found, form, problem, locale),
         status=400 if problem else 200,
     )  # fmt: skip
 
@@ -106,7 +106,7 @@ def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
     return ""
 
 
-def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str) -> dict[str, object]:
+def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, locale: Locale) -> dict[str, object]:
     refused = found.lines.filter(result="refused").order_by("number")
     moving = found.state == Group.State.APPROVED and not services.stands_still(found)
     draft = found.state in (Group.State.DRAFT, Group.State.WAITING)
@@ -118,7 +118,9 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str) -
         "certificates": found.lines.filter(certificate__isnull=False)
         .select_related("certificate")
         .order_by("number")[:20],
-        "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk)) if draft else [],
+        "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
+        if draft
+        else [],
         "refresh": WATCHED if moving else 0,
         "still": found.state == Group.State.APPROVED and not moving,
         "mine": found.prepared_by_id == actor.user,
