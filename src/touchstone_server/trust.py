@@ -77,7 +77,23 @@ def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
     """
     offered = samples()
     ours = offered.lists if offered else {}
-    return Lists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
+    return NodeLists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else NodeLists({**(carried or {}), **ours})
+
+
+class NodeLists(Lists):
+    """The same, and the status lists that this node publishes itself: of those nobody's copy counts, and none is fetched."""
+
+    def retrieve(self, url: str) -> Retrieved:
+        """Return what stands at a URL."""
+        from touchstone_server.issuing.lists import at_hand
+
+        own = at_hand([url]) if "/status/" in url and url not in self._samples else {}
+        return Retrieved(own[url]) if own else super().retrieve(url)
+
+    @property
+    def _samples(self) -> Mapping[str, bytes]:
+        offered = samples()
+        return offered.lists if offered else {}
 
 
 def _fetcher() -> Retrieve:

@@ -7,6 +7,7 @@ from django.urls import URLResolver, include, path, register_converter
 
 from touchstone_server.exchange.views import documents_index
 from touchstone_server.home import views
+from touchstone_server.issuing import public_views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
 from touchstone_server.recognition.recheck_views import scanned
@@ -19,6 +20,8 @@ urlpatterns = [
     path("documents/", documents_index, name="documents_index"),
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
+    path("C/<str:short>", public_views.scanned, name="scanned_certificate"),
+    path("status/<slug:name>", public_views.status_list, name="status_list"),
     path("healthz", healthz, name="healthz"),
     path(
         "<locale:locale>/",
@@ -28,9 +31,11 @@ urlpatterns = [
                 path("explorer/", include("touchstone_server.recognition.urls")),
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
+                path("certificate/<str:short>/", public_views.certificate_page, name="certificate_page"),
                 path("desk/", include("touchstone_server.organisations.urls")),
                 path("desk/", include("touchstone_server.exchange.urls")),
                 path("cases/", include("touchstone_server.cases.urls")),
+                path("desk/<slug:slug>/issuing/", include("touchstone_server.issuing.urls")),
             ]
         ),
     ),

@@ -179,3 +179,29 @@ class TestLogs:
 
         with pytest.raises(ZeroDivisionError):
             RequestLog(fail)(RequestFactory().get("/"))
+
+
+def test_an_organisation_is_given_a_key_that_only_its_owner_can_read(node):
+    made = run(node, "key", "college", "--controller=did:web:college.example", TOUCHSTONE_PASSPHRASE="for tests only")
+    assert made.returncode == 0, made.stderr
+    assert "did:web:college.example" in made.stdout
+    assert (node / "keys" / "college").stat().st_mode & 0o077 == 0
+    (node / "keys" / "college").unlink()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"TOUCHSTONE_PASSPHRASE": ""}, "passphrase_missing"),
+        ({"TOUCHSTONE_ADDRESS": "https://node.example", "TOUCHSTONE_DEMO": False}, "key_files_refused"),
+    ],
+)
+def test_keys_that_cannot_sign_are_named(settings, tmp_path, changed, code):
+    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, "for tests only"
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "college").touch()
+    assert not {"passphrase_missing", "key_files_refused"} & {finding.code for finding in findings()}
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert code in {finding.code for finding in findings()}

@@ -132,11 +132,11 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> 
         reason=_reason(report, locale),
         checks=tuple(check_view(check, locale) for check in report.checks),
         is_confirmed=report.verdict not in ("cannot_confirm", "not_genuine"),
-        title=_told(_names(document.get("name")), language, locale),
+        title=_told(names_in(document.get("name")), language, locale),
         people=tuple(as_written(name, language, locale) for name in subject_names(document)[:3] if name),
         issuer=listed,
         issuer_id=issuer_id,
-        issuer_says=_told(_names(first_object(document.get("issuer")).get("name")), language, locale),
+        issuer_says=_told(names_in(first_object(document.get("issuer")).get("name")), language, locale),
         accredited_by=_party(registry, listed.accredited_by) if listed and listed.accredited_by else {},
         begins=badge.valid_from.date() if badge and badge.valid_from else None,
         ends=badge.attestation.expires if badge else None,
@@ -196,7 +196,7 @@ def _told(names: Mapping[str, str], language: str, locale: Locale) -> SafeString
     return as_written(words, known_language(tag) or language, locale) if words else ""
 
 
-def _names(value: JsonValue) -> dict[str, str]:
+def names_in(value: JsonValue) -> dict[str, str]:
     """Return a name by language; one of no stated language stands under ``und``."""
     if isinstance(value, str):
         return {"und": value}

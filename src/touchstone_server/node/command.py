@@ -54,6 +54,10 @@ def worker() -> None:
     """Do the long work: issue the groups that were approved. Stop it with Ctrl-C; it finishes what it is doing."""
     from django.core.management import call_command
 
+    from touchstone_server.issuing import lists, services
+
+    lists.refresh_all()
+    services.resume_all()
     call_command("db_worker", verbosity=1)
 
 
@@ -138,6 +142,31 @@ def found_organisation(
     user = User.objects.filter(email=administrator.lower()).first() or User.objects.create_user(administrator)
     services.found_organisation(slug, kind, region, names, user)
     typer.echo(f"{slug} is here. {administrator} sets a password by  Forgot your password?  on the sign-in page.")
+
+
+@app.command()
+def key(
+    organisation: Annotated[str, typer.Argument(help="its slug")],
+    *,
+    controller: Annotated[str, typer.Option(help="the DID under which it issues; without one, the key's own")] = "",
+) -> None:
+    """Give an organisation a key to issue with, or a new one in place of the one in use, under TOUCHSTONE_PASSPHRASE."""
+    from touchstone.errors import InputError
+    from touchstone_server.issuing.keys import KeysUnavailableError, make_key
+    from touchstone_server.organisations.models import Organisation
+    from touchstone_server.texts import plain_text
+
+    found = Organisation.objects.filter(slug=organisation).first()
+    if found is None:
+        _fail(f"There is no organisation {organisation} here.")
+    try:
+        made = make_key(found, dt.datetime.now(dt.UTC).replace(microsecond=0), controller)
+    except KeysUnavailableError as error:
+        _fail(plain_text(f"issuing.key_{error.code}", "en"))
+    except InputError as error:
+        _fail(str(error))
+    typer.echo(f"{organisation} signs with {made.id} from now on. List it in the trust registry:")
+    typer.echo(f"{made.controller}  {made.publicKeyMultibase}")
 
 
 @app.command()

@@ -38,7 +38,7 @@ def findings() -> list[Finding]:
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
     found = [
         finding
-        for look in (_database, _space, _switches, _address, _files, _peers, _audit, _mail)
+        for look in (_database, _space, _switches, _address, _files, _keys, _peers, _audit, _mail)
         for finding in look()
     ]
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -124,6 +124,21 @@ def _audit() -> Iterator[Finding]:
         return  # told already
     if broken is not None:
         yield Finding("audit_broken", "unsafe", f"Entry {broken} of the audit log does not follow from the one before.")
+
+
+def _keys() -> Iterator[Finding]:
+    from touchstone_server.issuing.keys import files_allowed
+
+    folder: Path = settings.TOUCHSTONE_DATA / "keys"
+    kept = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+    if kept and not files_allowed():
+        yield Finding(
+            "key_files_refused",
+            "unwell",
+            "Keys are kept in files, so nothing is signed: set TOUCHSTONE_KEY_FILES=1 if that is meant.",
+        )
+    elif kept and not settings.TOUCHSTONE_PASSPHRASE:
+        yield Finding("passphrase_missing", "unwell", "TOUCHSTONE_PASSPHRASE is not set, so nothing can be signed.")
 
 
 def _mail() -> Iterator[Finding]:

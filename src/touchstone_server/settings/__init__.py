@@ -14,8 +14,9 @@ TOUCHSTONE_SECRET_KEY  Django's key, with which sessions and addresses are seale
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
 TOUCHSTONE_PEERS       other nodes whose public documents this one pulls, comma-separated: https://node.example (none)
-TOUCHSTONE_PASSPHRASE  opens the keys of the organisations in the data folder (none: nothing is signed)
 TOUCHSTONE_FETCH       1 lets the node fetch status lists and did:web documents for those who verify; off, it opens no connection
+TOUCHSTONE_PASSPHRASE  opens the keys with which the organisations of this node issue (TOUCHSTONE_DATA/keys); without it nothing is signed
+TOUCHSTONE_KEY_FILES   1 allows keys in encrypted files where real people are; without it they are for demonstrations alone
 TOUCHSTONE_LOG         json writes one line of JSON a request; text (the default) is silent but for faults
 TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
 """
@@ -46,6 +47,7 @@ TOUCHSTONE_TRUST = environment.text("TOUCHSTONE_TRUST")
 TOUCHSTONE_PEERS = environment.origins("TOUCHSTONE_PEERS")
 TOUCHSTONE_FETCH = environment.switch("TOUCHSTONE_FETCH")
 TOUCHSTONE_PASSPHRASE = environment.text("TOUCHSTONE_PASSPHRASE")
+TOUCHSTONE_KEY_FILES = environment.switch("TOUCHSTONE_KEY_FILES")
 
 INSTALLED_APPS = [
     # Ours first: where allauth has a template of the same name, ours is taken.
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "touchstone_server.design",
     "touchstone_server.exchange",
     "touchstone_server.home",
+    "touchstone_server.issuing",
     "touchstone_server.organisations",
     "touchstone_server.recognition",
     "touchstone_server.standards",
