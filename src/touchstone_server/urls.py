@@ -8,6 +8,7 @@ from django.urls import URLResolver, include, path, register_converter
 from touchstone_server.home import views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
+from touchstone_server.passport.shared_views import scanned as scanned_share
 from touchstone_server.recognition.recheck_views import scanned
 from touchstone_server.standards.views import document
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
+    path("S/<str:token>", scanned_share, name="scanned_share"),
     path("healthz", healthz, name="healthz"),
     path(
         "<locale:locale>/",
@@ -27,6 +29,7 @@ urlpatterns = [
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
                 path("desk/", include("touchstone_server.organisations.urls")),
+                path("passport/", include("touchstone_server.passport.urls")),
             ]
         ),
     ),

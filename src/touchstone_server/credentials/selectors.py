@@ -27,12 +27,10 @@ from touchstone.text import known_language, localise
 from touchstone_server import documents, trust
 from touchstone_server.credentials.equivalents import Equivalent, equivalents_of
 from touchstone_server.credentials.services import Judged, Verified
-from touchstone_server.design.templatetags.touchstone import in_language
+from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME, in_language
 from touchstone_server.language import Locale
 from touchstone_server.texts import all_texts, text
 
-HONG_KONG_TIME = dt.timezone(dt.timedelta(hours=8))
-"""The time of all three regions."""
 MOST_UNITS, LONGEST_NAME = 20, 160
 TONES: Mapping[Verdict, str] = {
     "valid": "ok", "revoked": "no", "suspended": "part", "expired": "part", "not_yet_valid": "part",

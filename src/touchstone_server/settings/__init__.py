@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "touchstone_server.design",
     "touchstone_server.home",
     "touchstone_server.organisations",
+    "touchstone_server.passport",
     "touchstone_server.recognition",
     "touchstone_server.standards",
     "allauth",
