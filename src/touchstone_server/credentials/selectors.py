@@ -151,10 +151,14 @@ def check_view(check: Check, locale: Locale) -> CheckView:
     return CheckView(check.result, tone, icon, _sentence(check, locale), check.code, check.message)
 
 
+def sentence_key(check: Check) -> str:
+    """Return which text tells a check: that for its code, else that for its result."""
+    own = f"verify.code_{check.code}"
+    return own if own in all_texts() else f"verify.check_{check.check}_{check.result}"
+
+
 def _sentence(check: Check, locale: Locale) -> SafeString:
-    if f"verify.code_{check.code}" in all_texts():
-        return text(f"verify.code_{check.code}", locale.tag)
-    return text(f"verify.check_{check.check}_{check.result}", locale.tag)
+    return text(sentence_key(check), locale.tag)
 
 
 def _reason(report: VerificationReport, locale: Locale) -> SafeString:

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record
+from touchstone_server.credentials.addresses import Listed
 from touchstone_server.passport import consents
 from touchstone_server.passport.codes import as_typed, digest_of, of_bytes
 from touchstone_server.passport.models import Access, HeldCredential, ShareLink
@@ -86,3 +87,13 @@ def count_view(link: ShareLink) -> None:
     ShareLink.objects.filter(pk=link.pk).update(views=F("views") + 1)
     if link.views < MOST_NOTED:
         Access.objects.create(person_id=link.holder_id, link=link, what="link", at=dt.datetime.now(dt.UTC))
+
+
+def listed(token: str) -> Listed:
+    """Return what a link shows to whoever verifies a list in which its address stands; it is counted like any other opening."""
+    link = link_at(token)
+    if link is None or link.state != "open":
+        return Listed(link.state if link else "unknown")
+    count_view(link)
+    fields = frozenset(link.fields)
+    return Listed("open", bytes(link.credential.content), Field.NAME in fields, Field.DATES in fields)
