@@ -13,7 +13,7 @@ from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.text import text_in
 from touchstone_server import trust
 from touchstone_server.credentials.many import Line
-from touchstone_server.credentials.selectors import LONGEST_NAME, sentence_key
+from touchstone_server.credentials.selectors import LONGEST_NAME, plain_sentence
 from touchstone_server.credentials.services import Judged
 from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME
 from touchstone_server.texts import plain_text
@@ -53,7 +53,7 @@ def _row(line: Line, checked: str, tag: str) -> list[str]:
     return [
         line.name,
         plain_text(f"verify.word_{report.verdict}", tag),
-        plain_text(sentence_key(deciding), tag) if deciding else plain_text("verify.about_valid", tag),
+        plain_sentence(deciding, tag) if deciding else plain_text("verify.about_valid", tag),
         badge.subject_name[:LONGEST_NAME] if badge and line.shows_name else "",
         text_in(badge.name, tag)[:LONGEST_NAME] if badge and badge.name else "",
         _issuer(line.judged, tag),
