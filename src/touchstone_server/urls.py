@@ -30,6 +30,7 @@ urlpatterns = [
                 path("standards/", include("touchstone_server.standards.urls")),
                 path("desk/", include("touchstone_server.organisations.urls")),
                 path("passport/", include("touchstone_server.passport.urls")),
+                path("desk/", include("touchstone_server.passport.desk_urls")),
             ]
         ),
     ),

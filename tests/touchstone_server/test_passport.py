@@ -17,6 +17,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from touchstone.cli import app as touchstone
+from touchstone.qr import qr_svg
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Actor, Role
@@ -304,6 +305,13 @@ class TestSharing:
         page = Client(headers={"accept-language": "zh-CN"}).get(f"/S/{token.lower()}").content.decode()
         assert '<html lang="zh-Hans">' in page
         assert "有效" in page
+
+    def test_the_owner_of_a_link_sees_its_address_and_a_code_that_reads_the_same(self, holder, held):
+        link = sharing.share(holder, held, [Field.NAME], 7)
+        page = client_of(holder).get(f"/en/passport/links/{link.id}/").content.decode()
+        token = sharing.token_of(link.id)
+        assert f"http://testserver/en/passport/shared/{token}/" in page
+        assert qr_svg(f"HTTP://TESTSERVER/S/{token}", "QR code of the share link") in page
 
     def test_what_was_not_given_out_by_its_issuer_says_so(self, holder, held, offered):
         assert "brought as a file by whoever shows it" in self.page(sharing.share(holder, held, [], 7))
