@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -160,6 +161,19 @@ class TestBringing:
     )
     def test_what_is_no_certificate_is_told_so(self, holder, content, code):
         assert problem(services.bring, holder, content) == code
+
+    def test_a_file_that_is_too_large_is_told_so(self, holder):
+        answer = client_of(holder).post("/en/passport/bring/", {"file": SimpleUploadedFile("a.json", b"x" * 1_100_000)})
+        assert answer.status_code == 400
+        assert "larger than 1 MB" in answer.content.decode()
+
+    def test_a_file_is_brought_by_the_form(self, holder):
+        client = client_of(holder)
+        answer = client.post("/en/passport/bring/", {"file": SimpleUploadedFile("a.json", sample())})
+        assert answer["Location"] == "/en/passport/"
+        answer = client.post("/en/passport/bring/", {"file": SimpleUploadedFile("a.json", b"{")})
+        assert answer.status_code == 400
+        assert "cannot be read as a certificate" in answer.content.decode()
 
     def test_no_identity_number_is_kept(self, holder):
         with_number = sample().replace(b"LIN Siyu", b"LIN Siyu G123456(A)")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from touchstone.qr import qr_address, qr_svg
 from touchstone_server.access.requests import actor_of, signed_in
 from touchstone_server.credentials.unpacking import MOST_BYTES
+from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.passport import consents, selectors, services, sharing
@@ -56,14 +57,14 @@ def claim(request: HttpRequest, locale: Locale) -> HttpResponse:
 @asks
 def bring(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a file, and take in what it holds."""
-    actor, problem = actor_of(request), None
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    actor, problem, handed = actor_of(request), None, handed_in(request, MOST_BYTES)
+    if handed.too_large:
         return _asked(request, locale, "passport/bring.html", BringForm(actor), PassportError("too_large"))
     form = BringForm(actor, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             _agree(request, locale, form.cleaned_data, consents.Purpose.KEEP)
-            services.bring(actor, form.cleaned_data["file"].read())
+            services.bring(actor, handed.content)
             return HttpResponseRedirect(address("passport", locale))
         except PassportError as error:
             problem = error
