@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reader hands in by a form: a file, else a text. Read within bounds, in memory, and never kept.
+"""What a reader hands in by a form: a file or a text. Read within bounds, in memory, and never kept.
 
 Such forms change nothing, keep nothing and know nobody, so that they need neither a cookie nor a token against forged requests.
 
@@ -31,11 +31,14 @@ def takes_forms(view: View) -> View:
 
 
 class HandedIn(NamedTuple):
-    """The bytes of the file or of the text, one further field, and the file's name; of a body that is too large, nothing."""
+    """The bytes of the file or of the text, one further field, and the file's name; of a body that is too large, or of both at once,
+    nothing.
+    """
 
     content: bytes = b""
     field: str = ""
     too_large: bool = False
+    both: bool = False
     name: str = ""
 
     @property
@@ -57,6 +60,8 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
         again = request.POST.get("again", "")
     except (MultiPartParserError, SuspiciousOperation, BadRequest):
         return HandedIn()
+    if file and text.strip():
+        return HandedIn(field=further, both=True)
     content = file.read() if file else text.encode("utf-8", "replace") or _decoded(again)
     return HandedIn(content, further, name=str(file.name or "").lower() if file else "")
 

@@ -474,7 +474,7 @@ def test_what_belongs_to_one_person_is_on_no_page_of_another(person, acting, col
             consents.give(actor, purpose, "en")
         held = services.bring(actor, sample().replace(b"LIN Siyu", f"Canary{name}".encode()))[0]
         sharing.share(actor, held, [Field.NAME], 7, f"Canary{name}")
-        services.note_access(actor.user, "case", college)
+        services.note_access(actor.user, Access.What.CASE, college)
         actors.append(actor)
     officer = acting(member("Olga", college, *Role))
     for actor, others in ((actors[0], "Ben"), (actors[1], "Ann"), (officer, "Ann"), (officer, "Ben")):

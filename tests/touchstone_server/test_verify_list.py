@@ -116,6 +116,12 @@ def test_what_cannot_be_read_is_told_in_a_sentence(content, name, told):
     assert "Traceback" not in text_of(answer)
 
 
+def test_a_file_and_a_text_at_once_are_not_passed_over_in_silence():
+    answer = Client().post(FORM, {"file": SimpleUploadedFile("a.zip", zipped({"a.json": sample()})), "text": "ABC123"})
+    assert answer.status_code == 400
+    assert "Hand in one of them" in text_of(answer)
+
+
 def test_a_row_for_which_no_time_is_left_says_so(monkeypatch):
     monkeypatch.setattr(many, "SECONDS", -1.0)
     (found,) = rows(hand_in(zipped({"a.json": sample()}), "all.zip"))

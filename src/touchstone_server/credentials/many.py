@@ -13,13 +13,14 @@ from touchstone.standards.exchange.tables import read_table
 from touchstone_server.credentials.addresses import Listed, found_at, looks_like_one
 from touchstone_server.credentials.archive import ArchiveError, files_of, is_archive
 from touchstone_server.credentials.services import Judged, Verified, verify_content
+from touchstone_server.handed_in import HandedIn
 
 MOST_ROWS = 300
 SECONDS = 10.0
 """When no further row is begun with; those that are left say so."""
 _WORKBOOK = b"[Content_Types].xml"
 
-ListState = Literal["verified", "nothing", "rows", "table", "damaged", "files", "packed", "large"]
+ListState = Literal["verified", "nothing", "rows", "table", "damaged", "files", "packed", "large", "both"]
 
 
 class Asked(NamedTuple):
@@ -45,6 +46,13 @@ class VerifiedList(NamedTuple):
     state: ListState
     lines: tuple[Line, ...] = ()
     detail: str = ""
+
+
+def verify_handed_list(handed: HandedIn, hosts: frozenset[str]) -> VerifiedList:
+    """Verify the list that was handed in, unless it is too large, or a file and a text at once."""
+    if handed.too_large:
+        return VerifiedList("large")
+    return VerifiedList("both") if handed.both else verify_list(handed.content, handed.name, hosts)
 
 
 def verify_list(content: bytes, name: str, hosts: frozenset[str]) -> VerifiedList:

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from touchstone_server.credentials.list_sheet import sheet_of
-from touchstone_server.credentials.many import VerifiedList, verify_list
+from touchstone_server.credentials.many import verify_handed_list
 from touchstone_server.credentials.selectors import outcome_view
-from touchstone_server.credentials.services import Verified, verify_content
+from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
@@ -29,7 +29,7 @@ def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
     handed = handed_in(request, MOST_BYTES)
-    found = Verified("long") if handed.too_large else verify_content(handed.content)
+    found = verify_handed(handed)
     return _answer(request, locale, found, handed=handed)
 
 
@@ -40,7 +40,7 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
         return page(request, locale, "credentials/many.html", {})
     handed = handed_in(request, MOST_BYTES)
     hosts = frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
-    found = VerifiedList("large") if handed.too_large else verify_list(handed.content, handed.name, hosts)
+    found = verify_handed_list(handed, hosts)
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)

@@ -105,14 +105,21 @@ class ShareLink(models.Model):
 class Access(models.Model):
     """That somebody looked at something of a person: by a share link (nobody knows who), or in an organisation's work.
 
-    :param what: ``link``, or the kind of thing that was looked at, such as ``case``.
+    :param link: None where it was no link.
     """
+
+    class What(models.TextChoices):
+        """What was looked at."""
+
+        LINK = "link"
+        CASE = "case"
+        CERTIFICATE = "certificate"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="accesses")
     link = models.ForeignKey(ShareLink, models.CASCADE, null=True, related_name="accesses")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    what = models.CharField(max_length=20)
+    what = models.CharField(max_length=20, choices=What.choices)
     at = models.DateTimeField()
 
     class Meta:

@@ -146,7 +146,7 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     What is in the passport already is passed over. Nothing is believed for being brought: how each stands is worked out when it is
     looked at.
 
-    :raises PassportError: ``unreadable``, ``receipt``, ``nothing``, ``identity_number``, ``no_consent``, ``full``, or
+    :raises PassportError: ``unreadable``, ``receipt``, ``status_list``, ``nothing``, ``identity_number``, ``no_consent``, ``full``, or
         ``held`` where all of it is.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
@@ -178,11 +178,8 @@ def remove(actor: Actor, held: HeldCredential) -> None:
     held.delete()
 
 
-def note_access(person: UUID, what: str, organisation: Organisation) -> None:
-    """Tell a person that an organisation has looked at something of theirs: whoever shows it calls this.
-
-    :param what: a key of the texts ``passport.access_WHAT``, such as ``case``.
-    """
+def note_access(person: UUID, what: Access.What, organisation: Organisation) -> None:
+    """Tell a person that an organisation has looked at something of theirs: whatever shows it calls this."""
     Access.objects.create(person_id=person, what=what, organisation=organisation, at=_now())
 
 
@@ -193,8 +190,8 @@ def _pieces(content: bytes) -> tuple[bytes, ...]:
         unpacked = unpack(content)
     except CredentialError as error:
         raise PassportError("unreadable", str(error)) from None
-    if unpacked.kind == "receipt":
-        raise PassportError("receipt")
+    if unpacked.kind in ("receipt", "status_list"):
+        raise PassportError(unpacked.kind)
     pieces = (unpacked.whole,) if unpacked.kind == "record" else unpacked.credentials
     if not pieces:
         raise PassportError("nothing")

@@ -86,7 +86,7 @@ def count_view(link: ShareLink) -> None:
     """Count that somebody has opened a link, and note when; nobody asks who."""
     ShareLink.objects.filter(pk=link.pk).update(views=F("views") + 1)
     if link.views < MOST_NOTED:
-        Access.objects.create(person_id=link.holder_id, link=link, what="link", at=dt.datetime.now(dt.UTC))
+        Access.objects.create(person_id=link.holder_id, link=link, what=Access.What.LINK, at=dt.datetime.now(dt.UTC))
 
 
 def listed(token: str) -> Listed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from touchstone_server.credentials.services import Verified, verify_content
+from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
@@ -22,7 +22,7 @@ def file(request: HttpRequest, locale: Locale) -> HttpResponse:
     sample = sample_of(request.GET.get("sample", ""))
     if request.method == "POST":
         handed = handed_in(request, MOST_BYTES)
-        found = Verified("long") if handed.too_large else verify_content(handed.content)
+        found = verify_handed(handed)
         return _answer(request, locale, found, handed)
     if sample is not None:
         return _answer(request, locale, verify_content(sample))
