@@ -71,17 +71,12 @@ def sample_of(name: str) -> bytes | None:
     return offered.wallet if name == "wallet" else offered.credentials.get(name)
 
 
-def at_hand() -> Mapping[str, bytes]:
-    """Return the status lists that this node has itself, by URL."""
-    offered = samples()
-    return offered.lists if offered else {}
-
-
 def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
     """Return what one verification can look up: the lists at hand here, and what others publish where that may be fetched, else the lists
     that were handed in with the credentials.
     """
-    ours = at_hand()
+    offered = samples()
+    ours = offered.lists if offered else {}
     return Lists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from touchstone.cli import app as touchstone
+from touchstone.credentials.wallet import read_wallet
 from touchstone.qr import qr_svg
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused
@@ -408,6 +409,7 @@ class TestLeaving:
         shown = CliRunner().invoke(touchstone, ["wallet", "list", str(tmp_path / "wallets/001.json"), "--json"])
         assert shown.exit_code == 0, shown.output
         assert shown.output.count("urn:x-touchstone:sample:") == 3
+        assert len(read_wallet((tmp_path / "wallets/001.json").read_bytes()).status_lists) == 2
 
     def test_an_export_is_the_person_s_own(self, holder, held, person, acting):
         archive = self.exported(acting(person("Other")))

@@ -19,7 +19,9 @@ from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.members import first_object, string
 from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.wallet import Wallet, add, carry_list, new_wallet, write_wallet
-from touchstone.errors import CredentialError
+from touchstone.errors import CredentialError, InputError
+from touchstone.recognition.from_wallet import Lists
+from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone_server import trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
@@ -85,7 +87,7 @@ def _files(person: User, tag: str) -> Iterator[tuple[str, bytes]]:
 def _wallets(contents: Iterable[bytes]) -> Iterator[Wallet]:
     """Yield a wallet for each DID that is a subject, with the status lists at hand here; a credential without one fits into no wallet."""
     wallets: dict[str, Wallet] = {}
-    lists = trust.at_hand()
+    lists = trust.lists()
     for content in contents:
         document: Any = strict_json.loads(content)
         subject = (
@@ -93,13 +95,20 @@ def _wallets(contents: Iterable[bytes]) -> Iterator[Wallet]:
         )
         try:
             wallet = add(wallets.get(subject) or new_wallet(subject), content)
-            for entry in status_entries(document):
-                if listed := lists.get(str(entry["statusListCredential"])):
-                    wallet = carry_list(wallet, listed)
-            wallets[subject] = wallet
         except CredentialError:
             continue  # it stands in the folder of credentials all the same
+        wallets[subject] = _with_lists(wallet, document, lists)
     yield from wallets.values()
+
+
+def _with_lists(wallet: Wallet, document: JsonObject, lists: Lists) -> Wallet:
+    """Return a wallet with the status lists of a credential, as far as this node can look them up."""
+    for entry in status_entries(document):
+        try:
+            wallet = carry_list(wallet, lists.retrieve(str(entry["statusListCredential"])).content)
+        except (InputError, OSError):
+            continue  # it is verified where there is a network, then
+    return wallet
 
 
 def _account(person: User) -> dict[str, object]:
