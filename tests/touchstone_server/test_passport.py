@@ -10,6 +10,8 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
@@ -21,12 +23,13 @@ from touchstone.cli import app as touchstone
 from touchstone.credentials.wallet import read_wallet
 from touchstone.qr import qr_svg
 from touchstone_server import trust
-from touchstone_server.access.requests import Refused
+from touchstone_server.access.requests import Refused, roles_of
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
 from touchstone_server.language import LOCALES
+from touchstone_server.organisations import services as organisations
 from touchstone_server.passport import codes, consents, erasing, exporting, selectors, services, sharing
 from touchstone_server.passport.consents import Purpose
 from touchstone_server.passport.models import Access, Consent, Erasure, HeldCredential, Offer, ShareLink
@@ -118,6 +121,8 @@ class TestClaiming:
         assert services.claim(holder, offered.code)
 
     def test_a_code_expires_and_its_content_goes(self, holder, offered):
+        erasing.purge()
+        assert bytes(Offer.objects.get().content)
         Offer.objects.update(expires=timezone.now() - dt.timedelta(seconds=1))
         assert problem(services.claim, holder, offered.code) == "code_expired"
         erasing.purge()
@@ -417,10 +422,16 @@ class TestLeaving:
         assert not any(name.startswith("credentials/") for name in archive.namelist())
 
     def test_nothing_of_whoever_was_erased_is_left_but_what_the_law_makes_us_keep(
-        self, holder, offered, member, college
+        self, holder, offered, member, college, acting
     ):
         User.objects.filter(pk=holder.user).update(name_han="林思雨", name_latin="LIN Canary")
+        EmailAddress.objects.create(user_id=holder.user, email="siyu@example.org")
+        Authenticator.objects.create(user_id=holder.user, type="totp", data={"secret": "seed"})
+        administrator = acting(member("Ada", college, Role.ADMINISTRATOR))
+        invited = organisations.invite(administrator, college, "siyu@example.org", [Role.TEACHER])
+        organisations.accept(holder, invited.secret)
         client = client_of(holder)
+        client_of(holder)  # on another device
         held = services.claim(holder, offered.code)
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
         Client().get(f"/S/{sharing.token_of(link.id)}")
@@ -434,6 +445,8 @@ class TestLeaving:
         assert not ShareLink.objects.exists()
         assert not HeldCredential.objects.exists()
         assert not Session.objects.exists()
+        assert not Authenticator.objects.exists()
+        assert not roles_of(holder.user)
         kept = Consent.objects.all()
         assert {(each.person_id, each.erasure_id) for each in kept} == {(None, erasure.id)}
         assert all(each.withdrawn for each in kept)
