@@ -31,12 +31,15 @@ def takes_forms(view: View) -> View:
 
 
 class HandedIn(NamedTuple):
-    """The bytes of the file or of the text, and one further field; of a body that is too large, or of both at once, nothing."""
+    """The bytes of the file or of the text, one further field, and the file's name; of a body that is too large, or of both at once,
+    nothing.
+    """
 
     content: bytes = b""
     field: str = ""
     too_large: bool = False
     both: bool = False
+    name: str = ""
 
     @property
     def again(self) -> str:
@@ -59,7 +62,8 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
         return HandedIn()
     if file and text.strip():
         return HandedIn(field=further, both=True)
-    return HandedIn(file.read() if file else text.encode("utf-8", "replace") or _decoded(again), further)
+    content = file.read() if file else text.encode("utf-8", "replace") or _decoded(again)
+    return HandedIn(content, further, name=str(file.name or "").lower() if file else "")
 
 
 def _decoded(again: str) -> bytes:

@@ -10,6 +10,7 @@ from touchstone_server.home import views
 from touchstone_server.issuing import public_views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
+from touchstone_server.passport.shared_views import scanned as scanned_share
 from touchstone_server.recognition.recheck_views import scanned
 from touchstone_server.standards.views import document
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("R/<str:token>", scanned, name="scanned"),
     path("C/<str:short>", public_views.scanned, name="scanned_certificate"),
     path("status/<slug:name>", public_views.status_list, name="status_list"),
+    path("S/<str:token>", scanned_share, name="scanned_share"),
     path("healthz", healthz, name="healthz"),
     path(
         "<locale:locale>/",
@@ -36,6 +38,8 @@ urlpatterns = [
                 path("desk/", include("touchstone_server.exchange.urls")),
                 path("cases/", include("touchstone_server.cases.urls")),
                 path("desk/<slug:slug>/issuing/", include("touchstone_server.issuing.urls")),
+                path("passport/", include("touchstone_server.passport.urls")),
+                path("desk/", include("touchstone_server.passport.desk_urls")),
             ]
         ),
     ),

@@ -109,6 +109,7 @@ PAGES = [
     "verify/",
     "verify/sample/valid/",
     "verify/sample/altered/",
+    "verify/list/",
     "explorer/file/?sample=wallet",
 ]
 """Every kind of page in every state that differs, without its language."""

@@ -49,7 +49,7 @@ def read(response) -> Links:
     return links
 
 
-HANDED_IN = ("/explorer/recheck/", "/explorer/file/", "/verify/")
+HANDED_IN = ("/explorer/recheck/", "/explorer/file/", "/verify/", "/verify/list/")
 """The pages to which something is handed in: they alone are posted to, and change nothing."""
 
 

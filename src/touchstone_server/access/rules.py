@@ -44,6 +44,9 @@ class Action(StrEnum):
     SEE_KEYS = "keys.see"
     SEE_PASSPORT = "passport.see"
     USE_PASSPORT = "passport.use"
+    OFFER_CREDENTIAL = "passport.offer"
+    SEE_TRANSFERS = "transfers.see"
+    KEEP_TRANSFERS = "transfers.keep"
     SEE_CASES = "cases.see"
     FILE_CASE = "cases.file"
     DECIDE_CASE = "cases.decide"
@@ -88,6 +91,9 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.SEE_KEYS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_PASSPORT: _rule(own=True),
         Action.USE_PASSPORT: _rule(own=True),
+        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER),
+        Action.SEE_TRANSFERS: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
+        Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
         Action.FILE_CASE: _rule(own=True),
         Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import orjson
-from django.conf import settings
 from django.db import transaction
 
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
-from touchstone.credentials.keystore import open_signer
 from touchstone.credentials.proof import add_proof
 from touchstone.errors import InputError
 from touchstone.recognition import recheck
@@ -23,12 +19,7 @@ from touchstone_server.audit.services import record
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
-from touchstone_server.organisations.models import Organisation
-
-
-def key_file(organisation: Organisation) -> Path:
-    """Return where the key of a body is kept."""
-    return Path(settings.TOUCHSTONE_DATA) / "keys" / organisation.slug
+from touchstone_server.issuing.keys import KeysUnavailableError, can_sign, signer_of
 
 
 def can_certify(ruling: Ruling, case: Case) -> bool:
@@ -36,7 +27,7 @@ def can_certify(ruling: Ruling, case: Case) -> bool:
     if ruling.number != case.standing:
         return False
     granted = receipt_of(ruling.receipt).decision.outcome in ISSUABLE
-    return granted and bool(case.subject and settings.TOUCHSTONE_PASSPHRASE) and key_file(case.organisation).is_file()
+    return granted and bool(case.subject) and can_sign(case.organisation)
 
 
 @transaction.atomic
@@ -55,6 +46,8 @@ def certify(actor: Actor, ruling: Ruling) -> Ruling:
         raise CaseError("no_key")
     try:
         ruling.credential = orjson.dumps(_signed(ruling, case)).decode()
+    except KeysUnavailableError as error:
+        raise CaseError("no_key") from error
     except InputError as error:
         raise CaseError("not_issued", str(error)) from error
     ruling.save(update_fields=["credential"])
@@ -67,7 +60,7 @@ def _signed(ruling: Ruling, case: Case) -> dict[str, object]:
 
     receipt, known = receipt_of(ruling.receipt), documents.rulebook().documents
     recheck(receipt, known)
-    signer, now = open_signer(key_file(case.organisation), settings.TOUCHSTONE_PASSPHRASE), trust.now()
+    signer, now = signer_of(case.organisation), trust.now()
     award = Award(
         id=f"urn:uuid:{ruling.id}",
         issuer=Issuer(id=signer.controller, name=case.organisation.names),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from touchstone.credentials.members import first_object, identifier, objects, string
@@ -27,12 +27,10 @@ from touchstone.text import known_language, localise
 from touchstone_server import documents, trust
 from touchstone_server.credentials.equivalents import Equivalent, equivalents_of
 from touchstone_server.credentials.services import Judged, Verified
-from touchstone_server.design.templatetags.touchstone import in_language
+from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME, in_language
 from touchstone_server.language import Locale
-from touchstone_server.texts import all_texts, text
+from touchstone_server.texts import all_texts, plain_text, text
 
-HONG_KONG_TIME = dt.timezone(dt.timedelta(hours=8))
-"""The time of all three regions."""
 MOST_UNITS, LONGEST_NAME = 20, 160
 TONES: Mapping[Verdict, str] = {
     "valid": "ok", "revoked": "no", "suspended": "part", "expired": "part", "not_yet_valid": "part",
@@ -155,10 +153,15 @@ def check_view(check: Check, locale: Locale) -> CheckView:
     return CheckView(check.result, tone, icon, _sentence(check, locale), check.code, check.message)
 
 
-def _sentence(check: Check, locale: Locale) -> SafeString:
+def plain_sentence(check: Check, tag: str) -> str:
+    """Return a check in the reader's words as it is read, with nothing escaped: that for its code, else that for its result."""
     if f"verify.code_{check.code}" in all_texts():
-        return text(f"verify.code_{check.code}", locale.tag)
-    return text(f"verify.check_{check.check}_{check.result}", locale.tag)
+        return plain_text(f"verify.code_{check.code}", tag)
+    return plain_text(f"verify.check_{check.check}_{check.result}", tag)
+
+
+def _sentence(check: Check, locale: Locale) -> SafeString:
+    return escape(plain_sentence(check, locale.tag))
 
 
 def _reason(report: VerificationReport, locale: Locale) -> SafeString:

@@ -84,6 +84,15 @@ def signer_of(organisation: Organisation) -> Signer:
         raise KeysUnavailableError("wrong" if error.code == "passphrase_wrong" else "damaged") from error
 
 
+def can_sign(organisation: Organisation) -> bool:
+    """Tell whether the key of an organisation can be used now."""
+    try:
+        signer_of(organisation)
+    except KeysUnavailableError:
+        return False
+    return True
+
+
 def files_allowed() -> bool:
     """Tell whether keys may be kept in files here: where no real people are, or where the node's owner says so."""
     address: str = settings.TOUCHSTONE_ADDRESS

@@ -118,6 +118,15 @@ def restore(file: Path) -> None:
     typer.echo(f"All that {file} holds is in {settings.TOUCHSTONE_DATA}. Now run  touchstone-node check")
 
 
+@app.command()
+def purge() -> None:
+    """Let go of what is no longer to be kept: codes that nobody claimed, and records of erased people after their time. Run it daily."""
+    from touchstone_server.passport.erasing import purge as let_go
+
+    gone = let_go()
+    typer.echo(f"{gone} {'row' if gone == 1 else 'rows'} let go.")
+
+
 @app.command("found")
 def found_organisation(
     slug: str,

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "touchstone_server.home",
     "touchstone_server.issuing",
     "touchstone_server.organisations",
+    "touchstone_server.passport",
     "touchstone_server.recognition",
     "touchstone_server.standards",
     "allauth",
