@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.urls import URLResolver, include, path, register_converter
 
+from touchstone_server.demo.views import carried, status
+from touchstone_server.design.gallery import gallery
 from touchstone_server.home import views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
@@ -18,6 +20,8 @@ urlpatterns = [
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
     path("healthz", healthz, name="healthz"),
+    path("demo/lin-siyu.json", carried, name="demo_carried"),
+    path("demo/status.json", status, name="demo_status"),
     path(
         "<locale:locale>/",
         include(
@@ -27,6 +31,8 @@ urlpatterns = [
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
                 path("desk/", include("touchstone_server.organisations.urls")),
+                path("demo/", include("touchstone_server.demo.urls")),
+                path("gallery/", gallery, name="gallery"),
             ]
         ),
     ),
