@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.urls import URLResolver, include, path, register_converter
 
 from touchstone_server.demo.views import carried, status
-from touchstone_server.design.gallery import gallery
 from touchstone_server.home import views
+from touchstone_server.home.gallery import gallery
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
 from touchstone_server.recognition.recheck_views import scanned
