@@ -15,6 +15,8 @@ from touchstone_server.design.svg import number, picture, words
 
 STEPS = 5
 _SIZE, _LINE, _GAP = 12.5, 16.0, 2.0
+_BOLD = 13.6
+"""What the names of columns are measured by: they stand in a bold of the same size, which is wider."""
 
 
 class Row(NamedTuple):
@@ -103,24 +105,24 @@ def _field(x: float, y: float, width: float, height: float, step: str, text: str
 def _head(columns: Sequence[str], room: float, measure: _Measure) -> tuple[str, float]:
     """Return the names of the columns, lying if each fits above its fields with its words whole, else standing."""
     if all(_fits(column, room) for column in columns):
-        broken = [wrap(column, room - 4, _SIZE) for column in columns]
+        broken = [wrap(column, room - 4, _BOLD) for column in columns]
         most = max(map(len, broken), default=0)
         parts = [
             words(lines, measure.names + (place + 0.5) * room, _SIZE + (most - len(lines)) * _LINE, _LINE, "head", _SIZE, "middle")
             for place, lines in enumerate(broken)
         ]  # fmt: skip
         return "".join(parts), most * _LINE + 6
-    reach = min(max(text_width(column, _SIZE) for column in columns), 150.0)
+    reach = min(max(text_width(column, _BOLD) for column in columns), 150.0)
     return "".join(_standing(columns, room, measure, reach)), reach + 8
 
 
 def _fits(column: str, room: float) -> bool:
-    return widest_piece(column, _SIZE) <= room - 4 and len(wrap(column, room - 4, _SIZE)) <= 3
+    return widest_piece(column, _BOLD) <= room - 4 and len(wrap(column, room - 4, _BOLD)) <= 3
 
 
 def _standing(columns: Sequence[str], room: float, measure: _Measure, reach: float) -> Iterator[str]:
     for place, column in enumerate(columns):
-        lines = wrap(column, reach, _SIZE)[:2]
+        lines = wrap(column, reach, _BOLD)[:2]
         for index, line in enumerate(lines):
             x = measure.names + (place + 0.5) * room + 4 + (index - (len(lines) - 1) / 2) * _LINE
             where = f"{number(x)} {number(reach + 2)}"
