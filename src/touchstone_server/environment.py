@@ -44,7 +44,7 @@ def origin(name: str) -> str:
     return found
 
 
-def origins(name: str) -> dict[str, str]:
+def named_origins(name: str) -> dict[str, str]:
     """Return what stands for what in a setting such as ``GD=http://localhost:8000,HK=http://localhost:8001``."""
     pairs = [each.partition("=")[::2] for each in names(name, "")]
     if not all(key and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", value) for key, value in pairs):

@@ -179,10 +179,26 @@ def test_a_connection_that_no_record_tells_of_is_counted():
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"name": "Lin Siyu"}', b'{"documents": [{"name": "Lin"}]}', b'{"kind": "Receipt"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"name": "Lin Siyu"}',
+        b'{"documents": [{"name": "Lin"}]}',
+        b'{"documents": [{"digest": "d", "name": "Lin"}]}',
+        b'{"kind": "Receipt"}',
+    ],
 )
 def test_what_is_not_known_to_be_public_is_not_called_so(content):
     assert crossings.kind_of(content) == "other"
+
+
+def test_an_index_of_documents_is_told_by_what_stands_in_it():
+    entry = b'{"id": "a", "version": "1", "kind": "Framework", "digest": "d", "address": "/d.json", "proof": []}'
+
+    assert crossings.kind_of(b'{"format": "touchstone-documents/1", "documents": [' + entry + b"]}") == "index"
+    assert crossings.kind_of(b'{"kind": "Framework", "id": "a"}') == "Framework"
 
 
 def test_a_certificate_that_crossed_would_be_called_by_what_it_is(demo):

@@ -24,6 +24,7 @@ from touchstone.standards import KINDS
 from touchstone.value import Value
 
 FILE = "crossings.jsonl"
+_ENTRY = {"id", "version", "kind", "digest", "address", "proof"}
 MOST = 500
 """Lines of a record that are shown, the newest."""
 
@@ -98,13 +99,14 @@ def kind_of(content: bytes) -> str:
     if value.get("kind") in KINDS:
         return str(value["kind"])
     listed = value.get("documents")
-    if (
-        len(value) == 1
-        and isinstance(listed, list)
-        and all(isinstance(each, dict) and "digest" in each for each in listed)
-    ):
+    if value.keys() <= {"format", "documents"} and isinstance(listed, list) and all(map(_is_entry, listed)):
         return "index"
     return "other"
+
+
+def _is_entry(value: object) -> bool:
+    """Tell whether a line of an index says of a document what such a line says, and nothing else."""
+    return isinstance(value, dict) and "digest" in value and value.keys() <= _ENTRY
 
 
 class Recorder:

@@ -26,6 +26,8 @@ from touchstone_server.demo.cast import REGIONS
 from touchstone_server.demo.keys import write_registry
 from touchstone_server.node.serving import HOST, PORT, busy
 
+ISSUER, WORKER = REGIONS[0], "worker"
+"""The region whose node issues certificates, and needs a worker for that."""
 PATIENCE = 60
 """Seconds in which all three must answer."""
 PARTING = 8
@@ -59,7 +61,7 @@ def run(*, fresh: bool) -> int:
         for region in REGIONS:
             leader = next(iter(nodes.values())).pid if nodes else 0
             nodes[region] = _start(folder / region.lower(), region, ports, leader)
-        return _attend(nodes, ports)
+        return _attend(nodes, ports, folder)
     except KeyboardInterrupt:
         return 0
     except OSError as error:
@@ -69,24 +71,31 @@ def run(*, fresh: bool) -> int:
 
 
 def _start(data: Path, region: str, ports: dict[str, int], leader: int) -> subprocess.Popen[bytes]:
-    """Start the node of a region, with a folder, a registry and keys of its own. Its letters and complaints go to its log."""
+    """Start the node of a region, with a folder, a registry and keys of its own."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / "crossings.jsonl").unlink(missing_ok=True)  # a record tells of this run
+    write_registry(data, region)
+    return _process("serve", data, region, ports, leader)
+
+
+def _process(word: str, data: Path, region: str, ports: dict[str, int], leader: int) -> subprocess.Popen[bytes]:
+    """Start one process of a node. Its letters and complaints go to its log."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
     of_its_own = {
         "TOUCHSTONE_DATA": str(data),
         "TOUCHSTONE_REGION": region,
         "TOUCHSTONE_PORT": str(ports[region]),
         "TOUCHSTONE_ADDRESS": f"http://localhost:{ports[region]}",
-        "TOUCHSTONE_TRUST": str(write_registry(data, region)),
+        "TOUCHSTONE_TRUST": str(data / "trust.json"),
         "TOUCHSTONE_DEMO": "1",
         "TOUCHSTONE_DEMO_NODES": ",".join(f"{name}=http://localhost:{port}" for name, port in ports.items()),
+        "TOUCHSTONE_PEERS": ",".join(f"http://localhost:{port}" for name, port in ports.items() if name != region),
         "TOUCHSTONE_FETCH": "1",
         "TOUCHSTONE_PASSPHRASE": PASSPHRASE,
     }
-    with (data / "node.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "touchstone_server", "serve"],
+    with (data / f"{word}.log").open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, "-m", "touchstone_server", word],
             env=kept | of_its_own,
             stdout=log,
             stderr=log,
@@ -94,7 +103,7 @@ def _start(data: Path, region: str, ports: dict[str, int], leader: int) -> subpr
         )
 
 
-def _attend(nodes: dict[str, subprocess.Popen[bytes]], ports: dict[str, int]) -> int:
+def _attend(nodes: dict[str, subprocess.Popen[bytes]], ports: dict[str, int], folder: Path) -> int:
     """Wait until all answer, say where, and stay until one of them ends."""
     ends = time.monotonic() + PATIENCE
     for region, node in nodes.items():
@@ -105,10 +114,15 @@ def _attend(nodes: dict[str, subprocess.Popen[bytes]], ports: dict[str, int]) ->
         if region == REGIONS[0] and node.poll() is None:
             sys.stdout.write(f"Touchstone answers at http://localhost:{ports[region]}  (stop it with Ctrl-C)\n")
             sys.stdout.flush()
+    nodes[WORKER] = _process("worker", folder / ISSUER.lower(), ISSUER, ports, nodes[ISSUER].pid)
     while True:
         for region, node in nodes.items():
             if node.poll() is not None:
-                log = settings.TOUCHSTONE_DATA / "demo" / region.lower() / "node.log"
+                log = (
+                    folder / ISSUER.lower() / "worker.log"
+                    if region == WORKER
+                    else folder / region.lower() / "serve.log"
+                )
                 return _fail(
                     f"The node of {region} has ended, and the others with it.\n{log.read_text('utf-8', 'replace')[-2000:]}"
                 )
