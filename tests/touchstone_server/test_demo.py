@@ -258,7 +258,7 @@ PLAIN = urllib.request.build_opener()
 
 def ask(address: str, form: dict[str, str] | None = None, opener=PLAIN, **headers: str) -> str:
     data = urllib.parse.urlencode(form).encode() if form is not None else None
-    for _ in range(100):
+    for _ in range(300):
         try:
             with opener.open(urllib.request.Request(address, data, headers), timeout=20) as response:
                 return response.read().decode()

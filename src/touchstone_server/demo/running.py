@@ -17,21 +17,37 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
 from touchstone.library.story import PASSPHRASE
 from touchstone_server import environment
+from touchstone_server.demo import crossings
 from touchstone_server.demo.cast import REGIONS
 from touchstone_server.demo.keys import write_registry
 from touchstone_server.node.serving import HOST, PORT, busy
 
-ISSUER, WORKER = REGIONS[0], "worker"
+ISSUER = REGIONS[0]
 """The region whose node issues certificates, and needs a worker for that."""
 PATIENCE = 60
-"""Seconds in which all three must answer."""
+"""Seconds in which the first node must answer; the others begin after it, for it is looked at first."""
 PARTING = 8
 """Seconds that a node has to end what it is doing."""
+
+
+class _Process(NamedTuple):
+    """A process of a region's node, and its log."""
+
+    region: str
+    running: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def ended(self) -> str:
+        """What is told when it has ended by itself."""
+        said = self.log.read_text("utf-8", "replace")[-2000:]
+        return f"The node of {self.region} has ended, and the others with it.\n{said}"
 
 
 def run(*, fresh: bool) -> int:
@@ -56,30 +72,36 @@ def run(*, fresh: bool) -> int:
     folder = settings.TOUCHSTONE_DATA / "demo"
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
-    nodes: dict[str, subprocess.Popen[bytes]] = {}
+    group: list[_Process] = []
     try:
-        for region in REGIONS:
-            leader = next(iter(nodes.values())).pid if nodes else 0
-            nodes[region] = _start(folder / region.lower(), region, ports, leader)
-        return _attend(nodes, ports, folder)
+        group.append(_start("serve", folder, REGIONS[0], ports, 0))
+        if problem := _await(group[0], ports[REGIONS[0]]):
+            return _fail(problem)
+        sys.stdout.write(f"Touchstone answers at http://localhost:{first}  (stop it with Ctrl-C)\n")
+        sys.stdout.flush()
+        leader = group[0].running.pid
+        group.extend(_start("serve", folder, region, ports, leader) for region in REGIONS[1:])
+        group.append(_start("worker", folder, ISSUER, ports, leader))
+        return _fail(_stay(group))
     except KeyboardInterrupt:
         return 0
     except OSError as error:
         return _fail(f"The demonstration cannot be begun ({error.strerror}): {error.filename}")
     finally:
-        _end(nodes)
+        _end(group)
 
 
-def _start(data: Path, region: str, ports: dict[str, int], leader: int) -> subprocess.Popen[bytes]:
-    """Start the node of a region, with a folder, a registry and keys of its own."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (data / "crossings.jsonl").unlink(missing_ok=True)  # a record tells of this run
-    write_registry(data, region)
-    return _process("serve", data, region, ports, leader)
+def _start(word: str, folder: Path, region: str, ports: dict[str, int], leader: int) -> _Process:
+    """Start a process of a region's node, which has a folder, a registry and keys of its own. What it has to say goes to its log.
 
-
-def _process(word: str, data: Path, region: str, ports: dict[str, int], leader: int) -> subprocess.Popen[bytes]:
-    """Start one process of a node. Its letters and complaints go to its log."""
+    :param word: what the process does: ``serve`` or ``worker``.
+    :param leader: the process whose group it joins; 0 begins one.
+    """
+    data = folder / region.lower()
+    if word == "serve":
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data / crossings.FILE).unlink(missing_ok=True)  # a record tells of this run
+        write_registry(data, region)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
     of_its_own = {
         "TOUCHSTONE_DATA": str(data),
@@ -93,39 +115,36 @@ def _process(word: str, data: Path, region: str, ports: dict[str, int], leader: 
         "TOUCHSTONE_FETCH": "1",
         "TOUCHSTONE_PASSPHRASE": PASSPHRASE,
     }
-    with (data / f"{word}.log").open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - our own words
+    log = data / f"{word}.log"
+    with log.open("wb") as out:
+        running = subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, "-m", "touchstone_server", word],
             env=kept | of_its_own,
-            stdout=log,
-            stderr=log,
+            stdout=out,
+            stderr=out,
             process_group=leader,
         )
+    return _Process(region, running, log)
 
 
-def _attend(nodes: dict[str, subprocess.Popen[bytes]], ports: dict[str, int], folder: Path) -> int:
-    """Wait until all answer, say where, and stay until one of them ends."""
+def _await(node: _Process, port: int) -> str:
+    """Wait until a node answers; return why it does not."""
     ends = time.monotonic() + PATIENCE
-    for region, node in nodes.items():
-        while node.poll() is None and not _answers(ports[region]):
-            if time.monotonic() > ends:
-                return _fail(f"The node of {region} does not answer on port {ports[region]}.")
-            time.sleep(0.05)
-        if region == REGIONS[0] and node.poll() is None:
-            sys.stdout.write(f"Touchstone answers at http://localhost:{ports[region]}  (stop it with Ctrl-C)\n")
-            sys.stdout.flush()
-    nodes[WORKER] = _process("worker", folder / ISSUER.lower(), ISSUER, ports, nodes[ISSUER].pid)
+    while node.running.poll() is None and time.monotonic() < ends:
+        if _answers(port):
+            return ""
+        time.sleep(0.05)
+    return (
+        node.ended if node.running.poll() is not None else f"The node of {node.region} does not answer on port {port}."
+    )
+
+
+def _stay(group: list[_Process]) -> str:
+    """Stay until one of the group ends; return what it said."""
     while True:
-        for region, node in nodes.items():
-            if node.poll() is not None:
-                log = (
-                    folder / ISSUER.lower() / "worker.log"
-                    if region == WORKER
-                    else folder / region.lower() / "serve.log"
-                )
-                return _fail(
-                    f"The node of {region} has ended, and the others with it.\n{log.read_text('utf-8', 'replace')[-2000:]}"
-                )
+        for each in group:
+            if each.running.poll() is not None:
+                return each.ended
         time.sleep(0.5)
 
 
@@ -139,18 +158,18 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _end(nodes: dict[str, subprocess.Popen[bytes]]) -> None:
+def _end(group: list[_Process]) -> None:
     """End all of them, and whatever they may have left behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for node in nodes.values():
-        node.terminate()
+    for each in group:
+        each.running.terminate()
     ends = time.monotonic() + PARTING
-    for node in nodes.values():
+    for each in group:
         with suppress(subprocess.TimeoutExpired):
-            node.wait(max(0.1, ends - time.monotonic()))
-    for leader in list(nodes.values())[:1]:
+            each.running.wait(max(0.1, ends - time.monotonic()))
+    for leader in group[:1]:
         with suppress(ProcessLookupError):
-            os.killpg(leader.pid, signal.SIGKILL)
+            os.killpg(leader.running.pid, signal.SIGKILL)
 
 
 def _fail(sentence: str) -> int:
