@@ -21,11 +21,9 @@ QUIETLY = said=$$($(1) 2>&1) || { echo "$$said"; exit 1; }
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.run  ## serve the pages at http://localhost:8000 (another port: make run PORT=8010)
+run: $(VENV)/.run  ## start the demonstration at http://localhost:8000 (other ports: make run PORT=8010)
 	@case '$(PORT)' in ''|*[!0-9]*) echo "PORT is a number, as in  make run PORT=8010; found: $(PORT)" >&2; exit 1;; esac
-	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
-	  || { echo "Port $(PORT) is busy: stop what is using it, or choose another with  make run PORT=$$(( $(PORT) + 10 ))" >&2; exit 1; }
-	@TOUCHSTONE_PORT=$(PORT) exec $(BIN)/python -m touchstone_server
+	@TOUCHSTONE_PORT=$(PORT) exec $(BIN)/python -m touchstone_server demo
 
 test: $(VENV)/.dev  ## all tests (a fixed-seed sample of the large ones)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST)

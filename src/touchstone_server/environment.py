@@ -52,6 +52,14 @@ def _origin(name: str, found: str) -> str:
     return found
 
 
+def named_origins(name: str) -> dict[str, str]:
+    """Return what stands for what in a setting such as ``GD=http://localhost:8000,HK=http://localhost:8001``."""
+    pairs = [each.partition("=")[::2] for each in names(name, "")]
+    if not all(key and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", value) for key, value in pairs):
+        raise SettingError(f"{name} is {text(name)!r}; it is NAME=scheme and host, with commas between them.")
+    return dict(pairs)
+
+
 def json_object(name: str, default: dict[str, Any]) -> dict[str, Any]:
     """Return a setting that is a JSON object."""
     found = text(name)

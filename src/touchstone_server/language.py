@@ -81,7 +81,7 @@ class LocaleMiddleware:
         locale = locale_of(request)
         token = _current.set(locale)
         try:
-            with translation.override(_django_code(locale, foreign=_is_foreign(request))):
+            with translation.override(django_code(locale, foreign=_is_foreign(request))):
                 return self.get_response(request)
         finally:
             _current.reset(token)
@@ -104,7 +104,7 @@ def _is_foreign(request: HttpRequest) -> bool:
 _FOREIGN = {"zh-hant-hk": "zh-hant", "zh-hant-mo": "zh-hant@mo", "pt": "pt-pt"}
 
 
-def _django_code(locale: Locale, *, foreign: bool) -> str:
+def django_code(locale: Locale, *, foreign: bool) -> str:
     """Return the language that Django is to speak: one of its own a locale, since Django keeps addresses by language.
 
     What follows an ``@`` makes no difference to the words (gettext's modifier, as in ``ca@valencia``).

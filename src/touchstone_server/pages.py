@@ -30,7 +30,21 @@ def page(
 def shared(request: HttpRequest) -> dict[str, Any]:
     """Return what every template has, those of pages that are not ours too."""
     locale = locale_of(request)
-    return {"locale": locale, "switches": switches(request, locale), "demo": settings.TOUCHSTONE_DEMO}
+    found = {"locale": locale, "switches": switches(request, locale)}
+    return found | _demonstration(locale) if settings.TOUCHSTONE_DEMO else found
+
+
+def _demonstration(locale: Locale) -> dict[str, Any]:
+    """Return what every page of the demonstration has: whose node this is, and the way to its people."""
+    from touchstone_server.texts import region_name
+
+    region = settings.TOUCHSTONE_REGION
+    front = settings.TOUCHSTONE_DEMO_NODES.get("GD", "")
+    return {
+        "demo": True,
+        "here": region_name(region, locale.tag) if region else "",
+        "demo_home": front + address("demo_people", locale),
+    }
 
 
 def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:

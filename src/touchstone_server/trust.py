@@ -54,8 +54,12 @@ def tell_doubts() -> None:
 
 
 def samples() -> Samples | None:
-    """Return the samples to try; none where the node relies on a registry of its own, which does not vouch for them."""
-    return None if settings.TOUCHSTONE_TRUST else samples_of(documents.today())
+    """Return the samples to try; none where the node relies on a registry of its own, which does not vouch for them.
+
+    The demonstration's registries do (demo/keys.py).
+    """
+    offered = settings.TOUCHSTONE_DEMO or not settings.TOUCHSTONE_TRUST
+    return samples_of(documents.today()) if offered else None
 
 
 def sample_names() -> tuple[str, ...]:
@@ -99,8 +103,9 @@ class NodeLists(Lists):
 def _fetcher() -> Retrieve:
     from touchstone.network.fetch_budget import FetchBudget
     from touchstone.network.fetching import retrieve
+    from touchstone_server.demo import nodes
 
-    budget = FetchBudget(retrieve)
+    budget = FetchBudget(nodes.retrieve if settings.TOUCHSTONE_DEMO else retrieve)
     return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
 
 

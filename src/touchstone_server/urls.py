@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from django.urls import URLResolver, include, path, register_converter
 
+from touchstone_server.demo.views import carried, status
 from touchstone_server.exchange.views import documents_index
 from touchstone_server.home import views
+from touchstone_server.home.gallery import gallery
 from touchstone_server.issuing import public_views
 from touchstone_server.language import CurrentLocale, LocaleConverter
 from touchstone_server.node.views import healthz
@@ -25,6 +27,8 @@ urlpatterns = [
     path("status/<slug:name>", public_views.status_list, name="status_list"),
     path("S/<str:token>", scanned_share, name="scanned_share"),
     path("healthz", healthz, name="healthz"),
+    path("demo/lin-siyu.json", carried, name="demo_carried"),
+    path("demo/status.json", status, name="demo_status"),
     path(
         "<locale:locale>/",
         include(
@@ -40,6 +44,8 @@ urlpatterns = [
                 path("desk/<slug:slug>/issuing/", include("touchstone_server.issuing.urls")),
                 path("passport/", include("touchstone_server.passport.urls")),
                 path("desk/", include("touchstone_server.passport.desk_urls")),
+                path("demo/", include("touchstone_server.demo.urls")),
+                path("gallery/", gallery, name="gallery"),
             ]
         ),
     ),

@@ -1,7 +1,7 @@
 """Django is set up here and not in the settings of pytest: the core's tests must pass without it.
 
-Tests that ask for ``db`` get a database of their own for the whole run, SQLite by default and PostgreSQL where one is named; each test's
-changes are rolled back.
+Tests that ask for ``db`` get a database of their own for the whole run, SQLite by default and PostgreSQL where TOUCHSTONE_DATABASE names
+one; each test's changes are rolled back. They bear the mark ``database``, so that a second run with PostgreSQL takes them alone.
 """
 
 from __future__ import annotations
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from touchstone_server.access.rules import Role
     from touchstone_server.accounts.models import User
     from touchstone_server.organisations.models import Organisation
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the database, by fixture or by pytest-django's own mark."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture

@@ -131,5 +131,9 @@ KINDS = [
     "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
     "verify/sample/valid/",
+    "demo/",
+    "demo/story/",
+    "demo/border/",
+    "gallery/",
 ]
 """One page of each kind: these are looked at on every screen, the others on one."""

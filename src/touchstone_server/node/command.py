@@ -25,6 +25,16 @@ def serve() -> None:
 
 
 @app.command()
+def demo(
+    *, fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in the demonstration before.")] = False
+) -> None:
+    """Start the demonstration: the nodes of three regions on this machine, with made-up people."""
+    from touchstone_server.demo.running import run
+
+    raise typer.Exit(run(fresh=fresh))
+
+
+@app.command()
 def check(*, as_json: Json = False) -> None:
     """Say what is unsafe or not well; exit 1 if anything is, 0 if there is advice at most."""
     import orjson

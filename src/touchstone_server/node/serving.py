@@ -6,6 +6,8 @@ from __future__ import annotations
 import socket
 import sys
 
+from django.conf import settings
+
 from touchstone.errors import InputError
 from touchstone_server import documents, environment, trust
 
@@ -18,7 +20,7 @@ def serve() -> int:
         host, port = environment.text("TOUCHSTONE_HOST", HOST), environment.port("TOUCHSTONE_PORT", PORT)
     except environment.SettingError as error:
         return _fail(str(error))
-    if problem := _busy(host, port):
+    if problem := busy(host, port):
         return _fail(f"Port {port} cannot be used ({problem}). Choose another:  TOUCHSTONE_PORT={port + 10}")
     try:
         documents.rulebook()
@@ -30,6 +32,10 @@ def serve() -> int:
         return _fail(f"The trust registry cannot be used. {error}")
     if problem := _database():
         return _fail(problem)
+    if settings.TOUCHSTONE_DEMO:
+        from touchstone_server.demo.seeding import seed
+
+        seed()
     return _serve(host, port)
 
 
@@ -74,7 +80,7 @@ def _serve(host: str, port: int) -> int:
     return 0
 
 
-def _busy(host: str, port: int) -> str:
+def busy(host: str, port: int) -> str:
     """Return why a port cannot be listened on, empty when it can."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:

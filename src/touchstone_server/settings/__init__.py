@@ -5,6 +5,7 @@ TOUCHSTONE_DATA        the folder with all that the node keeps: its SQLite datab
 TOUCHSTONE_DATABASE    postgresql://user:password@host/name, or sqlite:///file (a file in the data folder)
 TOUCHSTONE_REGION      the region whose people this node serves (none)
 TOUCHSTONE_DEMO        1 lets anybody choose one of the demonstration's people without signing in; never where real people are
+TOUCHSTONE_DEMO_NODES  where the demonstration's nodes answer, GD=http://localhost:8000,HK=… (touchstone-node demo sets it)
 TOUCHSTONE_OIDC        sign-in by institutions: allauth's SOCIALACCOUNT_PROVIDERS as JSON, with the entry openid_connect
 TOUCHSTONE_EMAIL       smtp://user:password@host:port by which the node sends mail; without one, what it would send is printed
 TOUCHSTONE_SENDER      the address that mail comes from (noreply@ and the first of the hosts)
@@ -39,6 +40,7 @@ LOG = environment.text("TOUCHSTONE_LOG", "text")
 TOUCHSTONE_DATA = Path(environment.text("TOUCHSTONE_DATA", ".touchstone")).resolve()
 TOUCHSTONE_REGION = environment.text("TOUCHSTONE_REGION")
 TOUCHSTONE_DEMO = environment.switch("TOUCHSTONE_DEMO")
+TOUCHSTONE_DEMO_NODES = environment.named_origins("TOUCHSTONE_DEMO_NODES")
 SECRET_KEY = environment.text("TOUCHSTONE_SECRET_KEY") or secret_in(TOUCHSTONE_DATA)
 ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]")
 TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "touchstone_server.audit",
     "touchstone_server.cases",
     "touchstone_server.credentials",
+    "touchstone_server.demo",
     "touchstone_server.design",
     "touchstone_server.exchange",
     "touchstone_server.home",
@@ -84,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "touchstone_server.accounts.scripts.PasskeyScripts",
+    *(["touchstone_server.demo.crossings.Recorder"] if TOUCHSTONE_DEMO else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "touchstone_server.language.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,6 +165,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+if TOUCHSTONE_DEMO_NODES:  # cookies know no port: three nodes on one host need names of their own
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid-{TOUCHSTONE_REGION}", f"csrftoken-{TOUCHSTONE_REGION}"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TOUCHSTONE_ADDRESS.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [TOUCHSTONE_ADDRESS] if TOUCHSTONE_ADDRESS else []

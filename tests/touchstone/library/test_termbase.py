@@ -33,7 +33,7 @@ FILES = sorted(
     [
         *(path for path in LIBRARY.rglob("*") if path.suffix in (".yaml", ".tsv") and path != library.TERMBASE),
         *Path(recognition.__file__).parent.glob("*.yaml"),
-        *(Path(touchstone_server.__file__).parent / "locale").glob("*.yaml"),
+        *Path(touchstone_server.__file__).parent.rglob("*.yaml"),
     ]
 )
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,7 +19,7 @@ from touchstone.standards.levels import Level
 from touchstone.text import localise
 from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
-from touchstone_server.language import Locale
+from touchstone_server.language import Locale, django_code
 from touchstone_server.pages import address
 from touchstone_server.texts import all_texts, counted, region_name, text, written_number
 
@@ -156,6 +157,13 @@ def relation_name(context: Mapping[str, Any], row: CrosswalkRow) -> dict[str, st
     """``{% relation_name row as word %}``: the relation of a crosswalk row, and its tone."""
     name = row.predicate_id.removeprefix("skos:").removesuffix("Match")
     return {"text": text(f"standards.relation_{name}", context["locale"].tag), "tone": _RELATION_TONES[name]}
+
+
+@register.simple_tag(takes_context=True)
+def complaints(context: Mapping[str, Any], errors: Iterable[object]) -> list[str]:
+    """``{% complaints field.errors as told %}``: what is wrong with a form, Django's own sentences too, in the reader's language."""
+    with translation.override(django_code(context["locale"], foreign=True)):
+        return [str(error) for error in errors]
 
 
 @register.simple_tag
