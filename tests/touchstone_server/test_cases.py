@@ -31,6 +31,7 @@ from touchstone_server.cases.findings import Finding, facts_of, outcome_of, sett
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
+from touchstone_server.issuing.keys import key_file
 from touchstone_server.language import LOCALES
 from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
@@ -333,7 +334,7 @@ class TestCertifying:
 
         settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, "a passphrase for this test"
         (tmp_path / "keys").mkdir()
-        keystore.new(certifying.key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC))
+        keystore.new(key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC))
 
     def test_a_decision_becomes_a_credential_of_the_body_once(self, key, holder, body, officer, acting, signed_in):
         case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
