@@ -80,7 +80,9 @@ def _infeasible(contracts: Contracts, given: Whole) -> list[str]:
         np.bincount(contracts.host_of[post], minlength=len(contracts.hosts)) > contracts.host_seats
     )
     return [f"{contracts.posts[number]} has more students than seats" for number in over_post] + [
-        f"{contracts.hosts[number]} has more students than seats" for number in over_host
+        f"{contracts.hosts[number]} has more students than seats"
+        for number in over_host
+        if not contracts.hosts[number].startswith(" ")  # a post without a host, told already
     ]
 
 
