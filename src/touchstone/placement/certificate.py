@@ -108,8 +108,7 @@ def _false_reserves(contracts: Contracts, by_cell: Whole, held: Whole, reserved:
     count = len(contracts.cells)
     present = np.bincount(cell[cell >= 0], minlength=count)
     seated = np.bincount(cell[reserved], minlength=count)
-    is_bounded = by_cell >= 0
-    bounded_well = is_bounded & (present >= contracts.cell_seats) & (seated == contracts.cell_seats)
+    bounded_well = (by_cell >= 0) & (seated == contracts.cell_seats)
     if count and contracts.post.size:
         bounded_well &= np.isin(by_cell, held) & (contracts.cell[np.maximum(by_cell, 0)] == np.arange(count))
     open_well = (by_cell == OPEN) & (present < contracts.cell_seats)
