@@ -25,6 +25,7 @@ from touchstone import (
     cli_exchange,
     cli_issuing,
     cli_keys,
+    cli_placement,
     cli_signing,
     cli_standards,
     cli_status,
@@ -90,6 +91,7 @@ cli_credentials.register(credential_app)
 cli_status.register(credential_app)
 cli_vc_api.register(app)
 cli_wallet.register(app)
+cli_placement.register(app)
 
 
 def _version(asked: bool) -> None:

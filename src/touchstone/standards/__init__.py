@@ -16,6 +16,7 @@ from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.kinds import KINDS
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.rule_pack import RulePack
 from touchstone.standards.termbase import Termbase
 from touchstone.standards.trust_registry import TrustRegistry
 
@@ -33,6 +34,7 @@ __all__ = [
     "Loaded",
     "Mapping",
     "Qualification",
+    "RulePack",
     "Standing",
     "Termbase",
     "TrustRegistry",

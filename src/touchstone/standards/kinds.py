@@ -11,6 +11,7 @@ from touchstone.standards.framework import Framework
 from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.rule_pack import RulePack
 from touchstone.standards.termbase import Termbase
 from touchstone.standards.trust_registry import TrustRegistry
 
@@ -27,8 +28,12 @@ KINDS: dict[str, type[Document]] = {
         JointStandard,
         Termbase,
         TrustRegistry,
+        RulePack,
     )
 }
 
-PERSONAL_KINDS = ("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession")
+PERSONAL_KINDS = (
+    *("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession"),
+    *("Placement", "PlacementMarket", "PlacementRecord"),
+)
 """Documents in form and digest, but about a person: never published, never read from a folder of documents."""
