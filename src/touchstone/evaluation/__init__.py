@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluation of organisations by indicator systems: scored, explained, and computed again by anyone.
+
+The methods need numpy (the extra ``evaluation``), so nothing is imported here: take what you need from its module.
+"""
