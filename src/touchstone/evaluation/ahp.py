@@ -33,7 +33,7 @@ class Priorities(NamedTuple):
 
     weights: Matrix
     eigenvalue: float
-    index: float
+    consistency: float
     ratio: float | None
 
 
@@ -58,7 +58,7 @@ def _number(cell: str) -> Fraction:
 
 
 def is_reciprocal(matrix: Matrix, tolerance: float = 0.02) -> bool:
-    """Tell whether every cell is positive and the inverse of its mirror; printed reciprocals are rounded, hence the relative ``tolerance``."""
+    """Tell whether every cell is positive and the inverse of its mirror, within a ``tolerance``: printed reciprocals are rounded."""
     return bool(np.all(matrix > 0) and np.allclose(matrix * matrix.T, 1, rtol=0, atol=tolerance))
 
 

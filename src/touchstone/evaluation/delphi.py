@@ -59,7 +59,9 @@ def concordance(scores: Matrix) -> float:
     judges, items = scores.shape
     ranks = np.array([_mean_ranks(row) for row in scores])
     spread = float(np.sum((ranks.sum(axis=0) - judges * (items + 1) / 2) ** 2))
-    ties = sum(float(np.sum(counts**3 - counts)) for counts in (np.unique(row, return_counts=True)[1] for row in scores))
+    ties = sum(
+        float(np.sum(counts**3 - counts)) for counts in (np.unique(row, return_counts=True)[1] for row in scores)
+    )
     below = judges**2 * (items**3 - items) - judges * ties
     return 12 * spread / below if below else float("nan")
 

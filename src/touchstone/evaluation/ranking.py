@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from touchstone.evaluation.weights import least, most
+
 Matrix = NDArray[np.float64]
 
 
@@ -29,8 +31,8 @@ def topsis(scores: Matrix, weights: Matrix, ideal: Literal["observed", "absolute
     :param ideal: ``observed`` takes the best and worst that anybody has; ``absolute`` 1 and 0, so that nobody's score depends on others.
     """
     known = ~np.isnan(scores)
-    best = np.nanmax(scores, axis=0) if ideal == "observed" else np.ones(scores.shape[1])
-    worst = np.nanmin(scores, axis=0) if ideal == "observed" else np.zeros(scores.shape[1])
+    best = most(scores) if ideal == "observed" else np.ones(scores.shape[1])
+    worst = least(scores) if ideal == "observed" else np.zeros(scores.shape[1])
     squares = weights**2
     to_best = np.sqrt(np.where(known, (scores - best) ** 2, 0.0) @ squares)
     to_worst = np.sqrt(np.where(known, (scores - worst) ** 2, 0.0) @ squares)
@@ -44,8 +46,8 @@ def grey_coefficients(scores: Matrix, distinguishing: float = 0.5) -> Matrix:
 
     :param distinguishing: ρ between 0 and 1; the smaller, the wider the coefficients spread.
     """
-    distance = np.nanmax(scores, axis=0) - scores
-    nearest, farthest = np.nanmin(distance), np.nanmax(distance)
+    distance = most(scores) - scores
+    nearest, farthest = float(least(distance.ravel()[:, None])[0]), float(most(distance.ravel()[:, None])[0])
     if farthest == 0:
         return np.where(np.isnan(scores), np.nan, 1.0)
     return np.asarray((nearest + distinguishing * farthest) / (distance + distinguishing * farthest), dtype=np.float64)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights from the data itself (entropy, CRITIC), and weights of two origins combined. A column a indicator; what is missing is NaN."""
+"""Weights from the data itself (entropy, CRITIC), and weights of two origins combined. A column an indicator; what is missing is NaN."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def critic_weights(scores: Matrix) -> Matrix:
 
     :param scores: scaled to 0..1. Whether costs were turned round before (``critic_directions``) decides the result: papers do both.
     """
-    contrast = np.nan_to_num(np.nanstd(scores, axis=0, ddof=1))
+    known = ~np.isnan(scores)
+    count = known.sum(axis=0)
+    means = np.where(known, scores, 0.0).sum(axis=0) / np.maximum(count, 1)
+    contrast = np.sqrt(np.where(known, (scores - means) ** 2, 0.0).sum(axis=0) / np.maximum(count - 1, 1))
     conflict = np.sum(1 - _correlations(scores), axis=1)
     return normalised(contrast * conflict)
 
@@ -54,12 +57,23 @@ def combined_weights(
 
 def minmax(values: Matrix, costs: NDArray[np.bool_] | None = None) -> Matrix:
     """Scale each column to 0..1 by its least and greatest value; ``costs`` are turned round. A column of equal values is worth all."""
-    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    low, high = least(values), most(values)
     spread = high - low
     scaled = np.divide(values - low, spread, out=np.ones_like(values), where=spread > 0)
     if costs is not None:
         scaled = np.where(costs & (spread > 0), 1 - scaled, scaled)
     return np.where(np.isnan(values), np.nan, scaled)
+
+
+def least(values: Matrix) -> Matrix:
+    """Return the least known value of each column; 0 where none is known."""
+    found = np.min(np.where(np.isnan(values), np.inf, values), axis=0)
+    return np.where(np.isinf(found), 0.0, found)
+
+
+def most(values: Matrix) -> Matrix:
+    """Return the greatest known value of each column; 0 where none is known."""
+    return -least(-values)
 
 
 def normalised(weights: Matrix) -> Matrix:
@@ -74,7 +88,7 @@ def _correlations(scores: Matrix) -> Matrix:
     """Return Pearson's r of every two columns over the rows that know both; 0 where it is not defined, as for a constant column."""
     known = (~np.isnan(scores)).astype(np.float64)
     # shifting a column changes no correlation, and keeps what is summed small
-    filled = np.nan_to_num(scores - np.nanmean(scores, axis=0))
+    filled = np.nan_to_num(scores - least(scores))
     count = known.T @ known
     of_both = filled.T @ known
     products = count * (filled.T @ filled) - of_both * of_both.T

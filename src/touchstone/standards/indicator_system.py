@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Indicator systems: how an organisation is evaluated, as a tree of gates, scored indicators and vetoes, with every convention said.
 
-The manner is that of the 2024 national standard for city-level industry-education consortia (教职成厅函〔2024〕20号): foundational, substantive
-and negative indicators. Published results can be reproduced only with their conventions, so these are part of the document.
+The manner is that of the national standard of 2024 for industry-education consortia of a city (教职成厅函〔2024〕20号):
+foundational, substantive and negative indicators. Published results can be reproduced only with their conventions, so these
+are part of the document.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from touchstone.value import Value
 
 Role = Literal["scored", "gate", "veto"]
 MeasureType = Literal["benefit", "cost", "interval", "boolean", "graded"]
+Aggregation = Literal["weighted_sum", "topsis", "grey_relational", "fuzzy"]
+Weighting = Literal["given", "equal", "ahp", "entropy", "critic", "combined"]
 MissingPolicy = Literal["unknown", "exclude", "worst"]
 Share = Annotated[Decimal, Meta(ge=0, le=1)]
 
@@ -31,8 +34,9 @@ class Conventions(Value, frozen=True, kw_only=True):
     Levels are never rounded in between: only what is told is rounded.
     """
 
-    aggregation: Literal["weighted_sum", "topsis", "grey_relational"] = "weighted_sum"
-    weighting: Literal["given", "equal", "ahp", "entropy", "critic", "combined"] = "given"
+    aggregation: Aggregation = "weighted_sum"
+    weighting: Weighting = "given"
+    objective: Literal["entropy", "critic"] = "entropy"
     scaling: Literal["anchors", "minmax", "ratio"] = "anchors"
     ahp_method: Literal["eigenvector", "geometric_mean"] = "eigenvector"
     ahp_group: Literal["judgements", "priorities"] = "judgements"
@@ -84,13 +88,20 @@ class Measure(Value, frozen=True, kw_only=True):
         elif self.worst is not None and self.best is not None and self.type in ("benefit", "cost"):
             rises = self.best > self.worst
             if rises != (self.type == "benefit"):
-                raise ValueError(f"the best of a {self.type} must be {'above' if self.type == 'benefit' else 'below'} its worst")
+                raise ValueError(
+                    f"the best of a {self.type} must be {'above' if self.type == 'benefit' else 'below'} its worst"
+                )
         for code, count in Counter(grade.code for grade in self.grades).items():
             if count > 1:
                 raise ValueError(f"the grade {code} stands twice")
 
     def _check_interval(self) -> None:
-        if self.best_from is None or self.best_until is None or self.tolerated_from is None or self.tolerated_until is None:
+        if (
+            self.best_from is None
+            or self.best_until is None
+            or self.tolerated_from is None
+            or self.tolerated_until is None
+        ):
             raise ValueError("an interval needs best_from, best_until, tolerated_from and tolerated_until")
         if not self.tolerated_from <= self.best_from <= self.best_until <= self.tolerated_until:
             raise ValueError("the best range of an interval must lie inside the tolerated one")
@@ -153,11 +164,15 @@ class Comparison(Value, frozen=True, kw_only=True):
 
 
 class Band(Value, frozen=True, kw_only=True):
-    """What a score is called from ``at_least`` on, as a share of the full mark."""
+    """What a score is called from ``at_least`` on, as a share of the full mark.
+
+    ``worth`` is what belonging to the band counts in a fuzzy evaluation; absent, its ``at_least``.
+    """
 
     code: Name
     title: LanguageMap
     at_least: Share
+    worth: Share | None = None
 
 
 class IndicatorSystem(Document, frozen=True, kw_only=True, tag_field="kind", tag="IndicatorSystem"):

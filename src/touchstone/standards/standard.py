@@ -90,7 +90,7 @@ class Standard(Document, frozen=True, kw_only=True, tag_field="kind", tag="Stand
     chapters: Annotated[tuple[Chapter, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
-        ids = [part.id for chapter in self.chapters for part in (chapter, *chapter.clauses)]
+        ids = [name for chapter in self.chapters for name in (chapter.id, *(clause.id for clause in chapter.clauses))]
         for name, count in Counter(ids).items():
             if count > 1:
                 raise ValueError(f"the id {name} stands twice; every chapter and clause needs its own")
