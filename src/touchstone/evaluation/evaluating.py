@@ -58,7 +58,7 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             verdict=ranking.verdicts[place],
             low=told(low[place] * full, said.places, said.rounding),
             high=told(high[place] * full, said.places, said.rounding),
-            band=_band(system, low[place], high[place]),
+            band=_band(table, ranking.verdicts[place], low[place], high[place]),
             rank=int(ranking.ranks[place]) or None,
             conditions=ranking.conditions[place],
             parts=parts[place],
@@ -172,9 +172,14 @@ def _verdict(conditions: tuple[Condition, ...], low: float, high: float) -> Verd
     return "scored"
 
 
-def _band(system: IndicatorSystem, low: float, high: float) -> str | None:
-    """Return the band that the score lies in, if it lies in one whatever is still unknown."""
-    found = {_band_of(system, score) for score in (low, high)}
+def _band(table: Table, verdict: Verdict, low: float, high: float) -> str | None:
+    """Return the band that the score lies in, if it lies in one whatever is still unknown.
+
+    Closeness and grades say who is better, not how good anybody is; nor has a band who is vetoed or fails a gate.
+    """
+    if verdict not in ("scored", "open") or table.conventions.aggregation not in ("weighted_sum", "fuzzy"):
+        return None
+    found = {_band_of(table.system, score) for score in (low, high)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -259,21 +264,31 @@ def _memberships(table: Table) -> Matrix:
     shares = local_weights(table.system, weighting, said)
     rows = []
     for place, organisation in enumerate(table.data.organisations):
-        below = {
+        below: dict[str, Matrix | None] = {
             leaf.id: _leaf_membership(table, organisation, leaf, float(table.scores[place, column]), worths)
             for column, leaf in enumerate(table.leaves)
         }
-        rows.append(_joined(scored_children(table.system.indicators), below, shares, said))
+        whole = _joined(scored_children(table.system.indicators), below, shares, said)
+        rows.append(np.full(len(worths), np.nan) if whole is None else whole)
     return np.array(rows)
 
 
 def _joined(
-    nodes: tuple[Indicator, ...], below: dict[str, Matrix], shares: dict[str, float], said: Conventions
-) -> Matrix:
-    rows = np.array([
-        _joined(scored_children(node.children), below, shares, said) if node.children else below[node.id] for node in nodes
-    ])  # fmt: skip
-    return fuzzy.membership(np.array([shares[node.id] for node in nodes]), rows, said.fuzzy_operator)
+    nodes: tuple[Indicator, ...], below: dict[str, Matrix | None], shares: dict[str, float], said: Conventions
+) -> Matrix | None:
+    """Return the membership of a group; an excluded child leaves its weight to its siblings, and None is a group without any."""
+    found = [
+        (
+            shares[node.id],
+            _joined(scored_children(node.children), below, shares, said) if node.children else below[node.id],
+        )
+        for node in nodes
+    ]
+    rows = [row for _, row in found if row is not None]
+    if not rows:
+        return None
+    weights = np.array([share for share, row in found if row is not None])
+    return fuzzy.membership(weights / weights.sum() if weights.sum() else weights, np.array(rows), said.fuzzy_operator)
 
 
 def _leaf_membership(table: Table, organisation: Assessed, leaf: Indicator, score: float, worths: Matrix) -> Matrix:
@@ -288,7 +303,7 @@ def _leaf_membership(table: Table, organisation: Assessed, leaf: Indicator, scor
         counts = np.array([float(votes.get(code, 0)) for code in codes])
         return counts / counts.sum() if counts.sum() else np.full(len(codes), np.nan)
     if np.isnan(score):
-        return np.full(len(worths), np.nan)
+        return None if leaf.missing == "exclude" else np.full(len(worths), np.nan)
     return _between_bands(score, worths)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 
 from touchstone.errors import DocumentError
@@ -181,7 +182,7 @@ def _weights_against(
 # ------------------------------------------------------------------ duplicates and tethers
 def _duplicates(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
     titled: dict[tuple[str, str], str] = {}
-    measured: dict[tuple[object, ...], str] = {}
+    measured: dict[bytes, str] = {}
     for path, _, node in nodes:
         same = {titled.setdefault((tag, _plain(title)), node.id) for tag, title in node.title.items()} - {node.id}
         for other in sorted(same):
@@ -189,8 +190,8 @@ def _duplicates(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]
                 "warning", "duplicate_title", system, (*path, "title"), f"{node.id} is called as {other} is",
                 "Take one out, or say what tells them apart.",
             )  # fmt: skip
-        if node.measure and node.clause:
-            key = (node.clause, node.role, node.measure, node.bound, node.evidence)
+        if node.measure and node.measure.type != "boolean":  # two facts are both true or false without being one
+            key = msgspec.json.encode((node.clause, node.role, node.measure, node.bound, node.evidence), order="sorted")
             first = measured.setdefault(key, node.id)
             if first != node.id and not same:
                 yield finding(
