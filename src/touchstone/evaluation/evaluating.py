@@ -291,7 +291,9 @@ def _joined(
     return fuzzy.membership(weights / weights.sum() if weights.sum() else weights, np.array(rows), said.fuzzy_operator)
 
 
-def _leaf_membership(table: Table, organisation: Assessed, leaf: Indicator, score: float, worths: Matrix) -> Matrix:
+def _leaf_membership(
+    table: Table, organisation: Assessed, leaf: Indicator, score: float, worths: Matrix
+) -> Matrix | None:
     """Return the share of votes for each band; where nobody voted, a score belongs to the two bands nearest to it."""
     votes = organisation.votes.get(leaf.id)
     if votes:
