@@ -151,11 +151,12 @@ def _comparison(
             "warning", "inconsistent", system, (*path, "rows"),
             f"the consistency ratio is {ratio:.3f}, above {ACCEPTABLE}", hint,
         )  # fmt: skip
+    else:  # what contradicts itself is no yardstick of weights
+        yield from _weights_against(system, path, comparison, siblings or ())
     if len(names) > _MOST_COMPARED:
         yield finding(
             "note", "too_many_compared", system, path, f"{len(names)} things are compared at once", "Group them."
         )
-    yield from _weights_against(system, path, comparison, siblings or ())
 
 
 def _weights_against(
