@@ -26,7 +26,7 @@ from touchstone.errors import InputError
 if TYPE_CHECKING:
     from touchstone.evaluation.observations import EvaluationData
     from touchstone.evaluation.result import Result
-    from touchstone.standards import IndicatorSystem, Standard
+    from touchstone.standards import IndicatorSystem, Loaded, Standard
     from touchstone.standards.indicator_system import Conventions
 
 SystemName = Annotated[
@@ -133,7 +133,7 @@ def lint(
     if data and not errors:
         observed = _data(data)
         findings += _about(data, lambda: lint_data(table_of(chosen, observed)))
-    loaded = load_documents(documents)
+    loaded = _loaded(system, documents)
     if json:
         print_plain([{**each._asdict(), "field": each.field} for each in findings])
     else:
@@ -223,6 +223,14 @@ def _system(named: str, documents: list[Path] | None) -> IndicatorSystem:
             "there is no such file, and no indicator system with this id", field="SYSTEM", expected=ids, found=named
         )
     return max(versions, key=recency)
+
+
+def _loaded(named: str, documents: list[Path] | None) -> tuple[Loaded, ...]:
+    """Return what findings may speak of, with file and line: the system's own file before the documents."""
+    from touchstone.standards import load_document
+
+    own = load_document(Path(named)) if Path(named).is_file() else None
+    return (*([own] if own else []), *load_documents(documents))
 
 
 def _standard(system: IndicatorSystem, documents: list[Path] | None) -> Standard | None:

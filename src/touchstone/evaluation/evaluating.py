@@ -17,7 +17,7 @@ from touchstone.evaluation import fuzzy
 from touchstone.evaluation.observations import Assessed, EvaluationData
 from touchstone.evaluation.ranking import grey_relational, ranks, topsis, vector_scaled, weighted_sum
 from touchstone.evaluation.reading import Reading
-from touchstone.evaluation.result import Condition, Judged, Line, Membership, Part, Result, Truth, Verdict, Weight
+from touchstone.evaluation.result import Condition, Judged, Line, Membership, Part, Result, Said, Truth, Verdict, Weight
 from touchstone.evaluation.rounding import told
 from touchstone.evaluation.scoring import Table, table_of
 from touchstone.evaluation.weighing import leaf_weights, local_weights, scored_children
@@ -74,7 +74,7 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
         data_digest=digest(data),
         period=data.period,
         on=data.on,
-        conventions=said,
+        conventions=Said.of(said),
         weights=tuple(
             Weight(indicator=leaf.id, weight=weight)
             for leaf, weight in zip(table.leaves, told_weights, strict=True)
@@ -132,8 +132,14 @@ def relative_scores(table: Table, weights: Matrix) -> Matrix:
         return grey_relational(table.scores, weights, float(said.grey_distinguishing))
     if said.topsis_scaling == "as_scored":
         return topsis(table.scores, weights, said.topsis_ideal)
-    known = vector_scaled(_values_with_worst(table), table.costs)
-    return topsis(known, weights, "observed")
+    if said.topsis_ideal == "absolute":
+        raise DocumentError(
+            "columns divided by their length have no absolute ideal",
+            field="conventions.topsis_ideal",
+            expected="observed",
+            found="absolute",
+        )
+    return topsis(vector_scaled(_values_with_worst(table), table.costs), weights, "observed")
 
 
 def _values_with_worst(table: Table) -> Matrix:
@@ -260,8 +266,12 @@ def _memberships(table: Table) -> Matrix:
     """Return how far each organisation belongs to each band, up the tree by its operator; NaN where a value is not known."""
     worths = _worths(table.system)
     said = table.conventions
-    weighting = said.weighting if said.weighting in ("given", "equal", "ahp") else "given"
-    shares = local_weights(table.system, weighting, said)
+    if said.weighting not in ("given", "equal", "ahp"):
+        raise DocumentError(
+            "a fuzzy evaluation goes up the tree, and weights from data know no tree", field="conventions.weighting",
+            expected="given, equal or ahp", found=said.weighting,
+        )  # fmt: skip
+    shares = local_weights(table.system, said.weighting, said)
     rows = []
     for place, organisation in enumerate(table.data.organisations):
         below: dict[str, Matrix | None] = {

@@ -81,16 +81,18 @@ def _weights(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
                 "warning", "weight_zero", system, (*path, "weight"), f"the indicator {node.id} weighs nothing",
                 "Give it a weight, or take it out.",
             )  # fmt: skip
-    if system.conventions.weighting in ("given", "combined"):
+    if system.conventions.weighting in ("given", "combined", "ahp"):
+        by_comparison = (
+            {each.parent for each in system.comparisons} if system.conventions.weighting != "given" else set()
+        )
         for path, parent, siblings in _groups(system, nodes):
-            yield from _sum_of(system, path, parent, siblings)
+            if len(siblings) > 1 and parent not in by_comparison:
+                yield from _sum_of(system, path, parent, siblings)
 
 
 def _sum_of(
     system: IndicatorSystem, path: Path, parent: str | None, siblings: tuple[Indicator, ...]
 ) -> Iterator[Finding]:
-    if len(siblings) < 2 or (system.conventions.weighting == "combined" and system.comparisons):
-        return
     about = parent or "the top of the tree"
     without = [node.id for node in siblings if node.weight is None]
     if without:
@@ -101,7 +103,7 @@ def _sum_of(
     whole = sum((node.weight or Decimal(0) for node in siblings), Decimal(0))
     if not any(abs(float(whole) / full - 1) <= TOLERANCE for full in (1, 100)):
         yield finding(
-            "error", "weights_sum", system, path, f"the weights of {about} add up to {whole}, not to 1 or 100",
+            "error", "weights_sum", system, path, f"the weights of {about} add up to {whole.normalize():f}, not to 1 or 100",
             "Look for a digit that was misread: print the sum beside every group.",
         )  # fmt: skip
 
@@ -117,8 +119,8 @@ def _comparisons(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding
             if len(siblings) > 1 and parent not in told:
                 about = parent or "the top of the tree"
                 yield finding(
-                    "error", "comparison_missing", system, path, f"nobody compared the indicators of {about}",
-                    "Add a comparison, or choose another weighting.",
+                    "note", "comparison_missing", system, path, f"nobody compared the indicators of {about}",
+                    "It keeps the weights that are given: add a comparison if that is not meant.",
                 )  # fmt: skip
 
 

@@ -137,12 +137,7 @@ class _Writer:
         yield from self.gains()
         yield from self.clauses()
         yield Heading(2, self.say("conventions"))
-        plain = msgspec.to_builtins(self.result.conventions)
-        said = {
-            field.encode_name: plain.get(field.encode_name, field.default)
-            for field in msgspec.structs.fields(self.result.conventions)
-        }
-        rows = tuple((name, str(value)) for name, value in said.items())
+        rows = tuple((name, str(value)) for name, value in msgspec.structs.asdict(self.result.conventions).items())
         yield Grid((self.say("convention"), self.say("value")), rows)
         yield Paragraph(self.say("digests", system=self.result.system_digest, data=self.result.data_digest))
 

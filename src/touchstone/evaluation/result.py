@@ -7,6 +7,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Literal
 
+import msgspec
+
 from touchstone.logic import Identifier, Name
 from touchstone.standards.indicator_system import Conventions
 from touchstone.value import Value
@@ -76,6 +78,15 @@ class Weight(Value, frozen=True, kw_only=True):
     weight: Decimal
 
 
+class Said(Conventions, frozen=True, kw_only=True, omit_defaults=False):
+    """The conventions spelled out, those too that nobody chose: a default may be another one day."""
+
+    @classmethod
+    def of(cls, conventions: Conventions) -> Said:
+        """Return conventions spelled out."""
+        return cls(**msgspec.structs.asdict(conventions))
+
+
 class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="EvaluationResult"):
     """Who was evaluated by what, on which day, by which conventions; system and data are named by their digests."""
 
@@ -85,6 +96,6 @@ class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="Evaluation
     data_digest: Name
     period: Name
     on: dt.date
-    conventions: Conventions
+    conventions: Said
     weights: tuple[Weight, ...]
     organisations: tuple[Judged, ...]

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from touchstone.errors import DocumentError
 from touchstone.evaluation.evaluating import ranking_of, totals
 from touchstone.evaluation.observations import EvaluationData
 from touchstone.evaluation.ranking import ranks
@@ -64,7 +65,10 @@ def stability(
     """
     table = table_of(system, data, conventions)
     if table.conventions.aggregation == "fuzzy":
-        table = table._replace(conventions=msgspec.structs.replace(table.conventions, aggregation="weighted_sum"))
+        raise DocumentError(
+            "weights are moved for totals, and a fuzzy evaluation has memberships", field="conventions.aggregation",
+            expected="weighted_sum, topsis or grey_relational", found="fuzzy",
+        )  # fmt: skip
     weights = leaf_weights(table)
     own = ranking_of(table, weights).ranks
     moved = weights[:, None] * np.random.default_rng(seed).uniform(

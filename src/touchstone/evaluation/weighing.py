@@ -46,7 +46,7 @@ def scored_children(nodes: Iterable[Indicator]) -> tuple[Indicator, ...]:
 
 
 def local_weights(system: IndicatorSystem, weighting: str, conventions: Conventions) -> dict[str, float]:
-    """Return the share of each scored node among its siblings."""
+    """Return the share of each scored node among its siblings; by ``ahp``, a group that nobody compared keeps the weights it is given."""
     shares: dict[str, float] = {}
     groups: list[tuple[str | None, tuple[Indicator, ...]]] = [(None, system.indicators)]
     while groups:
@@ -76,12 +76,7 @@ def _shares(
     if len(siblings) < 2 or weighting == "equal":
         return dict.fromkeys(names, 1 / max(len(siblings), 1))
     about = parent or "the top of the tree"
-    if weighting == "ahp":
-        found = compared(system, parent, siblings, said)
-        if found is None:
-            raise DocumentError(
-                f"nobody compared the indicators of {about}", field="comparisons", hint="Add a comparison."
-            )
+    if weighting == "ahp" and (found := compared(system, parent, siblings, said)):
         return dict(zip(names, map(float, found.weights), strict=True))
     missing = [node.id for node in siblings if node.weight is None]
     if missing:
