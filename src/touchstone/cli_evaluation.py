@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that evaluate organisations: ``evaluate SYSTEM DATA``, ``evaluate lint``, ``evaluate report``."""
+"""The commands that evaluate organisations: ``evaluate SYSTEM DATA``, ``evaluate trend``, ``evaluate lint``, ``evaluate report``."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -144,6 +145,35 @@ def lint(
         typer.echo(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'remark')}.")
     if errors:
         raise typer.Exit(2)
+
+
+@app.command()
+def trend(
+    system: SystemName,
+    data: Annotated[
+        list[Path], typer.Argument(help="The observations of each period, the earliest first.", metavar="DATA...")
+    ],
+    documents: Documents = None,
+    aggregation: Aggregate = "",
+    weighting: Weighing = "",
+    json: Json = False,
+) -> None:
+    """Tell what became of organisations from one period to the next, and which indicators moved them."""
+    _with_numbers()
+    from touchstone.evaluation.evaluating import evaluate
+    from touchstone.evaluation.trend import trend as courses
+
+    chosen = _system(system, documents)
+    conventions = _conventions(chosen, aggregation, weighting)
+    found = courses([_about(file, partial(evaluate, chosen, _data(file), conventions)) for file in data])
+    if json:
+        print_plain(found)
+        return
+    for course in found:
+        points = ", ".join(f"{point.period} {'–' if point.score is None else point.score}" for point in course.points)
+        moved = ", ".join(f"{move.indicator} {move.change:+}" for move in course.moves[:3])
+        change = "" if course.change is None else f"; {course.change:+}"
+        typer.echo(f"{course.organisation}: {points}{change}{f' ({moved})' if moved else ''}")
 
 
 @app.command()

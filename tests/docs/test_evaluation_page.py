@@ -9,4 +9,4 @@ from tests.docs.pages import carry_out
 def test_a_platform_is_evaluated_as_the_page_tells(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    assert len(carry_out("how-to/evaluate-a-platform.md")) == 9
+    assert len(carry_out("how-to/evaluate-a-platform.md")) == 10

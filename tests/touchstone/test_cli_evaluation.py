@@ -98,6 +98,13 @@ def test_a_report_is_written_as_markdown_or_typst(tmp_path):
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
+def test_a_trend_tells_what_moved_whom():
+    done = run("trend", ID, DEMO / "evaluation" / "2025.yaml", DATA)
+
+    assert "north-park: 2025 86.03, 2026 93.62; +7.59 (M6 +4.00, E2 +1.53, M2 +1.31)" in done.output
+    assert "west-park: 2025 78.23, 2026 –" in done.output
+
+
 def test_lint_of_the_shipped_system_finds_nothing_and_says_so():
     assert run("lint", ID, "--data", DATA).output == "0 errors, 0 remarks.\n"
     assert json.loads(run("lint", ID, "--json").stdout) == []

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 Method = Literal["eigenvector", "geometric_mean"]
-Index = Literal["saaty", "donegan_dodd"]
+Index = Literal["saaty_1980", "saaty_2005", "donegan_dodd"]
 
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
-    # Saaty (2008), as most papers print it; orders 1 to 15
-    "saaty": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
-    # Donegan and Dodd (1991); orders 1 to 15
+    # as most papers print it after Saaty (1980); from order 12 on they print different figures, so it ends there
+    "saaty_1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51),
+    # Saaty, Theory and Applications of the Analytic Network Process (2005), page 31
+    "saaty_2005": (0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59),
+    # Donegan and Dodd, A note on Saaty's random indexes (1991)
     "donegan_dodd": (
         0, 0, 0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055, 1.4213, 1.4497, 1.4643, 1.4822, 1.4969,
     ),
@@ -62,7 +64,7 @@ def is_reciprocal(matrix: Matrix, tolerance: float = 0.02) -> bool:
     return bool(np.all(matrix > 0) and np.allclose(matrix * matrix.T, 1, rtol=0, atol=tolerance))
 
 
-def priorities(matrix: Matrix, method: Method = "eigenvector", random_index: Index = "saaty") -> Priorities:
+def priorities(matrix: Matrix, method: Method = "eigenvector", random_index: Index = "saaty_1980") -> Priorities:
     """Return the priorities of a positive reciprocal matrix.
 
     :param method: the principal eigenvector, or the geometric means of the rows; they differ where the comparisons are inconsistent.
@@ -81,7 +83,7 @@ def priorities(matrix: Matrix, method: Method = "eigenvector", random_index: Ind
 def group_priorities(
     matrices: Sequence[Matrix],
     method: Method = "eigenvector",
-    random_index: Index = "saaty",
+    random_index: Index = "saaty_1980",
     by: Literal["judgements", "priorities"] = "judgements",
 ) -> Priorities:
     """Return the priorities of a group of experts, each of the same say.

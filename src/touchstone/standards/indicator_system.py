@@ -40,7 +40,7 @@ class Conventions(Value, frozen=True, kw_only=True):
     scaling: Literal["anchors", "minmax", "ratio"] = "anchors"
     ahp_method: Literal["eigenvector", "geometric_mean"] = "eigenvector"
     ahp_group: Literal["judgements", "priorities"] = "judgements"
-    random_index: Literal["saaty", "donegan_dodd"] = "saaty"
+    random_index: Literal["saaty_1980", "saaty_2005", "donegan_dodd"] = "saaty_1980"
     critic_directions: Literal["honoured", "ignored"] = "honoured"
     entropy_shares: Literal["of_values", "of_scores"] = "of_scores"
     combination: Literal["product", "linear"] = "product"
