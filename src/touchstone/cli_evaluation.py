@@ -195,8 +195,9 @@ def report(
 ) -> None:
     """Write the report of an organisation, clause by clause of the standard, as Markdown or typst."""
     _with_numbers()
+    from touchstone.blocks import as_markdown, as_typst
     from touchstone.evaluation.evaluating import evaluate
-    from touchstone.evaluation.report import Subject, as_markdown, as_typst
+    from touchstone.evaluation.report import Subject
     from touchstone.evaluation.report import report as blocks_of
     from touchstone.text import LANGUAGES, known_language
 

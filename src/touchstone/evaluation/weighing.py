@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from touchstone.errors import DocumentError
 from touchstone.evaluation.ahp import Priorities, group_priorities, is_reciprocal, matrix_of, priorities
 from touchstone.evaluation.scoring import Table
-from touchstone.evaluation.weights import combined_weights, critic_weights, entropy_weights, minmax
+from touchstone.evaluation.weights import combined_weights, critic_weights, entropy_weights, least, minmax
 from touchstone.standards.indicator_system import Comparison, Conventions, Indicator, IndicatorSystem
 
 Matrix = NDArray[np.float64]
@@ -127,4 +127,13 @@ def _objective(table: Table, method: str) -> Matrix:
         # what is no benefit and no cost has no direction before it is scored
         values = np.where(np.array(by_value), table.values, table.scores)
         return critic_weights(minmax(values, turned))
-    return entropy_weights(table.values if said.entropy_shares == "of_values" else table.scores)
+    if said.entropy_shares == "of_scores":
+        return entropy_weights(table.scores)
+    if (least(table.values) < 0).any():
+        raise DocumentError(
+            "the entropy of values needs values not below 0",
+            field="conventions.entropy_shares",
+            expected="of_scores",
+            found="of_values",
+        )
+    return entropy_weights(table.values)

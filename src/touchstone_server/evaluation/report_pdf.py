@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from touchstone.evaluation.report import Block, as_typst
+from touchstone.blocks import Block, as_typst
 from touchstone_server.recognition.receipt_pdf import (
     HAN,
     HAN_PACKAGE,

@@ -317,3 +317,23 @@ def test_more_never_makes_a_score_less(rows, weights):
 def test_what_is_told_rounds_half_up_even_where_floats_fall_short():
     assert told(0.4 + 0.55 * 0.8 + 0.025 * 0.6 + 0.025 * 0.4, 2) == Decimal("0.87")
     assert told(float("nan"), 2) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "rows", [[{}], [{"A": "1"}], [{"A": "5", "B": "5"}], [{"A": "5", "B": "5"}, {}], [{"A": "5"}, {"A": "5"}]]
+)
+@pytest.mark.parametrize("scaling", ["anchors", "minmax", "ratio"])
+def test_few_organisations_and_whole_columns_that_nobody_knows_make_no_noise(rows, scaling):
+    said = msgspec.structs.replace(Conventions(), scaling=scaling)
+
+    for method in by_every_method(system(A, B, bands=BANDS), data(*rows), said):
+        for row, rank in zip(rows, method.ranks, strict=True):
+            assert bool(rank) == (len(row) == 2), method.method
+
+
+def test_the_entropy_of_values_below_zero_is_not_computed():
+    with pytest.raises(DocumentError, match="not below 0"):
+        judged(
+            system(A, B), {"A": "-1", "B": "1"}, {"A": "2", "B": "1"}, weighting="entropy", entropy_shares="of_values"
+        )

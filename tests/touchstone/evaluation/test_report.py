@@ -10,10 +10,11 @@ import yaml
 
 from tests.touchstone.evaluation.small_system import condition, data, leaf, standard, system
 from touchstone import evaluation
+from touchstone.blocks import Grid, Heading, as_markdown, as_typst
 from touchstone.errors import DocumentError
 from touchstone.evaluation.evaluating import evaluate
 from touchstone.evaluation.observations import load_data
-from touchstone.evaluation.report import Grid, Heading, Subject, as_markdown, as_typst, report
+from touchstone.evaluation.report import Subject, report
 from touchstone.library import DEMO, load_library
 from touchstone.standards import IndicatorSystem, Standard
 from touchstone.text import LANGUAGES
