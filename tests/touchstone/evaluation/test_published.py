@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Published worked examples, reproduced to their printed digits. Each names its source, and the convention without which it fails."""
+"""Published worked examples, reproduced to their printed digits. Each names its source, and the convention without which it fails.
+
+The tables of Yu and others and the judges were read as they were published; the rest as others have transcribed it: the tests of
+pyrepo-mcda (entropy, CRITIC, TOPSIS) and of AHPy (drinks, cities), and a notebook that works through the textbook of Si and Sun.
+"""
 
 from __future__ import annotations
 
