@@ -24,8 +24,15 @@ import msgspec
 import typer
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parent))  # a sibling that is no package
+
+import credential_codes
+
 from touchstone import cli, logic, text
+from touchstone.credentials import identifiers, learners
+from touchstone.credentials.template import Template
 from touchstone.recognition import decision, evidence, reasons
+from touchstone.recognition.joint_exam import Session
 from touchstone.standards import KINDS, agreement, crosswalk, envelope
 
 HERE = Path(__file__).parent
@@ -38,6 +45,9 @@ PERSONAL: dict[str, Struct] = {
     kind.__name__: kind for kind in (evidence.RecognitionRequest, decision.Decision, decision.Receipt)
 }
 """Documents in form and digest, but a person's own and never published."""
+
+WORKED_WITH: dict[str, Struct] = {"CredentialTemplate": Template, "ExamSession": Session}
+"""What a body writes for itself to issue from; neither published nor decided on."""
 
 WORDS: list[tuple[Any, str]] = [
     (logic.Expression, "[expression](#expressions)"),
@@ -52,6 +62,8 @@ WORDS: list[tuple[Any, str]] = [
     (crosswalk.Confidence, "decimal, 0 to 1"),
     (envelope.Region, "region"),
     (agreement.Assurance, "[assurance](#words)"),
+    (identifiers.Did, "DID"),
+    (learners.Digest, "`sha256:…`"),
     (str, "text"),
     (bool, "`true` or `false`"),
     (int, "whole number"),
@@ -169,7 +181,8 @@ def default(field: msgspec.structs.FieldInfo) -> str:
         return f"absent: `{str(value).lower()}`"
     if isinstance(value, msgspec.Struct):
         return ""  # its fields say what their absence means
-    return "" if value in (None, (), msgspec.NODEFAULT) else f"absent: `{value}`"
+    told = ", ".join(value) if isinstance(value, tuple) else value
+    return "" if value in (None, (), msgspec.NODEFAULT) else f"absent: `{told}`"
 
 
 def meaning(struct: Struct, field: str) -> str:
@@ -211,13 +224,17 @@ def prose(thing: type) -> str:
 def prose_of(docstring: str | None) -> str:
     """A docstring as Markdown: roles and double backticks become code, hard line breaks go."""
     words = re.sub(r":\w+:`~?([^`]+)`", r"`\1`", docstring or "").replace("``", "`")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in words.split("\n\n"))
+    paragraphs = (" ".join(paragraph.split()) for paragraph in words.split("\n\n"))
+    return "\n\n".join(each for each in paragraphs if not each.startswith(":param"))  # fields have a table
 
 
 def stale_meanings() -> Iterator[str]:
     """Meanings whose struct or field is gone."""
     known: dict[str, set[str]] = {"Words": set(MEANINGS["Words"])}
-    pending: list[type] = [*KINDS.values(), *PERSONAL.values(), *typing.get_args(logic.Expression)]
+    pending: list[type] = [
+        *KINDS.values(), *PERSONAL.values(), *WORKED_WITH.values(), learners.Learner, learners.UnitResult,
+        *typing.get_args(logic.Expression),
+    ]  # fmt: skip
     while pending:
         struct = pending.pop()
         if struct.__name__ in known or not issubclass(struct, msgspec.Struct):
@@ -228,6 +245,85 @@ def stale_meanings() -> Iterator[str]:
         pending += [base for base in struct.__mro__[1:] if base is not object and issubclass(base, msgspec.Struct)]
     for struct_name, fields in MEANINGS.items():
         yield from (f"{struct_name}.{field}" for field in fields if field not in known.get(struct_name, ()))
+
+
+# ------------------------------------------------------------------ issuing
+LEARNERS_CSV = """\
+name,key,awarded,holder,DEMO-GD:wax,DEMO-GD:wax level
+Chan Tai-man,2026-017,2026-05-01,did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK,87.5,4
+"""
+TEMPLATE_YAML = """\
+kind: CredentialTemplate
+issuer: {id: "did:web:school.example", name: {en: Example School, zh-Hans: 示范学校}}
+achievement:
+  id: https://school.example/achievements/wax-4
+  name: {en: Wax and casting}
+  description: {en: Makes wax models by hand and casts them.}
+  criteria: {en: Both units passed before two assessors.}
+attests:
+  kind: assessment
+  assurance: provider_assessed
+  units: [{id: "DEMO-GD:wax", level: "4"}, {id: "DEMO-GD:casting", level: "4"}]
+valid_months: 60
+status: https://school.example/status/
+"""
+SESSION_YAML = """\
+kind: ExamSession
+candidates:
+- candidate: number 7
+  holder: did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK
+  request:
+    from: HK
+    to: HK
+    target: any          # the parts of the examination take its place
+    purpose: employment
+    decided_on: 2026-11-24
+    evidence:
+    - credential: urn:example:session-2026-11:7
+      kind: assessment
+      awarded: 2026-11-24
+      status: valid
+      units: [{id: "DEMO-HK:wax", level: "2"}, {id: "DEMO-HK:casting", level: "2"}]
+  measured: {plating-thickness: 2.5}
+"""
+
+
+def issuing_page() -> str:
+    """What a body issues from: the table of learners, the template, the session of an examination."""
+    told: dict[Struct, None] = dict.fromkeys([evidence.RecognitionRequest, envelope.Period])
+    columns = ["| column | headings that are understood | meaning |", "| --- | --- | --- |"]
+    columns += [
+        f"| `{name}` | {said} | {meaning(learners.Learner, name)} |" for name, said in learners.HEADINGS.items()
+    ]
+    page = [
+        "# What a body issues from",
+        NOTE,
+        "`touchstone credential issue` takes a table of learners and a template; `touchstone compose --candidates` and "
+        "`touchstone credential results` take the session of an examination. They are the body's own, and never published.",
+        "## The table of learners",
+        "CSV or XLSX, a row a person; every mistake is told with its cell.",
+        prose_of(learners.__doc__).partition("\n\n")[2],
+        f"```csv\n{LEARNERS_CSV}```",
+        "\n".join(columns),
+        "A column that is headed by none of these, nor by the code of a unit (or its id, where the template gives no code), is left out, "
+        "and that is remarked. Nothing is issued from a cell that looks like an identity number. The `key` names a request for good: the "
+        "same row again gives the same credential, and a changed row under the same key is refused. Without the column, the content of the "
+        "row is its key. Look at the table first with `--dry-run`.",
+    ]
+    examples = {"CredentialTemplate": TEMPLATE_YAML, "ExamSession": SESSION_YAML}
+    for name, kind in WORKED_WITH.items():
+        page += [
+            f"## {name}",
+            prose(kind).partition("\n\n")[0],
+            f"```yaml\n{examples[name]}```",
+            table(kind),
+            *parts(kind, told),
+        ]
+    whole = "\n\n".join(filter(None, page)) + "\n"
+    here = {line.lstrip("# ").lower() for line in whole.splitlines() if line.startswith("#")}
+    return re.sub(
+        r"\]\(#([a-z]+)\)", lambda found: found[0] if found[1] in here else f"](documents.md#{found[1]})", whole
+    )
 
 
 # ------------------------------------------------------------------ command line
@@ -305,13 +401,12 @@ def reasons_page() -> str:
 
 def credential_codes_page() -> str:
     """Every code with which something signed can be refused."""
-    import credential_codes
-
     return credential_codes.page(NOTE)
 
 
 PAGES = {
     "documents.md": documents_page,
+    "issuing.md": issuing_page,
     "cli.md": cli_page,
     "reasons.md": reasons_page,
     "credential-codes.md": credential_codes_page,

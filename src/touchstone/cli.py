@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Callable, Iterator
@@ -16,10 +17,12 @@ from typer.core import TyperGroup
 from touchstone import (
     __version__,
     cli_awarding,
+    cli_code,
     cli_conformance,
     cli_credentials,
     cli_documents,
     cli_evaluation,
+    cli_evidence,
     cli_exchange,
     cli_issuing,
     cli_keys,
@@ -33,6 +36,7 @@ from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
     Json,
+    Language,
     Library,
     T,
     Trust,
@@ -46,7 +50,6 @@ from touchstone.cli_shared import (
     write_file,
 )  # fmt: skip
 from touchstone.errors import InputError, WriteError
-from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.library.story import Step
@@ -91,13 +94,6 @@ cli_vc_api.register(app)
 cli_wallet.register(app)
 
 
-def _language(tag: str) -> str:
-    """Return the language that a tag means, whatever its case and however its region is written."""
-    if language := known_language(tag):
-        return language
-    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
-
-
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"touchstone {__version__}")
@@ -110,13 +106,12 @@ RequestFiles = Annotated[
         help="A recognition request, as YAML or JSON; or several, folders, or JSON Lines.", metavar="REQUEST..."
     ),
 ]
-RequestFile = Annotated[Path, typer.Argument(help="A recognition request, as YAML or JSON.", metavar="REQUEST")]
-ReceiptFile = Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")]
-Language = Annotated[
-    str,
-    typer.Option(
-        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
-    ),
+RequestFile = Annotated[
+    Path,
+    typer.Argument(help="A recognition request, as YAML or JSON; or a receipt, which holds one.", metavar="REQUEST"),
+]
+ReceiptFile = Annotated[
+    Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
 ]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Write a receipt that anyone can recheck.")]
 
@@ -139,46 +134,65 @@ def recognise(
     json: Json = False,
     lang: Language = "en",
     save: Save = None,
-    wallet: cli_wallet.WalletOption = None,
-    presentation: cli_wallet.PresentationOption = None,
-    domain: cli_wallet.Domain = "",
-    challenge: cli_wallet.Challenge = "",
-    status: cli_wallet.StatusFiles = None,
-    fetch: cli_wallet.Fetch = False,
+    wallet: cli_evidence.WalletOption = None,
+    presentation: cli_evidence.PresentationOption = None,
+    domain: cli_evidence.Domain = "",
+    challenge: cli_evidence.Challenge = "",
+    status: cli_evidence.StatusFiles = None,
+    fetch: cli_evidence.Fetch = False,
 ) -> None:
     """Decide what a holder's evidence is worth in another region; of several requests, a line each.
 
     With --wallet or --presentation the evidence is the credentials in it, as far as they verify by --trust; the others are refused by name.
     """
-    from touchstone.recognition import Receipt, decide, load_request
+    from touchstone.recognition import Receipt, decide
     from touchstone.standards.exchange.plain_writing import write_json
 
-    source = cli_wallet.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
-    if source and (len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"):
+    source = cli_evidence.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    many = len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl"
+    if source and many:
         raise InputError("one person's credentials answer one request", field="REQUEST", hint="Give one request.")
-    if len(request_files) > 1 or request_files[0].is_dir() or request_files[0].suffix == ".jsonl":
+    if many:
         _recognise_many(
             request_files, rulebook_of(load_documents(documents, library=library), trust), json=json, save=save
         )
         return
     request_file = request_files[0]
     rulebook = rulebook_of(load_documents(documents, library=library), trust)
-    brought = cli_wallet.brought(request_file, source, rulebook) if source else None
-    request = brought.request if brought else load_request(request_file)
+    brought = cli_evidence.brought(request_file, source, rulebook) if source else None
+    request = brought.request if brought else _request_in(request_file)
     decision = _about(request_file, lambda: decide(request, rulebook))
     if save:
         write_file(save, write_json(Receipt(request=request, decision=decision)))
     if json:
-        print_plain(cli_wallet.with_brought(decision, brought) if brought else decision)
+        print_plain(cli_evidence.with_brought(decision, brought) if brought else decision)
         return
     if brought:
-        cli_wallet.tell_brought(brought)
+        cli_evidence.tell_brought(brought)
     again = _again(save, documents, library, trust, unsaved=request_file, more=brought.options if brought else "")
     _show(decision, request, rulebook, lang, again=again)
     if save:
         from touchstone.recognition.wording import Words
 
         typer.echo(Words(lang).say("label.saved", file=save))
+
+
+def _request_in(file: Path) -> RecognitionRequest:
+    """Read a request, or that of a receipt; one without evidence is told where evidence comes from."""
+    from touchstone.recognition import load_receipt, load_request
+    from touchstone.recognition.attachment import is_pdf
+    from touchstone.recognition.evidence import load_question
+    from touchstone.standards.folder import kind_of, read_bytes
+
+    if is_pdf(read_bytes(file)) or kind_of(file) == "Receipt":
+        return load_receipt(file).request
+    try:
+        return load_request(file)
+    except InputError as error:
+        with contextlib.suppress(InputError):
+            load_question(file)  # so nothing but the evidence is missing
+            error.hint = "Add it, or take it from the holder's wallet with --wallet, or from a --presentation."
+        raise
 
 
 def _recognise_many(paths: list[Path], rulebook: Rulebook, *, json: bool, save: Path | None) -> None:
@@ -225,23 +239,31 @@ def plan(
     ] = None,
     json: Json = False,
     lang: Language = "en",
+    wallet: cli_evidence.WalletOption = None,
+    presentation: cli_evidence.PresentationOption = None,
+    domain: cli_evidence.Domain = "",
+    challenge: cli_evidence.Challenge = "",
+    status: cli_evidence.StatusFiles = None,
+    fetch: cli_evidence.Fetch = False,
 ) -> None:
-    """Find the cheapest courses and tests that make the recognition full."""
-    from touchstone.recognition import load_request
+    """Find the cheapest courses and tests that make the recognition full; with --wallet or --presentation from what verifies there."""
     from touchstone.recognition.bridging import PlanWish
     from touchstone.recognition.bridging import plan as cheapest
     from touchstone.recognition.plan import Limits
     from touchstone.standards.envelope import Region
 
     region = option_of("--region", region, Region) if region is not None else None
-    request = load_request(request_file)
-    loaded = load_documents(documents, library=library)
-    rulebook = rulebook_of(loaded, trust)
+    source = cli_evidence.source_of(wallet, presentation, domain, challenge, trust, status, fetch=fetch)
+    rulebook = rulebook_of(load_documents(documents, library=library), trust)
+    brought = cli_evidence.brought(request_file, source, rulebook) if source else None
+    request = brought.request if brought else _request_in(request_file)
     wish = PlanWish(limits=Limits(max_hours, max_cost), region=region, exclude=frozenset(exclude or ()))
     answer = _about(request_file, lambda: cheapest(request, rulebook, wish))
     if json:
         print_plain({"plan": answer.plan, "unreachable": answer.unreachable})
         return
+    if brought:
+        cli_evidence.tell_brought(brought)
     from touchstone.terminal import show_plan
 
     show_plan(answer, request, rulebook, lang, limits=wish.limits)
@@ -277,7 +299,7 @@ def recheck(
     receipt: Annotated[
         str,
         typer.Argument(
-            help="A receipt that `recognise --save` wrote; or what the QR code on its paper holds, an address.",
+            help="A receipt that `recognise --save` wrote, or the PDF of one; or what the QR code on its paper holds, an address.",
             metavar="RECEIPT",
         ),
     ],
@@ -312,6 +334,7 @@ def _derived_again(named: str, documents: list[Document], registry: TrustRegistr
     return _about(file, lambda: derive_again(receipt, documents, registry))
 
 
+cli_code.register(app)
 app.command()(cli_standards.compose)
 app.command()(cli_standards.difference)
 

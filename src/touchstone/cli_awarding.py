@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a body awards, as credentials: ``credential award`` a recognition decision, ``qualify`` who passed a qualification, and ``results``
-of a joint examination, each region's by its own body. The same command again gives the same credentials.
+of a joint examination, each region's by its own body; and ``bundle`` what somebody has towards
+a qualification. The same command again gives the same credentials.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from touchstone.cli_issuing import CREDENTIALS, LIST_FILE, SOME_REFUSED, Out, export_issued
+from touchstone.cli_evidence import Challenge, Domain
+from touchstone.cli_issuing import SOME_REFUSED, Out, export_issued, issued_files, make_lists, named, told_where
 from touchstone.cli_shared import (
     Documents,
     Json,
@@ -22,6 +25,7 @@ from touchstone.cli_shared import (
     Library,
     Method,
     Trust,
+    counted,
     load_documents,
     load_trust,
     now,
@@ -33,16 +37,30 @@ from touchstone.cli_shared import (
 )
 from touchstone.cli_standards import ModeOption, Qualifications, examined
 from touchstone.cli_status import Days
+from touchstone.errors import InputError
 
 if TYPE_CHECKING:
     from touchstone.credentials.credential import Issuer
     from touchstone.credentials.issuing import IssuingRequest, Outcome
+    from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Receipt
     from touchstone.recognition.awarding import Award
     from touchstone.standards import Document, TrustRegistry
 
-Subject = Annotated[str, typer.Option("--subject", metavar="DID", help="The holder, as her wallet names her.")]
+Subject = Annotated[
+    str,
+    typer.Option(
+        "--subject", metavar="DID", help="The holder, as her wallet names her; nobody checks that it is hers."
+    ),
+]
+Presented = Annotated[
+    Path | None,
+    typer.Option(
+        "--presentation", metavar="FILE",
+        help="The holder is who presented this to you: checked, unlike --subject; needs --domain, --challenge and --trust.",
+    ),
+]  # fmt: skip
 Body = Annotated[str, typer.Option("--name", metavar="TEXT", help="What your body is called.")]
 StatusUrl = Annotated[
     str, typer.Option("--status", metavar="URL", help="Below which address you publish status lists.")
@@ -63,7 +81,7 @@ DRAWN = "urn:x-touchstone:drawn"
 
 def register(credential_app: typer.Typer) -> None:
     """Add the commands to ``touchstone credential``."""
-    for command in (award, qualify, results):
+    for command in (award, qualify, results, bundle):
         credential_app.command()(command)
 
 
@@ -71,12 +89,17 @@ def register(credential_app: typer.Typer) -> None:
 
 
 def award(
-    receipt_file: Annotated[Path, typer.Argument(help="A receipt that `recognise --save` wrote.", metavar="RECEIPT")],
+    receipt_file: Annotated[
+        Path, typer.Argument(help="A receipt that `recognise --save` wrote, or the PDF of one.", metavar="RECEIPT")
+    ],
     key: Key,
-    subject: Subject,
     name: Body,
     status: StatusUrl,
     out: Out,
+    subject: Subject = "",
+    presentation: Presented = None,
+    domain: Domain = "",
+    challenge: Challenge = "",
     documents: Documents = None,
     library: Library = False,
     trust: Trust = None,
@@ -85,22 +108,28 @@ def award(
     days: Days = 30,
     json: Json = False,
 ) -> None:
-    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt."""
+    """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt.
+
+    With --presentation, only to who proved to be its holder, and showed every credential on which it was decided.
+    """
     from touchstone.recognition import load_receipt
     from touchstone.standards.digest import digest
 
     receipt = load_receipt(receipt_file)
-    desk = _Desk(open_key(key, method), status, out, days, "recognition decisions")
+    desk = _Desk(open_key(key, method), _address(status), out, days, "recognition decisions")
     given = [item.document for item in load_documents(documents, library=library)]
     registry = load_trust(trust) if trust else None
-    form = _form(desk.issuer(name, lang), subject, lang)
+    _refuse_region(registry, desk.signer.controller, receipt.request.to)
+    needed = [each.credential for each in receipt.request.evidence]
+    holder = _holder(subject, presentation, domain, challenge, registry, needed)
+    form = _form(desk.issuer(name, lang), holder, lang)
     document = told_of(receipt_file, lambda: _decided(receipt, given, registry, form))
     ((outcome, place),) = desk.issue([_request(digest(receipt), document)])
     content = _content(outcome)
     if json:
         print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
         return
-    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {out / LIST_FILE}.")
+    typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {desk.list_files}.")
 
 
 def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | None, form: Award) -> dict[str, Any]:
@@ -119,16 +148,20 @@ def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | 
 def qualify(
     qualification: Annotated[str, typer.Argument(help="The id of the qualification.", metavar="QUALIFICATION")],
     key: Key,
-    subject: Subject,
     name: Body,
     status: StatusUrl,
     out: Out,
+    subject: Subject = "",
+    presentation: Presented = None,
+    domain: Domain = "",
+    challenge: Challenge = "",
     on: Annotated[
         str, typer.Option("--on", metavar="DATE", help="The day on which it was passed; today if absent.")
     ] = "",
     assurance: Assurance = "",
     documents: Documents = None,
     library: Library = False,
+    trust: Trust = None,
     lang: Lang = "en",
     method: Method = "",
     days: Days = 30,
@@ -137,10 +170,11 @@ def qualify(
     """Issue a qualification that somebody has passed as a credential of its awarding body: she holds it by that."""
     from touchstone.recognition.awarding import credential_of_qualification, qualification_on
 
-    day = option_of("--on", on, dt.date) if on else now().date()
-    desk = _Desk(open_key(key, method), status, out, days, "qualifications")
+    day = _day(on)
+    desk = _Desk(open_key(key, method), _address(status), out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
-    form = _form(desk.issuer(name, lang), subject, lang)
+    holder = _holder(subject, presentation, domain, challenge, load_trust(trust) if trust else None)
+    form = _form(desk.issuer(name, lang), holder, lang)
     document = credential_of_qualification(passed, form, awarded=day, assurance=_assurance(assurance))
     request = _request(_key_of(passed.id, passed.version, form.subject, day.isoformat()), document)
     ((outcome, place),) = desk.issue([request])
@@ -149,7 +183,7 @@ def qualify(
         print_plain({"file": str(place), "qualification": passed.id, "version": passed.version, "bytes": len(content)})
         return
     typer.echo(
-        f"{place}: {passed.id} version {passed.version}, issued. Give it to the holder, and publish {out / LIST_FILE}."
+        f"{place}: {passed.id} version {passed.version}, issued. Give it to the holder, and publish {desk.list_files}."
     )
 
 
@@ -183,9 +217,9 @@ def results(
     from touchstone.recognition.awarding import credential_of_result
     from touchstone.standards.envelope import Region
 
-    day = option_of("--on", on, dt.date) if on else now().date()
+    day = _day(on)
     here = option_of("--region", region, Region)
-    desk = _Desk(open_key(key, method), status, out, days, f"results of joint examinations, {here}")
+    desk = _Desk(open_key(key, method), _address(status), out, days, f"results of joint examinations, {here}")
     rulebook = rulebook_of(load_documents(documents, library=library))
     issuer, assured = desk.issuer(name, lang), _assurance(assurance)
     requests: list[IssuingRequest] = []
@@ -201,7 +235,7 @@ def results(
     for line in told:
         if line["result"] == "issued":
             line.update(_told_of_outcome(*next(issued)))
-    _tell_results(told, out, json=json)
+    _tell_results(told, told_where(desk.lists, out), json=json)
 
 
 def _told_of_outcome(outcome: Outcome, place: Path) -> dict[str, Any]:
@@ -210,7 +244,7 @@ def _told_of_outcome(outcome: Outcome, place: Path) -> dict[str, Any]:
     return {"result": outcome.result, "file": str(place)}
 
 
-def _tell_results(told: list[dict[str, Any]], out: Path, *, json: bool) -> None:
+def _tell_results(told: list[dict[str, Any]], where: str, *, json: bool) -> None:
     if json:
         print_plain(told)
     else:
@@ -218,11 +252,56 @@ def _tell_results(told: list[dict[str, Any]], out: Path, *, json: bool) -> None:
             more = line.get("file") or line.get("message") or ""
             typer.echo(f"{line['candidate']}: {line['result'].replace('_', ' ')}" + (f", {more}" if more else ""))
         if any("file" in line for line in told):
-            typer.echo(
-                f"The credentials are in {out / CREDENTIALS}, their status list in {out / LIST_FILE}: publish it."
-            )
+            typer.echo(where)
     if any(line["result"] == "refused" for line in told):
         raise typer.Exit(SOME_REFUSED)
+
+
+# ---------------------------------------------------------------- a learner record
+
+
+def bundle(
+    qualification: Annotated[str, typer.Argument(help="The id of the qualification.", metavar="QUALIFICATION")],
+    credentials: Annotated[
+        list[Path],
+        typer.Argument(help="Credentials as JSON, or the pictures that carry them.", metavar="CREDENTIAL..."),
+    ],
+    key: Key,
+    name: Body,
+    status: StatusUrl,
+    out: Out,
+    trust: Annotated[Path, typer.Option("--trust", metavar="FILE", help="The trust registry that you rely on.")],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="More is needed for the qualification than is here.")
+    ] = False,
+    documents: Documents = None,
+    library: Library = False,
+    lang: Lang = "en",
+    method: Method = "",
+    days: Days = 30,
+    json: Json = False,
+) -> None:
+    """Bundle credentials of one person towards a qualification into a learner record (CLR 2.0), once each proves sound."""
+    from touchstone.cli_credentials import credential_in
+    from touchstone.recognition.awarding import qualification_on, record_towards
+
+    desk = _Desk(open_key(key, method), status, out, days, "learner records")
+    towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
+    contents = [credential_in(file) for file in credentials]
+    document = record_towards(
+        towards, contents, load_trust(trust), id=DRAWN, issuer=desk.issuer(name, lang), at=now(), partial=partial,
+        language=lang,
+    )  # fmt: skip
+    bundled = _key_of(towards.id, towards.version, *(hashlib.sha256(content).hexdigest() for content in contents))
+    ((outcome, place),) = desk.issue([_request(bundled, document)])
+    content = _content(outcome)
+    if json:
+        print_plain(
+            {"file": str(place), "qualification": towards.id, "credentials": len(contents), "bytes": len(content)}
+        )
+        return
+    towards_it = f"{counted(len(contents), 'credential')} towards {towards.id}"
+    typer.echo(f"{place}: {towards_it}, bundled. Give it to the holder, and publish {desk.list_files}.")
 
 
 # ---------------------------------------------------------------- in common
@@ -237,6 +316,18 @@ class _Desk(NamedTuple):
     days: int
     what: str
 
+    @property
+    def lists(self) -> PublishedList:
+        """The status lists below the address where it publishes."""
+        from touchstone.credentials.register import PublishedList
+
+        return PublishedList(url=self.status)
+
+    @property
+    def list_files(self) -> str:
+        """The names of the files in which it keeps them."""
+        return named(self.lists, self.out)
+
     def issuer(self, name: str, language: str) -> Issuer:
         """Return the body as the issuer of its credentials."""
         from touchstone.credentials.credential import Issuer
@@ -247,15 +338,102 @@ class _Desk(NamedTuple):
         """Issue what was not issued before, and return each outcome with the place of its credential."""
         from touchstone.credentials.issuing import issue_group
         from touchstone.credentials.journal import Journal
-        from touchstone.credentials.register import SALT_BYTES, PublishedList, own_list
+        from touchstone.credentials.register import SALT_BYTES, own_list
 
-        lists = PublishedList(url=self.status)
         with Journal(self.out, salt=os.urandom(SALT_BYTES), subject=self.what) as journal:
-            own = own_list(lists, journal.salt)
+            make_lists(journal, self.lists, self.signer, self.out, self.days)
+            own = own_list(self.lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
-            export_issued(journal, lists, self.signer, self.out, self.days)
-            number = {key: place for place, key in enumerate(journal.keys_issued, start=1)}
-        return [(each, self.out / CREDENTIALS / f"{number.get(each.key, 0):04}.json") for each in outcomes]
+            export_issued(journal, self.out)
+            files = issued_files(journal, self.out)
+        return [(each, files.get(each.key, Path())) for each in outcomes]
+
+
+def _address(status: str) -> str:
+    """Return the address below which status lists are published, if it is one."""
+    if not re.fullmatch(r"https?://\S+", status):
+        raise InputError(
+            "this is no address",
+            field="--status",
+            expected="an address such as https://body.example/status/",
+            found=status,
+        )
+    return status
+
+
+def _day(on: str) -> dt.date:
+    """Return the day of an award, today without one; a day that has begun nowhere on earth yet (UTC+14 is first) is refused."""
+    if not on:
+        return now().date()
+    day, last = option_of("--on", on, dt.date), (now() + dt.timedelta(hours=14)).date()
+    if day > last:
+        raise InputError(
+            "the day of award is after the day of issue", field="--on", expected=f"{last} or before", found=on,
+            hint="A credential is issued once it has been awarded.",
+        )  # fmt: skip
+    return day
+
+
+def _holder(
+    subject: str,
+    presentation: Path | None,
+    domain: str,
+    challenge: str,
+    registry: TrustRegistry | None,
+    needed: Sequence[str] = (),
+) -> str:
+    """Return the DID of the holder: as it was given, or of who presented to this body all the credentials that are needed."""
+    if presentation is None:
+        if not subject:
+            raise InputError(
+                "nobody is named as the holder", field="--presentation", hint="Give --presentation, or --subject."
+            )
+        return subject
+    if registry is None or not (domain and challenge):
+        raise InputError(
+            "a presentation proves nothing without what it must answer", field="--presentation",
+            hint="Give the --domain and the --challenge that you sent to its holder, and --trust.",
+        )  # fmt: skip
+    from touchstone.cli_credentials import presentation_in
+    from touchstone.credentials.presentation import read_presentation
+
+    content = presentation_in(presentation)
+    holder, shown = told_of(
+        presentation, lambda: read_presentation(content, registry, now(), domain=domain, challenge=challenge)
+    )
+    if subject and subject != holder:
+        raise InputError("it was presented by somebody else", field="--subject", expected=holder, found=subject)
+    if missing := [each for each in needed if each not in _ids(shown)]:
+        raise InputError(
+            "the holder did not present every credential on which it was decided", file=str(presentation), expected=missing[0],
+            hint="Decide on what she presents: `touchstone recognise --presentation`.",
+        )  # fmt: skip
+    return holder
+
+
+def _refuse_region(registry: TrustRegistry | None, body: str, region: str) -> None:
+    """Refuse a body that the registry lists for other regions than the one that decided: nobody would take its word."""
+    from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
+
+    listed = issuer_of(registry, body) if registry else None
+    if listed and beyond_scope(listed, Claimed("the decision", region=region)):
+        raise InputError(
+            "the registry lists your body for other regions than the one that decided", field="--key", expected=region,
+            found=", ".join(listed.regions or ()), hint="A decision is issued by a body of its own region.",
+        )  # fmt: skip
+
+
+def _ids(credentials: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of credentials, and of those that a learner record among them holds."""
+    from touchstone.credentials.identifiers import from_url
+    from touchstone.credentials.members import first_object, objects, string
+
+    within = [
+        each
+        for one in credentials
+        for each in objects(first_object(one.get("credentialSubject")).get("verifiableCredential"))
+    ]
+    return {from_url(string(each.get("id"))) for each in (*credentials, *within)}
 
 
 def _form(issuer: Issuer, subject: str, language: str) -> Award:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, print_plain
+from touchstone.cli_shared import Json, counted, print_plain
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,14 +74,19 @@ def _run(command: str, vectors: tuple[Vector, ...], classes: tuple[str, ...], ti
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from touchstone.conformance import CLASSES, run
+    from touchstone.conformance import run
 
-    bearing = sum(any(CLASSES[name].bears_on(vector) for name in classes) for vector in vectors)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
+
+    def began(count: int) -> None:
+        progress.update(task, total=count)
+        if not console.is_terminal:  # there is no bar, and an answer may take its time
+            typer.echo(f"Asking {counted(count, 'vector')}; an answer may take {timeout:g} s.", err=True)
+
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("vectors", total=bearing)
-        return run(command, vectors, classes, seconds=timeout, answered=lambda: progress.advance(task))
+        task = progress.add_task("vectors", total=None)
+        return run(command, vectors, classes, seconds=timeout, began=began, answered=lambda: progress.advance(task))
 
 
 def _show(report: Report) -> None:
@@ -91,14 +96,17 @@ def _show(report: Report) -> None:
 
     from touchstone.conformance import CLASSES
 
+    if report.stopped and not any(_answered(result) for result in report.classes):
+        typer.echo(f"touchstone: nothing was answered, so nothing is judged. {report.stopped}", err=True)
+        return
     console = Console(highlight=False)
     table = Table(border_style="dim")
-    for title in ("class", "vectors", "passed", ""):
-        table.add_column(title, overflow="fold", justify="right" if title in ("vectors", "passed") else "left")
+    for title in ("class", "vectors", "answered", "passed", ""):
+        table.add_column(title, overflow="fold", justify="left" if title in ("class", "") else "right")
     for result in report.classes:
         mark = Text("✓ passes", style="green") if result.passes else Text("✗ fails", style="red")
         told = Text.assemble((result.name, "bold"), f"\n{CLASSES[result.name].meaning}")
-        table.add_row(told, str(result.vectors), str(result.passed), mark)
+        table.add_row(told, str(result.vectors), str(_answered(result)), str(result.passed), mark)
     console.print(table)
     for result in report.classes:
         _show_complaints(result)
@@ -106,8 +114,16 @@ def _show(report: Report) -> None:
         typer.echo(f"touchstone: {report.stopped}", err=True)
 
 
+def _answered(result: ClassResult) -> int:
+    from touchstone.conformance.running import NOT_ANSWERED
+
+    return result.vectors - sum(each.complaint == NOT_ANSWERED for each in result.complaints)
+
+
 def _show_complaints(result: ClassResult) -> None:
-    told = [each for each in result.complaints if each.complaint != "not answered"]
+    from touchstone.conformance.running import NOT_ANSWERED
+
+    told = [each for each in result.complaints if each.complaint != NOT_ANSWERED]
     for each in told[:_TOLD]:
         where = f" ({', '.join(each.points)})" if each.points else ""
         typer.echo(f"{result.name}: {each.vector}{where}: {each.title}\n    {each.complaint}")

@@ -49,16 +49,15 @@ def verify(
     """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
     credential in it. Exit 1 unless all are valid.
     """
-    from touchstone.credentials.verification import verify_and_read, verify_held
+    from touchstone.credentials.verification import verify as verified
 
-    registry, asked, retrieve = load_trust(trust), moment(at), retriever(status, fetch=fetch)
-    document, report = verify_and_read(credential_in(file), registry, asked, retrieve=retrieve)
-    held = verify_held(document, registry, asked, retrieve=retrieve)
+    content = one_credential_in(file)
+    report = verified(content, load_trust(trust), moment(at), retrieve=retriever(status, fetch=fetch))
     if json:
-        print_plain({"verdict": report.verdict, "checks": report.checks, "credentials": held} if held else report)
+        print_plain(report)
     else:
-        _show_report(report, held)
-    if any(each.verdict != "valid" for each in (report, *held.values())):
+        _show_report(report)
+    if report.verdict != "valid":
         raise typer.Exit(NOT_VALID)
 
 
@@ -101,7 +100,13 @@ def bake(
     from touchstone.credentials.baking import bake as baked
     from touchstone.standards.folder import read_bytes
 
-    image = told_of(picture, lambda: baked(read_bytes(picture), credential_in(file)))
+    content = one_credential_in(file)
+    if _kind(content) == "status list":
+        raise CredentialError(
+            "status_list_baked", "a status list is published at its address, not carried in a picture", file=str(file),
+            hint="Bake the credential.",
+        )  # fmt: skip
+    image = told_of(picture, lambda: baked(read_bytes(picture), content))
     write_file(out, image)
     typer.echo(f"{out}: {len(image)} bytes, the credential inside.")
 
@@ -113,6 +118,72 @@ def credential_in(file: Path) -> bytes:
 
     content = read_bytes(file)
     return told_of(file, lambda: unbake(content)) if is_image(content) else content
+
+
+_COMMANDS = {
+    "presentation": "`touchstone wallet check` verifies a presentation.",
+    "wallet": "`touchstone wallet list` shows what is in it, and `touchstone wallet get` takes a credential out.",
+    "receipt": "`touchstone recheck` derives a receipt again.",
+}
+"""What takes that which is no credential."""
+
+
+def one_credential_in(file: Path) -> bytes:
+    """Return the bytes of a credential as :func:`credential_in` does; what is none at all, or something else, is refused by name.
+
+    JSON that is broken or hostile is not refused here: whoever verifies it says that it is not genuine, and why.
+    """
+    content = credential_in(file)
+    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        raise CredentialError(
+            "no_credential", "there is no credential in this file", file=str(file),
+            expected="a credential as JSON, or the PNG or SVG that carries it", hint="Name the file that its issuer handed over.",
+        )  # fmt: skip
+    kind = _kind(content)
+    if kind in _COMMANDS:
+        raise CredentialError(
+            "other_than_credential", f"this is a {kind}, not a credential", file=str(file), hint=_COMMANDS[kind]
+        )
+    return content
+
+
+_KINDS = {
+    "VerifiablePresentation": "presentation",
+    "BitstringStatusListCredential": "status list",
+    "VerifiableCredential": "credential",
+}
+
+
+def _kind(content: bytes) -> str:
+    """Return what a JSON object says that it is; nothing where it says nothing, or cannot be read."""
+    from touchstone.credentials.canonical import strict_json
+    from touchstone.credentials.members import strings
+
+    try:
+        document = strict_json.loads(content)
+    except CredentialError:
+        return ""
+    if not isinstance(document, dict):
+        return ""
+    if document.get("format") == "touchstone-wallet":
+        return "wallet"
+    if document.get("kind") == "Receipt":
+        return "receipt"
+    types = strings(document.get("type"))
+    return next((kind for word, kind in _KINDS.items() if word in types), "")
+
+
+def presentation_in(file: Path) -> bytes:
+    """Return the bytes of a presentation; a credential or a wallet in its place is refused by name."""
+    from touchstone.standards.folder import read_bytes
+
+    content = read_bytes(file)
+    kind = _kind(content)
+    if kind in ("wallet", "credential"):
+        hint = "`touchstone wallet present` makes a presentation of a wallet; its holder signs it for you."
+        hint = f"`touchstone credential verify` verifies a credential. {hint}" if kind == "credential" else hint
+        raise CredentialError("no_presentation", f"this is a {kind}, not a presentation", file=str(file), hint=hint)
+    return content
 
 
 def retriever(files: list[Path] | None, *, fetch: bool) -> Retrieve | None:
@@ -170,11 +241,10 @@ def object_in(file: Path, content: bytes, *, max_bytes: int | None = None) -> di
     )
 
 
-def _show_report(report: VerificationReport, held: dict[str, VerificationReport]) -> None:
-    from touchstone.terminal_credentials import show_held, show_report
+def _show_report(report: VerificationReport) -> None:
+    from touchstone.terminal_credentials import show_report
 
     show_report(report)
-    show_held(held)
 
 
 def _unit_told(unit: str, level: str | None, score: object) -> str:

@@ -84,11 +84,16 @@ def schema(
     kind: Annotated[str, typer.Argument(help="A kind of document, for example Framework.", metavar="KIND")],
 ) -> None:
     """Print the JSON Schema of a kind of document in normal form."""
+    from msgspec import Struct
+
+    from touchstone.credentials.template import Template
     from touchstone.recognition import Decision, Receipt, RecognitionRequest
+    from touchstone.recognition.joint_exam import Session
     from touchstone.standards import KINDS
     from touchstone.standards.schema import schema_of
 
-    kinds = {**KINDS, **{personal.__name__: personal for personal in (RecognitionRequest, Decision, Receipt)}}
+    personal = {each.__name__: each for each in (RecognitionRequest, Decision, Receipt)}
+    kinds: dict[str, type[Struct]] = {**KINDS, **personal, "CredentialTemplate": Template, "ExamSession": Session}
     if kind not in kinds:
         raise InputError("the kind of document is unknown", expected="one of " + ", ".join(kinds), found=kind)
     print_plain(schema_of(kinds[kind]))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,10 +57,17 @@ def convert(
     """Write a document in another format. What that format cannot hold is named on the error stream."""
     document = public_document(file)
     if to in _DRAFTS:
+        _keep_source(file, out)
         _write(_as_draft(document, to, lang), out)
         return
     if to not in _WRITERS:
         raise InputError("the format is unknown", expected="one of " + ", ".join((*_WRITERS, *_DRAFTS)), found=to)
+    _keep_source(file, out)
+    if out and (fits := _ENDINGS[to]) and out.suffix.casefold() not in fits:
+        raise InputError(
+            "the name does not end as this format does, and would not be read again", field="--out",
+            expected="a name that ends in " + " or ".join(fits), found=str(out),
+        )  # fmt: skip
     if to == "xlsx" and out is None:
         raise InputError("a workbook cannot be shown on the screen", hint="Give a file with --out.")
     content, left_out = _WRITERS[to](document, _package(base))
@@ -143,6 +150,21 @@ _WRITERS: dict[str, Writer] = {
 }  # fmt: skip
 
 
+def _keep_source(file: Path, out: Path | None) -> None:
+    """Refuse to write a file over that from which it is made: what the other format cannot hold would be gone."""
+    if out and out.exists() and file.exists() and out.samefile(file):
+        raise InputError(
+            "this would overwrite what it is made from", field="--out", found=str(out), hint="Choose another name."
+        )
+
+
+_ENDINGS = {
+    "json": (".json",), "yaml": (".yaml", ".yml"), "case": (".json",), "ctdl": (".json", ".jsonld"), "csv": (".csv",),
+    "xlsx": (".xlsx",), "sssom": (".tsv",),
+}  # fmt: skip
+"""How the names of files end by which each format is read again, here or elsewhere."""
+
+
 def _framework(document: Document) -> Framework:
     from touchstone.standards import Framework
 
@@ -216,6 +238,7 @@ def import_document(
     """Make a document, a draft unless the file says otherwise, of a table or a CASE package; every mistake is told with its cell."""
     if kind not in KINDS:
         raise InputError("the kind of document is unknown", expected="one of " + ", ".join(KINDS), found=kind)
+    _keep_source(file, out)
     texts = {
         "id": identifier, "version": version, "region": region, "level_scale": level_scale,
         "subject_source": subject_source, "object_source": object_source,
@@ -224,9 +247,27 @@ def import_document(
     if title:
         given["title"] = dict(_language_and_text(item) for item in title)
     reading = told_of(file, lambda: _read(file, kind, given, language, item_types or ()))
+    reading = reading._replace(remarks=(*reading.remarks, *_unknown_to_the_library(reading.document)))
     _report(reading, file, None if dry_run else out, dry_run=dry_run, json=json)
     if reading.errors:
         raise typer.Exit(BAD_INPUT)
+
+
+def _unknown_to_the_library(document: Framework | Crosswalk | None) -> Iterator[str]:
+    """Say which scale and region of a framework no document of the library has: it may be mistyped, or of one's own folder."""
+    from touchstone.library import load_library
+    from touchstone.standards import Framework, LevelScale
+
+    if not isinstance(document, Framework):
+        return
+    library = [item.document for item in load_library()]
+    if document.level_scale not in {each.id for each in library if isinstance(each, LevelScale)}:
+        yield (
+            f"The library has no level scale {document.level_scale}: put it into one folder with this document; "
+            "`touchstone documents check FOLDER` looks whether the levels are on it."
+        )
+    if document.region not in (regions := {each.region for each in library if isinstance(each, Framework)}):
+        yield f"The library has nothing of a region {document.region}; it knows {', '.join(sorted(regions))}."
 
 
 def _language_and_text(item: str) -> tuple[str, str]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from getpass import GetPassWarning
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from touchstone.errors import InputError, WriteError
+from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
 """The environment variable that opens key files where nobody is there to type."""
+
+SHORTEST_PASSPHRASE = 8
 
 BAD_INPUT = 2
 """The exit status for input that cannot be used."""
@@ -52,6 +59,21 @@ Method = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
+def _language(tag: str) -> str:
+    """Return the language that a tag means, whatever its case and however its region is written."""
+    if language := known_language(tag):
+        return language
+    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
+    ),
+]
+
+
 def now() -> dt.datetime:
     """Return this moment; the core never asks for it itself."""
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -80,14 +102,35 @@ def moment(text: str) -> dt.datetime:
 
 def passphrase() -> str:
     """Return the passphrase of a key file: that of the environment, or what is typed."""
-    return os.environ.get(PASSPHRASE) or str(typer.prompt("Passphrase", hide_input=True, err=True))
+    return os.environ.get(PASSPHRASE) or _typed("Passphrase")
 
 
 def new_passphrase() -> str:
-    """Return a passphrase for a new key file; typed, it is asked for twice."""
-    return os.environ.get(PASSPHRASE) or str(
-        typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    )
+    """Return a passphrase for a new key file; typed, it is asked for twice.
+
+    At least 8 characters, as NIST SP 800-63B asks of any secret that is remembered: whoever has the file can try as many as she likes.
+    """
+    given = os.environ.get(PASSPHRASE) or _typed("New passphrase", twice=True)
+    if len(given) < SHORTEST_PASSPHRASE:
+        raise InputError(
+            "the passphrase is too short", field=PASSPHRASE, expected=f"at least {SHORTEST_PASSPHRASE} characters",
+            hint="Several words are good to remember.",
+        )  # fmt: skip
+    return given
+
+
+def _typed(asked: str, *, twice: bool = False) -> str:
+    """Return what is typed and not shown; where nobody can type, say what takes its place."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)  # else it would be shown while it is typed
+            return str(typer.prompt(asked, hide_input=True, confirmation_prompt=twice, err=True))
+    except (GetPassWarning, typer.Abort):
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise
+        raise InputError(
+            "nobody is there to type the passphrase", hint=f"Set {PASSPHRASE} in the environment."
+        ) from None
 
 
 def open_key(file: Path, method: str = "") -> Signer:
@@ -141,8 +184,16 @@ def public_document(file: Path) -> Document:
 
     loaded = load_document(file)
     if loaded is None:
-        raise InputError("the file is personal, not a public document", file=str(file))
+        raise personal(file)
     return loaded.document
+
+
+def personal(file: Path) -> InputError:
+    """Return the complaint that a file is a person's own: a request, a receipt, a decision, a template, a session."""
+    return InputError(
+        "the file is personal, not a public document", file=str(file), expected="a framework, a crosswalk, an agreement or the like",
+        hint="`touchstone recognise` takes requests, `touchstone recheck` takes receipts.",
+    )  # fmt: skip
 
 
 def option_of(name: str, given: Tree, type_: type[T]) -> T:
@@ -198,3 +249,16 @@ def put_file(file: Path, content: bytes, *, mode: int = 0o644) -> None:
         write_whole(file, content, mode=file.stat().st_mode & 0o777 if file.exists() else mode)
     except OSError as error:
         raise WriteError(f"the file cannot be written ({error.strerror})", file=str(file)) from None
+
+
+@contextmanager
+def changing(file: Path) -> Iterator[None]:
+    """Keep others from changing a file meanwhile: of two commands at once neither may lose what the other has written."""
+    from touchstone.standards.whole_files import alone_in
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(file.resolve().parent))
+        except OSError as error:
+            raise WriteError(f"the file cannot be changed ({error.strerror})", file=str(file)) from None
+        yield

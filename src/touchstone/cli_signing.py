@@ -15,13 +15,16 @@ from touchstone.cli_shared import (
     Key,
     Library,
     Method,
+    changing,
     load_documents,
     load_trust,
     now,
     open_key,
+    personal,
     place_of,
     print_plain,
     put_file,
+    told_of,
 )
 from touchstone.errors import DocumentError, InputError
 
@@ -52,11 +55,13 @@ def sign(
     from touchstone.standards.exchange.proof_writing import with_last_proof
     from touchstone.standards.folder import read_bytes
 
-    content = read_bytes(file)
-    loaded = _public(content, file)
-    _refuse_mistakes(loaded, load_documents(documents, library=library))
-    signed = sign_document(loaded.document, open_key(key, method), created=now())
-    put_file(file, with_last_proof(content, loaded, signed))
+    signer = open_key(key, method)  # before the file is kept from others: the passphrase may take its time
+    with changing(file):
+        content = read_bytes(file)
+        loaded = _public(content, file)
+        _refuse_mistakes(loaded, load_documents(documents, library=library))
+        signed = told_of(file, lambda: sign_document(loaded.document, signer, created=now()))
+        put_file(file, with_last_proof(content, loaded, signed))
     if json:
         print_plain({"file": str(file), "id": signed.id, "version": signed.version, "proof": signed.proof[-1]})
         return
@@ -83,6 +88,11 @@ def verify(
     registry = load_trust(trust)
     day = decode(on, dt.date) if on else now().date()
     loaded = load_folder(path) if path.is_dir() else (_public(_content(path), path),)
+    if not loaded:
+        raise InputError(
+            "there is no public document to verify", file=str(path), expected="documents as YAML, JSON or SSSOM/TSV",
+            hint="Name the folder that they stand in.",
+        )  # fmt: skip
     checked = [(item, check_document(item.document, registry, day)) for item in loaded]
     if json:
         print_plain([_plain(item, report) for item, report in checked])
@@ -107,7 +117,7 @@ def _public(content: bytes, file: Path) -> Loaded:
     except InputError as error:
         raise error.at(file=str(file)) from None
     if loaded is None:
-        raise InputError("the file is personal, not a public document", file=str(file))
+        raise personal(file)
     return loaded
 
 

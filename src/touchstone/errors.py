@@ -127,4 +127,7 @@ def on_one_line(text: str) -> str:
 def shortened(value: object) -> str:
     """Quote a found value on one line, cut to a readable length."""
     text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= MAX_FOUND else text[: MAX_FOUND - 1] + "…"
+    if len(text) <= MAX_FOUND:
+        return text
+    end = f"…{text[-1]}" if isinstance(value, str) else "…"  # the quotation mark that it began with
+    return text[: MAX_FOUND - len(end)] + end

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from touchstone.credentials.batch import Batch
+from touchstone.credentials.credential import AttestedUnit
 from touchstone.credentials.presentation import PresentationReport
+from touchstone.credentials.reading import read_badge
 from touchstone.credentials.report import CheckResult, Verdict, VerificationReport
 from touchstone.errors import on_one_line
+
+FIRST_ROWS = 5
+"""How many rows of a table a preview shows."""
 
 _MARKS: dict[CheckResult, tuple[str, str]] = {
     "passed": ("green", "✓"),
@@ -41,13 +45,8 @@ def show_report(report: VerificationReport) -> None:
         )  # never markup: it may quote a stranger
     console.print(Text(sentence, f"bold {style}"))
     console.print(table)
-
-
-def show_held(held: Mapping[str, VerificationReport]) -> None:
-    """Print the verdict on every credential that a learner record holds, with what stands in its way."""
-    console = Console(highlight=False)
-    for name, report in held.items():
-        _show_within(console, name, report)
+    for bundled in report.bundled:
+        _show_within(console, bundled.credential, bundled.report)
 
 
 def show_presentation(report: PresentationReport) -> None:
@@ -77,3 +76,28 @@ def _show_within(console: Console, name: str, report: VerificationReport, object
             colour, mark = _MARKS[check.result]
             line = f" {check.check}: {on_one_line(check.message)}"
             console.print(Text.assemble(("  " + mark, colour), line), soft_wrap=True)
+    for bundled in report.bundled:
+        _show_within(console, bundled.credential, bundled.report)
+
+
+def show_first_rows(batch: Batch) -> None:
+    """Print what the first rows of a table would be attested, as far as they have no mistakes."""
+    ready = [row for row in batch.rows if row.request]
+    table = Table(border_style="dim")
+    for title in ("row", "name", "holder", "awarded", "until", "units"):
+        table.add_column(title, overflow="fold")
+    for row in ready[:FIRST_ROWS]:
+        badge = read_badge(row.request.document if row.request else {})
+        attested = badge.attestation
+        days = [str(day or "") for day in (attested.awarded, attested.expires)]
+        units = Text("\n".join(map(_unit_told, attested.units)))
+        table.add_row(str(row.number), Text(row.name), Text(badge.subject or "none"), *days, units)
+    console = Console(highlight=False)
+    console.print(table)
+    if len(ready) > FIRST_ROWS:
+        console.print(f"… and {len(ready) - FIRST_ROWS} more.")
+
+
+def _unit_told(unit: AttestedUnit) -> str:
+    level = f", level {unit.level}" if unit.level else ""
+    return f"{unit.code or unit.id}{level}" + (f", score {unit.score}" if unit.score is not None else "")

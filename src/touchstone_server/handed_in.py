@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reader hands in by a form: a file, else a text. Read within bounds, in memory, and never kept.
+"""What a reader hands in by a form: a file or a text. Read within bounds, in memory, and never kept.
 
 Such forms change nothing, keep nothing and know nobody, so that they need neither a cookie nor a token against forged requests.
 
@@ -10,22 +10,33 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 MOST_AGAIN = 48 * 1024
 """Bytes that an answer gives back: several certificates or a receipt; with more it would itself grow large, and asks for it anew."""
 
+View = Callable[..., HttpResponse]
+
+
+def takes_forms(view: View) -> View:
+    """Mark a page that such a form is sent to: it asks on GET, and answers on POST without a token against forged requests."""
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(view))
+
 
 class HandedIn(NamedTuple):
-    """The bytes of the file or of the text, and one further field; of a body that is too large, nothing."""
+    """The bytes of the file or of the text, and one further field; of a body that is too large, or of both at once, nothing."""
 
     content: bytes = b""
     field: str = ""
     too_large: bool = False
+    both: bool = False
 
     @property
     def again(self) -> str:
@@ -46,6 +57,8 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
         again = request.POST.get("again", "")
     except (MultiPartParserError, SuspiciousOperation, BadRequest):
         return HandedIn()
+    if file and text.strip():
+        return HandedIn(field=further, both=True)
     return HandedIn(file.read() if file else text.encode("utf-8", "replace") or _decoded(again), further)
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
+from django.urls import URLResolver, include, path, register_converter
 
+from touchstone_server.exchange.views import documents_index
 from touchstone_server.home import views
-from touchstone_server.language import LocaleConverter
+from touchstone_server.language import CurrentLocale, LocaleConverter
+from touchstone_server.node.views import healthz
 from touchstone_server.recognition.recheck_views import scanned
 from touchstone_server.standards.views import document
 
@@ -14,8 +16,10 @@ register_converter(LocaleConverter, "locale")
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
+    path("documents/", documents_index, name="documents_index"),
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
+    path("healthz", healthz, name="healthz"),
     path(
         "<locale:locale>/",
         include(
@@ -24,12 +28,16 @@ urlpatterns = [
                 path("explorer/", include("touchstone_server.recognition.urls")),
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
+                path("desk/", include("touchstone_server.organisations.urls")),
+                path("desk/", include("touchstone_server.exchange.urls")),
+                path("cases/", include("touchstone_server.cases.urls")),
             ]
         ),
     ),
+    URLResolver(CurrentLocale(), [path("account/", include("touchstone_server.accounts.urls"))]),
 ]
 
 handler400 = "touchstone_server.home.views.bad_request"
-handler403 = "touchstone_server.home.views.not_found"
+handler403 = "touchstone_server.home.views.forbidden"
 handler404 = "touchstone_server.home.views.not_found"
 handler500 = "touchstone_server.home.views.server_error"

@@ -43,7 +43,7 @@ def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     with log.open("wb") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "touchstone_server"],
-            env=os.environ | {"TOUCHSTONE_PORT": str(port)},
+            env=os.environ | {"TOUCHSTONE_PORT": str(port), "TOUCHSTONE_DATA": str(log.parent / "data")},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

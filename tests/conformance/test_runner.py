@@ -177,6 +177,19 @@ def test_the_command_line_exits_1_and_names_vector_and_points_where_a_class_fail
     assert "outcome: expected REFUSED, found FULL" in done.stdout
 
 
+def test_a_command_that_answers_nothing_is_not_judged_as_if_it_had_been_wrong(vectors):
+    done = CliRunner().invoke(
+        app, ["conformance", f"{sys.executable} -c pass", "--vectors", str(vectors), "--class", "digest"]
+    )
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    asking, told = done.stderr.splitlines()
+    assert asking.startswith("Asking ")
+    assert asking.endswith(" vectors; an answer may take 30 s.")
+    assert told.startswith("touchstone: nothing was answered, so nothing is judged. ")
+    assert "the command ended (exit status 0) before it had answered" in told
+
+
 def test_json_for_machines_holds_the_whole_result(vectors, command):
     done = conformance(command("1/0"), "--vectors", vectors, "--json")
 

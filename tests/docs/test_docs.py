@@ -17,8 +17,15 @@ import pytest
 from typer.testing import CliRunner
 
 from touchstone.cli import app
+from touchstone.credentials.batch import batch_of
+from touchstone.credentials.scales import scales_of
+from touchstone.credentials.template import load_template
+from touchstone.library import load_library
+from touchstone.recognition.joint_exam import Session
 from touchstone.recognition.reasons import CATALOGUE
 from touchstone.standards import KINDS
+from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.folder import read_value
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -73,6 +80,25 @@ def test_the_reference_is_what_the_code_says(page):
 
 def test_no_field_is_explained_that_does_not_exist():
     assert not list(generate.stale_meanings())
+
+
+def test_what_the_reference_shows_to_issue_from_is_read_as_it_stands(tmp_path):
+    examples = re.findall(
+        r"^```(\w+)\n(.*?)^```$", (REFERENCE / "issuing.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (table, template, session) = (text for _, text in examples)
+    (tmp_path / "template.yaml").write_text(template, encoding="utf-8")
+
+    batch = batch_of(
+        read_table(table.encode(), "learners.csv"),
+        load_template(tmp_path / "template.yaml"),
+        scales_of(item.document for item in load_library()),
+    )
+    (candidate,) = read_value(session.encode(), "session.yaml", Session)[0].candidates
+
+    assert [(row.name, row.errors) for row in batch.rows] == [("Chan Tai-man", ())]
+    assert batch.remarks == ("No column speaks of DEMO-GD:casting: every row attests it, as the template says.",)
+    assert candidate.request.evidence
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -123,7 +123,7 @@ PROOFS = {
     "a time of signing taken out": (lambda: with_proof(created=None), "not_genuine proof signature_invalid"),
     "a proof of the future": (
         lambda: written(add_proof(bare(), SCHOOL, cryptosuite=RDFC, created=badges.ASKED.replace(year=2027))),
-        "not_genuine proof proof_created_later",
+        "not_yet_valid period proof_created_later",
     ),
     "a word in the proof that no context defines": (lambda: with_proof(grade="A"), "not_genuine proof term_undefined"),
     "a domain of numbers": (lambda: with_proof(previousProof=[7]), "not_genuine proof proof_malformed"),
@@ -405,7 +405,7 @@ TIMES = {
     ),
     "a badge asked about at the beginning of the calendar": (
         lambda: {"content": written(badge()), "at": dt.datetime.min.replace(tzinfo=dt.UTC)},
-        "not_genuine proof proof_created_later",
+        "not_yet_valid period not_yet_valid",
     ),
     "a badge that does not hold yet": (
         lambda: issued("validFrom", "2026-07-01T00:00:00Z"),

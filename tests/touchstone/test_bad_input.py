@@ -224,7 +224,18 @@ MISTAKES = [
         "yaml:19: evidence[0].units[3].level: the level is not on the scale",
     ),
     (REQUEST, 'law", level: "3"', 'law", level: "6"', "expected one of 5, 4, 3, 2, 1, found '6'"),
-    (REQUEST, "demo-hk-maker", "demo-hk-marker", "request.yaml:4: target: the target is unknown"),
+    (
+        REQUEST,
+        "demo-hk-maker",
+        "demo-hk-marker",
+        "request.yaml:4: target: the target is unknown: expected the id of a qualification, found ",
+    ),
+    (
+        REQUEST,
+        "demo-hk-maker",
+        "demo-hk-marker",
+        "Did you mean https://touchstone.example/qualifications/demo-hk-maker?",
+    ),
     (REQUEST, "to: HK", "to: MO", "request.yaml:4: target: the target is a qualification of another region"),
     (REQUEST, "decided_on: 2026-06-01\n", "", "request.yaml:1: the field decided_on is missing"),
     (

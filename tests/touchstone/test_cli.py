@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.touchstone.test_qr import pixels_of, pixels_of_svg, read
 from touchstone.cli import app
 from touchstone.library import DEMO, LIBRARY
 from touchstone.library.people import load_people
@@ -59,6 +60,43 @@ def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
     done = CliRunner().invoke(app, ["recheck", f"HTTPS://NODE.EXAMPLE/R/{code[:-8]}", *DOCUMENTS])
     assert (done.exit_code, done.stdout) == (2, "")
     assert "the code of the receipt is damaged" in done.stderr
+
+
+def test_a_receipt_is_taken_out_of_the_paper_to_which_it_is_attached(tmp_path):
+    saved, paper, bare = tmp_path / "receipt.json", tmp_path / "receipt.pdf", tmp_path / "bare.pdf"
+    run("recognise", REQUESTS[0], *DOCUMENTS, "--save", saved)
+    content = saved.read_bytes()
+    head = b"%%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length %d >> stream\n" % len(content)
+    paper.write_bytes(head + content + b"\nendstream endobj")
+    bare.write_bytes(b"%PDF-1.7\n")
+
+    assert run("recheck", paper, *DOCUMENTS) == run("recheck", saved, *DOCUMENTS)
+    done = CliRunner().invoke(app, ["recheck", str(bare)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no receipt is attached to this PDF" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels"), [("code.png", pixels_of), ("code.svg", lambda file: pixels_of_svg(file.decode()))]
+)
+@pytest.mark.parametrize("node", [(), ("--node", "https://node.example")])
+def test_a_receipt_is_derived_again_from_the_picture_of_its_code(tmp_path, name, pixels, node):
+    decision = json.loads(run("recognise", REQUESTS[0], *DOCUMENTS, "--json", "--save", tmp_path / "receipt.json"))
+
+    run("code", tmp_path / "receipt.json", "--out", tmp_path / name, *node)
+    held = read(pixels((tmp_path / name).read_bytes()))
+
+    assert held.startswith("HTTPS://NODE.EXAMPLE/R/") == bool(node)
+    assert json.loads(run("recheck", held, *DOCUMENTS, "--json")) == decision
+
+
+def test_a_code_is_drawn_in_two_formats_only(tmp_path):
+    run("recognise", REQUESTS[0], *DOCUMENTS, "--save", tmp_path / "receipt.json")
+
+    done = CliRunner().invoke(app, ["code", str(tmp_path / "receipt.json"), "--out", str(tmp_path / "code.gif")])
+
+    assert done.exit_code == 2
+    assert "--out: a QR code is drawn as .svg or .png" in done.stderr
 
 
 def test_a_receipt_that_was_changed_is_not_derived_again(tmp_path):
@@ -134,6 +172,13 @@ def test_a_digest_is_printed_for_each_file():
 @pytest.mark.parametrize("kind", [*KINDS, "RecognitionRequest", "Decision", "Receipt"])
 def test_the_schema_of_every_kind_is_printed(kind):
     assert json.loads(run("documents", "schema", kind))["$defs"][kind]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("CredentialTemplate", "Template"), ("ExamSession", "Session")])
+def test_the_schema_of_what_a_body_issues_from_is_printed(kind, name):
+    printed = json.loads(run("documents", "schema", kind))
+
+    assert printed["$defs"][name]["properties"]["kind"] == {"const": kind}
 
 
 def test_personal_documents_in_a_folder_are_passed_over(tmp_path):

@@ -38,7 +38,7 @@ def desk(tmp_path, monkeypatch):
     """The key files of two regions' bodies, a registry that lists both, and the clock on the day of the examination."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", PASSPHRASE)
-    for command in ("cli_awarding", "cli_status"):
+    for command in ("cli_awarding", "cli_issuing", "cli_status"):
         monkeypatch.setattr(f"touchstone.{command}.now", lambda: EXAMINED)
     issuers = []
     for body in ("hk", "mo"):
@@ -67,9 +67,8 @@ def qualify(*words, code=0, holder=HOLDER, what=HK):
 
 
 def verdict(file, body):
-    told = run(
-        "credential", "verify", file, "--trust", "trust.yaml", "--status", f"{body}/status-list.json", "--at", DAY
-    )
+    lists = ("--status", f"{body}/status-list.json", "--status", f"{body}/status-list-suspension.json")
+    told = run("credential", "verify", file, "--trust", "trust.yaml", *lists, "--at", DAY)
     return told.splitlines()[0]
 
 
@@ -105,14 +104,24 @@ def test_a_changed_award_is_not_issued_under_the_request_of_the_first(desk):
     ("words", "told"),
     [
         (("--on", "yesterday"), "--on: the value does not fit"),
+        (("--on", "2099-01-01"), "--on: the day of award is after the day of issue: expected "),
         (("--assurance", "somebody"), "--assurance: the value does not fit"),
         (("--subject", "Lin Siyu"), "--subject: the value does not fit"),
+        (("--subject", ""), "nobody is named as the holder. Give --presentation, or --subject."),
         (("--documents", "nowhere"), "nowhere"),
     ],
 )
 def test_what_cannot_be_awarded_is_said_in_a_sentence_and_leaves_nothing(desk, words, told):
     assert told in qualify(*words, code=2)
     assert not Path("hk").exists()
+
+
+def test_what_is_no_address_for_status_lists_is_refused_by_its_option(desk):
+    words = ("--subject", HOLDER, "--key", "hk.key", "--name", "b", "--status", "x", "--out", "hk")
+
+    told = run("credential", "qualify", HK, *words, code=2)
+
+    assert "--status: this is no address: expected an address such as https://body.example/status/, found 'x'." in told
 
 
 def test_a_qualification_is_issued_only_for_a_day_on_which_it_was_in_force(desk):
@@ -209,3 +218,34 @@ def test_a_unit_that_no_document_knows_is_told_with_its_candidate(desk):
     told = results("hk", code=2, candidates=[candidate("number 7", [{"id": "DEMO-HK:juggling"}])])
 
     assert told.startswith("touchstone: session.yaml: number 7: evidence[0].units[0].id: ")
+
+
+# A learner record
+
+
+def bundle(*files, code=0):
+    return issued_by("mo", "bundle", MO, *files, "--trust", "trust.yaml", "--partial", "--json", code=code)
+
+
+def test_what_somebody_has_is_bundled_into_one_record_that_verifies_with_everything_in_it(desk):
+    held = [json.loads(qualify("--json", what=what))["file"] for what in (HK, MO)]
+
+    told = json.loads(bundle(*held))
+    lists = [f"--status={body}/status-list{more}.json" for body in ("hk", "mo") for more in ("", "-suspension")]
+    report = json.loads(run("credential", "verify", told["file"], "--trust", "trust.yaml", *lists, "--json"))
+
+    record = json.loads(Path(told["file"]).read_bytes())
+    assert record["type"] == ["VerifiableCredential", "ClrCredential"]
+    assert record["credentialSubject"]["verifiableCredential"] == [json.loads(Path(each).read_bytes()) for each in held]
+    assert [report["verdict"], *(each["report"]["verdict"] for each in report["bundled"])] == ["valid"] * 3
+    assert json.loads(bundle(*held)) == told
+
+
+def test_what_is_altered_or_somebody_elses_is_not_bundled(desk):
+    mine = Path(json.loads(qualify("--json"))["file"])
+    theirs = json.loads(qualify("--json", holder="did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"))["file"]
+    Path("altered.json").write_bytes(mine.read_bytes().replace(b"2026", b"2025"))
+
+    assert "a credential that is not sound is not bundled" in bundle("altered.json", code=2)
+    assert "about somebody else" in bundle(mine, theirs, code=2)
+    assert not Path("mo").exists()

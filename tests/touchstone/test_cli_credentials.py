@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -11,7 +13,8 @@ from typer.testing import CliRunner
 
 from tests.touchstone.credentials.registries import MARCH
 from touchstone.cli import app
-from touchstone.credentials import keystore
+from touchstone.credentials import batch, keystore
+from touchstone.credentials.batch import run as run_batch
 
 PASSPHRASE = "open sesame"
 ISSUER = "did:web:school.example"
@@ -73,7 +76,8 @@ def issue(desk, *words, code=0, table="learners.csv", out="out"):
 
 
 def verify(desk, file, *words, code=0):
-    fixed = ("--trust", desk / "trust.yaml", "--status", desk / "out" / "status-list.json", "--json")
+    lists = ("--status", desk / "out" / "status-list.json", "--status", desk / "out" / "status-list-suspension.json")
+    fixed = ("--trust", desk / "trust.yaml", *lists, "--json")
     return json.loads(run("credential", "verify", file, *fixed, *words, code=code))
 
 
@@ -114,11 +118,11 @@ def test_of_a_learner_record_each_credential_is_verified_too(desk, tmp_path):
     record["credentialSubject"]["verifiableCredential"] = [whole, {**whole, "awardedDate": "2020-01-01T00:00:00Z"}]
     (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
 
-    held = list(verify(desk, tmp_path / "record.json", code=1)["credentials"].items())
+    held = verify(desk, tmp_path / "record.json", code=1)["bundled"]
     told = run("credential", "verify", tmp_path / "record.json", "--trust", desk / "trust.yaml", code=1)
 
-    assert [(name[:3], each["verdict"]) for name, each in held] == [("1: ", "valid"), ("2: ", "not_genuine")]
-    assert "1: urn:" in told
+    assert [each["report"]["verdict"] for each in held] == ["valid", "not_genuine"]
+    assert f"{whole['id']}: " in told
     assert "✗ proof: the signature does not fit" in told
 
 
@@ -136,7 +140,7 @@ def test_issuing_again_gives_the_same_files_and_nothing_new(desk):
 
     told = issue(desk)
 
-    assert told.startswith("2 rows: 2 known.")
+    assert "\n2 rows: 2 known." in told
     assert issued(desk).read_bytes() == before
 
 
@@ -150,6 +154,75 @@ def test_a_dry_run_names_row_and_column_and_writes_nothing(desk):
     assert not (desk / "elsewhere").exists()
 
 
+def test_a_dry_run_shows_what_the_first_rows_would_be_attested_and_what_to_know_about_the_table(desk):
+    (desk / "scores.csv").write_text("name,grade,awarded,T1 score\nLi,A,2026-05-01,87.5\n", encoding="utf-8")
+
+    told = issue(desk, "--dry-run", table="scores.csv", out="elsewhere")
+
+    for words in ("│ Li ", "2026-05-01", "2031-05-01", "T1, level 3, score 87.5", "T2", "│ none "):
+        assert words in told
+    assert "Remark: Column B (grade) is not known and was left out." in told
+    assert "Remark: No column speaks of T2: every row attests it, as the template says." in told
+    assert "Remark: 1 of 1 rows name no DID (column holder)" in told
+    assert "Remark: No document at hand knows gd#T1, gd#T2: neither id nor level could be looked at." in told
+
+
+def test_every_row_is_told_with_the_file_of_its_credential(desk):
+    told = json.loads(issue(desk, "--json"))
+
+    files = {row["name"]: row["file"] for row in told["rows"]}
+    assert files == {"陈大文": str(issued(desk, 1)), "李小龙": str(issued(desk, 2))}
+    assert f"row 3, 李小龙: {issued(desk, 2)}\n" in issue(desk)
+
+
+def test_a_table_of_which_every_row_is_refused_leaves_nothing_to_publish(desk):
+    (desk / "mistaken.csv").write_text("name,awarded,units\nLi,tomorrow,T1\n", encoding="utf-8")
+
+    told = issue(desk, code=1, table="mistaken.csv", out="refused")
+
+    assert told.endswith("1 row: 1 refused.\n")
+
+
+def test_stopped_with_ctrl_c_it_writes_what_was_issued_and_says_how_it_goes_on(desk, monkeypatch):
+    def stopped(*given, **named):
+        results = run_batch(*given, **named, group=1)
+        yield next(results)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "run", stopped)
+        told = issue(desk, code=130, out="stopped")
+
+    assert "陈大文: " in told
+    assert "1 row: 1 issued." in told
+    assert [file.name for file in (desk / "stopped" / "credentials").iterdir()] == ["0001.json"]
+    assert "2 rows: 1 issued, 1 known." in issue(desk, out="stopped")
+
+
+def test_a_level_that_is_not_on_the_scale_of_a_known_unit_is_refused_with_its_cell(desk):
+    known = {**TEMPLATE, "attests": {"kind": "assessment", "units": [{"id": "DEMO-GD:wax", "level": "4"}]}}
+    (desk / "known.yaml").write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+    (desk / "levels.csv").write_text("name,awarded,level\nLi,2026-05-01,99\n", encoding="utf-8")
+    words = ("--template", desk / "known.yaml", "--dry-run")
+
+    told = issue(desk, *words, table="levels.csv", out="elsewhere")
+
+    assert "row 2, C (level): the level is not on the scale of DEMO-GD:wax: expected one of " in told
+
+
+def test_a_dry_run_names_no_id_that_is_never_issued_and_leaves_a_torn_journal_as_it_is(desk):
+    shown = json.loads(issue(desk, "--dry-run", "--json", out="elsewhere"))["rows"]
+    issue(desk, out="begun")
+    journal = desk / "begun" / "journal.jsonl"
+    journal.write_bytes(torn := journal.read_bytes()[:-7])
+
+    told = issue(desk, "--dry-run", out="begun")
+
+    assert [row.get("id") for row in shown] == [None, None]
+    assert told.endswith("2 rows: 1 ready, 1 known.\n")
+    assert journal.read_bytes() == torn
+
+
 def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(desk):
     told = run(
         "credential", "revoke", issued(desk), "--list", desk / "out" / "status-list.json", "--key", desk / "keys.json"
@@ -160,12 +233,48 @@ def test_a_revoked_credential_is_revoked_for_every_verifier_who_has_the_list(des
     assert verify(desk, issued(desk, 2))["verdict"] == "valid"
 
 
+def test_what_issue_makes_can_be_suspended_and_reinstated(desk):
+    fixed = ("--list", desk / "out" / "status-list-suspension.json", "--key", desk / "keys.json")
+
+    run("credential", "suspend", issued(desk, 2), *fixed)
+    suspended = verify(desk, issued(desk, 2), code=1)["verdict"]
+    run("credential", "reinstate", issued(desk, 2), *fixed)
+
+    assert suspended == "suspended"
+    assert verify(desk, issued(desk, 2))["verdict"] == "valid"
+
+
 def test_a_list_for_revocation_suspends_nobody(desk):
     fixed = ("--list", desk / "out" / "status-list.json", "--key", desk / "keys.json")
 
     told = run("credential", "suspend", issued(desk, 2), *fixed, code=2)
 
     assert "no place for suspension in this list" in told
+
+
+def test_a_copy_with_somebody_elses_place_revokes_nobody(desk):
+    ann, bob = (json.loads(issued(desk, number).read_bytes()) for number in (1, 2))
+    (desk / "forged.json").write_text(json.dumps({**ann, "credentialStatus": bob["credentialStatus"]}), "utf-8")
+    before = (desk / "out" / "status-list.json").read_bytes()
+
+    told = run(
+        "credential", "revoke", desk / "forged.json", "--list", desk / "out" / "status-list.json",
+        "--key", desk / "keys.json", code=2,
+    )  # fmt: skip
+
+    assert "the credential is not as its issuer signed it" in told
+    assert (desk / "out" / "status-list.json").read_bytes() == before
+
+
+def test_a_key_that_was_rotated_in_revokes_what_the_old_one_signed(desk):
+    for name, source in {"later.json": desk / "keys.json", "list.json": desk / "out" / "status-list.json"}.items():
+        (desk / name).write_bytes(source.read_bytes())
+    keystore.rotate(desk / "later.json", PASSPHRASE, at=MARCH, fragment="key-2")
+    fixed = ("--list", desk / "list.json", "--key", desk / "later.json")
+
+    told = run("credential", "revoke", issued(desk, 1), *fixed, "--json")
+
+    assert json.loads(told)["status"] == "revoked"
 
 
 def test_another_issuers_key_revokes_nothing(desk):
@@ -188,6 +297,49 @@ def test_a_picture_carries_a_credential_and_is_verified_like_one(desk):
     assert "gd#T2" in run("credential", "show", desk / "baked.svg")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("table.xlsx", b"PK\x03\x04\x00", "there is no credential in this file: expected a credential as JSON, or the PNG or SVG"),
+        ("trust.yaml", b"kind: TrustRegistry\n", "there is no credential in this file"),
+        ("shown.json", b'{"type": "VerifiablePresentation"}', "a presentation, not a credential. `touchstone wallet check`"),
+        ("wallet.json", b'{"format": "touchstone-wallet"}', "a wallet, not a credential. `touchstone wallet list`"),
+        ("receipt.json", b'{"kind": "Receipt"}', "a receipt, not a credential. `touchstone recheck`"),
+    ],
+)  # fmt: skip
+def test_what_is_no_credential_is_refused_by_name_and_not_called_a_forgery(desk, name, content, told):
+    file = desk / f"other-{name}"
+    file.write_bytes(content)
+
+    for words in (
+        ("verify", file, "--trust", desk / "trust.yaml"),
+        ("bake", file, desk / "picture.svg", "--out", desk / "o"),
+    ):
+        said = run("credential", *words, code=2)
+        assert said.startswith(f"touchstone: {file}: ")
+        assert told in said
+
+
+def test_broken_json_is_verified_and_found_not_genuine(desk):
+    (desk / "twice.json").write_bytes(b'{"id": 1, "id": 2}')
+
+    assert verify(desk, desk / "twice.json", code=1)["verdict"] == "not_genuine"
+
+
+def test_a_status_list_is_not_put_into_a_picture(desk):
+    words = (
+        "credential",
+        "bake",
+        desk / "out" / "status-list.json",
+        desk / "picture.svg",
+        "--out",
+        desk / "listed.svg",
+    )
+
+    assert "a status list is published at its address" in run(*words, code=2)
+    assert not (desk / "listed.svg").exists()
+
+
 def test_without_the_list_the_status_cannot_be_confirmed(desk):
     told = run("credential", "verify", issued(desk, 2), "--trust", desk / "trust.yaml", code=1)
 
@@ -202,6 +354,22 @@ def test_a_new_key_file_is_sealed_and_names_the_key_by_its_owner(desk):
     assert (desk / "new.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_where_nobody_can_type_the_passphrase_its_variable_is_named(desk, monkeypatch):
+    monkeypatch.delenv("TOUCHSTONE_PASSPHRASE")
+    for words in (("new", desk / "other.json"), ("rotate", desk / "keys.json")):
+        told = run("key", *words, code=2)
+        assert "nobody is there to type the passphrase. Set TOUCHSTONE_PASSPHRASE in the environment." in told
+
+
+def test_a_passphrase_that_is_soon_tried_seals_no_new_key(desk, monkeypatch):
+    monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", "seven77")
+
+    assert "the passphrase is too short: expected at least 8 characters" in run(
+        "key", "new", desk / "weak.json", code=2
+    )
+    assert not (desk / "weak.json").exists()
+
+
 def test_a_rotated_key_stays_in_the_file_and_the_new_one_signs(desk):
     make_keys(desk / "rotating.json")
 
@@ -214,9 +382,13 @@ def test_a_rotated_key_stays_in_the_file_and_the_new_one_signs(desk):
     ("words", "told"),
     [
         (("credential", "verify", "nowhere.json", "--trust", "trust.yaml"), "nowhere.json: the file is not there"),
-        (("credential", "verify", "template.yaml", "--trust", "template.yaml"), "template.yaml:23: kind"),
+        (("credential", "verify", "out/credentials/0001.json", "--trust", "template.yaml"), "template.yaml:23: kind"),
         (("credential", "show", "learners.csv"), "learners.csv:1: "),
-        (("credential", "bake", "learners.csv", "template.yaml", "--out", "x"), "template.yaml: "),
+        (("credential", "bake", "learners.csv", "template.yaml", "--out", "x"), "learners.csv: there is no credential"),
+        (
+            ("credential", "bake", "out/credentials/0001.json", "template.yaml", "--out", "x"),
+            "template.yaml: this is not a picture",
+        ),
         (("key", "list", "learners.csv"), "learners.csv"),
     ],
 )
@@ -224,3 +396,43 @@ def test_bad_input_is_a_sentence_that_names_the_file(desk, monkeypatch, words, t
     monkeypatch.chdir(desk)
 
     assert told in run(*words, code=2)
+
+
+def test_two_who_revoke_at_once_lose_no_revocation(desk):
+    issue(desk, out="at-once")
+    files = sorted((desk / "at-once" / "credentials").glob("*.json"))[:2]
+    fixed = ("--list", desk / "at-once" / "status-list.json", "--key", desk / "keys.json")
+
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "touchstone", "credential", "revoke", file, *fixed], stdout=subprocess.DEVNULL
+        )
+        for file in files
+    ]
+
+    assert [command.wait(60) for command in commands] == [0, 0]
+    for file in files:
+        said = verify(desk, file, "--status", desk / "at-once" / "status-list.json", code=1)
+        assert said["verdict"] == "revoked"
+
+
+@pytest.mark.parametrize("purpose", ["", "-suspension"])
+def test_a_status_list_that_is_lost_is_never_made_anew(desk, purpose):
+    out = f"lost{purpose}"
+    issue(desk, out=out)
+    file = desk / out / f"status-list{purpose}.json"
+    content = file.read_bytes()
+
+    file.unlink()
+    assert "a new one would forget what was revoked" in issue(desk, out=out, code=2)
+    assert not file.exists()
+
+    file.write_bytes(content)
+    issue(desk, out=out)
+
+
+def test_a_status_list_that_is_none_is_not_published(desk):
+    issue(desk, out="damaged")
+    (desk / "damaged" / "status-list.json").write_text("x", encoding="utf-8")
+
+    assert "publish" not in issue(desk, out="damaged", code=2)

@@ -93,7 +93,38 @@ def test_a_table_becomes_a_draft_on_the_screen(desk):
 
     assert done.exit_code == 0
     assert "status: draft" in done.stdout
-    assert "1 row, 0 errors, 0 remarks" in done.stderr
+    assert "1 row, 0 errors" in done.stderr
+
+
+def test_a_scale_or_region_that_the_library_does_not_know_is_remarked(desk):
+    unknown = ["--id", "https://node.example/f", "--version", "1", "--title", "en=F", "--region", "XX"]
+
+    done = documents(
+        "import", desk / "units.csv", "--as", "Framework", *unknown, "--level-scale", "https://nope.example/"
+    )
+
+    assert "remark: The library has no level scale https://nope.example/" in done.stderr
+    assert "remark: The library has nothing of a region XX; it knows " in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["convert", "--to", "csv"], ["convert", "--to", "yaml"], ["import", "--as", "Framework"]]
+)
+def test_no_document_is_written_over_what_it_is_made_from(desk, words):
+    source = desk / ("units.csv" if words[0] == "import" else "framework.yaml")
+    before = source.read_bytes()
+
+    done = documents(words[0], source, *words[1:], "--out", source)
+
+    assert "--out: this would overwrite what it is made from" in done.stderr
+    assert source.read_bytes() == before
+
+
+def test_nothing_is_written_under_a_name_by_which_it_would_not_be_read_again(desk):
+    done = documents("convert", desk / "framework.yaml", "--to", "case", "--out", desk / "out.case")
+
+    assert "expected a name that ends in .json" in done.stderr
+    assert not (desk / "out.case").exists()
 
 
 def test_a_dry_run_writes_nothing(desk):

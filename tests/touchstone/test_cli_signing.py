@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from touchstone.credentials.document_proofs import sign_document
 from touchstone.standards import Agreement, load_document
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone.standards.exchange.sssom import write_sssom
+from touchstone.standards.whole_files import alone_in
 
 CHEAP = keystore.Scrypt(n=2**10)
 PASSPHRASE = "open sesame"
@@ -145,6 +147,23 @@ def test_a_document_with_mistakes_is_not_signed(desk):
     assert file.read_bytes() == before
 
 
+def test_of_two_who_sign_at_once_neither_loses_the_proof_of_the_other(desk):
+    file = desk / "agreement.yaml"
+    (one,) = documents_of([agreement(official="true", crosswalks=[], referencings=[])])
+    fields = {"kind": "Agreement", **msgspec.to_builtins(one)}
+    file.write_text(yaml.safe_dump(texts(fields), sort_keys=False), encoding="utf-8")
+    own = threading.Thread(target=cli_signing.sign, args=(file, desk / "own.key"))
+    with alone_in(desk):
+        own.start()
+        own.join(0.2)
+        assert own.is_alive()
+        signed = msgspec.to_builtins(sign_document(one, GUANGDONG, created=MARCH))
+        file.write_text(yaml.safe_dump(texts({"kind": "Agreement", **signed}), sort_keys=False), encoding="utf-8")
+    own.join()
+
+    assert [proof["publisher"] for proof in verified(desk, file)[0]["proofs"]] == ["urn:gd", "urn:own"]
+
+
 def test_signing_twice_is_refused_and_writes_nothing(desk):
     sign(desk, desk / "scale.yaml")
     once = (desk / "scale.yaml").read_bytes()
@@ -201,6 +220,14 @@ def test_a_folder_is_told_document_by_document_and_exits_1_for_one_false_claim(d
     )
     assert "modest.yaml: illustrative: modest version 1\n" in told
     assert "registry.yaml: illustrative: registry version 1\n" in told
+
+
+def test_a_folder_without_a_document_is_told_and_not_passed_over_as_good(desk):
+    (desk / "empty").mkdir()
+
+    told = run("documents", "verify", desk / "empty", "--trust", desk / "registry.yaml", code=2)
+
+    assert "empty: there is no public document to verify" in told
 
 
 def test_the_day_of_the_registry_can_be_given(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -42,6 +43,28 @@ def test_two_regions_certificates_are_composed_into_one_standard():
     assert {"DEMO-HK:law", "DEMO-MO:law"} <= {unit["id"] for unit in standard["units"]}
 
 
+def test_a_joint_standard_is_told_whole_with_the_region_of_every_unit_and_the_choices_that_it_takes_away():
+    gd, hk = (
+        f"https://touchstone.example/qualifications/{name}" for name in ("gd-jewellery-maker-5", "hk-jewellery-maker")
+    )
+
+    told = run("compose", gd, hk, "--on", "2026-11-24", "--library").stdout
+    plain = json.loads(run("compose", gd, hk, "--on", "2026-11-24", "--json").stdout)
+
+    assert told.startswith("Joint standard: 12 units, 2 more, 0 criteria from 2 parts.\n")
+    assert "  Guangdong: Lost-wax casting, at least elementary (5)\n" in told
+    assert "  Hong Kong: Lost-wax casting, at least QF Level 2\n" in told
+    assert "  12 months of experience (goldsmith)\n  360 hours of training (" in told
+    assert (
+        "leaves a choice, 1 of 2; the joint standard asks for all of it: “Jewellery modelling in CAD” and “Op" in told
+    )
+    assert plain["choices"] == [{"part": hk, "count": 1, "of": 2, "units": ["DEMO-HK:cad", "DEMO-HK:print"]}]
+    assert (
+        "广东: 失蜡铸造（倒模）, at least 五级/初级工"
+        in run("compose", gd, hk, "--on", "2026-11-24", "--lang", "zh-Hans").stdout
+    )
+
+
 def test_a_credit_pool_is_told_with_the_units_it_is_filled_from(tmp_path):
     world = (*STANDARDS, qualification(pool(6, "T1", "T5")))
     for number, each in enumerate(world):
@@ -77,6 +100,21 @@ def test_what_cannot_be_composed_is_told_in_a_sentence(words, told):
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"touchstone: {told}")
+
+
+@pytest.mark.parametrize("words", [("documents", "check", "nope"), ("difference", "nope", "next", "asked.yaml")])
+def test_a_folder_that_is_not_there_is_told_without_an_option_that_the_command_has_not(words):
+    done = run(*words)
+
+    assert done.exit_code == 2
+    assert (
+        done.stderr
+        == "touchstone: nope: the folder of documents is not there. Give the path of a folder that is there.\n"
+    )
+
+
+def test_a_mistyped_qualification_is_answered_with_the_one_that_was_meant():
+    assert f"Did you mean {HK}?" in run("compose", HK.replace("jewellery", "jewelry"), MO).stderr
 
 
 def test_a_session_that_is_none_is_told_with_its_file(tmp_path):
@@ -118,6 +156,21 @@ def test_where_no_request_is_nothing_is_said_to_have_been_decided(words, tmp_pat
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("touchstone: none, blank.jsonl: no recognition request is there")
+
+
+def test_a_version_that_begins_later_changes_nothing_yet_and_that_is_remarked(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder in (before, after):
+        shutil.copytree("tests/examples/recognition/documents", folder)
+    agreement = after / "agreement-gd-hk.demo.yaml"
+    text = agreement.read_text(encoding="utf-8")
+    agreement.write_text(text.replace("{from: 2026-01-01, until: 2027-12-31}", "{from: 2099-01-01}"), encoding="utf-8")
+
+    done = run("difference", before, after, "tests/examples/recognition")
+    later = run("difference", before, after, "tests/examples/recognition", "--on", "2099-01-02")
+
+    assert "is in force on no day that was asked about (it begins on 2099-01-01); --on decides" in done.stderr
+    assert later.stderr == ""
 
 
 def test_nobody_is_affected_by_documents_that_stay_as_they_are(tmp_path):

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,15 @@ from tests.touchstone.credentials.badges import (
     unsigned,
 )
 from tests.touchstone.credentials.registries import key as listed_key
+from touchstone import cli_wallet
 from touchstone.cli import app
 from touchstone.credentials import keystore
 from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import Attestation, AttestedUnit, Issuer, StatusPlace
+from touchstone.credentials.wallet import add, load_wallet, write_wallet
 from touchstone.library import DEMO
 from touchstone.recognition.evidence import load_request
+from touchstone.standards.whole_files import alone_in
 
 PASSPHRASE = "open sesame"
 DOMAIN, CHALLENGE = ("--domain", "hk-body.example"), ("--challenge", "5f1c")
@@ -106,6 +110,19 @@ def test_a_wallet_takes_in_what_is_handed_over_and_gives_it_back_byte_for_byte(d
     assert len(json.loads(run("wallet", "list", "wallet.json", "--json"))["credentials"]) == 1
 
 
+def test_of_two_who_add_to_a_wallet_at_once_neither_loses_what_the_other_added(desk):
+    wallet = Path("wallet.json")
+    second = threading.Thread(target=cli_wallet.add, args=(wallet, [Path("2.json")]))
+    with alone_in(Path()):
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        wallet.write_bytes(write_wallet(add(load_wallet(wallet), Path("1.json").read_bytes())))
+    second.join()
+
+    assert len(load_wallet(wallet).credentials) == 2
+
+
 def test_a_credential_comes_out_of_the_picture_that_carries_it(desk):
     Path("plain.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', encoding="utf-8")
     run("credential", "bake", "1.json", "plain.svg", "--out", "badge.svg")
@@ -177,6 +194,14 @@ def test_a_presentation_verifies_for_whom_it_was_made(desk, in_time):
     assert "Valid: genuine" in check("shown.json")
 
 
+def test_a_credential_or_a_wallet_in_the_place_of_a_presentation_is_refused_by_name(desk):
+    for file, kind in (("1.json", "credential"), ("wallet.json", "wallet")):
+        words = ("--trust", "trust.yaml", *DOMAIN, *CHALLENGE)
+        told = run("wallet", "check", file, *words, code=2)
+        assert f"{file}: this is a {kind}, not a presentation." in told
+        assert "`touchstone wallet present` makes a presentation" in told
+
+
 def test_only_what_is_named_is_shown(desk, in_time):
     told = json.loads(check(shown("--only", "urn:example:2"), "--json"))
 
@@ -214,6 +239,26 @@ def test_a_wallet_is_decided_on_like_evidence_typed_in(desk):
     assert again == {name: value for name, value in told.items() if name not in ("used", "refused")}
     assert "✓ urn:example:1: verified, valid" in recognise()
     assert "--wallet wallet.json" in recognise()
+
+
+def test_a_plan_is_made_from_a_wallet_or_a_receipt_as_from_evidence_typed_in(desk):
+    run("wallet", "add", "wallet.json", "1.json", "2.json", "list.json")
+    recognise("--save", "receipt.json")
+
+    typed = json.loads(run("plan", REQUEST, "--json"))
+    carried = json.loads(run("plan", "question.yaml", "--wallet", "wallet.json", "--trust", "trust.yaml", "--json"))
+
+    assert carried == typed == json.loads(run("plan", "receipt.json", "--trust", "trust.yaml", "--json"))
+    assert typed["plan"]["options"]
+    told = run("plan", "question.yaml", "--wallet", "wallet.json", "--trust", "trust.yaml")
+    assert "✓ urn:example:1: verified, valid" in told
+
+
+def test_a_question_without_evidence_is_told_where_evidence_comes_from(desk):
+    for command in ("recognise", "plan"):
+        assert "the field evidence is missing. Add it, or take it from the holder's wallet with --wallet" in run(
+            command, "question.yaml", code=2
+        )
 
 
 def test_what_does_not_verify_is_refused_by_name_and_decided_without(desk):
@@ -345,7 +390,7 @@ def award(*words, code=0):
 @pytest.fixture
 def decided(desk, monkeypatch):
     """A saved decision, and the key file of the body that decided, on the day of the decision."""
-    for command in ("cli_awarding", "cli_status"):
+    for command in ("cli_awarding", "cli_issuing", "cli_status"):
         monkeypatch.setattr(f"touchstone.{command}.now", lambda: SIGNED + dt.timedelta(days=1))
     keystore.new(
         Path("body.key"),
@@ -370,16 +415,57 @@ def test_a_decision_is_issued_as_a_credential_once(decided):
     assert "Recognised on a condition" in json.loads(content)["name"]
 
 
-def test_its_credential_verifies_with_its_list_and_is_revoked_like_any_other(decided):
+def test_a_decision_is_issued_to_who_presented_all_that_it_was_decided_on_and_to_nobody_else(decided, monkeypatch):
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED + dt.timedelta(days=1))
+    named = (
+        "--key",
+        "body.key",
+        "--name",
+        "A body",
+        "--status",
+        "https://hk-body.example/status/",
+        "--out",
+        "decisions",
+    )
+    asked = ("credential", "award", "receipt.json", *named, "--presentation", "shown.json", *DOMAIN)
+    known = ("--trust", "trust.yaml")
+    present = ("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
+
+    run(*present, "--only", "urn:example:1")
+    assert "did not present every credential on which it was decided" in run(*asked, *CHALLENGE, *known, code=2)
+    run(*present)
+    assert "does not repeat the challenge" in run(*asked, "--challenge", "another", *known, code=2)
+    assert "presented by somebody else" in run(*asked, *CHALLENGE, *known, "--subject", "did:key:z6Mkf", code=2)
+    assert "Give the --domain and the --challenge" in run(*asked, *CHALLENGE, code=2)
+    assert not Path("decisions").exists()
+    run(*asked, *CHALLENGE, *known)
+
+    assert "1 added" in run("wallet", "add", "wallet.json", "decisions/credentials/0001.json")
+
+
+def test_a_body_that_is_listed_for_another_region_issues_no_decision(decided):
+    registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
+    registry["issuers"].append({"id": "did:web:hk-body.example", "name": {"en": "Body"}, "regions": ["GD"]})
+    Path("trust.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
+    recognise("--save", "receipt.json")
+
+    assert "lists your body for other regions than the one that decided: expected HK, found 'GD'" in award(code=2)
+
+
+def test_its_credential_verifies_with_its_lists_and_is_suspended_and_revoked_like_any_other(decided):
     file = json.loads(award("--json"))["file"]
     (entry,) = keystore.list_keys(Path("body.key"))
     registry = yaml.safe_load(Path("trust.yaml").read_text(encoding="utf-8"))
     key = {"id": entry.id, "publicKeyMultibase": entry.publicKeyMultibase}
     registry["issuers"].append({"id": entry.controller, "name": {"en": "Body"}, "keys": [key]})
     Path("both.yaml").write_text(yaml.safe_dump(registry), encoding="utf-8")
-    fixed = ("--trust", "both.yaml", "--status", "decisions/status-list.json", "--at", "2026-05-03")
+    lists = ("decisions/status-list.json", "decisions/status-list-suspension.json")
+    fixed = ("--trust", "both.yaml", "--status", lists[0], "--status", lists[1], "--at", "2026-05-03")
 
     assert "Valid" in run("credential", "verify", file, *fixed)
+    run("credential", "suspend", file, "--list", lists[1], "--key", "body.key")
+    assert "Suspended" in run("credential", "verify", file, *fixed, code=1)
+    run("credential", "reinstate", file, "--list", lists[1], "--key", "body.key")
     run("credential", "revoke", file, "--list", "decisions/status-list.json", "--key", "body.key")
     assert "Revoked" in run("credential", "verify", file, *fixed, code=1)
 

@@ -36,6 +36,7 @@ def test_a_long_value_is_cut_to_a_readable_length():
     told = str(InputError("too long", found="x" * 10_000))
 
     assert len(told) < 100
+    assert told.endswith("xxx…'.")
 
 
 def test_a_place_neither_moves_the_cursor_nor_ends_the_line_nor_goes_on_for_ever():

@@ -99,6 +99,7 @@ def test_a_link_out_leads_only_to_what_a_document_names(client: Client, path: st
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.django_db
 def test_every_link_of_a_page_leads_somewhere(client: Client, path: str):
     here = f"/pt/{path}"
 
@@ -183,6 +184,16 @@ def test_what_an_address_should_not_say_is_told_in_a_sentence(client: Client, lo
     assert "Traceback" not in page
     assert f'href="/{locale}/explorer/"' in page
     assert '<p class="lead">' in page
+
+
+def test_a_day_outside_those_that_are_decided_on_is_told_with_the_days_that_are(client: Client):
+    response = client.get("/en/explorer/answer/?on=9999-12-31")
+
+    assert response.status_code == 400
+    assert (
+        "The day “9999-12-31” is outside the days that are decided on here: 1950-01-01 to 2200-01-01."
+        in response.content.decode()
+    )
 
 
 def test_what_a_reader_types_never_becomes_markup(client: Client):

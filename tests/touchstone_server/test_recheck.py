@@ -16,11 +16,11 @@ from tests.touchstone_server.questions import BY_OUTCOME, LIN, written
 from tests.touchstone_server.switching import switched
 from touchstone.library.people import load_people
 from touchstone.recognition import Receipt, decide
+from touchstone.recognition.attachment import attached_receipt
 from touchstone.recognition.receipt_code import receipt_code
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
 from touchstone_server.language import LOCALES
-from touchstone_server.recognition.attachment import attached_receipt
 
 FORM = "/en/explorer/recheck/"
 

@@ -256,6 +256,32 @@ def test_a_receipt_is_led_to_where_receipts_are_rechecked(client: Client):
     assert '<a href="/en/explorer/recheck/">' in read(response)
 
 
+def test_the_paper_of_a_receipt_is_known_for_one(client: Client):
+    paper = b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length 2 >> stream\n{}\nendstream"
+
+    assert '<a href="/en/explorer/recheck/">' in read(hand_in(client, paper))
+    assert band(hand_in(client, b"%PDF-1.7")) == "This is not a certificate that can be read"
+
+
+def test_a_status_list_is_no_certificate_and_is_told_what_it_is(client: Client):
+    listed = json.dumps({"type": ["VerifiableCredential", "BitstringStatusListCredential"]}).encode()
+
+    response = hand_in(client, listed)
+
+    assert response.status_code == 400
+    assert band(response) == "This is an issuer's list of revoked ones"
+
+
+@pytest.mark.parametrize("form", [FORM, "/en/explorer/file/", "/en/explorer/recheck/"])
+def test_a_file_and_a_text_at_once_are_refused_and_neither_is_passed_over(client: Client, form: str):
+    both = {"file": SimpleUploadedFile("certificate.json", sample("valid")), "text": "{}"}
+
+    response = client.post(form, both)
+
+    assert response.status_code == 400
+    assert band(response) == "A file and a text were handed in"
+
+
 def test_markup_and_directions_in_a_certificate_stay_text(client: Client):
     spoilt = changed(sample("valid"), name="<script>alert(1)</script>\u202e")
 
@@ -420,3 +446,21 @@ def test_units_are_told_in_the_words_of_our_documents(client: Client):
     title = documents.edition().units["DEMO-GD:polishing"].competency.title["pt"]
 
     assert title in read(client.get("/pt/verify/sample/valid/"))
+
+
+@pytest.mark.parametrize("page", ["verify/", "explorer/recheck/", "explorer/file/"])
+def test_a_form_that_changes_nothing_needs_no_cookie(page):
+    answer = Client(enforce_csrf_checks=True).post(f"/en/{page}", {"text": "{}"})
+
+    assert answer.status_code in (200, 400)
+    assert not answer.cookies
+
+
+def test_a_state_from_a_list_that_the_holder_handed_in_is_told_as_such_and_to_the_minute(client: Client):
+    wallet = json.loads(sample("wallet"))
+    one = changed(sample("wallet"), credentials=wallet["credentials"][:1])
+
+    page = read(hand_in(client, one))
+
+    assert "looked up in the list that was handed in with it" in page
+    assert re.search(r"State known as of</dt>\s*<dd><time[^>]*>[^<]+</time>, \d\d:\d\d \(UTC\+8\)", page)

@@ -10,6 +10,9 @@ from touchstone.conformance.subject import Subject, SubjectError
 from touchstone.conformance.vectors import Plain, Vector
 from touchstone.value import Value
 
+NOT_ANSWERED = "not answered"
+"""The complaint of a vector that was never answered, because the command had stopped."""
+
 
 class Complaint(Value, frozen=True, kw_only=True):
     """What was wrong with one answer."""
@@ -53,9 +56,12 @@ def run(
     classes: Iterable[str] = CLASSES,
     *,
     seconds: float = 30,
+    began: Callable[[int], object] = lambda count: None,
     answered: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Start ``command`` once, ask it every vector that bears on the classes, and judge. ``answered`` is called after each.
+    """Start ``command`` once, ask it every vector that bears on the classes, and judge.
+
+    :param began: called once the command has been started, with the number of vectors; ``answered`` after each.
 
     :raises InputError: when the command cannot be started.
     """
@@ -64,6 +70,7 @@ def run(
     answers: dict[str, Plain] = {}
     stopped: str | None = None
     with Subject(command, seconds=seconds) as subject:
+        began(len(asked))
         for vector in asked:
             try:
                 answers[vector.id] = subject.ask(vector.question())
@@ -90,7 +97,7 @@ def _judged(judge: ConformanceClass, vectors: Sequence[Vector], answers: dict[st
 def _complaint(judge: ConformanceClass, vector: Vector, answer: Plain | None) -> str:
     """Judge an answer; one of a shape that nobody expected is wrong, and no crash of the judge."""
     if answer is None:
-        return "not answered"
+        return NOT_ANSWERED
     try:
         return judge.complaint(vector, answer)
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,12 +20,14 @@ import msgspec
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import PublishedList, Register, own_list
+from touchstone.credentials.register import PublishedList, Records, own_list
+from touchstone.credentials.scales import Scales
 from touchstone.credentials.template import Builder, Template
-from touchstone.errors import CredentialError, DocumentError, WriteError
+from touchstone.errors import CredentialError, DocumentError, InputError, WriteError
 from touchstone.standards.digest import canonical_bytes
 from touchstone.standards.exchange.cells import CellError
 from touchstone.standards.exchange.tables import Table
+from touchstone.standards.whole_files import write_whole
 from touchstone.value import Value
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ GROUP = 64
 
 
 class Row(NamedTuple):
-    """A row of the table: the request that it makes, or its mistakes."""
+    """A row of the table: the request that it makes, or its mistakes; and when it says that its credential was awarded."""
 
     number: int
     name: str
     request: IssuingRequest | None
     errors: tuple[CellError, ...] = ()
+    awarded: dt.date | None = None
 
 
 class Batch(NamedTuple):
@@ -65,6 +67,7 @@ class RowResult(Value, frozen=True, kw_only=True):
 
     :param result: *ready*: it would be issued; *issued*: now; *known*: it was before, and has the same bytes; *refused*: ``errors`` say
         why.
+    :param file: where its credential was written, if it was.
     """
 
     row: int
@@ -72,6 +75,7 @@ class RowResult(Value, frozen=True, kw_only=True):
     result: Literal["ready", "issued", "known", "refused"]
     key: str = ""
     id: str = ""
+    file: str = ""
     errors: tuple[CellError, ...] = ()
 
 
@@ -86,15 +90,18 @@ class Summary(Value, frozen=True, kw_only=True):
     refusals: tuple[RowResult, ...] = ()
 
 
-def batch_of(table: Table, template: Template) -> Batch:
+def batch_of(table: Table, template: Template, scales: Scales | None = None) -> Batch:
     """Return what a table asks for, every mistake in it told with its cell.
 
-    :raises DocumentError: when no heading of the table is understood.
+    :param scales: the levels of units whose scale is known; of the others any level is taken.
+    :raises DocumentError: when no heading of the table is understood, or it has no rows.
+    :raises InputError: when the template attests a level that is not on the scale of its unit.
     """
-    reading = learners_from(table, template.unit_ids)
+    _refuse_levels(template, scales or {})
+    reading = learners_from(table, template.unit_ids, scales)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
     builder = Builder(template)
-    rows = tuple(_row(row, builder, template.cryptosuites) for row in reading.rows)
+    rows = tuple(_row(row, builder, template) for row in reading.rows)
     return Batch(
         rows,
         reading.errors,
@@ -105,22 +112,22 @@ def batch_of(table: Table, template: Template) -> Batch:
 
 
 def preview(
-    batch: Batch, signer: Signer, *, register: Register, at: dt.datetime, lint: Lint | None = None
+    batch: Batch, signer: Signer, *, register: Records, at: dt.datetime, lint: Lint | None = None
 ) -> Iterator[RowResult]:
     """Yield what would become of every row; nothing is signed and nothing recorded.
 
-    :param register: the journal that is there already, or an empty :class:`~touchstone.credentials.register.MemoryRegister`.
+    A row that would be issued has no id yet: which one it gets is drawn when it is issued.
+
+    :param register: what was issued so far, such as a :class:`~touchstone.credentials.journal.JournalReading`.
     """
     _refuse_table(batch)
     drawing = Drawing(register, signer, at=at, status=own_list(batch.status, register.salt), lint=lint)
-    for row in batch.rows:
+    for row in _awarded_by(at, batch.rows):
         drawn = drawing.draft(row.request) if row.request else None
         if drawn is None or isinstance(drawn, Outcome):
             yield _result(row, drawn)
         else:
-            yield RowResult(
-                row=row.number, name=row.name, result="ready", key=drawn.request.key, id=drawn.reservation.id
-            )
+            yield RowResult(row=row.number, name=row.name, result="ready", key=drawn.request.key)
 
 
 def run(
@@ -143,7 +150,7 @@ def run(
     """
     _refuse_table(batch)
     began = dt.datetime.fromisoformat(journal.run_at(batch.digest, at.astimezone(dt.UTC).isoformat(timespec="seconds")))
-    rows, status = iter(batch.rows), own_list(batch.status, journal.salt)
+    rows, status = _awarded_by(began, batch.rows), own_list(batch.status, journal.salt)
     while some := list(itertools.islice(rows, group)):
         requests = [row.request for row in some if row.request]
         outcomes = iter(issue_group(requests, signer, register=journal, at=began, status=status, lint=lint))
@@ -160,7 +167,8 @@ def summary(results: Sequence[RowResult]) -> Summary:
 def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
     """Write every credential of a journal to a file, ``0001.json`` and so on, in the order of issue; yield each new file.
 
-    Each file appears whole or not at all. What is there with the same bytes is left alone, so that it can be run again.
+    Each file appears whole or not at all, and is on the disk when it is yielded. What is there with the same bytes is left alone: it
+    can be run again.
 
     :raises CredentialError: ``export_differs`` when a file is there with other bytes.
     :raises WriteError: when the folder cannot be written.
@@ -170,16 +178,31 @@ def export(journal: Journal, folder: Path | str) -> Iterator[Path]:
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number, key in enumerate(keys, 1):
-            content, file = journal.issued(key), into / f"{number:04}.json"
+            content, file = journal.issued(key), into / file_name(number)
             if content is not None and not _is_there(file, content):
-                _put(file, content)
+                write_whole(file, content)
                 yield file
     except OSError as error:
         raise WriteError(f"the credentials cannot be written ({error.strerror})", file=str(into)) from None
 
 
+def file_name(number: int) -> str:
+    """Return the name of the file of a credential, by its number in the order of issue, from 1."""
+    return f"{number:04}.json"
+
+
 # ------------------------------------------------------------------ rows
-def _row(row: LearnerRow, builder: Builder, cryptosuites: tuple[str, ...]) -> Row:
+def _refuse_levels(template: Template, scales: Scales) -> None:
+    for place, unit in enumerate(template.attests.units):
+        scale = scales.get(unit.id)
+        if unit.level is not None and scale and unit.level not in scale:
+            raise InputError(
+                "the template attests a level that is not on the scale of the unit", field=f"attests.units[{place}].level",
+                expected="one of " + ", ".join(scale), found=unit.level,
+            )  # fmt: skip
+
+
+def _row(row: LearnerRow, builder: Builder, template: Template) -> Row:
     if row.learner is None:
         return Row(row.number, "", None, row.errors)
     learner = row.learner
@@ -187,7 +210,22 @@ def _row(row: LearnerRow, builder: Builder, cryptosuites: tuple[str, ...]) -> Ro
         document = builder.build(learner)
     except CredentialError as error:
         return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
-    return Row(row.number, learner.name, IssuingRequest(_key(learner), document, cryptosuites))
+    request = IssuingRequest(_key(learner), document, template.cryptosuites)
+    return Row(row.number, learner.name, request, awarded=learner.awarded or template.attests.awarded)
+
+
+def _awarded_by(at: dt.datetime, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield rows, and refuse those awarded on a day that had begun nowhere on earth at the time of issue (UTC+14 is first)."""
+    last = (at.astimezone(dt.UTC) + dt.timedelta(hours=14)).date()
+    for row in rows:
+        if row.request is None or row.awarded is None or row.awarded <= last:
+            yield row
+            continue
+        error = CredentialError(
+            "awarded_later", "the day of award is after the day of issue", field="awarded", expected=f"{last} or before",
+            found=row.awarded.isoformat(), hint="A credential is issued once it has been awarded.",
+        )  # fmt: skip
+        yield row._replace(request=None, errors=(_cell_error(row.number, error),))
 
 
 def _key(learner: Learner) -> str:
@@ -229,10 +267,3 @@ def _is_there(file: Path, content: bytes) -> bool:
             hint="Give an empty folder; the journal has every credential.",
         )  # fmt: skip
     return True
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
-    beside = file.with_name(f".{file.name}.part")
-    beside.write_bytes(content)
-    os.replace(beside, file)

@@ -127,12 +127,6 @@ def _is_for_signatures(jwk: dict[str, Any]) -> bool:
     return jwk.get("use", "sig") == "sig" and ("key_ops" not in jwk or "verify" in strings(jwk["key_ops"]))
 
 
-def did_jwk_of(public_key: bytes) -> str:
-    """Return the did:jwk of a public Ed25519 key, its members in lexical order."""
-    jwk = f'{{"crv":"Ed25519","kty":"OKP","x":"{_unpadded(public_key)}"}}'
-    return f"did:jwk:{_unpadded(jwk.encode())}"
-
-
 def _key_of_jwk(jwk: object) -> bytes:
     """Read a public key from a JWK (RFC 8037, 2)."""
     if not isinstance(jwk, dict):

@@ -93,7 +93,10 @@ def sign_document(document: D, signer: Signer, *, created: dt.datetime) -> D:
     method = signer.verification_method
     own = (proof for proof in document.proof if proof.get("verificationMethod") == method)
     if any(_fits(document, proof, signer.public_key) for proof in own):
-        raise CredentialError("already_signed", "the document bears a proof by this key already", found=method)
+        raise CredentialError(
+            "already_signed", "the document bears a proof by this key already", found=method,
+            hint="Nothing is left to do with this key: `touchstone documents verify` shows the proofs.",
+        )  # fmt: skip
     signed = add_proof(_unsigned(document), signer, cryptosuite=CRYPTOSUITE, created=created, purpose=PURPOSE)
     return msgspec.structs.replace(document, proof=(*document.proof, signed["proof"]))
 

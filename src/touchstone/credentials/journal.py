@@ -80,7 +80,108 @@ _DECODER = msgspec.json.Decoder(_Line)
 _ENCODER = msgspec.json.Encoder()
 
 
-class Journal(States):
+class _Entries(States):
+    """What stands in a journal: read by whoever opens it."""
+
+    _file: BinaryIO
+    _open: contextlib.ExitStack[bool | None]
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__()
+        self.folder = Path(folder)
+        self._documents: dict[str, _Place] = {}
+        self._runs: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, and let go of the lock where there is one."""
+        self._open.close()
+
+    @property
+    def salt(self) -> bytes:
+        """The secret from which ids and indexes are drawn."""
+        return bytes.fromhex(self._opening.salt)
+
+    def issued(self, key: str) -> bytes | None:
+        """Return the credential that was issued under a key, byte for byte."""
+        place = self._documents.get(key)
+        return os.pread(self._file.fileno(), place.length, place.start) if place else None
+
+    def _read(self) -> int:
+        """Take in all sound lines; return where the first that is not sound begins, or the end."""
+        sound = 0
+        for start, content in _lines(self._file):
+            line = _decoded(content)
+            if line is None:
+                self._refuse_damage(content, broken=start)
+                return sound
+            if line.at != start:
+                raise _damaged(self.folder, start)
+            self._take(line, len(content))
+            sound = start + len(content)
+        return sound
+
+    def _refuse_damage(self, content: bytes, *, broken: int) -> None:
+        """Look beyond a broken line for one that was written when the broken one was durable.
+
+        A first line is no journal's unless it begins like one, or was never written out; nothing else in the file can tell.
+        """
+        foreign = not broken and (
+            content[-1:] == b"\n" or content[: len(_BEGIN)] not in (_BEGIN[: len(content)], _UNWRITTEN)
+        )
+        lines = ((start, _decoded(content)) for start, content in _lines(self._file, broken + len(content)))
+        if foreign or any(line and (line.durable > broken or line.at != start) for start, line in lines):
+            raise _damaged(self.folder, broken)
+
+    def _take(self, line: _Line, length: int) -> None:
+        """Follow one entry."""
+        if line.issued:
+            self._follow_issued(line.issued.key)
+            size = len(line.issued.document)
+            self._documents[line.issued.key] = _Place(line.at + length - size - len("}}\n"), size)
+        elif line.reserved:
+            self._follow_reservation(line.reserved)
+        elif line.void is not None:
+            self._follow_void(line.void)
+        elif line.run:
+            self._runs.setdefault(line.run.table, line.run.at)
+        elif line.opened:
+            self._opening = line.opened
+
+    def _refuse_other(self, subject: str) -> None:
+        """Stop where the first line is of another version of the file, or of something else that is issued."""
+        if self._opening.format != FORMAT:
+            raise _newer(self.folder)
+        if self._opening.subject != subject:
+            raise _foreign(self.folder, self._opening.subject)
+
+
+class JournalReading(_Entries):
+    """The :class:`~touchstone.credentials.register.Records` of a folder as they stand, none where nothing was ever issued.
+
+    Nothing is written, locked or cut off. Use it as a context manager.
+
+    :param subject: as of :class:`Journal`.
+    :raises CredentialError: ``journal_damaged``, ``journal_foreign``.
+    """
+
+    def __init__(self, folder: Path | str, *, subject: str = "") -> None:
+        super().__init__(folder)
+        self._opening = Opening(format=FORMAT, salt=bytes(SALT_BYTES).hex(), subject=subject)  # unless it has its own
+        with _told(self.folder, "read"), contextlib.ExitStack() as opened:
+            if (self.folder / FILE).exists():
+                self._file = opened.enter_context((self.folder / FILE).open("rb"))
+                self._read()
+            self._refuse_other(subject)
+            self._open = opened.pop_all()
+
+
+class Journal(_Entries):
     """A :class:`~touchstone.credentials.register.Register` in a folder; use it as a context manager.
 
     :param folder: made when it is not there.
@@ -94,50 +195,25 @@ class Journal(States):
     def __init__(
         self, folder: Path | str, *, salt: bytes, subject: str = "", sync: Callable[[int], None] = os.fsync
     ) -> None:
-        super().__init__()
+        super().__init__(folder)
         if len(salt) != SALT_BYTES:
             raise ValueError(f"the salt must have {SALT_BYTES} bytes")
-        self.folder, self._sync = Path(folder), sync
-        self._documents: dict[str, _Place] = {}
-        self._runs: dict[str, str] = {}
-        self._broken = False
+        self._sync, self._broken = sync, False
         with _told(self.folder), contextlib.ExitStack() as opened:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             opened.callback(_release, _locked(self.folder))
             self._file = opened.enter_context(_opened(self.folder / FILE))
             self._size = self._durable = self._read()
             self._cut_off_torn_tail()
-            if self._size and self._opening.format != FORMAT:
-                raise _newer(self.folder)
-            if not self._size:
+            if self._size:
+                self._refuse_other(subject)
+            else:
                 self._write([{"opened": Opening(format=FORMAT, salt=salt.hex(), subject=subject)}])
                 self._make_durable()
                 sync_folder(self.folder, sync)
-            elif self._opening.subject != subject:
-                raise _foreign(self.folder, self._opening.subject)
             self._open = opened.pop_all()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file and let go of the lock."""
-        self._open.close()
-
     # -------------------------------------------------------------- the register
-    @property
-    def salt(self) -> bytes:
-        """The secret from which ids and indexes are drawn."""
-        return bytes.fromhex(self._opening.salt)
-
-    def issued(self, key: str) -> bytes | None:
-        """Return the credential that was issued under a key, byte for byte."""
-        place = self._documents.get(key)
-        return os.pread(self._file.fileno(), place.length, place.start) if place else None
-
     def reserve(self, reservations: Sequence[Reservation]) -> None:
         """Record reservations: they stand in the file before anything that is signed for them."""
         self._expect_new(reservations)
@@ -197,48 +273,6 @@ class Journal(States):
                 "the journal could not be written before and takes nothing more", file=str(self.folder / FILE),
                 hint="Look at the disk, then begin again: what was acknowledged is kept, the rest is completed.",
             )  # fmt: skip
-
-    # -------------------------------------------------------------- reading
-    def _read(self) -> int:
-        """Take in all sound lines; return where the first that is not sound begins, or the end."""
-        sound = 0
-        for start, content in _lines(self._file):
-            line = _decoded(content)
-            if line is None:
-                self._refuse_damage(content, broken=start)
-                return sound
-            if line.at != start:
-                raise _damaged(self.folder, start)
-            self._take(line, len(content))
-            sound = start + len(content)
-        return sound
-
-    def _refuse_damage(self, content: bytes, *, broken: int) -> None:
-        """Look beyond a broken line for one that was written when the broken one was durable.
-
-        A first line is no journal's unless it begins like one, or was never written out; nothing else in the file can tell.
-        """
-        foreign = not broken and (
-            content[-1:] == b"\n" or content[: len(_BEGIN)] not in (_BEGIN[: len(content)], _UNWRITTEN)
-        )
-        lines = ((start, _decoded(content)) for start, content in _lines(self._file, broken + len(content)))
-        if foreign or any(line and (line.durable > broken or line.at != start) for start, line in lines):
-            raise _damaged(self.folder, broken)
-
-    def _take(self, line: _Line, length: int) -> None:
-        """Follow one entry."""
-        if line.issued:
-            self._follow_issued(line.issued.key)
-            size = len(line.issued.document)
-            self._documents[line.issued.key] = _Place(line.at + length - size - len("}}\n"), size)
-        elif line.reserved:
-            self._follow_reservation(line.reserved)
-        elif line.void is not None:
-            self._follow_void(line.void)
-        elif line.run:
-            self._runs.setdefault(line.run.table, line.run.at)
-        elif line.opened:
-            self._opening = line.opened
 
     def _cut_off_torn_tail(self) -> None:
         """Begin at the last sound line. What a killed process had written may still be on its way to the disk: wait for it."""
@@ -318,12 +352,12 @@ def _release(descriptor: int) -> None:
 
 
 @contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _told(folder: Path, what: str = "written") -> Iterator[None]:
     """Say in a sentence what the operating system refuses."""
     try:
         yield
     except OSError as error:
-        raise WriteError(f"the journal cannot be written ({error.strerror})", file=str(folder / FILE)) from None
+        raise WriteError(f"the journal cannot be {what} ({error.strerror})", file=str(folder / FILE)) from None
 
 
 def _damaged(folder: Path, place: int) -> CredentialError:

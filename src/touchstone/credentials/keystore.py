@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from hashlib import scrypt
 from pathlib import Path
@@ -26,7 +26,7 @@ from touchstone.credentials.multikey import multikey_of
 from touchstone.credentials.signer import SeedSigner, names_of
 from touchstone.credentials.timestamps import write_time
 from touchstone.errors import CredentialError, WriteError
-from touchstone.standards.whole_files import write_whole
+from touchstone.standards.whole_files import alone_in, write_whole
 from touchstone.value import Value
 
 Random = Callable[[int], bytes]
@@ -292,9 +292,10 @@ def _read(path: Path) -> _File:
         return msgspec.json.decode(content, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # What the decoder says may quote the file; a key file is quoted nowhere.
-        raise CredentialError("keystore_unreadable", "this is no key file, or one of another version").at(
-            file=str(path)
-        ) from None
+        raise CredentialError(
+            "keystore_unreadable", "this is no key file, or one of another version",
+            hint="Name the file that `touchstone key new` wrote, or take it from a backup.",
+        ).at(file=str(path)) from None  # fmt: skip
 
 
 def _write(path: Path, file: _File, *, replace: bool) -> None:
@@ -313,20 +314,12 @@ def _write(path: Path, file: _File, *, replace: bool) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Keep others from changing key files in this folder meanwhile: of two rotations at once neither may lose the other's key."""
-    try:
-        from fcntl import LOCK_EX, flock
-    except ImportError:  # Windows: there the last of two simultaneous rotations wins
+    """Of two rotations at once neither may lose the other's key."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone_in(path.parent))
+        except OSError as error:
+            raise CredentialError("keystore_unreadable", f"the key file cannot be read: {error.strerror}").at(
+                file=str(path)
+            ) from error
         yield
-        return
-    try:
-        handle = os.open(path.parent, os.O_RDONLY)
-    except OSError as error:
-        raise CredentialError("keystore_unreadable", f"the key file cannot be read: {error.strerror}").at(
-            file=str(path)
-        ) from error
-    try:
-        flock(handle, LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -2,7 +2,9 @@
 """Learners as a table: a row a person, read within the bounds of every table, each mistake told with its cell.
 
 A unit may have columns of its own, headed by its code (``T1``: its score; ``T1 level``: its level), or stand in the cell ``units`` as
-``T1``, ``T1=85`` or ``T1@3=85``: code, level, score. A table with neither attests every unit of the template to everybody.
+``T1``, ``T1=85`` or ``T1@3=85``: code, level, score. What the table has a column for, the row decides: a unit whose cells are empty is
+not attested. What it has no column for, the template decides: such a unit is attested to everybody, unless there is a column ``units``,
+which names all that are. So a column of scores for one unit takes none of the others away.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
 from touchstone.credentials.identifiers import Did
 from touchstone.credentials.privacy import has_identity_number
+from touchstone.credentials.scales import Scales
+from touchstone.errors import DocumentError
 from touchstone.logic import Amount, Name
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.exchange.cells import CellError, Row, column_name, found_in, is_formula, parted, unprotected
@@ -87,26 +91,33 @@ class LearnerRow(NamedTuple):
 
 
 class LearnersReading(NamedTuple):
-    """What became of a table: its rows, and what is wrong with the table as a whole, for which no row is used."""
+    """What became of a table: its rows, and what is wrong with the table as a whole, for which no row is used.
+
+    :param remarks: what its owner should know: columns that were left out, and how the table speaks of units and holders.
+    """
 
     rows: tuple[LearnerRow, ...]
     errors: tuple[CellError, ...]
     remarks: tuple[str, ...]
 
 
-def learners_from(table: Table, units: Mapping[str, str]) -> LearnersReading:
+def learners_from(table: Table, units: Mapping[str, str], scales: Scales | None = None) -> LearnersReading:
     """Return the learners of a table (:func:`touchstone.standards.exchange.tables.read_table`).
 
     :param units: the ids of the units that may be attested, by the codes that the table calls them.
-    :raises DocumentError: when no heading is understood.
+    :param scales: the levels of units whose scale is known; another level is refused.
+    :raises DocumentError: when no heading is understood, or no row stands below them.
     """
     columns = columns_of(table.sheet, _headings(units))
-    reader = _Reader(columns, units, from_1904=table.sheet.from_1904)
+    reader = _Reader(columns, units, scales or {}, from_1904=table.sheet.from_1904)
     errors = [*columns.errors, *reader.missing_columns()]
-    rows = (row for row in table.sheet.rows if row.number > columns.top.number)
-    return LearnersReading(
-        tuple(reader.read(row) for row in rows), tuple(errors), (*table.sheet.remarks, *columns.remarks)
-    )
+    rows = tuple(reader.read(row) for row in table.sheet.rows if row.number > columns.top.number)
+    if not rows:
+        raise DocumentError(
+            "the table has no learners", line=columns.top.number, hint="Add a row below the headings for every learner."
+        )
+    remarks = (*table.sheet.remarks, *columns.remarks, *reader.remarks(rows))
+    return LearnersReading(rows, tuple(errors), remarks)
 
 
 def _headings(units: Mapping[str, str]) -> dict[str, str]:
@@ -121,10 +132,12 @@ def _headings(units: Mapping[str, str]) -> dict[str, str]:
 class _Reader:
     """Reads the rows of one table; remembers what stood in which row."""
 
-    def __init__(self, columns: Columns, units: Mapping[str, str], *, from_1904: bool) -> None:
-        self._columns, self._units, self._from_1904 = columns, units, from_1904
+    def __init__(self, columns: Columns, units: Mapping[str, str], scales: Scales, *, from_1904: bool) -> None:
+        self._columns, self._units, self._scales, self._from_1904 = columns, units, scales, from_1904
         self._fields = {heading.field: index for index, heading in columns.fields.items()}
         self._has_units = any(field.startswith(("score ", "level ", "units")) for field in self._fields)
+        headed = {code for field in self._fields for _, mark, code in (field.partition(" "),) if mark}
+        self._by_template = [] if "units" in self._fields else [code for code in units if code not in headed]
         self._seen: dict[object, int] = {}
 
     def missing_columns(self) -> list[CellError]:
@@ -133,6 +146,17 @@ class _Reader:
             return []
         hint = "Add a column with this heading."
         return [CellError(row=self._columns.top.number, column="name", message="the column is missing", hint=hint)]
+
+    def remarks(self, rows: Sequence[LearnerRow]) -> Iterator[str]:
+        """Say what the table leaves to the template, and who cannot carry a credential in a wallet."""
+        if self._has_units and self._by_template:
+            yield f"No column speaks of {', '.join(self._by_template)}: every row attests it, as the template says."
+        without = sum(1 for row in rows if row.learner and not row.learner.holder)
+        if without:
+            yield (
+                f"{without} of {len(rows)} rows name no DID (column holder): a pseudonym stands in such a credential, and no wallet "
+                "takes it. Ask the learners for the DIDs of their wallets if they are to carry it."
+            )
 
     def read(self, row: Row) -> LearnerRow:
         """Return the learner of a row, or every mistake in it."""
@@ -144,6 +168,7 @@ class _Reader:
         plain = {name: self._taken(row, name, cells[name], errors) for name in _TYPES if name in cells}
         evidence = [self._decoded(row, "evidence", item, Digest, errors) for item in parted(cells.get("evidence", ""))]
         results = self._results(row, cells, errors)
+        errors += self._off_scale(row, plain.get("level"), results)
         errors += overflow(row, len(self._columns.top.cells))
         if "name" not in cells and not any(error.column == self._column("name") for error in errors):
             errors.append(self._error(row, "name", "the cell is empty", hint="Add the name."))
@@ -189,6 +214,8 @@ class _Reader:
             what, mark, code = field.partition(" ")
             if mark:
                 self._take_part(row, (field, code, what, text), said, errors)
+        for code in self._by_template:
+            said.setdefault(code, {})
         if not said and not errors:
             errors.append(
                 self._error(row, self._units_field(), "no unit is attested", hint="Add a unit, or its score.")
@@ -224,7 +251,23 @@ class _Reader:
             what: self._decoded(row, self._part_field(what, code), text, _TYPES[what], errors)
             for what, text in parts.items()
         }
-        return UnitResult(unit=self._units[code], **values)
+        unit = self._units[code]
+        errors += self._not_on_scale(row, self._part_field("level", code), values.get("level"), unit)
+        return UnitResult(unit=unit, **values)
+
+    def _off_scale(self, row: Row, level: str | None, results: tuple[UnitResult, ...] | None) -> Iterator[CellError]:
+        """Look at the level of the whole row on the scale of every unit that it is of; the first that lacks it is told."""
+        ids = self._units.values() if results is None else [each.unit for each in results if each.level is None]
+        for unit in ids:
+            if found := list(self._not_on_scale(row, "level", level, unit)):
+                yield from found
+                return
+
+    def _not_on_scale(self, row: Row, field: str, level: str | None, unit: str) -> Iterator[CellError]:
+        scale = self._scales.get(unit)
+        if level is not None and scale and level not in scale:
+            message, expected = f"the level is not on the scale of {unit}", "one of " + ", ".join(scale)
+            yield self._error(row, field, message, expected, level)
 
     def _impossible(self, row: Row, learner: Learner) -> Iterator[CellError]:
         """Find what no row can say alone: an end before its beginning, and a person or a key that stands twice."""

@@ -104,22 +104,6 @@ def public_key_of(multikey: object) -> bytes:
     return _key(multibase_decode(multikey), _PUBLIC_HEADER)
 
 
-def private_multikey_of(seed: bytes) -> str:
-    """Write a private Ed25519 key as a multikey, ``z3u2…``. This is the secret itself."""
-    return multibase_encode(_PRIVATE_HEADER + seed)
-
-
-def seed_of(private_multikey: object) -> bytes:
-    """Read the seed from a private multikey; no error repeats any of it.
-
-    :raises CredentialError: ``multibase_invalid``, ``key_type_unsupported``, ``key_length``.
-    """
-    try:
-        return _key(multibase_decode(private_multikey), _PRIVATE_HEADER)
-    except CredentialError as error:
-        raise CredentialError(error.code, "the text is no private Ed25519 key in multibase") from None
-
-
 def _key(decoded: bytes, header: bytes) -> bytes:
     found, key = decoded[: len(header)], decoded[len(header) :]
     if found != header:

@@ -18,7 +18,7 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
-from touchstone.credentials.status_list import MINIMUM_BITS, Purpose
+from touchstone.credentials.status_list import MINIMUM_BITS, PURPOSES, Purpose
 from touchstone.value import Value
 
 RequestKey = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="1 to 200 printable characters")]
@@ -28,15 +28,24 @@ SALT_BYTES = 32
 
 
 class PublishedList(Value, frozen=True, kw_only=True):
-    """The status list in which issued credentials get their places (W3C Bitstring Status List 1.0).
+    """The status lists in which issued credentials get their places (W3C Bitstring Status List 1.0).
 
-    :param url: where the list is published: ``statusListCredential``.
-    :param size: its bits, at least 131,072 (clause 6.1: so that an index says nothing about a person).
+    A credential has one index, which counts in two lists: in one it can be revoked, in the other suspended.
+
+    :param url: where the list of ``purpose`` is published: ``statusListCredential``. A place is named by it, whichever list is meant.
+    :param size: the bits of each, at least 131,072 (clause 6.1: so that an index says nothing about a person).
+    :param beside: where the list of the other purpose is published; empty where there is none, as in journals of earlier versions.
     """
 
     url: str
     purpose: Purpose = "revocation"
     size: Annotated[int, Meta(ge=MINIMUM_BITS)] = MINIMUM_BITS
+    beside: str = ""
+
+    @property
+    def urls(self) -> dict[Purpose, str]:
+        """Where each list is published, by what it is for."""
+        return {self.purpose: self.url, **({_other(self.purpose): self.beside} if self.beside else {})}
 
 
 class Reservation(Value, frozen=True, kw_only=True):
@@ -46,7 +55,7 @@ class Reservation(Value, frozen=True, kw_only=True):
     :param id: the id of the credential; ``subject`` that of a learner who has none of their own.
     :param created: the time of the proofs, and where the request says nothing of ``validFrom``.
     :param method: the verification method that signs.
-    :param status: the list in which the credential has its place ``index``.
+    :param status: the lists in which the credential has its place ``index``.
     """
 
     key: RequestKey
@@ -59,12 +68,8 @@ class Reservation(Value, frozen=True, kw_only=True):
     index: int | None = None
 
 
-class Register(Protocol):
-    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
-
-    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
-    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
-    """
+class Records(Protocol):
+    """What can be asked of what was issued: enough to draw credentials up, and to say what would become of a request."""
 
     @property
     def salt(self) -> bytes:
@@ -79,6 +84,14 @@ class Register(Protocol):
 
     def issued(self, key: str) -> bytes | None:
         """Return the credential that was issued under a key, byte for byte."""
+
+
+class Register(Records, Protocol):
+    """Where reservations and issued credentials are kept: a :class:`~touchstone.credentials.journal.Journal`, or a database.
+
+    One register serves one process at a time. ``reserve`` and ``void`` return when what they record is in its place before
+    whatever is recorded later; ``store`` returns only when it is durable, with everything before it.
+    """
 
     def reserve(self, reservations: Sequence[Reservation]) -> None:
         """Record reservations."""
@@ -102,6 +115,12 @@ class States:
     def taken(self) -> Container[Place]:
         """The places in status lists that were ever reserved here, those of void reservations too."""
         return self._taken
+
+    @property
+    def lists_in_use(self) -> frozenset[str]:
+        """The addresses of the status lists in which something that was issued has its place."""
+        kept = (self._reservations[key].status for key in self._issued)
+        return frozenset(url for status in kept if status for url in status.urls.values())
 
     @property
     def keys_issued(self) -> Sequence[str]:
@@ -139,7 +158,7 @@ class States:
 
 
 class MemoryRegister(States):
-    """A register that is forgotten with its process: for previews, and where somebody else keeps what was issued."""
+    """A register that is forgotten with its process: where somebody else keeps what was issued."""
 
     def __init__(self, salt: bytes) -> None:
         super().__init__()
@@ -180,6 +199,11 @@ def place_of(reservation: Reservation) -> Place | None:
 
 
 def own_list(base: PublishedList, salt: bytes) -> PublishedList:
-    """Return the list below an address that belongs to one register alone: two that shared a list would give its places twice."""
+    """Return the lists below an address that belong to one register alone: two that shared a list would give its places twice."""
     name = hmac.digest(salt, b"list", "sha256").hex()[:16]
-    return msgspec.structs.replace(base, url=f"{base.url.removesuffix('/')}/{name}")
+    url = f"{base.url.removesuffix('/')}/{name}"
+    return msgspec.structs.replace(base, url=url, beside=f"{url}-{_other(base.purpose)}")
+
+
+def _other(purpose: Purpose) -> Purpose:
+    return next(each for each in PURPOSES if each != purpose)

@@ -30,6 +30,7 @@ _OF_TIME: dict[str, Verdict] = {
     "suspended": "suspended",
     "expired": "expired",
     "not_yet_valid": "not_yet_valid",
+    "proof_created_later": "not_yet_valid",
 }
 
 
@@ -42,11 +43,22 @@ class Check(Value, frozen=True, kw_only=True):
     message: str
 
 
+class BundledReport(Value, frozen=True, kw_only=True):
+    """The report on a credential within a learner record, by the credential's id."""
+
+    credential: str
+    report: VerificationReport
+
+
 class VerificationReport(Value, frozen=True, kw_only=True):
-    """All checks of one credential, in the order of :data:`CHECKS`, and the verdict that follows from them."""
+    """All checks of one credential, in the order of :data:`CHECKS`, and the verdict that follows from them.
+
+    :param bundled: of a learner record that was opened, the reports on what it holds, in its order.
+    """
 
     verdict: Verdict
     checks: tuple[Check, ...]
+    bundled: tuple[BundledReport, ...] = ()
 
     def check(self, name: CheckName) -> Check:
         """Return the check of that name."""
@@ -55,7 +67,9 @@ class VerificationReport(Value, frozen=True, kw_only=True):
     @property
     def deciding(self) -> Check | None:
         """The check because of which the verdict is what it is, alone or with others: the reason to tell; None of what is valid."""
-        return _decided(self.checks)[1]
+        verdict, check = _decided(self.checks)
+        within = (each.report.deciding for each in self.bundled if each.report.verdict == self.verdict)
+        return check if verdict == self.verdict else next(within, None)
 
 
 def worst(checks: Iterable[Check]) -> Check:
@@ -64,9 +78,18 @@ def worst(checks: Iterable[Check]) -> Check:
     return min(checks, key=lambda check: order.index(check.result))
 
 
-def report(checks: tuple[Check, ...]) -> VerificationReport:
-    """Return the report on these checks, with the verdict that follows from them."""
-    return VerificationReport(verdict=verdict(checks), checks=checks)
+_WORST_FIRST: tuple[Verdict, ...] = (
+    "not_genuine", "cannot_confirm", "revoked", "suspended", "expired", "not_yet_valid", "valid",
+)  # fmt: skip
+
+
+def report(checks: tuple[Check, ...], bundled: tuple[BundledReport, ...] = ()) -> VerificationReport:
+    """Return the report on these checks, with the verdict that follows from them.
+
+    A learner record holds only as far as everything in it does: its verdict is the worst among its own and those of what it holds.
+    """
+    verdicts = (verdict(checks), *(each.report.verdict for each in bundled))
+    return VerificationReport(verdict=min(verdicts, key=_WORST_FIRST.index), checks=checks, bundled=bundled)
 
 
 def verdict(checks: tuple[Check, ...]) -> Verdict:

@@ -7,8 +7,10 @@ import re
 from typing import Protocol
 
 from touchstone.credentials import ed25519
+from touchstone.credentials.members import identifier
 from touchstone.credentials.multikey import multikey_of
 from touchstone.errors import CredentialError
+from touchstone.standards.exchange.strict_json import JsonObject
 
 _CONTROLLER = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+")
 _FRAGMENT = re.compile(r"[A-Za-z0-9._~:-]+")
@@ -77,3 +79,16 @@ def names_of(public_key: bytes, controller: str = "", fragment: str = "") -> tup
             "did_invalid", "a key's name has letters, digits and . _ ~ : - only", expected="key-1", found=fragment
         )
     return owner, f"{owner}#{name}"
+
+
+def check_issuer(document: JsonObject, signer: Signer) -> None:
+    """Refuse a key that is not the issuer's.
+
+    :raises CredentialError: ``issuer_not_signer``.
+    """
+    issuer = identifier(document.get("issuer"))
+    if issuer != signer.controller:
+        raise CredentialError(
+            "issuer_not_signer", "the key is not the issuer's", field="issuer", expected=signer.controller, found=issuer,
+            hint="Sign with a key of the issuer, or name the key's owner as the issuer.",
+        )  # fmt: skip

@@ -13,7 +13,7 @@ from touchstone.credentials.cryptosuites import Secured
 from touchstone.credentials.did import KeyOf
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string
-from touchstone.credentials.proof import check_proofs
+from touchstone.credentials.proof import ProofReport, check_proofs
 from touchstone.credentials.report import Check
 from touchstone.credentials.retrieving import Retrieve, Retrieved, retrieved
 from touchstone.credentials.signing_time import check_key, made_later
@@ -113,22 +113,47 @@ def verified_list(url: str, asked: Asked) -> VerifiedList:
         raise CredentialError(
             "status_list_issuer", "the status list is another issuer's", expected=asked.issuer, found=found
         )
-    if code := _amiss(listed, read, asked):
-        raise CredentialError("status_list_proof", f"the proof of the status list does not hold ({code})", found=url)
+    if amiss := _amiss(listed, read, asked):
+        raise CredentialError(
+            "status_list_proof",
+            f"the proof of the status list does not hold ({amiss.code})",
+            found=url,
+            hint=amiss.message,
+        )
     return VerifiedList(listed, fetched)
 
 
-def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> str:
-    """Return the code of what keeps the proof of a list from holding; nothing where it holds."""
+class _Amiss(NamedTuple):
+    """Why the proof of a list does not hold."""
+
+    code: str
+    message: str
+
+
+def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> _Amiss | None:
+    """Return what keeps the proof of a list from holding; None where it holds."""
     proofs = check_proofs(read, asked.key_of, at=asked.at, controllers=(asked.issuer,), contexts=asked.contexts)
     if proofs.result != "passed":
-        return proofs.code
+        return _unlisted_key(proofs, asked.listed) or _Amiss(proofs.code, proofs.message)
     signing = proofs.by(asked.issuer)
     if any(made_later(proof, asked.at) for proof in signing):
-        return "proof_created_later"
+        return _Amiss("proof_created_later", "It says that it was made later than the moment asked about.")
     speaks_for = read_time(listed.get("validFrom")) or asked.at
     key = check_key(asked.listed, signing, asked.at, speaks_for=speaks_for)
-    return "" if key.result == "passed" else key.code
+    return None if key.result == "passed" else _Amiss(key.code, key.message)
+
+
+def _unlisted_key(proofs: ProofReport, listed: RegisteredIssuer | None) -> _Amiss | None:
+    """Name a key that the registry does not list, where it lists others of the issuer: after a rotation that is the usual reason."""
+    if listed is None or not listed.keys:
+        return None
+    known = {key.id for key in listed.keys}
+    used = (proof.verification_method for proof in proofs.proofs if proof.controller in ("", listed.id))
+    unlisted = next((method for method in used if method.startswith(listed.id) and method not in known), None)
+    if unlisted is None:
+        return None
+    message = f"The trust registry does not list the key {unlisted}: get its newest edition, or ask the issuer to publish the key."
+    return _Amiss("key_not_listed", message)
 
 
 def _retrieved(url: str, retrieve: Retrieve | None) -> Retrieved:

@@ -14,7 +14,7 @@ import datetime as dt
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from touchstone.credentials.members import is_url, objects, string, strings, values
 from touchstone.credentials.timestamps import read_time, write_time
@@ -23,6 +23,7 @@ from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.value import Value
 
 Purpose = Literal["revocation", "suspension"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 State = Literal["good", "revoked", "suspended", "unknown"]
 
 MINIMUM_BITS = 131_072

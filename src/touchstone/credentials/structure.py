@@ -102,24 +102,6 @@ def check_presentation_structure(document: JsonValue) -> list[Finding]:
     return list(islice(found, MAX_FINDINGS))
 
 
-def check_enveloped_structure(document: JsonValue, type_name: str = "EnvelopedVerifiableCredential") -> list[Finding]:
-    """Check an enveloped credential or presentation (sections 4.13.1 and 4.13.2): base context, one type, a ``data:``
-    URL as id.
-    """
-    if not isinstance(document, dict):
-        return [Finding(code="not_an_object", message="an envelope is a JSON object")]
-    found = []
-    if BASE_CONTEXT not in strings(document.get("@context")):
-        found.append(
-            Finding(code="context_absent", message=f"an envelope needs the context {BASE_CONTEXT}", field="@context")
-        )
-    if strings(document.get("type")) != [type_name]:
-        found.append(Finding(code="type_missing", message=f"the type of this envelope is {type_name}", field="type"))
-    if not re.match(r"data:[^,\s]+,\S", string(document.get("id"))):
-        found.append(Finding(code="id_malformed", message="the id of an envelope is a data: URL", field="id"))
-    return found
-
-
 def _contexts(document: JsonObject) -> Iterator[Finding]:
     """4.3: an ordered set, the base context first, then URLs and objects."""
     contexts = document.get("@context")

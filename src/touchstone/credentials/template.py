@@ -64,7 +64,9 @@ class Template(Value, frozen=True, kw_only=True, tag_field="kind", tag="Credenti
     :param language: the language of the texts; ``languages`` as in :class:`~touchstone.credentials.credential.Badge`.
     :param show_names: whether the names of the table stand in the credentials.
     :param valid_months: how long a credential counts, from the day on which it was awarded.
-    :param status: below which address status lists are published.
+    :param status: below which address status lists are published: every credential has a place in one for revocation and in one for
+        suspension.
+    :param purpose: which of the two stands at the address that earlier versions gave their only list.
     :param evidence: what the digests in the table are called.
     """
 

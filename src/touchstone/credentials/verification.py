@@ -5,10 +5,11 @@
 
     bytes ─ structure ─ schema ─ context ─ terms ─ proof ─ issuer ─ key ─ status ─ period ─▶ report
 
-The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is
-what its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was
-its key then; status and period, whether it holds at the moment asked. Nothing here opens a connection or reads a clock: what is
-fetched comes through ``retrieve``, and the moment is an argument, taken in UTC. Bad input is a report, too, never an exception.
+The first four ask whether the document is what the standards call a credential and means what it seems to; the proof, whether it is what
+its issuer signed; issuer and key, whether somebody whom the verifier relies on vouches for that issuer, and whether the key was its key
+then; status and period, whether it holds at the moment asked. Of a learner record, each credential in it is asked the same. Nothing here
+opens a connection or reads a clock: what is fetched comes through ``retrieve``, and the moment is an argument, taken in UTC. Bad input is a
+report, too, never an exception.
 """
 
 from __future__ import annotations
@@ -21,12 +22,21 @@ from touchstone.credentials import trust as questions
 from touchstone.credentials.canonical import DEFAULT, ContextSet, Reading, encoded
 from touchstone.credentials.canonical.contexts import NOT_AT_HAND
 from touchstone.credentials.canonical.strict_json import Json, check_values
+from touchstone.credentials.clr import is_clr, read_clr
 from touchstone.credentials.did import VerificationMethod, resolver
 from touchstone.credentials.finding import Finding
 from touchstone.credentials.members import first_object, identifier, objects, string
 from touchstone.credentials.multikey import public_key_of
 from touchstone.credentials.proof import ProofCheck, ProofReport, check_proofs
-from touchstone.credentials.report import CHECKS, Check, CheckName, CheckResult, VerificationReport, report
+from touchstone.credentials.report import (
+    CHECKS,
+    BundledReport,
+    Check,
+    CheckName,
+    CheckResult,
+    VerificationReport,
+    report,
+)
 from touchstone.credentials.retrieving import Retrieve
 from touchstone.credentials.schema import check_schema
 from touchstone.credentials.signing_time import CLOCK_SKEW, check_key, made_later
@@ -62,7 +72,7 @@ def verify(
     contexts: ContextSet = DEFAULT,
     max_bytes: int = MAX_BYTES,
 ) -> VerificationReport:
-    """Verify a credential from its bytes.
+    """Verify a credential from its bytes; a learner record with every credential in it.
 
     :param content: the credential as JSON, as it was handed over.
     :param trust: whom the verifier relies on.
@@ -72,7 +82,12 @@ def verify(
     :param max_bytes: the largest size accepted; that of what was not asked for keeps to a quarter of a second.
     :raises CredentialError: ``moment_unclear``: ``at`` has no time zone. Nothing about the credential or what is fetched is raised.
     """
-    return verify_and_read(content, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes).report
+
+    def verified(each: bytes) -> Verified:
+        return verify_and_read(each, trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
+
+    document, own = verified(content)
+    return own if document is None or not is_clr(document) else _opened(document, own, verified)
 
 
 def verify_and_read(
@@ -84,7 +99,10 @@ def verify_and_read(
     contexts: ContextSet = DEFAULT,
     max_bytes: int = MAX_BYTES,
 ) -> Verified:
-    """Verify as :func:`verify` does, and return the document beside the report; rely on it only as far as the report goes."""
+    """Verify a credential, and return the document beside the report; rely on it only as far as the report goes.
+
+    The parameters are those of :func:`verify`. A learner record is not opened: the report is on what its own issuer signed.
+    """
     at = in_utc(at)
     try:
         reading = Reading(content, contexts, max_bytes=max_bytes)
@@ -113,25 +131,6 @@ def verify_document(
     return verify(encoded(document), trust, at, retrieve=retrieve, contexts=contexts, max_bytes=max_bytes)
 
 
-def verify_held(
-    document: dict[str, Json] | None,
-    trust: TrustRegistry,
-    at: dt.datetime,
-    *,
-    retrieve: Retrieve | None = None,
-    contexts: ContextSet = DEFAULT,
-) -> dict[str, VerificationReport]:
-    """Verify the credentials that a learner record holds, each on its own, by their ids; a credential of another kind holds none.
-
-    What is sound of the record proves only that its issuer put them together.
-    """
-    held = first_object(document.get("credentialSubject")).get("verifiableCredential") if document else None
-    return {
-        f"{place}: {string(each.get('id'))}": verify_document(each, trust, at, retrieve=retrieve, contexts=contexts)
-        for place, each in enumerate(objects(held), start=1)
-    }
-
-
 def _checks(
     reading: Reading,
     document: dict[str, Json],
@@ -146,7 +145,7 @@ def _checks(
     key_of = resolver(known_methods(trust), retrieve=retrieve)
     issuer = identifier(document.get("issuer"))
     proofs = check_proofs(reading, key_of, at=at, controllers=(issuer,), contexts=contexts)
-    proof = _proof(issuer, proofs, at)
+    proof = Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
     if proof.result == "failed":
         return _not_made_after(*form, proof)
     return (
@@ -155,7 +154,7 @@ def _checks(
         _issuer(issuer, proofs, trust, at),
         _key(issuer, proofs, trust, at),
         check_status(document, Asked(issuer, at, key_of, retrieve, contexts, questions.issuer_of(trust, issuer))),
-        check_period(document, at),
+        _period(document, proofs.by(issuer), at),
     )
 
 
@@ -204,13 +203,6 @@ def _terms(reading: Reading) -> Check:
 # ---------------------------------------------------------------- who signed
 
 
-def _proof(issuer: str, proofs: ProofReport, at: dt.datetime) -> Check:
-    if any(made_later(proof, at) for proof in proofs.by(issuer)):
-        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
-        return Check(check="proof", result="failed", code="proof_created_later", message=message)
-    return Check(check="proof", result=proofs.result, code=proofs.code, message=proofs.message)
-
-
 def _issuer(issuer: str, proofs: ProofReport, trust: TrustRegistry, at: dt.datetime) -> Check:
     """Somebody whom the verifier relies on vouches for the issuer, on the day when it signed."""
     if not trust.in_force(at.date()):
@@ -243,6 +235,15 @@ def _day_signed(proof: ProofCheck, at: dt.datetime) -> dt.date:
 # ---------------------------------------------------------------- does it hold now
 
 
+def _period(document: dict[str, Json], signing: tuple[ProofCheck, ...], at: dt.datetime) -> Check:
+    """A credential holds within its period, and not before its issuer has signed it."""
+    period = check_period(document, at)
+    if period.result == "passed" and any(made_later(proof, at) for proof in signing):
+        message = f"The proof says that it was made later than the moment asked about, {write_time(at)}."
+        return Check(check="period", result="failed", code="proof_created_later", message=message)
+    return period
+
+
 def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     """Tell whether a credential holds at a moment (VC Data Model 2.0, 4.9); absent ends are open."""
     begins, ends = read_time(document.get("validFrom")), read_time(document.get("validUntil"))
@@ -255,6 +256,39 @@ def check_period(document: dict[str, Json], at: dt.datetime) -> Check:
     return Check(
         check="period", result="passed", code="in_period", message=f"The credential holds at {write_time(at)}."
     )
+
+
+# ---------------------------------------------------------------- what a learner record holds
+
+
+def _opened(
+    record: dict[str, Json], own: VerificationReport, verified: Callable[[bytes], Verified]
+) -> VerificationReport:
+    """Return the report on a learner record with those on the credentials in it; a record within it is not opened in its turn."""
+    checks = own.checks
+    try:
+        read_clr(record)
+    except CredentialError as error:
+        if own.check("structure").result == "passed":
+            checks = _instead(own, _refused("structure", error))
+    held = objects(first_object(record.get("credentialSubject")).get("verifiableCredential"))
+    return report(checks, tuple(_bundled(each, verified) for each in held))
+
+
+def _bundled(credential: dict[str, Json], verified: Callable[[bytes], Verified]) -> BundledReport:
+    told = verified(encoded(credential)).report
+    if is_clr(credential) and told.check("structure").result == "passed":
+        told = report(_instead(told, _unopened()))
+    return BundledReport(credential=string(credential.get("id")), report=told)
+
+
+def _unopened() -> Check:
+    message = "A learner record within a learner record is not opened."
+    return Check(check="structure", result="unknown", code="record_unopened", message=message)
+
+
+def _instead(told: VerificationReport, other: Check) -> tuple[Check, ...]:
+    return tuple(other if each.check == other.check else each for each in told.checks)
 
 
 # ---------------------------------------------------------------- writing checks down

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from touchstone.credentials.canonical import strict_json
+from touchstone.credentials.canonical.strict_json import Json
 from touchstone.credentials.finding import refuse
 from touchstone.credentials.members import identifier, objects, string, strings, values
 from touchstone.credentials.status_check import MAX_LIST_BYTES
@@ -99,7 +100,7 @@ def carry_list(wallet: Wallet, content: bytes) -> Wallet:
     :raises CredentialError: ``not_a_status_list``, ``wallet_full``, or what keeps it from being a credential at all.
     """
     document = _credential(content, max_bytes=MAX_LIST_BYTES)
-    if "BitstringStatusListCredential" not in strings(document.get("type")):
+    if not _is_list(document):
         raise CredentialError(
             "not_a_status_list", "this is no status list", field="type", expected="BitstringStatusListCredential"
         )
@@ -107,6 +108,16 @@ def carry_list(wallet: Wallet, content: bytes) -> Wallet:
     if len(others) >= MAX_CARRIED:
         raise _full(f"at most {MAX_CARRIED} status lists")
     return msgspec.structs.replace(wallet, status_lists=(*others, content.decode()))
+
+
+def take_in(wallet: Wallet, content: bytes) -> Wallet:
+    """Return the wallet with whatever this is: a status list is carried beside the credentials, anything else is added to them.
+
+    :raises CredentialError: as :func:`carry_list`, or as :func:`add`.
+    """
+    if b"BitstringStatusListCredential" in content and _is_list(strict_json.loads(content, max_bytes=MAX_LIST_BYTES)):
+        return carry_list(wallet, content)
+    return add(wallet, content)
 
 
 def remove(wallet: Wallet, id: str) -> Wallet:
@@ -207,6 +218,10 @@ def _carried(document: dict[str, Any]) -> Carried:
         valid_from=string(document.get("validFrom")),
         valid_until=string(document.get("validUntil")),
     )
+
+
+def _is_list(document: Json) -> bool:
+    return isinstance(document, dict) and "BitstringStatusListCredential" in strings(document.get("type"))
 
 
 def _name(text: str) -> str:

@@ -20,6 +20,7 @@ from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.multikey import multikey_of
 from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.status_keeping import signed_list
 from touchstone.library.people import load_people
 from touchstone.library.story import AUTHORITIES, BODY, COLLEGE, SCHOOL
 from touchstone.recognition.from_credentials import attestation_of
@@ -116,10 +117,8 @@ def _list(purpose: status_list.Purpose, url: str, day: dt.date) -> bytes:
     else:
         listed = status_list.suspend(listed, _place("suspended"))
     begins = dt.datetime.combine(day, dt.time(), dt.UTC)
-    document = status_list.status_list_credential(
-        listed, id=url, issuer=COLLEGE, valid_from=begins, valid_until=begins + dt.timedelta(days=2)
-    )
-    return _bytes(add_proof(document, _signer("college"), cryptosuite=EDDSA_RDFC_2022, created=begins))
+    until = begins + dt.timedelta(days=2)
+    return _bytes(signed_list(listed, url, _signer("college"), at=begins, until=until))
 
 
 def _registry() -> TrustRegistry:

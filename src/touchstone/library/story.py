@@ -17,15 +17,15 @@ import msgspec
 from touchstone.credentials import keystore, status_list, wallet
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.credential import Achievement, Badge, Issuer, StatusPlace, build
-from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
+from touchstone.credentials.did import resolver
 from touchstone.credentials.document_proofs import check_document, sign_document
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.presentation import present, verify_presentation
-from touchstone.credentials.proof import add_proof
 from touchstone.credentials.register import MemoryRegister, PublishedList
 from touchstone.credentials.report import CHECKS
 from touchstone.credentials.signer import Signer
-from touchstone.credentials.verification import verify
+from touchstone.credentials.status_keeping import set_status, signed_list
+from touchstone.credentials.verification import known_methods, verify
 from touchstone.library import DEMO, load_library
 from touchstone.library.people import load_people
 from touchstone.recognition import Decision, Receipt, RecognitionRequest, Rulebook, compile_rulebook, decide, recheck
@@ -278,10 +278,12 @@ class _Story:
 
     def _revoke(self) -> Step:
         first, *_ = self._credentials()
-        (entry,) = status_list.status_entries(_object(first))
-        kept = _object(self._read("status-list.json"))
-        changed = status_list.revoke(status_list.read_list(kept, "revocation"), status_list.read_entry(entry))
-        self._publish(LIST, "college", changed, self._decided + _HOUR, "status-list.json")
+        kept, at = _object(self._read("status-list.json")), self._decided + _HOUR
+        changed = set_status(
+            "revoke", _object(first), kept, self._signers["college"], key_of=resolver(known_methods(self._trust)),
+            at=at, until=at + dt.timedelta(days=30),
+        )  # fmt: skip
+        self._write("status-list.json", _bytes(changed.document))
         report = verify(first, self._trust, self._decided + _HOUR, retrieve=self._lists().retrieve)
         return Step(step="revoke", holds=report.verdict == "revoked", said={"verdict": f"verdict.{report.verdict}"})
 
@@ -344,10 +346,8 @@ class _Story:
 
     def _publish(self, url: str, by: str, listed: status_list.StatusList, moment: dt.datetime, name: str) -> None:
         signer: Signer = self._signers[by]
-        document = status_list.status_list_credential(
-            listed, id=url, issuer=signer.controller, valid_from=moment, valid_until=moment + dt.timedelta(days=30)
-        )
-        self._write(name, _bytes(add_proof(document, signer, cryptosuite=EDDSA_RDFC_2022, created=moment)))
+        until = moment + dt.timedelta(days=30)
+        self._write(name, _bytes(signed_list(listed, url, signer, at=moment, until=until)))
 
     def _decide(
         self, carried: wallet.Wallet, question: RecognitionRequest

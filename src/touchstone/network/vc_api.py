@@ -23,10 +23,10 @@ from touchstone.credentials.cryptosuites import CRYPTOSUITES, EDDSA_RDFC_2022
 from touchstone.credentials.did import resolver
 from touchstone.credentials.finding import Finding, finding_of
 from touchstone.credentials.members import string
-from touchstone.credentials.proof import add_proof
 from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import Signer
-from touchstone.credentials.status_list import Purpose, StatusList
+from touchstone.credentials.status_keeping import signed_list
+from touchstone.credentials.status_list import PURPOSES, Purpose, StatusList
 from touchstone.errors import CredentialError
 from touchstone.network.fetch_budget import FetchBudget, Retrieve
 from touchstone.network.fetching import MAX_BYTES_STATUS_LIST
@@ -35,7 +35,6 @@ from touchstone.network.serving import Answer, Request
 
 Document = dict[str, Any]
 
-PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
 MAX_BODY = 512 * 1024
 """Bytes of a request's body: a presentation of a hundred credentials."""
 
@@ -240,11 +239,7 @@ class _Lists:
             self._published[changed.purpose] = self._signed(changed.purpose)
 
     def _signed(self, purpose: Purpose) -> Document:
-        now = self._clock()
-        document = status_list.status_list_credential(
-            self._lists[purpose], id=f"{self._address}/{purpose}", issuer=self._signer.controller, valid_from=now
-        )
-        return add_proof(document, self._signer, cryptosuite=EDDSA_RDFC_2022, created=now)
+        return signed_list(self._lists[purpose], f"{self._address}/{purpose}", self._signer, at=self._clock())
 
     def published(self, purpose: str) -> Document | None:
         """Return the signed list of a purpose as it stood after its last change."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a recognition leads to, as credentials: a recognition decision, and a qualification that was passed. Unsigned; ``issuing.py`` signs.
+"""What a recognition leads to, as credentials: a recognition decision, a qualification that was passed, a record of what somebody has
+towards one. Unsigned; ``issuing.py`` signs.
 
 A recognition is not the qualification itself. Its credential says what was decided, on what terms and until when, and names the receipt
 by digest, from which anybody derives the decision again; it holds nothing, so no second region can build upon it what the first
@@ -9,7 +10,9 @@ agreement did not grant. A qualification that was passed is held: that credentia
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
+from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import (
     QUALIFICATION_TYPE,
     Achievement,
@@ -20,7 +23,10 @@ from touchstone.credentials.credential import (
     StatusPlace,
     build,
 )
+from touchstone.credentials.identifiers import from_url
+from touchstone.credentials.members import first_object, string
 from touchstone.credentials.structure import multibase_digest
+from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.recognition.decision import Receipt
 from touchstone.recognition.explanation import explain
@@ -33,7 +39,8 @@ from touchstone.standards.agreement import Assurance
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.standards.qualification import Qualification
-from touchstone.text import LANGUAGES, LanguageMap
+from touchstone.standards.trust_registry import TrustRegistry
+from touchstone.text import LANGUAGES, LanguageMap, LanguageTag
 from touchstone.value import Value
 
 RECOGNITION_TYPE = "ext:Recognition"
@@ -115,22 +122,73 @@ def credential_of_qualification(
     qualification: Qualification, award: Award, *, awarded: dt.date, assurance: Assurance | None = None
 ) -> JsonObject:
     """Return a qualification that was passed as an unsigned credential of its awarding body, which its subject holds by it."""
+    attested = Attestation(kind="assessment", holds=(qualification.id,), awarded=awarded, assurance=assurance)
+    return _built(award, _achievement_of(qualification), attested)
+
+
+def record_towards(
+    qualification: Qualification,
+    contents: Sequence[bytes],
+    trust: TrustRegistry,
+    *,
+    id: str,
+    issuer: Issuer,
+    at: dt.datetime,
+    partial: bool = False,
+    language: LanguageTag = "en",
+) -> JsonObject:
+    """Return an unsigned learner record: credentials of one person towards a qualification, put together by ``issuer``.
+
+    Each must be what its issuer signed, be of an issuer in the registry, and hold at the moment; whether it was revoked is asked whenever
+    the record is verified.
+
+    :param contents: the signed credentials, byte for byte.
+    :param partial: whether more is needed for the qualification than is here.
+    :raises CredentialError: ``bundled_not_sound``; ``clr_empty``; ``clr_subject_mismatch`` where they are about several people.
+    """
+    credentials = tuple(_sound(content, trust, at) for content in contents)
+    subject = first_object(credentials[0].get("credentialSubject")) if credentials else {}
+    return build_clr(
+        Clr(
+            id=id,
+            issuer=issuer,
+            subject=from_url(string(subject.get("id"))),
+            target=_achievement_of(qualification),
+            credentials=credentials,
+            valid_from=at,
+            partial=partial,
+            language=language,
+        )
+    )
+
+
+def _sound(content: bytes, trust: TrustRegistry, at: dt.datetime) -> JsonObject:
+    """Return a credential that may be bundled."""
+    document, report = verify_and_read(content, trust, at)
+    wrong = next((each for each in report.checks if each.result != "passed" and each.check != "status"), None)
+    if document is None or wrong:
+        raise CredentialError(
+            "bundled_not_sound",
+            "a credential that is not sound is not bundled",
+            found=string(document.get("id")) if document else None,
+            hint=wrong.message if wrong else None,
+        )
+    return document
+
+
+def _achievement_of(qualification: Qualification) -> Achievement:
     standing = f"standing.{qualification.standing.label}"
     said = {
         tag: f"{title} · {qualification.version} · {Words(tag).say(standing)}"
         for tag, title in qualification.title.items()
     }
-    return _built(
-        award,
-        Achievement(
-            id=qualification.id,
-            name=qualification.title,
-            description=said,
-            criteria={"en": f"{qualification.id} version {qualification.version}, {digest(qualification)}"},
-            type=QUALIFICATION_TYPE,
-            version=qualification.version,
-        ),
-        Attestation(kind="assessment", holds=(qualification.id,), awarded=awarded, assurance=assurance),
+    return Achievement(
+        id=qualification.id,
+        name=qualification.title,
+        description=said,
+        criteria={"en": f"{qualification.id} version {qualification.version}, {digest(qualification)}"},
+        type=QUALIFICATION_TYPE,
+        version=qualification.version,
     )
 
 

@@ -7,6 +7,7 @@ changes that the answer rests on are told.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,13 +34,17 @@ class Change(Value, frozen=True, kw_only=True):
 
 
 class Affected(Value, frozen=True, kw_only=True):
-    """A request whose answer changes: before and after, which units are gained and lost, and by which changes."""
+    """A request whose answer changes: before and after, which units are gained and lost, and by which changes.
+
+    :param differs: what is different in the answer, one member a line: ``missing: + T2``, ``floor: REFUSED → REFER``.
+    """
 
     request: int
     before: Outcome
     after: Outcome
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
     because: tuple[Change, ...] = ()
     alone: bool = False
 
@@ -64,12 +69,47 @@ def difference(before: Rulebook, after: Rulebook, requests: Iterable[Recognition
             yield _affected(number, request, old, new, steps, compiled)
 
 
+def not_in_force(before: Rulebook, after: Rulebook, days: Iterable[dt.date]) -> Iterator[Document]:
+    """Yield the documents that are new or changed in ``after`` and in force on none of the days: by them no answer can change."""
+    asked = frozenset(days)
+    known = {before.digest_of(document) for document in before.documents}
+    for document in after.documents:
+        if after.digest_of(document) not in known and not any(map(document.in_force, asked)):
+            yield document
+
+
 def _answer(decision: Decision) -> tuple[object, ...]:
     """Return what a holder would notice."""
     return (
         decision.outcome, decision.floor, decision.ceiling, decision.recognised, decision.missing, decision.conditions,
         decision.recognised_as, decision.open,
     )  # fmt: skip
+
+
+def _differing(old: Decision, new: Decision) -> Iterator[str]:
+    """Yield each member in which two answers differ, with what came and what went."""
+    for name in ("floor", "ceiling", "recognised_as"):
+        one, other = getattr(old, name), getattr(new, name)
+        if one != other:
+            yield f"{name}: {one or 'none'} → {other or 'none'}"
+    for name in ("recognised", "missing", "open"):
+        one, other = (
+            [" and ".join([item] if isinstance(item, str) else item) for item in getattr(each, name)]
+            for each in (old, new)
+        )
+        changes = [
+            *(f"+ {item}" for item in other if item not in one),
+            *(f"− {item}" for item in one if item not in other),
+        ]
+        if changes:
+            yield f"{name}: {', '.join(changes)}"
+    if old.conditions != new.conditions:
+        yield f"conditions: {_condition(old)} → {_condition(new)}"
+
+
+def _condition(decision: Decision) -> str:
+    asked = decision.conditions
+    return f"{', '.join(asked.must_obtain)} within {asked.deadline_months} months" if asked else "none"
 
 
 def _affected(
@@ -91,6 +131,7 @@ def _affected(
         after=new.outcome,
         gained=tuple(sorted(set(new.recognised) - set(old.recognised))),
         lost=tuple(sorted(set(old.recognised) - set(new.recognised))),
+        differs=tuple(_differing(old, new)),
         because=tuple(causes) or tuple(_touched(old, new, steps)),
         alone=bool(causes),
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 
 from touchstone.errors import RequestError
@@ -82,9 +83,16 @@ def _target(request: RecognitionRequest, rulebook: Rulebook, edition: Edition) -
         raise RequestError(
             f"the target is not in force on {request.decided_on}", field="target", found=request.target, hint=hint
         )
-    known = sorted(document.id for document in rulebook.documents if isinstance(document, Qualification))
-    expected = "the id of a qualification" + (f" such as {known[0]}" if known else "")
-    raise RequestError("the target is unknown", field="target", expected=expected, found=request.target)
+    known = [item for item in rulebook.documents if isinstance(item, Qualification)]
+    there = [item.id for item in known if item.region == request.to] or [item.id for item in known]
+    near = difflib.get_close_matches(request.target, there, n=1, cutoff=0.9)
+    raise RequestError(
+        "the target is unknown",
+        field="target",
+        expected="the id of a qualification" + (f" such as {there[0]}" if there and not near else ""),
+        found=request.target,
+        hint=f"Did you mean {near[0]}?" if near else "",
+    )
 
 
 def _of_another_region(target: Qualification, request: RecognitionRequest, rulebook: Rulebook) -> RequestError:

@@ -9,6 +9,7 @@ contradicts is listed.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -48,7 +49,7 @@ def compose(
     :raises RulebookError: when a qualification is unknown or not in force on that day.
     """
     edition = rulebook.edition(on)
-    parts = [_part(target, edition, on) for target in dict.fromkeys(targets)]
+    parts = [_part(target, rulebook, on) for target in dict.fromkeys(targets)]
     units = tuple(_units(parts, edition))
     also, personal = _also(parts, edition)
     criteria, clashing = _criteria(parts)
@@ -72,10 +73,13 @@ def requirement_of(joint: JointStandard) -> tuple[Expression, ...]:
     return (*units, *joint.also)
 
 
-def _part(target: str, edition: Edition, on: dt.date) -> Qualification:
-    part = edition.qualification(target)
+def _part(target: str, rulebook: Rulebook, on: dt.date) -> Qualification:
+    part = rulebook.edition(on).qualification(target)
     if part is None:
-        raise RulebookError(f"the qualification is unknown, or not in force on {on}", found=target)
+        known = [item.id for item in rulebook.documents if isinstance(item, Qualification) and item.id != target]
+        near = difflib.get_close_matches(target, known, n=1, cutoff=0.9)
+        hint = f"Did you mean {near[0]}?" if near else ""
+        raise RulebookError(f"the qualification is unknown, or not in force on {on}", found=target, hint=hint)
     return part
 
 

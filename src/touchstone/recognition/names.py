@@ -29,6 +29,10 @@ class Names:
         """Return the title of a unit, or its id where no framework knows it."""
         return self.title(self._edition.units[unit].competency.title) if unit in self._edition.units else unit
 
+    def region(self, unit: str) -> str:
+        """Return the region of a unit, or nothing where no framework knows it."""
+        return self.words.region(self._edition.units[unit].framework.region) if unit in self._edition.units else ""
+
     def document(self, identifier: str) -> str:
         """Return the title of a document, or its id where there is none."""
         documents = self._rulebook.by_id.get(identifier, ())

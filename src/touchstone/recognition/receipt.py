@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchstone.errors import InputError, RecheckError
+from touchstone.recognition.attachment import attached_receipt, is_pdf
 from touchstone.recognition.decision import ENGINE, Decision, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.rulebook import Rulebook, compile_rulebook
@@ -17,15 +18,28 @@ from touchstone.standards.trust_registry import TrustRegistry
 
 
 def load_receipt(file: Path | str) -> Receipt:
-    """Read a receipt from a file.
+    """Read a receipt from a file, or from one of our PDFs, to which it is attached.
 
     :raises RecheckError: with file, line, field, expected and found.
     """
     try:
-        receipt, _ = read_value(read_bytes(Path(file)), str(file), Receipt)
+        content, name = read_bytes(Path(file)), str(file)
+        if is_pdf(content):
+            content, name = _attached(content), f"{file}.json"
+        receipt, _ = read_value(content, name, Receipt)
     except InputError as error:
         raise RecheckError.of(error).at(file=str(file)) from None
     return receipt
+
+
+def _attached(pdf: bytes) -> bytes:
+    content = attached_receipt(pdf)
+    if content is None:
+        raise RecheckError(
+            "no receipt is attached to this PDF, or another program has packed it anew", expected="a PDF as the explorer gave it",
+            hint="What the QR code on its paper holds can be rechecked as well.",
+        )  # fmt: skip
+    return content
 
 
 def recheck(receipt: Receipt, documents: Iterable[Document], trust: TrustRegistry | None = None) -> Decision:

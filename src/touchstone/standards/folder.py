@@ -48,7 +48,7 @@ def document_files(folder: FilePath | str) -> Iterator[tuple[FilePath, str]]:
         raise DocumentError("this is a file, not a folder", file=str(folder), hint="Give the folder that it stands in.")
     if not root.is_dir():
         raise DocumentError(
-            "the folder of documents is not there", file=str(folder), hint="Give a folder with --documents."
+            "the folder of documents is not there", file=str(folder), hint="Give the path of a folder that is there."
         )
     for file in sorted(root.rglob("*")):
         name = file.relative_to(root)

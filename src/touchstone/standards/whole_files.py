@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Putting a file in its place whole: after a crash the old content stands there or the new, never half of one."""
+"""Changing files so that nothing is lost: whole (after a crash the old content or the new, never half of one), and one at a time."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -42,5 +43,24 @@ def sync_folder(folder: Path, sync: Callable[[int], None] = os.fsync) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         sync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep others who ask alike from changing files in a folder meanwhile; they wait. Read what is to be changed only within.
+
+    :raises OSError: the folder cannot be opened.
+    """
+    try:
+        from fcntl import LOCK_EX, flock
+    except ImportError:  # Windows: there the last of two simultaneous changes wins
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        flock(handle, LOCK_EX)
+        yield
     finally:
         os.close(handle)

@@ -81,6 +81,7 @@ class CredentialView(NamedTuple):
     accredited_by: Mapping[str, str]
     begins: dt.date | None
     ends: dt.date | None
+    state_of: dt.datetime | None
     units: tuple[UnitView, ...]
     more_units: int
     equivalents: tuple[Equivalent, ...]
@@ -139,6 +140,7 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> 
         accredited_by=_party(registry, listed.accredited_by) if listed and listed.accredited_by else {},
         begins=badge.valid_from.date() if badge and badge.valid_from else None,
         ends=badge.attestation.expires if badge else None,
+        state_of=evidence.status_checked.astimezone(HONG_KONG_TIME) if evidence and evidence.status_checked else None,
         units=tuple(_unit(unit.id, unit.title or {}, unit.level, language, locale) for unit in units[:MOST_UNITS]),
         more_units=max(0, len(units) - MOST_UNITS),
         equivalents=tuple(equivalents_of(evidence)) if evidence and report.verdict == "valid" else (),

@@ -7,6 +7,8 @@ import datetime as dt
 import time
 from typing import Any, Literal, NamedTuple
 
+from django.conf import settings
+
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.clr import is_clr
 from touchstone.credentials.did import resolver
@@ -19,13 +21,14 @@ from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, 
 from touchstone.standards import TrustRegistry
 from touchstone_server import documents, trust
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
+from touchstone_server.handed_in import HandedIn
 
 MOST_CREDENTIALS = 20
 """Credentials of one file that are verified here; more are verified on one's own computer."""
 SECONDS = 4.0
 """When no further credential of a file is begun with."""
 
-State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt"]
+State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt", "status_list", "both"]
 
 
 class Judged(NamedTuple):
@@ -40,6 +43,7 @@ class Verified(NamedTuple):
     """What came of a file. ``detail`` is the core's own sentence, in English.
 
     :param whole: the learner record around the credentials; ``presenting`` the holder's proof around them.
+    :param carried: whether the status lists are those that were handed in with the credentials: the holder may have chosen older ones.
     """
 
     state: State
@@ -47,9 +51,17 @@ class Verified(NamedTuple):
     judged: tuple[Judged, ...] = ()
     whole: Judged | None = None
     presenting: HolderCheck | None = None
+    carried: bool = False
     at: dt.datetime | None = None
     code: str = ""
     detail: str = ""
+
+
+def verify_handed(handed: HandedIn) -> Verified:
+    """Verify what was handed in, unless it is too large, or a file and a text at once: neither is passed over in silence."""
+    if handed.too_large:
+        return Verified("long")
+    return Verified("both") if handed.both else verify_content(handed.content)
 
 
 def verify_content(content: bytes) -> Verified:
@@ -60,8 +72,8 @@ def verify_content(content: bytes) -> Verified:
         unpacked = unpack(content)
     except CredentialError as error:
         return Verified("unreadable", code=error.code, detail=str(error))
-    if unpacked.kind == "receipt":
-        return Verified("receipt")
+    if unpacked.kind in ("receipt", "status_list"):
+        return Verified(unpacked.kind)
     if len(unpacked.credentials) > MOST_CREDENTIALS:
         return Verified("long")
     return _verified(unpacked, trust.registry(), trust.now(), trust.lists(unpacked.lists))
@@ -81,7 +93,8 @@ def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, list
         judged.append(one)
     if not judged and whole is None:
         return Verified("empty")
-    return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, at)
+    carried = bool(unpacked.lists) and not settings.TOUCHSTONE_FETCH
+    return Verified("verified", unpacked.kind, tuple(judged), whole, presenting, carried, at)
 
 
 def _judged(content: bytes, registry: TrustRegistry, at: dt.datetime, lists: Lists) -> Judged:

@@ -13,11 +13,12 @@ from touchstone.credentials.clr import is_clr
 from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.wallet import lists_of, read_wallet
 from touchstone.errors import CredentialError
+from touchstone.recognition.attachment import attached_receipt, is_pdf
 
 MOST_BYTES = 1024 * 1024
 """Bytes that a reader may hand in."""
 
-Kind = Literal["credential", "record", "presentation", "wallet", "receipt"]
+Kind = Literal["credential", "record", "presentation", "wallet", "receipt", "status_list"]
 
 
 class Unpacked(NamedTuple):
@@ -39,6 +40,8 @@ def unpack(content: bytes) -> Unpacked:
 
     :raises CredentialError: it cannot be read at all: what is wrong with the picture, the JSON, or the wallet.
     """
+    if is_pdf(content) and attached_receipt(content):
+        return Unpacked("receipt", ())
     inside = unbake(content) if is_image(content) else content
     document = strict_json.loads(inside, max_bytes=MOST_BYTES)
     if not isinstance(document, dict):
@@ -47,6 +50,8 @@ def unpack(content: bytes) -> Unpacked:
         return _wallet(inside)
     if document.get("kind") == "Receipt":
         return Unpacked("receipt", ())
+    if "BitstringStatusListCredential" in strings(document.get("type")):
+        return Unpacked("status_list", ())
     if "VerifiablePresentation" in strings(document.get("type")):
         presented = _all(objects(document.get("verifiableCredential")))
         return Unpacked("presentation", _opened(presented), identifier(document.get("holder")), inside)

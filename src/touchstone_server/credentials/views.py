@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from touchstone_server.credentials.selectors import outcome_view
-from touchstone_server.credentials.services import Verified, verify_content
+from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
-from touchstone_server.handed_in import HandedIn, handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
 from touchstone_server.trust import sample_names, sample_of
@@ -17,13 +17,13 @@ from touchstone_server.trust import sample_names, sample_of
 STATUS = {"verified": 200, "long": 413}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a credential; say of the one that was handed in whether it holds."""
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
     handed = handed_in(request, MOST_BYTES)
-    found = Verified("long") if handed.too_large else verify_content(handed.content)
+    found = verify_handed(handed)
     return _answer(request, locale, found, handed=handed)
 
 

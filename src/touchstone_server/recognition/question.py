@@ -189,7 +189,7 @@ def _day(name: str, query: QueryDict) -> dt.date | None:
     except ValueError:
         raise UnknownValue(name, value) from None
     if not EARLIEST <= day <= LATEST:
-        raise UnknownValue(name, value)
+        raise UnknownValue(name, value, range=(EARLIEST, LATEST))
     return day
 
 

@@ -53,15 +53,6 @@ def receipt_pdf(paper: Mapping[str, Any], receipt: bytes, day: dt.date) -> bytes
     return made
 
 
-def receipt_pages(paper: Mapping[str, Any], receipt: bytes, *, ppi: float = 96) -> list[bytes]:
-    """Return the pages of the same paper as PNG, to be looked at.
-
-    :raises PdfUnavailableError: as :func:`receipt_pdf`.
-    """
-    pages = _compiler().compile(format="png", ppi=ppi, sys_inputs=_inputs(paper, receipt))
-    return pages if isinstance(pages, list) else [pages or b""]
-
-
 def installed_fonts() -> frozenset[str]:
     """Return the families that paper can be set in on this machine.
 

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from touchstone.recognition.attachment import attached_receipt, is_pdf
 from touchstone.standards.digest import digest
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
-from touchstone_server.handed_in import HandedIn, handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
-from touchstone_server.recognition.attachment import attached_receipt, is_pdf
 from touchstone_server.recognition.question import Question
 from touchstone_server.recognition.rechecking import MOST_BODY, Rechecked, recheck_content, recheck_token
 from touchstone_server.recognition.services import request_of
@@ -24,12 +24,13 @@ from touchstone_server.recognition.stories import question_of
 LONGEST_CODE = 2_000
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def recheck(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a receipt; say of the one that was handed in whether the answer comes out the same."""
     if request.method == "POST":
         handed = handed_in(request, MOST_BODY, "code")
-        found = Rechecked("long") if handed.too_large else recheck_content(handed.content, code=handed.field)
+        refused = Rechecked("long") if handed.too_large else Rechecked("both") if handed.both else None
+        found = refused or recheck_content(handed.content, code=handed.field)
         return _answer(request, locale, found, handed=_worth_keeping(handed))
     token = request.GET.get("code", "")[:LONGEST_CODE]
     return (

@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 from touchstone.errors import DocumentError, InputError, RecheckError, TooComplexError
 from touchstone.recognition import Decision, Explanation, Receipt, RecognitionRequest, explain, recheck
+from touchstone.recognition.attachment import MOST_RECEIPT, attached_receipt, is_pdf
 from touchstone.recognition.receipt import rulebook_of
 from touchstone.recognition.receipt_code import ReceiptCode, code_in, is_code_of, read_receipt_code, recheck_code
 from touchstone.standards import Document, Qualification
 from touchstone.standards.digest import digest
 from touchstone.standards.folder import read_value
 from touchstone_server import documents
-from touchstone_server.recognition.attachment import MOST_RECEIPT, attached_receipt, is_pdf
 
 MOST_BODY = 256 * 1024
 """Bytes that a reader may hand in."""
@@ -22,8 +22,8 @@ MOST_CREDENTIALS, MOST_UNITS = 40, 400
 """What a request may hold here; more is rechecked on one's own computer."""
 
 State = Literal[
-    "same", "differs", "missing", "engine", "request", "digest_only", "other", "nothing", "unreadable", "no_attachment", "code", "long",
-    "undecided",
+    "same", "differs", "missing", "engine", "request", "digest_only", "other", "nothing", "both", "unreadable", "no_attachment", "code",
+    "long", "undecided",
 ]  # fmt: skip
 _TONES: dict[State, str] = {"same": "ok", "differs": "no", "request": "no", "other": "no"}
 _ICONS = {"ok": "full", "no": "refused", "open": "refer"}

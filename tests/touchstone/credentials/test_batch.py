@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 
 import pytest
 
@@ -13,7 +14,7 @@ from touchstone.credentials.did import resolver
 from touchstone.credentials.journal import FILE, Journal, no_sync
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.register import MemoryRegister
-from touchstone.errors import CredentialError, DocumentError
+from touchstone.errors import CredentialError, DocumentError, InputError
 from touchstone.standards.exchange.tables import read_table
 
 LATER = AT + dt.timedelta(days=30)
@@ -52,12 +53,10 @@ def test_a_table_is_issued_row_by_row(tmp_path):
 
 
 def test_a_batch_has_the_proof_that_open_badges_wants(tmp_path):
-    (result, *_) = looked_at(asked(extra=""))
     with journal(tmp_path, subject="") as register:
-        (first, *_) = run(asked(extra=""), SIGNER, journal=register, at=AT)
+        next(run(asked(extra=""), SIGNER, journal=register, at=AT))
         (proof,) = (json.loads(register.issued("k1"))["proof"],)
 
-    assert first.id == result.id
     assert proof["cryptosuite"] == "eddsa-rdfc-2022"
 
 
@@ -68,7 +67,17 @@ def test_a_preview_says_what_would_come_and_records_nothing(tmp_path):
         assert (tmp_path / FILE).read_bytes() == before
 
     assert [each.result for each in seen] == ["ready"] * 3
-    assert [each.id for each in seen] == [each.id for each in issued(tmp_path, asked())]
+    assert [each.key for each in seen] == [each.key for each in issued(tmp_path, asked())]
+
+
+def test_a_preview_names_no_id_of_what_is_not_issued_yet(tmp_path):
+    issued(tmp_path, asked())
+    more = asked(TABLE + "赵四,,k4,2026-06-01,70,\n")
+
+    with journal(tmp_path) as register:
+        seen = looked_at(more, register)
+
+    assert [bool(each.id) for each in seen] == [True, True, True, False]
 
 
 def test_a_preview_tells_what_is_issued_already_and_what_was_changed(tmp_path):
@@ -86,6 +95,26 @@ def test_a_row_with_a_mistake_is_refused_with_its_cell_and_the_others_are_issued
 
     assert [each.result for each in results] == ["issued", "refused", "issued"]
     assert str(results[1].errors[0]).startswith("row 3, E (score T1): the value does not fit: expected a number")
+
+
+def test_nothing_is_issued_before_the_day_on_which_it_was_awarded_has_begun_somewhere(tmp_path):
+    first, last = TABLE.replace("k2,2026-06-01", "k2,2026-06-02"), TABLE.replace("k2,2026-06-01", "k2,2026-06-03")
+    late = AT.replace(hour=12)
+
+    assert [each.result for each in issued(tmp_path, asked(first), at=late)] == ["issued"] * 3
+    (refused,) = [each for each in looked_at(asked(last)) if each.result == "refused"]
+
+    assert str(refused.errors[0]).startswith(
+        "row 3, awarded: the day of award is after the day of issue: expected 2026-06-01 or before"
+    )
+
+
+def test_a_template_whose_level_is_not_on_the_scale_of_its_unit_is_refused():
+    table = read_table(TABLE.encode(), "learners.csv")
+
+    with pytest.raises(InputError, match=r"attests\.units\[0\]\.level: .*: expected one of 1, 2, found '3'"):
+        batch_of(table, template(), {"gd-jewellery#T1": ("1", "2")})
+    assert batch_of(table, template(), {"gd-jewellery#T1": ("1", "2", "3")}).rows
 
 
 def test_a_mended_row_is_issued_under_the_same_key_and_the_others_stay(tmp_path):
@@ -178,13 +207,26 @@ def test_files_of_others_are_never_written_over(tmp_path):
     assert (tmp_path / "0002.json").read_text() == "mine"
 
 
+def test_an_exported_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    issued(tmp_path, asked())
+    done, fsync, replace = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("on the disk"), fsync(file)))
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("named"), replace(*names)))
+
+    with journal(tmp_path) as register:
+        done.clear()
+        next(export(register, tmp_path / "out"))
+
+    assert done == ["on the disk", "named"]
+
+
 def test_what_a_crash_left_of_a_file_is_no_credential_and_does_no_harm(tmp_path):
     issued(tmp_path / "batch", asked())
     out = tmp_path / "out"
     out.mkdir()
-    (out / ".0001.json.part").write_bytes(b"{")
+    (out / ".0001.json.x7f3").write_bytes(b"{")
 
     with journal(tmp_path / "batch") as register:
         list(export(register, out))
 
-    assert sorted(files(out)) == ["0001.json", "0002.json", "0003.json"]
+    assert sorted(each.name for each in out.glob("*.json")) == ["0001.json", "0002.json", "0003.json"]

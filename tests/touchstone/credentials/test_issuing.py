@@ -11,8 +11,9 @@ import pytest
 from tests.touchstone.credentials.issuing_world import AT, BADGE, LIST, OTHER_SIGNER, SALT, SIGNER, request
 from touchstone.credentials.did import resolver
 from touchstone.credentials.issuing import Drawing, IssuingRequest, issue, issue_group
+from touchstone.credentials.journal import FILE, Journal, no_sync
 from touchstone.credentials.proof import check_proofs
-from touchstone.credentials.register import MemoryRegister
+from touchstone.credentials.register import MemoryRegister, PublishedList, own_list
 from touchstone.credentials.status_list import status_entry
 from touchstone.errors import CredentialError
 
@@ -62,6 +63,33 @@ def test_what_is_asked_for_stays_as_it_is(register):
     document = issued(asked, register)
 
     assert {name: document[name] for name in asked.document} == asked.document
+
+
+def test_a_credential_has_one_index_in_a_list_for_revocation_and_in_one_for_suspension(register):
+    status = own_list(LIST, SALT)
+
+    revocation, suspension = issued(request(1), register, status=status)["credentialStatus"]
+
+    assert (revocation["statusPurpose"], suspension["statusPurpose"]) == ("revocation", "suspension")
+    assert revocation["statusListIndex"] == suspension["statusListIndex"]
+    assert revocation["statusListCredential"] == status.url
+    assert suspension["statusListCredential"] == f"{status.url}-suspension"
+
+
+def test_an_earlier_versions_journal_is_finished_as_it_was_begun_and_goes_on_with_both_lists(tmp_path):
+    own = own_list(LIST, SALT)
+    only = PublishedList(url=own.url)  # what earlier versions reserved
+    with Journal(tmp_path, salt=SALT, sync=no_sync) as journal, pytest.raises(KeyboardInterrupt):
+        issue(request(1), SIGNER, register=Crashing(journal), at=AT, status=only)
+    line = (tmp_path / FILE).read_text("utf-8").splitlines()[1]
+
+    with Journal(tmp_path, salt=bytes(32), sync=no_sync) as journal:
+        begun, new = (issued(request(number), journal, status=own)["credentialStatus"] for number in (1, 2))
+
+    assert f'"status":{{"url":"{own.url}"}},"index"' in line
+    assert [each["statusPurpose"] for each in begun] == ["revocation"]
+    assert [each["statusPurpose"] for each in new] == ["revocation", "suspension"]
+    assert begun[0]["statusListIndex"] != new[0]["statusListIndex"]
 
 
 def test_a_place_in_a_status_list_that_is_asked_for_stays_as_it_is(register):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.issuing_world import write_anew
-from touchstone.credentials.journal import FILE, Journal, no_sync
+from touchstone.credentials.journal import FILE, Journal, JournalReading, no_sync
 from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.errors import CredentialError, WriteError
 
@@ -98,6 +98,40 @@ def test_a_torn_tail_is_cut_off_and_written_over(tmp_path):
 
     with journal(tmp_path) as register:
         assert register.issued("learner-3") == document(3)
+
+
+def test_whoever_only_reads_a_journal_changes_nothing_and_passes_over_a_torn_tail(tmp_path):
+    fill(tmp_path, 2)
+    torn = (tmp_path / FILE).read_bytes()[:-7]
+    write_anew(tmp_path / FILE, torn)
+    (tmp_path / "journal.lock").unlink()
+
+    with JournalReading(tmp_path) as records:
+        assert records.salt == SALT
+        assert held(records) == ["learner-0", "learner-1", "learner-2"]
+        assert records.issued("learner-1") == document(1)
+
+    assert (tmp_path / FILE).read_bytes() == torn
+    assert [each.name for each in tmp_path.iterdir()] == [FILE]
+
+
+def test_whoever_only_reads_is_told_of_damage_and_of_another_subject(tmp_path):
+    fill(tmp_path, 2)
+    with pytest.raises(CredentialError, match="something else is issued"):
+        JournalReading(tmp_path, subject="another")
+
+    content = bytearray((tmp_path / FILE).read_bytes())
+    content[200] ^= 1
+    write_anew(tmp_path / FILE, bytes(content))
+    with pytest.raises(CredentialError, match="damaged"):
+        JournalReading(tmp_path)
+
+
+def test_a_folder_in_which_nothing_was_issued_is_read_as_empty_and_not_made(tmp_path):
+    with JournalReading(tmp_path / "new") as records:
+        assert held(records) == []
+
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("spoil", [lambda tail: bytes(len(tail)), lambda tail: tail[:100] + bytes(50) + tail[150:]])

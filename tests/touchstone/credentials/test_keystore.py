@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.touchstone.credentials.private_keys import private_multikey_of
 from touchstone.credentials import ed25519, keystore
 from touchstone.credentials.keystore import Scrypt
-from touchstone.credentials.multikey import multibase_encode, private_multikey_of
+from touchstone.credentials.multikey import multibase_encode
 from touchstone.credentials.signer import SeedSigner
 from touchstone.errors import CredentialError, WriteError
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.touchstone.credentials.private_keys import private_multikey_of, seed_of
 from tests.vectors import vector_json
 from touchstone.credentials import ed25519, multikey
 from touchstone.errors import CredentialError
@@ -87,12 +88,12 @@ def test_a_key_of_another_length_is_refused(length):
 
 
 def test_no_error_repeats_a_private_key():
-    secret = multikey.private_multikey_of(bytes(range(32)))
+    secret = private_multikey_of(bytes(range(32)))
 
-    for text in (secret[1:], secret + "0", secret[:-1], "z" + secret):
-        with pytest.raises(CredentialError) as refused:
-            multikey.seed_of(text)
-        assert secret[5:20] not in str(refused.value) + repr(refused.value) + repr(refused.value.__cause__)
+    with pytest.raises(CredentialError) as refused:
+        multikey.public_key_of(secret)
+
+    assert secret[5:20] not in str(refused.value) + repr(refused.value) + repr(refused.value.__cause__)
 
 
 @pytest.mark.parametrize("place", [("keyPair.json",), ("proof-set-chain", "multiKeyPairs.json")])
@@ -100,6 +101,6 @@ def test_the_key_pairs_of_the_w3c_vectors_belong_together(place):
     read = vector_json("vc-di-eddsa", *place)
 
     for pair in [read] if "publicKeyMultibase" in read else read.values():
-        seed = multikey.seed_of(pair["privateKeyMultibase"])
+        seed = seed_of(pair["privateKeyMultibase"])
         assert multikey.multikey_of(ed25519.private_key(seed).public_key) == pair["publicKeyMultibase"]
-        assert multikey.private_multikey_of(seed) == pair["privateKeyMultibase"]
+        assert private_multikey_of(seed) == pair["privateKeyMultibase"]

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import pytest
 
+from tests.touchstone.credentials.private_keys import seed_of
 from tests.vectors import vector_json, vector_text
 from touchstone.credentials import cryptosuites, did, multikey, proof
 from touchstone.credentials.canonical import canonical_nquads, jcs
@@ -63,7 +64,7 @@ def hash_of(*parts):
 
 
 def signer_of(pair):
-    return SeedSigner(multikey.seed_of(pair["privateKeyMultibase"]))
+    return SeedSigner(seed_of(pair["privateKeyMultibase"]))
 
 
 def key_pair():

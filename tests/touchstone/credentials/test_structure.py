@@ -15,7 +15,6 @@ from touchstone.credentials.canonical import canonical_nquads
 from touchstone.credentials.structure import (
     BASE_CONTEXT,
     EARLIER_PUBLICATIONS,
-    check_enveloped_structure,
     check_presentation_structure,
     check_structure,
     digest_matches,
@@ -164,7 +163,6 @@ json_values = leaves | inner | st.lists(inner, max_size=2)
 def test_no_json_makes_the_checks_stumble(members):
     check_structure({**MINIMAL, **members})
     check_presentation_structure({**MINIMAL, **members})
-    check_enveloped_structure({**MINIMAL, **members})
 
 
 def test_the_end_of_a_credential_cannot_be_moved_out_of_sight_under_a_valid_proof():
@@ -273,20 +271,6 @@ def test_a_conforming_presentation_passes(document):
 )
 def test_a_presentation_that_does_not_conform_is_told_why(document, code):
     assert codes(check_presentation_structure(document)) == [code]
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"@context": []}, "context_absent"),
-        ({"@context": "https://www.w3.org/ns/credentials/examples/v2"}, "context_absent"),
-        ({"type": "VerifiableCredential"}, "type_missing"),
-        ({"id": "eyJ.e30.c2ln"}, "id_malformed"),
-    ],
-)
-def test_an_envelope_is_a_data_url_of_its_type_in_the_base_context(changes, code):
-    assert check_enveloped_structure(ENVELOPE) == []
-    assert codes(check_enveloped_structure({**ENVELOPE, **changes})) == [code]
 
 
 def test_our_own_badge_has_the_structure():

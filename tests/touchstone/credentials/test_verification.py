@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.touchstone.credentials.badges import (
+    ACHIEVEMENT,
     ASKED,
     INDEX,
     ISSUER,
@@ -25,7 +26,8 @@ from tests.touchstone.credentials.badges import (
     written,
 )  # fmt: skip
 from tests.touchstone.credentials.registries import issuer, key, trusted
-from touchstone.credentials.credential import Issuer
+from touchstone.credentials.clr import Clr, build_clr
+from touchstone.credentials.credential import Issuer, StatusPlace
 from touchstone.credentials.report import CHECKS
 from touchstone.credentials.retrieving import Retrieved
 from touchstone.credentials.signer import SeedSigner
@@ -175,6 +177,65 @@ def test_a_neighbours_revocation_is_no_business_of_this_badge():
     assert asked(retrieve=status_lists(revoked=[INDEX - 1, INDEX + 1])).verdict == "valid"
 
 
+# A learner record
+
+
+def record(*credentials, id="urn:example:record"):
+    """The school's bundle of these credentials, about whom the first is about."""
+    documents = tuple(map(json.loads, credentials))
+    bundle = Clr(
+        id=id, issuer=Issuer(id=ISSUER, name={"en": "A school"}), target=ACHIEVEMENT,
+        subject=documents[0]["credentialSubject"]["id"], credentials=documents, valid_from=SIGNED,
+    )  # fmt: skip
+    return signed(build_clr(bundle))
+
+
+def second(**fields):
+    return signed(unsigned(id="urn:example:second", status=(StatusPlace(list_id=LIST, index=INDEX + 1),), **fields))
+
+
+def verdicts(report):
+    return [report.verdict, *((each.credential, each.report.verdict) for each in report.bundled)]
+
+
+def test_a_learner_record_is_opened_and_every_credential_in_it_is_told():
+    first = json.loads(signed())["id"]
+
+    assert verdicts(asked(record(signed(), second()))) == ["valid", (first, "valid"), ("urn:example:second", "valid")]
+
+
+def test_a_learner_record_with_an_altered_credential_is_not_genuine_though_its_own_proof_holds():
+    report = asked(record(signed(), second().replace(b'"level": "3"', b'"level": "5"')))
+
+    assert verdicts(report)[0] == "not_genuine"
+    assert [each.report.verdict for each in report.bundled] == ["valid", "not_genuine"]
+    assert report.check("proof").result == "passed"
+
+
+def test_a_learner_record_holds_only_as_far_as_everything_in_it_does():
+    report = asked(record(signed(), second()), retrieve=status_lists(revoked=[INDEX + 1]))
+
+    assert report.verdict == "revoked"
+    assert [each.report.verdict for each in report.bundled] == ["valid", "revoked"]
+
+
+def test_a_learner_record_that_speaks_of_several_people_is_not_genuine():
+    document = json.loads(record(signed()))
+    del document["proof"]
+    document["credentialSubject"]["id"] = "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+
+    report = asked(signed(document))
+
+    assert (report.verdict, report.check("structure").code) == ("not_genuine", "clr_subject_mismatch")
+
+
+def test_a_record_within_a_record_cannot_be_confirmed():
+    report = asked(record(signed(), record(second(), id="urn:example:inner")))
+
+    assert report.verdict == "cannot_confirm"
+    assert [each.report.verdict for each in report.bundled] == ["valid", "cannot_confirm"]
+
+
 def test_without_the_list_the_status_is_unknown_and_said_to_be():
     report = verify(signed(), trust(), ASKED)
 
@@ -258,7 +319,14 @@ def test_the_end_is_never_stretched_and_the_beginning_by_five_minutes_only():
     assert asked(at=end).verdict == "valid"
     assert asked(at=end + second).verdict == "expired"
     assert asked(at=early).check("period").result == "passed"
-    assert outcome(asked(at=early - second), "proof") == ("failed", "proof_created_later")
+    assert outcome(asked(at=early - second), "period") == ("failed", "not_yet_valid")
+
+
+def test_a_certificate_is_no_forgery_on_the_day_before_it_was_signed():
+    report = asked(at=SIGNED - dt.timedelta(days=1))
+
+    assert report.check("proof").result == "passed"
+    assert report.verdict == "not_yet_valid"
 
 
 def test_what_begins_later_is_not_yet_valid():
@@ -345,7 +413,7 @@ def test_a_moment_that_is_none_is_refused_in_a_sentence(at, content):
 
 @pytest.mark.parametrize("at", [dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)])
 def test_the_first_and_the_last_moment_there_are_can_be_asked_about(at):
-    assert asked(at=at).verdict in ("expired", "not_genuine")
+    assert asked(at=at).verdict in ("expired", "not_yet_valid")
 
 
 def raising(error):
@@ -373,3 +441,12 @@ def test_whatever_fetching_does_is_an_unknown_status_or_key_and_never_an_excepti
 
     assert outcome(asked(retrieve=retrieve), "status") == ("unknown", "status_list_not_retrieved")
     assert outcome(asked(registry=of_web, retrieve=retrieve), "proof") == ("unknown", "did_not_resolved")
+
+
+def test_a_list_signed_with_a_key_that_the_registry_does_not_list_names_the_key_and_the_remedy():
+    next_year = SeedSigner(bytes([78]) * 32, controller=ISSUER, fragment="key-2027")
+
+    message = asked(retrieve=status_lists(signer=next_year)).check("status").message
+
+    assert f"does not list the key {ISSUER}#key-2027" in message
+    assert "get its newest edition" in message

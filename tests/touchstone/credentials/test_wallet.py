@@ -159,3 +159,11 @@ def test_a_wallet_is_a_value():
 
     assert wallet.read_wallet(wallet.write_wallet(carried)) == carried
     assert msgspec.json.decode(wallet.write_wallet(carried))["version"] == 1
+
+
+def test_what_is_taken_in_goes_where_it_belongs():
+    listed, badge = status_lists()(LIST), issued()
+
+    taken = wallet.take_in(wallet.take_in(EMPTY, listed), badge)
+
+    assert taken == wallet.add(wallet.carry_list(EMPTY, listed), badge)

@@ -71,6 +71,15 @@ def test_a_stricter_agreement_is_named_as_the_document_that_changed():
     assert [(change.document, change.what) for change in affected.because] == [("agreement", "changed")]
 
 
+def test_an_answer_that_keeps_its_outcome_says_in_what_it_differs():
+    asks_both = qualification(unit("T1"), unit("T2"))
+
+    (affected,) = changes((ASKS_T1, agreement(), S1_IS_T1), (asks_both, agreement(), S1_IS_T1), HOLDER_OF_S2)
+
+    assert (affected.before, affected.after) == ("REFUSED", "REFUSED")
+    assert affected.differs == ("missing: + T1 and T2, − T1",)
+
+
 def test_an_agreement_that_ends_leaves_its_holders_to_a_person():
     (affected,) = changes((ASKS_T1, agreement(), S1_IS_T1), (ASKS_T1, S1_IS_T1), HOLDER_OF_S1)
 

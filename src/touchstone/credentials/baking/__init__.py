@@ -58,8 +58,9 @@ def _is_png(image: bytes) -> bool:
         raise CredentialError(
             "image_too_large",
             "the picture is too large",
-            expected=f"{MAX_IMAGE_BYTES} bytes",
+            expected=f"at most {MAX_IMAGE_BYTES} bytes",
             found=f"{len(image)} bytes",
+            hint="Save it smaller.",
         )
     if not is_image(image):
         raise CredentialError("image_unknown", "this is not a picture that carries credentials", expected="PNG or SVG")

@@ -50,7 +50,10 @@ def unbake(image: bytes) -> bytes:
     """
     found = [(name, data) for name, data, _ in _chunks(image) if _is_baked(name, data)]
     if not found:
-        raise CredentialError("bake_missing", "the picture carries no credential")
+        raise CredentialError(
+            "bake_missing", "the picture carries no credential",
+            hint="Chats, mails and screenshots take it out: ask for the file as its issuer handed it over.",
+        )  # fmt: skip
     if len(found) > 1:
         raise CredentialError("bake_twice", "the picture carries more than one credential")
     name, data = found[0]
@@ -76,7 +79,10 @@ def _chunks(image: bytes) -> Iterator[tuple[bytes, memoryview, int]]:
     view, place = memoryview(image), len(SIGNATURE)
     for number in range(MAX_CHUNKS):
         if len(image) < place + 12:
-            raise CredentialError("png_truncated", "the PNG ends before its end", found=f"{len(image)} bytes")
+            raise CredentialError(
+                "png_truncated", "the PNG ends before its end", found=f"{len(image)} bytes",
+                hint="It was cut on the way: take the file itself, not a copy out of a chat or a mail.",
+            )  # fmt: skip
         length, name = struct.unpack_from(">I4s", view, place)
         if not (name.isalpha() and name.isascii()) or (number == 0) != (name == b"IHDR"):
             raise CredentialError("png_malformed", "the PNG is not a sequence of chunks that begins with IHDR")

@@ -60,7 +60,10 @@ def unbake(image: bytes) -> bytes:
     """
     found = _parsed(image).credentials
     if not found:
-        raise CredentialError("bake_missing", "the picture carries no credential")
+        raise CredentialError(
+            "bake_missing", "the picture carries no credential",
+            hint="Whoever saved it anew has taken it out: ask for the file as its issuer handed it over.",
+        )  # fmt: skip
     if len(found) > 1:
         raise CredentialError("bake_twice", "the picture carries more than one credential")
     return found[0].encode()

@@ -331,11 +331,6 @@ def expand(document: Json, contexts: ContextSet = DEFAULT) -> Expansion:
     return expansion
 
 
-def quads_of(document: Json, contexts: ContextSet = DEFAULT) -> list[Quad]:
-    """Return what a document says as quads; errors as ``expand``."""
-    return [statement.quad for statement in expand(document, contexts).statements]
-
-
 def text_of(node: Node) -> str:
     """Return a term as it stands in canonical N-Quads."""
     return node if isinstance(node, str) else node.text

@@ -37,8 +37,11 @@ def columns_of(sheet: Sheet, known: dict[str, str]) -> Columns:
     columns = Columns(top, {}, [], [])
     above = (row.number for row in sheet.rows if row.number < top.number)
     columns.remarks.extend(f"Row {number} stands above the headings and was left out." for number in above)
+    left_out = len(columns.remarks)
     for index, text in enumerate(top.cells):
         _place_column(columns, index, text, known)
+    if len(columns.remarks) > left_out:
+        columns.remarks.append(f"Headings that are known (also in Chinese and Portuguese): {words.in_english(known)}.")
     return columns
 
 
@@ -68,7 +71,7 @@ def _place_column(columns: Columns, index: int, text: str, known: dict[str, str]
             CellError(row=columns.top.number, column=name, message="the heading is unknown", hint=hint)
         )
     elif text:
-        columns.remarks.append(f"Column {name} is no field of a document and was left out.")
+        columns.remarks.append(f"Column {name} is not known and was left out.")
 
 
 def _understood(row: Row, known: dict[str, str]) -> int:

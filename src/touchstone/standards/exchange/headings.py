@@ -44,6 +44,16 @@ _TAGGED = re.compile(
     r"(?P<words>.+?)[\s_]*[_\s(\[](?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[)\]]?", re.ASCII | re.IGNORECASE
 )
 _TRANSLATED = ("title", "statement")
+_IN_WORDS = re.compile(r"(?P<words>.+?)\s*\((?P<language>[^()]+)\)")
+_LANGUAGES = {
+    "zh": "中文 · chinese",
+    "zh-Hans": "简体 · 简体中文",
+    "zh-Hant": "繁体 · 繁體 · 繁體中文",
+    "en": "英文 · 英语 · 英語 · english",
+    "pt": "葡文 · 葡萄牙文 · 葡语 · 葡語 · português · portuguese",
+}
+_TAG_OF = {word: tag for tag, words in _LANGUAGES.items() for word in words.split(" · ")}
+"""How people name the language of a column; ``zh`` is the Chinese in which the heading itself is written."""
 
 
 class Heading(NamedTuple):
@@ -58,7 +68,15 @@ def heading_of(text: str, table: dict[str, str]) -> Heading | None:
     known = _words(table)
     if heading := known.get(_plain(text)):
         return heading
-    tagged = _TAGGED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    written = unicodedata.normalize("NFKC", text).strip()
+    spoken = _IN_WORDS.fullmatch(written)
+    if spoken and (language := _TAG_OF.get(spoken["language"].strip().casefold())):
+        heading = known.get(_plain(spoken["words"]))
+        if heading is None or heading.field not in _TRANSLATED:
+            return None
+        of_itself = heading.language if heading.language.startswith("zh") else "zh-Hans"
+        return Heading(heading.field, of_itself if language == "zh" else language)
+    tagged = _TAGGED.fullmatch(written)
     heading = known.get(_plain(tagged["words"])) if tagged else None
     if not tagged or heading is None or heading.field not in _TRANSLATED:
         return None
@@ -68,8 +86,14 @@ def heading_of(text: str, table: dict[str, str]) -> Heading | None:
 
 def examples(table: dict[str, str]) -> str:
     """Return some headings to begin with, a few of each language."""
-    some = ("code", "level") if table is FRAMEWORK else tuple(table)[:2]
+    learners = ("name", "awarded", "holder")
+    some = ("code", "level") if table is FRAMEWORK else learners if "holder" in table else tuple(table)[:2]
     return "headings such as " + "; ".join(table[field].replace(" · ", ", ") for field in some)
+
+
+def in_english(table: dict[str, str]) -> str:
+    """Return the first word for every field that is not told already: of a translated one the English."""
+    return ", ".join(words.split(" · ")[0] for field, words in table.items() if field.partition("@")[2] in ("", "en"))
 
 
 def headings_known(table: dict[str, str]) -> list[str]:
@@ -78,7 +102,13 @@ def headings_known(table: dict[str, str]) -> list[str]:
 
 
 def _words(table: dict[str, str]) -> dict[str, Heading]:
-    return {_plain(word): Heading(*field.split("@")) for field, words in table.items() for word in words.split(" · ")}
+    return {_plain(word): _heading(field) for field, words in table.items() for word in words.split(" · ")}
+
+
+def _heading(field: str) -> Heading:
+    """Return the heading of a key such as ``title@pt``; elsewhere, as in the code of a unit, the mark is a character like any other."""
+    name, _, language = field.partition("@")
+    return Heading(name, language) if name in _TRANSLATED else Heading(field)
 
 
 def _plain(text: str) -> str:

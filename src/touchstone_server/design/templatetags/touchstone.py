@@ -56,6 +56,12 @@ def say(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> SafeStri
 
 
 @register.simple_tag(takes_context=True)
+def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> str:
+    """``{% say_plain organisation.names %}``: a text where no markup may stand, as in a page's title."""
+    return localise(texts or {}, context["locale"].tag)[0]
+
+
+@register.simple_tag(takes_context=True)
 def title_of(context: Mapping[str, Any], document: Document) -> SafeString | str:
     """``{% title_of document %}``: a title without the word *illustrative*, for use beside a mark that says so."""
     words, language = plain_title(document, context["locale"])

@@ -17,14 +17,14 @@ from tests.touchstone.credentials.canonical.badge import PROOF, badge
 from tests.touchstone.credentials.canonical.flood import flood
 from touchstone.credentials.canonical import Reading, canonical_bytes, canonical_nquads, encoded
 from touchstone.credentials.canonical.contexts import DEFAULT
-from touchstone.credentials.canonical.expansion import quads_of
+from touchstone.credentials.canonical.expansion import expand
 from touchstone.credentials.canonical.rdfc import canonicalise
 from touchstone.credentials.canonical.shapes import Canonicalisation, Generations, whole
 from touchstone.errors import CredentialError
 
 
 def general(document: Any) -> bytes:
-    return canonicalise(quads_of(document)).nquads.encode()
+    return canonicalise([each.quad for each in expand(document).statements]).nquads.encode()
 
 
 def by_shape(content: bytes) -> tuple[bytes, bool]:

@@ -114,10 +114,15 @@ def test_a_chinese_table_is_understood():
     assert reading.document.status == "draft"
 
 
-def test_what_is_left_out_is_told():
-    assert read(CHINESE).remarks == (
+def test_what_is_left_out_is_told_with_the_headings_that_are_known():
+    *left_out, known = read(CHINESE).remarks
+
+    assert left_out == [
         "Row 1 stands above the headings and was left out.",
-        "Column K (负责人) is no field of a document and was left out.",
+        "Column K (负责人) is not known and was left out.",
+    ]
+    assert known.startswith(
+        "Headings that are known (also in Chinese and Portuguese): id, code, title, statement, level,"
     )
 
 
@@ -151,6 +156,11 @@ def test_a_mark_between_quotation_marks_parts_nothing():
         ("title_zh-Hans", "title", "zh-Hans"),
         ("title [pt]", "title", "pt"),
         ("名称（EN）", "title", "en"),
+        ("名称（中文）", "title", "zh-Hans"),
+        ("名稱（中文）", "title", "zh-Hant"),
+        ("title (Chinese)", "title", "zh-Hans"),
+        ("名称（葡文）", "title", "pt"),
+        ("Description (English)", "statement", "en"),
         ("級別", "level", ""),
         ("學分", "credits", ""),
         ("学时", "hours", ""),

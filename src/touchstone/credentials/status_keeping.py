@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeping a status list: what its issuer changes in it, and how it is signed anew.
+
+A revocation is for ever, so nothing is taken on trust before it: the credential must be as its issuer signed it, or a place that somebody
+wrote into a copy would revoke another person's; and so must the list, or whatever somebody set in it would be signed along.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from touchstone.credentials import status_list
+from touchstone.credentials.canonical import DEFAULT, ContextSet
+from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
+from touchstone.credentials.did import KeyOf
+from touchstone.credentials.members import string
+from touchstone.credentials.proof import add_proof, check_proofs
+from touchstone.credentials.signer import Signer, check_issuer
+from touchstone.credentials.status_list import Purpose, StatusList
+from touchstone.errors import CredentialError
+from touchstone.standards.exchange.strict_json import JsonObject
+
+Act = Literal["revoke", "suspend", "reinstate"]
+
+_CHANGES: Mapping[Act, tuple[Purpose, Callable[[StatusList, int], StatusList]]] = {
+    "revoke": ("revocation", status_list.revoke),
+    "suspend": ("suspension", status_list.suspend),
+    "reinstate": ("suspension", status_list.reinstate),
+}
+
+
+class Kept(NamedTuple):
+    """A status list as its keeper publishes it, with the address where, and the place in it that was set."""
+
+    document: JsonObject
+    url: str
+    place: int
+
+
+def set_status(
+    act: Act,
+    credential: JsonObject,
+    kept: JsonObject,
+    signer: Signer,
+    *,
+    key_of: KeyOf,
+    at: dt.datetime,
+    until: dt.datetime,
+    contexts: ContextSet = DEFAULT,
+) -> Kept:
+    """Return a status list with the place of a credential set or lifted, signed anew.
+
+    :param credential: the credential, and ``kept`` the list, both read strictly. Their proofs are checked here.
+    :param signer: who issued the one and keeps the other.
+    :param key_of: finds the keys of both proofs, those that were rotated out too.
+    :param at: from when on the list speaks, ``until`` when.
+    :raises CredentialError: ``issuer_not_signer``; ``status_not_kept`` for a credential that has no place in this list;
+        ``credential_altered`` or ``status_list_altered`` for what is not as its issuer signed it; or what the list lacks.
+    """
+    purpose, change = _CHANGES[act]
+    for document in (credential, kept):
+        check_issuer(document, signer)
+    url = string(kept.get("id"))
+    index = _place(credential, url, purpose)
+    by = _By(signer, key_of, contexts)
+    _check_proof("credential_altered", "the credential is not as its issuer signed it", credential, by)
+    _check_proof("status_list_altered", "the status list is not as its keeper signed it", kept, by)
+    changed = change(status_list.read_list(kept, purpose), index)
+    return Kept(signed_list(changed, url, signer, at=at, until=until), url, index)
+
+
+def signed_list(
+    listed: StatusList, url: str, signer: Signer, *, at: dt.datetime, until: dt.datetime | None = None
+) -> JsonObject:
+    """Return a status list as the credential that its keeper publishes.
+
+    :param url: where it is published: the ``statusListCredential`` of the credentials in it.
+    :param at: the moment of signing, from which on it speaks; after ``until`` it is stale.
+    """
+    document = status_list.status_list_credential(
+        listed, id=url, issuer=signer.controller, valid_from=at, valid_until=until
+    )
+    return add_proof(document, signer, cryptosuite=EDDSA_RDFC_2022, created=at)
+
+
+def _place(credential: JsonObject, url: str, purpose: Purpose) -> int:
+    """Return the index of a credential in a list."""
+    for entry in status_list.status_entries(credential):
+        if entry.get("statusListCredential") == url and entry.get("statusPurpose") == purpose:
+            return status_list.read_entry(entry)
+    raise CredentialError(
+        "status_not_kept", f"the credential has no place for {purpose} in this list", expected=f"an entry that names {url}",
+        hint=f"Name the list for {purpose} that the credential was issued with.",
+    )  # fmt: skip
+
+
+class _By(NamedTuple):
+    signer: Signer
+    key_of: KeyOf
+    contexts: ContextSet
+
+
+def _check_proof(code: str, message: str, document: JsonObject, by: _By) -> None:
+    """Only when it was signed is not asked: what has expired can still be revoked."""
+    report = check_proofs(document, by.key_of, controllers=(by.signer.controller,), contexts=by.contexts)
+    if report.result != "passed":
+        raise CredentialError(
+            code, f"{message} ({report.code}: {report.message.removesuffix('.')})",
+            hint="Take the file that was issued, and the key file that signed it.",
+        )  # fmt: skip
