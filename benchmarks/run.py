@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.credentials import credentials  # noqa: E402
+from benchmarks.evaluation import evaluation  # noqa: E402
 from benchmarks.figures import Figure, Figures, below, print_table  # noqa: E402
 from benchmarks.placement import placement  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
@@ -37,7 +38,7 @@ from touchstone.standards import Agreement, Document, load_folder, normal_form  
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
 WIDE, PROBLEMS = 1_000, 25
 
-PARTS = ("recognition", "credentials", "placement")
+PARTS = ("recognition", "credentials", "placement", "evaluation")
 
 
 def main() -> None:
@@ -45,7 +46,13 @@ def main() -> None:
     asked = [part for part in PARTS if part in sys.argv] or PARTS
     figures: Figures = {}
     for part in asked:
-        figures |= {"recognition": recognition, "credentials": credentials, "placement": placement}[part]()
+        part_of = {
+            "recognition": recognition,
+            "credentials": credentials,
+            "placement": placement,
+            "evaluation": evaluation,
+        }
+        figures |= part_of[part]()
     print_table(figures)
     if "--json" in sys.argv:
         print(json.dumps({name: figure.value for name, figure in figures.items()}, ensure_ascii=False))

@@ -21,6 +21,7 @@ from touchstone import (
     cli_conformance,
     cli_credentials,
     cli_documents,
+    cli_evaluation,
     cli_evidence,
     cli_exchange,
     cli_issuing,
@@ -89,6 +90,7 @@ cli_issuing.register(credential_app)
 cli_awarding.register(credential_app)
 cli_credentials.register(credential_app)
 cli_status.register(credential_app)
+app.add_typer(cli_evaluation.app, name="evaluate")
 cli_vc_api.register(app)
 cli_wallet.register(app)
 cli_placement.register(app)

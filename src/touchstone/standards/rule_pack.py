@@ -2,7 +2,7 @@
 """Legal rules as documents: each with its clause, its days, its severity, and a condition over typed facts.
 
 The conditions are the three-valued language of :mod:`touchstone.logic` with leaves of their own: comparisons over the facts that the
-pack declares (docs/decisions/0017). There is no *not* here either: every comparison has its opposite.
+pack declares (docs/decisions/0019). There is no *not* here either: every comparison has its opposite.
 """
 
 from __future__ import annotations
