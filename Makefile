@@ -21,11 +21,9 @@ QUIETLY = said=$$($(1) 2>&1) || { echo "$$said"; exit 1; }
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.run  ## serve the pages at http://localhost:8000 (another port: make run PORT=8010)
+run: $(VENV)/.run  ## start the demonstration at http://localhost:8000 (other ports: make run PORT=8010)
 	@case '$(PORT)' in ''|*[!0-9]*) echo "PORT is a number, as in  make run PORT=8010; found: $(PORT)" >&2; exit 1;; esac
-	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
-	  || { echo "Port $(PORT) is busy: stop what is using it, or choose another with  make run PORT=$$(( $(PORT) + 10 ))" >&2; exit 1; }
-	@TOUCHSTONE_PORT=$(PORT) exec $(BIN)/python -m touchstone_server
+	@TOUCHSTONE_PORT=$(PORT) exec $(BIN)/python -m touchstone_server demo
 
 test: $(VENV)/.dev  ## all tests (a fixed-seed sample of the large ones)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST)
@@ -35,7 +33,7 @@ soak: $(VENV)/.dev  ## the large counts, and a thousand examples of each law: ma
 
 check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, docs
 	@echo "[1/6] style";           $(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
-	@echo "[2/6] types";           $(BIN)/mypy --no-error-summary
+	@echo "[2/6] types";           TOUCHSTONE_DATA=build/check $(BIN)/mypy --no-error-summary
 	@echo "[3/6] import rules";    $(call QUIETLY,$(BIN)/lint-imports --no-cache)
 	@echo "[4/6] templates";       $(call QUIETLY,$(BIN)/djlint src --extension html --lint --quiet)
 	@echo "[5/6] reference pages"; $(BIN)/python docs/generate.py --check

@@ -1,6 +1,7 @@
 """The figures that the README and the issues quote: `make bench`; `python benchmarks/run.py credentials` for a part of them.
 
-Medians of one interleaved run; ratios beside absolute times. What is measured of credentials stands in credentials.py.
+Medians of one interleaved run; ratios beside absolute times. What is measured of credentials and of placement
+stands in credentials.py and placement.py.
 
 The competitor in deciding is the independent oracle under tests/: nothing else decides a recognition by machine. It computes the
 outcome, the missing sets and the open facts only; the engine's time includes reasons, proof and digests. The competitor in planning is
@@ -22,7 +23,9 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.credentials import credentials  # noqa: E402
+from benchmarks.evaluation import evaluation  # noqa: E402
 from benchmarks.figures import Figure, Figures, below, print_table  # noqa: E402
+from benchmarks.placement import placement  # noqa: E402
 from benchmarks.programmes import programmes  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
 from benchmarks.timing import ROUNDS, median_of, percentile, timed  # noqa: E402
@@ -36,7 +39,7 @@ from touchstone.standards import Agreement, Document, load_folder, normal_form  
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
 WIDE, PROBLEMS = 1_000, 25
 
-PARTS = ("recognition", "credentials", "programmes")
+PARTS = ("recognition", "credentials", "placement", "evaluation", "programmes")
 
 
 def main() -> None:
@@ -44,7 +47,14 @@ def main() -> None:
     asked = [part for part in PARTS if part in sys.argv] or PARTS
     figures: Figures = {}
     for part in asked:
-        figures |= {"recognition": recognition, "credentials": credentials, "programmes": programmes}[part]()
+        part_of = {
+            "recognition": recognition,
+            "credentials": credentials,
+            "placement": placement,
+            "evaluation": evaluation,
+            "programmes": programmes,
+        }
+        figures |= part_of[part]()
     print_table(figures)
     if "--json" in sys.argv:
         print(json.dumps({name: figure.value for name, figure in figures.items()}, ensure_ascii=False))

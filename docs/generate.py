@@ -194,6 +194,8 @@ def default(field: msgspec.structs.FieldInfo) -> str:
     value = field.default
     if isinstance(value, bool):
         return f"absent: `{str(value).lower()}`"
+    if isinstance(value, msgspec.Struct):
+        return ""  # its fields say what their absence means
     told = ", ".join(value) if isinstance(value, tuple) else value
     return "" if value in (None, (), msgspec.NODEFAULT) else f"absent: `{told}`"
 

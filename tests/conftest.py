@@ -70,7 +70,7 @@ def _find_chromium() -> str | None:
 
 
 def _find_han_fonts() -> str | None:
-    from touchstone_server.recognition.receipt_pdf import HAN, installed_fonts
+    from touchstone_server.design.paper import HAN, installed_fonts
 
     return "installed" if installed_fonts() >= HAN else None
 
@@ -81,8 +81,9 @@ POSTGRES = Need(
     lambda: os.environ.get("TOUCHSTONE_POSTGRES_URL"),
     "set TOUCHSTONE_POSTGRES_URL to a database that may be emptied",
 )
+SYSTEMD = Need("systemd", lambda: shutil.which("systemd-analyze"), "apt install systemd")
 HAN_FONTS = Need("Noto CJK", _find_han_fonts, "apt install fonts-noto-cjk")
-NEEDS = (CHROMIUM, POSTGRES, HAN_FONTS)
+NEEDS = (CHROMIUM, POSTGRES, SYSTEMD, HAN_FONTS)
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +96,12 @@ def chromium() -> str:
 def han_fonts() -> str:
     """The fonts that paper in Chinese is set in."""
     return HAN_FONTS.get()
+
+
+@pytest.fixture(scope="session")
+def systemd_analyze() -> str:
+    """The command that reads units of systemd."""
+    return SYSTEMD.get()
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,12 @@ from touchstone import (
     cli_conformance,
     cli_credentials,
     cli_documents,
+    cli_evaluation,
     cli_evidence,
     cli_exchange,
     cli_issuing,
     cli_keys,
+    cli_placement,
     cli_programmes,
     cli_signing,
     cli_standards,
@@ -89,8 +91,10 @@ cli_issuing.register(credential_app)
 cli_awarding.register(credential_app)
 cli_credentials.register(credential_app)
 cli_status.register(credential_app)
+app.add_typer(cli_evaluation.app, name="evaluate")
 cli_vc_api.register(app)
 cli_wallet.register(app)
+cli_placement.register(app)
 cli_programmes.register(app)
 
 

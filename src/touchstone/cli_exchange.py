@@ -31,7 +31,14 @@ def register(documents_app: typer.Typer) -> None:
 # ------------------------------------------------------------------ out
 def convert(
     file: Annotated[Path, typer.Argument(help="A document, as YAML, JSON or SSSOM/TSV.", metavar="FILE")],
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="json, yaml, case, ctdl, csv, xlsx or sssom.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help="json, yaml, case, ctdl, csv, xlsx, sssom; of a standard: md, typ.",
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of on the screen.")
     ] = None,
@@ -43,11 +50,18 @@ def convert(
             help="For case: the package that the framework came from; what it says beyond ours is kept.",
         ),
     ] = None,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="LANG", help="For md and typ: en, zh-Hans, zh-Hant or pt.")
+    ] = "en",
 ) -> None:
     """Write a document in another format. What that format cannot hold is named on the error stream."""
     document = public_document(file)
+    if to in _DRAFTS:
+        _keep_source(file, out)
+        _write(_as_draft(document, to, lang), out)
+        return
     if to not in _WRITERS:
-        raise InputError("the format is unknown", expected="one of " + ", ".join(_WRITERS), found=to)
+        raise InputError("the format is unknown", expected="one of " + ", ".join((*_WRITERS, *_DRAFTS)), found=to)
     _keep_source(file, out)
     if out and (fits := _ENDINGS[to]) and out.suffix.casefold() not in fits:
         raise InputError(
@@ -63,6 +77,26 @@ def convert(
 
 
 Writer = Callable[["Document", "CasePackage | None"], tuple[bytes, tuple[str, ...]]]
+
+
+_DRAFTS = ("md", "typ")
+
+
+def _as_draft(document: Document, to: str, lang: str) -> bytes:
+    from touchstone.blocks import as_markdown, as_typst
+    from touchstone.standards import Standard
+    from touchstone.standards.exchange.gbt import draft
+    from touchstone.text import LANGUAGES, known_language
+
+    if not isinstance(document, Standard):
+        raise InputError("only a standard is written as a draft", expected="Standard", found=type(document).__name__)
+    language = known_language(lang)
+    if not language:
+        raise InputError(
+            "the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=lang
+        )
+    blocks = draft(document, language)
+    return (as_typst(blocks, language) if to == "typ" else as_markdown(blocks)).encode()
 
 
 def _as_json(document: Document, _: CasePackage | None) -> tuple[bytes, tuple[str, ...]]:

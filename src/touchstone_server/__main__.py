@@ -1,75 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``python -m touchstone_server``: serve the pages on this machine and print the one address."""
+"""``python -m touchstone_server``: serve the pages, or with a word behind it whatever ``touchstone-node`` can do."""
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 
-from touchstone.errors import InputError
-from touchstone_server import documents, trust
-from touchstone_server.settings import environment
-
-HOST, PORT = "127.0.0.1", 8000
-
-
-def main() -> int:
-    """Start the node; return the exit code."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
-    try:
-        host, port = environment.text("TOUCHSTONE_HOST", HOST), environment.port("TOUCHSTONE_PORT", PORT)
-    except environment.SettingError as error:
-        return _fail(str(error))
-    if problem := _busy(host, port):
-        return _fail(f"Port {port} cannot be used ({problem}). Choose another:  TOUCHSTONE_PORT={port + 10}")
-    try:
-        documents.rulebook()
-    except InputError as error:
-        return _fail(f"The documents cannot be used. {error}")
-    try:
-        trust.registry()
-    except InputError as error:
-        return _fail(f"The trust registry cannot be used. {error}")
-    return _serve(host, port)
-
-
-def _serve(host: str, port: int) -> int:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    server = Granian(
-        "touchstone_server.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=4,
-        log_level=LogLevels.warning,
-    )
-    sys.stdout.write(
-        f"Touchstone answers at http://{'localhost' if host == HOST else host}:{port}  (stop it with Ctrl-C)\n"
-    )
-    sys.stdout.flush()
-    server.serve()
-    return 0
-
-
-def _busy(host: str, port: int) -> str:
-    """Return why a port cannot be listened on, empty when it can."""
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    return ""
-
-
-def _fail(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
-    return 1
-
+from touchstone_server.node.command import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) == 1:
+        sys.argv.append("serve")
+    main()

@@ -10,23 +10,36 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 MOST_AGAIN = 48 * 1024
 """Bytes that an answer gives back: several certificates or a receipt; with more it would itself grow large, and asks for it anew."""
 
+View = Callable[..., HttpResponse]
+
+
+def takes_forms(view: View) -> View:
+    """Mark a page that such a form is sent to: it asks on GET, and answers on POST without a token against forged requests."""
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(view))
+
 
 class HandedIn(NamedTuple):
-    """The bytes of the file or of the text, and one further field; of a body that is too large, or of both at once, nothing."""
+    """The bytes of the file or of the text, one further field, and the file's name; of a body that is too large, or of both at once,
+    nothing.
+    """
 
     content: bytes = b""
     field: str = ""
     too_large: bool = False
     both: bool = False
+    name: str = ""
 
     @property
     def again(self) -> str:
@@ -49,7 +62,8 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
         return HandedIn()
     if file and text.strip():
         return HandedIn(field=further, both=True)
-    return HandedIn(file.read() if file else text.encode("utf-8", "replace") or _decoded(again), further)
+    content = file.read() if file else text.encode("utf-8", "replace") or _decoded(again)
+    return HandedIn(content, further, name=str(file.name or "").lower() if file else "")
 
 
 def _decoded(again: str) -> bytes:

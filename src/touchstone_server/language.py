@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import NamedTuple
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.urls.resolvers import LocalePrefixPattern
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from touchstone.text import known_language
@@ -56,6 +60,56 @@ def locale_of(request: HttpRequest) -> Locale:
     """Return the locale of a request, even of one whose address leads nowhere."""
     first = request.path_info.lstrip("/").split("/", 1)[0].lower()
     return BY_PATH.get(first) or negotiate(request.headers.get("Accept-Language", ""))
+
+
+_current: ContextVar[Locale] = ContextVar("locale", default=DEFAULT)
+
+
+def current() -> Locale:
+    """Return the locale of the request that is being answered."""
+    return _current.get()
+
+
+class LocaleMiddleware:
+    """Lets pages that are not ours, which know of no locale, speak the language of the address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request in its locale."""
+        locale = locale_of(request)
+        token = _current.set(locale)
+        try:
+            with translation.override(django_code(locale, foreign=_is_foreign(request))):
+                return self.get_response(request)
+        finally:
+            _current.reset(token)
+
+
+class CurrentLocale(LocalePrefixPattern):
+    """The first part of the address of pages that are not ours: the locale of the request."""
+
+    @property
+    def language_prefix(self) -> str:
+        """What the address begins with."""
+        return current().path + "/"
+
+
+def _is_foreign(request: HttpRequest) -> bool:
+    """Tell whether a page speaks by Django's translation; ours must not, for it would write the numbers in pictures with a comma."""
+    return request.path_info.split("/")[2:3] == ["account"]
+
+
+_FOREIGN = {"zh-hant-hk": "zh-hant", "zh-hant-mo": "zh-hant@mo", "pt": "pt-pt"}
+
+
+def django_code(locale: Locale, *, foreign: bool) -> str:
+    """Return the language that Django is to speak: one of its own a locale, since Django keeps addresses by language.
+
+    What follows an ``@`` makes no difference to the words (gettext's modifier, as in ``ca@valencia``).
+    """
+    return _FOREIGN.get(locale.path, locale.path) if foreign else "en@" + locale.path.replace("-", "")
 
 
 def _locale_for(asked: str) -> Locale | None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from touchstone_server.language import LOCALES, Locale
+from touchstone_server.language import LOCALES, Locale, locale_of
 
 LONGEST_QUERY = 8_000
 """Characters of a query that the links to the other languages repeat: a question about every unit is shorter."""
@@ -22,10 +22,29 @@ def page(
     request: HttpRequest, locale: Locale, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render ``template``; the page says its language, and where it stands in the other four."""
-    shared = {"locale": locale, "switches": switches(request, locale)}
-    response = render(request, template, shared | dict(context), status=status)
+    response = render(request, template, {**context, "locale": locale}, status=status)
     response["Content-Language"] = locale.tag
     return response
+
+
+def shared(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template has, those of pages that are not ours too."""
+    locale = locale_of(request)
+    found = {"locale": locale, "switches": switches(request, locale)}
+    return found | _demonstration(locale) if settings.TOUCHSTONE_DEMO else found
+
+
+def _demonstration(locale: Locale) -> dict[str, Any]:
+    """Return what every page of the demonstration has: whose node this is, and the way to its people."""
+    from touchstone_server.texts import region_name
+
+    region = settings.TOUCHSTONE_REGION
+    front = settings.TOUCHSTONE_DEMO_NODES.get("GD", "")
+    return {
+        "demo": True,
+        "here": region_name(region, locale.tag) if region else "",
+        "demo_home": front + address("demo_people", locale),
+    }
 
 
 def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:

@@ -54,8 +54,12 @@ def tell_doubts() -> None:
 
 
 def samples() -> Samples | None:
-    """Return the samples to try; none where the node relies on a registry of its own, which does not vouch for them."""
-    return None if settings.TOUCHSTONE_TRUST else samples_of(documents.today())
+    """Return the samples to try; none where the node relies on a registry of its own, which does not vouch for them.
+
+    The demonstration's registries do (demo/keys.py).
+    """
+    offered = settings.TOUCHSTONE_DEMO or not settings.TOUCHSTONE_TRUST
+    return samples_of(documents.today()) if offered else None
 
 
 def sample_names() -> tuple[str, ...]:
@@ -77,14 +81,31 @@ def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
     """
     offered = samples()
     ours = offered.lists if offered else {}
-    return Lists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else Lists({**(carried or {}), **ours})
+    return NodeLists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else NodeLists({**(carried or {}), **ours})
+
+
+class NodeLists(Lists):
+    """The same, and the status lists that this node publishes itself: of those nobody's copy counts, and none is fetched."""
+
+    def retrieve(self, url: str) -> Retrieved:
+        """Return what stands at a URL."""
+        from touchstone_server.issuing.lists import at_hand
+
+        own = at_hand([url]) if "/status/" in url and url not in self._samples else {}
+        return Retrieved(own[url]) if own else super().retrieve(url)
+
+    @property
+    def _samples(self) -> Mapping[str, bytes]:
+        offered = samples()
+        return offered.lists if offered else {}
 
 
 def _fetcher() -> Retrieve:
     from touchstone.network.fetch_budget import FetchBudget
     from touchstone.network.fetching import retrieve
+    from touchstone_server.demo import nodes
 
-    budget = FetchBudget(retrieve)
+    budget = FetchBudget(nodes.retrieve if settings.TOUCHSTONE_DEMO else retrieve)
     return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
 
 

@@ -37,13 +37,14 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running node, as `make run` starts it."""
+    """The address of a running node of the demonstration, one that stands for all three regions."""
     port = _free_port()
     log = tmp_path_factory.mktemp("site") / "log.txt"
     with log.open("wb") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "touchstone_server"],
-            env=os.environ | {"TOUCHSTONE_PORT": str(port)},
+            env=os.environ
+            | {"TOUCHSTONE_PORT": str(port), "TOUCHSTONE_DEMO": "1", "TOUCHSTONE_DATA": str(log.parent / "data")},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -42,9 +42,9 @@ SPILLING = """() => [...document.querySelectorAll('.chart .box, .loop .station')
 })"""
 """The texts that leave their box, as the browser measures them."""
 SMALL = """() => [...document.querySelectorAll('main a, main button, main select, main input, header a, footer a, summary')]
-  .filter(item => item.offsetParent && item.type !== 'radio')
+  .filter(item => item.offsetParent)
   .filter(item => !item.closest('p, dd, td, th, .bullets, .list span'))
-  .filter(item => item.getBoundingClientRect().height < 43.5)
+  .filter(item => (item.closest('label') || item).getBoundingClientRect().height < 43.5)
   .map(item => item.outerHTML.slice(0, 90))"""
 """What a thumb would miss: controls lower than 44 px, links inside running text and lists aside."""
 

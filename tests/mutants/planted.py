@@ -362,7 +362,7 @@ PLANTED = (
     *_in(
         "recognition/plan_solver.py",
         ("HiGHS stops short of the best", '("mip_abs_gap", 0.9)', '("mip_abs_gap", 1e5)', PLANS),
-        ("HiGHS breaks no ties", "for part in _COUNTED:", "for part in _COUNTED[:1]:", PLANS),
+        ("HiGHS breaks no ties", "for part in _COUNTED:", "for part in _COUNTED[:1]:", (PLAN_SOLVER,)),
         ("plans of one weight not told apart", "if taken is not None and proven:", "if False:", (PLAN_SOLVER,)),
     ),
     *_in(

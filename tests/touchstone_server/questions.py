@@ -109,6 +109,7 @@ PAGES = [
     "verify/",
     "verify/sample/valid/",
     "verify/sample/altered/",
+    "verify/list/",
     "explorer/file/?sample=wallet",
 ]
 """Every kind of page in every state that differs, without its language."""
@@ -130,5 +131,9 @@ KINDS = [
     "standards/crosswalks/gd-hk/?area=plating",
     "standards/levels/",
     "verify/sample/valid/",
+    "demo/",
+    "demo/story/",
+    "demo/border/",
+    "gallery/",
 ]
 """One page of each kind: these are looked at on every screen, the others on one."""

@@ -49,7 +49,7 @@ def read(response) -> Links:
     return links
 
 
-HANDED_IN = ("/explorer/recheck/", "/explorer/file/", "/verify/")
+HANDED_IN = ("/explorer/recheck/", "/explorer/file/", "/verify/", "/verify/list/")
 """The pages to which something is handed in: they alone are posted to, and change nothing."""
 
 
@@ -99,6 +99,7 @@ def test_a_link_out_leads_only_to_what_a_document_names(client: Client, path: st
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.django_db
 def test_every_link_of_a_page_leads_somewhere(client: Client, path: str):
     here = f"/pt/{path}"
 

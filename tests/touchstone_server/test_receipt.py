@@ -18,6 +18,7 @@ from tests.touchstone_server.questions import BY_OUTCOME, GAN, HO, KOU, LIN, wri
 from touchstone.recognition.receipt_code import read_receipt_code, recheck_code
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
+from touchstone_server.design import paper as design
 from touchstone_server.language import BY_PATH, LOCALES
 from touchstone_server.recognition import receipt_pdf, services
 from touchstone_server.recognition.question import read_question
@@ -122,8 +123,7 @@ def test_the_code_on_paper_is_read_by_a_scanner_and_derives_to_the_answer():
 
 def first_page(told, receipt):
     """The paper as a picture, as a printer would see it."""
-    pages = receipt_pdf._compiler().compile(format="png", ppi=127, sys_inputs=receipt_pdf._inputs(told, receipt))
-    return pages[0] if isinstance(pages, list) else pages
+    return design.pages(receipt_pdf.TEMPLATE, receipt_pdf.with_fonts(told), receipt, ppi=127)[0]
 
 
 def grey(png):
@@ -241,7 +241,7 @@ def test_paper_of_an_unfinished_question_leads_back_to_it(client: Client):
 def test_without_han_fonts_the_page_says_what_is_missing_and_latin_paper_is_made(client: Client, monkeypatch):
     import typst
 
-    monkeypatch.setattr(receipt_pdf, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr(design, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
 
     chinese = client.get(f"/zh-hans/explorer/answer/receipt.pdf?{written(LIN)}")
     english = client.get(f"/en/explorer/answer/receipt.pdf?{written(GAN)}")

@@ -20,7 +20,7 @@ import msgspec
 from touchstone.credentials.issuing import Drawing, IssuingRequest, Lint, Outcome, issue_group
 from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
-from touchstone.credentials.register import PublishedList, Records, own_list
+from touchstone.credentials.register import PublishedList, Records, Register, own_list
 from touchstone.credentials.scales import Scales
 from touchstone.credentials.template import Builder, Template
 from touchstone.errors import CredentialError, DocumentError, InputError, WriteError
@@ -38,13 +38,14 @@ GROUP = 64
 
 
 class Row(NamedTuple):
-    """A row of the table: the request that it makes, or its mistakes; and when it says that its credential was awarded."""
+    """A row of the table: the request that it makes, or its mistakes; the learner, and when their credential was awarded."""
 
     number: int
     name: str
     request: IssuingRequest | None
     errors: tuple[CellError, ...] = ()
     awarded: dt.date | None = None
+    learner: Learner | None = None
 
 
 class Batch(NamedTuple):
@@ -152,9 +153,22 @@ def run(
     began = dt.datetime.fromisoformat(journal.run_at(batch.digest, at.astimezone(dt.UTC).isoformat(timespec="seconds")))
     rows, status = _awarded_by(began, batch.rows), own_list(batch.status, journal.salt)
     while some := list(itertools.islice(rows, group)):
-        requests = [row.request for row in some if row.request]
-        outcomes = iter(issue_group(requests, signer, register=journal, at=began, status=status, lint=lint))
-        yield from [_result(row, next(outcomes) if row.request else None) for row in some]
+        yield from issue_rows(some, signer, register=journal, at=began, status=status, lint=lint)
+
+
+def issue_rows(
+    rows: Sequence[Row],
+    signer: Signer,
+    *,
+    register: Register,
+    at: dt.datetime,
+    status: PublishedList,
+    lint: Lint | None = None,
+) -> list[RowResult]:
+    """Issue some rows of a batch, made durable together; a result each, in their order."""
+    requests = [row.request for row in rows if row.request]
+    outcomes = iter(issue_group(requests, signer, register=register, at=at, status=status, lint=lint))
+    return [_result(row, next(outcomes) if row.request else None) for row in rows]
 
 
 def summary(results: Sequence[RowResult]) -> Summary:
@@ -211,7 +225,7 @@ def _row(row: LearnerRow, builder: Builder, template: Template) -> Row:
     except CredentialError as error:
         return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
     request = IssuingRequest(_key(learner), document, template.cryptosuites)
-    return Row(row.number, learner.name, request, awarded=learner.awarded or template.attests.awarded)
+    return Row(row.number, learner.name, request, (), learner.awarded or template.attests.awarded, learner)
 
 
 def _awarded_by(at: dt.datetime, rows: Sequence[Row]) -> Iterator[Row]:

@@ -4,7 +4,10 @@
 The rules: https alone; no user in the URL, no port but 443; a name, never a bare address; the name is resolved once, every address
 it has must be public, and the connection is made to an address so checked, while the certificate is checked by the name; no
 redirects, no proxies from the environment, no compression; one deadline and one size for the whole exchange. Nothing is cached:
-that is the caller's matter.
+that is the caller's matter, who may ask for a body only if it has changed (:func:`retrieve_changed`).
+
+A demonstration runs several nodes on one machine: ``loopback`` lets it fetch plain http from that machine's own loopback, and from
+nowhere else. Never switch it on for URLs that strangers wrote.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Collection, Sequence
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -38,7 +42,9 @@ _MAX_URL = 2048
 _MAX_HEAD = 32 * 1024
 _MAX_ADDRESSES = 4  # further ones would only be tried after these were silent
 _PIECE = 16 * 1024
-_OK = 200
+_OK, _NOT_MODIFIED = 200, 304
+_LOOPBACK = ("localhost", "127.0.0.1")
+_ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
 _URL = re.compile(
     r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"
@@ -59,6 +65,15 @@ class _Target(NamedTuple):
     host: str
     port: int
     path: str
+    plain: bool = False
+    """Over http, on this machine's loopback."""
+
+
+class Fetched(NamedTuple):
+    """What a server answered: the body, None where it has not changed, and the mark by which to ask for it again, if there is one."""
+
+    body: bytes | None
+    etag: str = ""
 
 
 def retrieve(
@@ -82,13 +97,44 @@ def retrieve(
     :param certificates: whose signatures under a server's certificate count; the system's authorities where none are given.
     :raises CredentialError: with a code that begins with ``fetch_``; each is listed in ``docs/reference/credential-codes.md``.
     """
+    body = _fetched(url, "", max_bytes, seconds, ports, resolve, address_refusal, certificates, loopback=False).body
+    assert body is not None, "nothing but a body answers a request without a condition"
+    return body
+
+
+def retrieve_changed(
+    url: str, etag: str = "", *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS, loopback: bool = False
+) -> Fetched:
+    """Fetch the body that a URL names if it has changed since it bore a mark, under the rules of this module.
+
+    :param etag: the mark that the body bore when it was fetched last; empty: it is fetched in any case.
+    :param loopback: let ``http://localhost`` through, at any port: for demonstrations on one machine, and never for strangers' URLs.
+    :raises CredentialError: as :func:`retrieve`.
+    """
+    known = etag if _ETAG.fullmatch(etag) else ""
+    return _fetched(url, known, max_bytes, seconds, (HTTPS,), None, refusal, None, loopback=loopback)
+
+
+def _fetched(
+    url: str,
+    etag: str,
+    max_bytes: int,
+    seconds: float,
+    ports: Collection[int],
+    resolve: Resolve | None,
+    address_refusal: Refusal,
+    certificates: ssl.SSLContext | None,
+    *,
+    loopback: bool,
+) -> Fetched:
     deadline = Deadline(seconds)
-    target = _target(url, ports)
+    target = (loopback and _loopback_target(url)) or _target(url, ports)
+    refused = _not_loopback if target.plain else address_refusal
     try:
-        addresses = _checked_addresses(target, resolve or system_addresses, address_refusal, deadline)
-        connection = _connected(target, addresses, certificates or ssl.create_default_context(), deadline)
+        addresses = _checked_addresses(target, resolve or system_addresses, refused, deadline)
+        connection = _connected(target, addresses, certificates, deadline)
         with connection:
-            return _exchange(target, TimedSocket(connection, deadline, max_bytes + _MAX_HEAD), max_bytes)
+            return _exchange(target, TimedSocket(connection, deadline, max_bytes + _MAX_HEAD), max_bytes, etag)
     except TimeoutError:
         raise _refused("fetch_timeout", "the server took too long", url, expected=f"at most {seconds:g} s") from None
     except TooManyBytesError:
@@ -128,6 +174,25 @@ def _target(url: str, ports: Collection[int]) -> _Target:
         raise _refused("fetch_not_a_name", "the host is not a domain name", url, hint=hint)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _Target(host, port, path)
+
+
+def _loopback_target(url: str) -> _Target | None:
+    """Return where ``http://localhost:PORT/…`` leads; None for every other URL."""
+    if len(url) > _MAX_URL or not _URL.fullmatch(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or http.client.HTTP_PORT
+    except ValueError:
+        return None
+    if parts.scheme != "http" or host not in _LOOPBACK or "@" in parts.netloc:
+        return None
+    return _Target(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), plain=True)
+
+
+def _not_loopback(address: str) -> str:
+    """Refuse every address but this machine's own: a hosts file may send ``localhost`` anywhere."""
+    return "" if ip_address(address).is_loopback else "not this machine's loopback"
 
 
 def _is_name(host: str) -> bool:
@@ -170,10 +235,13 @@ def _within(deadline: Deadline, resolve: Callable[[], Sequence[str]]) -> Sequenc
 
 
 def _connected(
-    target: _Target, addresses: list[str], certificates: ssl.SSLContext, deadline: Deadline
-) -> ssl.SSLSocket:
+    target: _Target, addresses: list[str], certificates: ssl.SSLContext | None, deadline: Deadline
+) -> socket.socket:
     """Connect to the first of the checked addresses that answers, and see the certificate of the name."""
     plain = _first_answering(addresses, target.port, deadline)
+    if target.plain:
+        return plain
+    certificates = certificates or ssl.create_default_context()
     try:
         plain.settimeout(deadline.left())
         # An end that the server did not announce is an error: else a body without a length could be cut short unseen.
@@ -198,25 +266,34 @@ def _first_answering(addresses: list[str], port: int, deadline: Deadline) -> soc
     raise AssertionError("there is at least one address")
 
 
-def _exchange(target: _Target, timed: TimedSocket, max_bytes: int) -> bytes:
+def _exchange(target: _Target, timed: TimedSocket, max_bytes: int, etag: str) -> Fetched:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.auto_open = 0  # the socket below is the only one there will be
     connection.sock = timed
-    host = target.host if target.port == HTTPS else f"{target.host}:{target.port}"
+    usual = http.client.HTTP_PORT if target.plain else HTTPS
+    host = target.host if target.port == usual else f"{target.host}:{target.port}"
     headers = {
         "Host": host,
         "Accept": "application/json, application/ld+json, application/vc, application/did, */*;q=0.1",
         "Accept-Encoding": "identity",
         "User-Agent": "touchstone",
         "Connection": "close",
+        **({"If-None-Match": etag} if etag else {}),
     }
     connection.putrequest("GET", target.path, skip_host=True, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name, value)
     connection.endheaders()
     response = connection.getresponse()
+    if etag and response.status == _NOT_MODIFIED:
+        return Fetched(None, etag)
     _check_head(response)
-    return _body(response, max_bytes)
+    return Fetched(_body(response, max_bytes), _etag_of(response))
+
+
+def _etag_of(response: http.client.HTTPResponse) -> str:
+    told = response.headers.get("ETag", "").strip()
+    return told if _ETAG.fullmatch(told) else ""
 
 
 def _check_head(response: http.client.HTTPResponse) -> None:

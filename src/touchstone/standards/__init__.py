@@ -13,9 +13,12 @@ from touchstone.standards.envelope import Document, Standing
 from touchstone.standards.findings import Finding
 from touchstone.standards.folder import Loaded, load_document, load_folder, read_document
 from touchstone.standards.framework import Competency, Framework
+from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.kinds import KINDS
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.rule_pack import RulePack
+from touchstone.standards.standard import Standard
 from touchstone.standards.termbase import Termbase
 from touchstone.standards.trust_registry import TrustRegistry
 
@@ -28,11 +31,14 @@ __all__ = [
     "Document",
     "Finding",
     "Framework",
+    "IndicatorSystem",
     "LevelReferencing",
     "LevelScale",
     "Loaded",
     "Mapping",
     "Qualification",
+    "RulePack",
+    "Standard",
     "Standing",
     "Termbase",
     "TrustRegistry",

@@ -8,10 +8,13 @@ from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document
 from touchstone.standards.framework import Framework
+from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
 from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
+from touchstone.standards.rule_pack import RulePack
+from touchstone.standards.standard import Standard
 from touchstone.standards.termbase import Termbase
 from touchstone.standards.trust_registry import TrustRegistry
 
@@ -26,21 +29,19 @@ KINDS: dict[str, type[Document]] = {
         Agreement,
         BridgingCatalogue,
         JointStandard,
+        Standard,
+        IndicatorSystem,
         Termbase,
         TrustRegistry,
+        RulePack,
         Programme,
     )
 }
 
 PERSONAL_KINDS = (
-    "RecognitionRequest",
-    "Decision",
-    "Receipt",
-    "Demonstration",
-    "Story",
-    "ExamSession",
-    "Need",
-    "Passport",
-    "Cohort",
+    *("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession"),
+    *("Placement", "PlacementMarket", "PlacementRecord"),
+    *("EvaluationData", "EvaluationResult"),
+    *("Need", "Passport", "Cohort"),
 )
 """Documents in form and digest, but about a person, or an enterprise's own: never published, never read from a folder of documents."""

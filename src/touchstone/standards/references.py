@@ -12,10 +12,12 @@ from touchstone.standards.bridging import BridgingCatalogue
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.envelope import Document, Reference, reference_id
 from touchstone.standards.framework import Framework
+from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
+from touchstone.standards.standard import Standard
 from touchstone.standards.termbase import Termbase
 
 
@@ -44,18 +46,18 @@ def references(document: Document) -> Iterator[Referral]:
         case Crosswalk():
             yield from _of_crosswalk(document)
         case Qualification():
-            yield Referral(("framework",), document.framework, "Framework")
-            yield from of_expression(document.require, ("require",))
-            for index, bar in enumerate(document.bars):
-                yield from of_expression(bar, ("bars", index))
+            yield from _of_qualification(document)
         case Agreement():
             yield from _of_agreement(document)
         case BridgingCatalogue():
             for index, option in enumerate(document.options):
                 yield from _units(option.covers, ("options", index, "covers"))
+        case Standard():
+            yield from _of_standard(document)
+        case IndicatorSystem():
+            yield from (Referral(("standard",), each, "Standard") for each in filter(None, [document.standard]))
         case Termbase():
-            for index, concept in enumerate(document.concepts):
-                yield from _units(concept.units, ("concepts", index, "units"))
+            yield from _of_termbase(document)
         case Programme():
             yield from _of_programme(document)
         case _:
@@ -121,6 +123,24 @@ def _of_agreement(document: Agreement) -> Iterator[Referral]:
             yield Referral(("direct", index, "grants"), granted, "unit or Qualification")
         if direct.conditions:
             yield from of_expression(direct.conditions, ("direct", index, "conditions"))
+
+
+def _of_qualification(document: Qualification) -> Iterator[Referral]:
+    yield Referral(("framework",), document.framework, "Framework")
+    yield from of_expression(document.require, ("require",))
+    for index, bar in enumerate(document.bars):
+        yield from of_expression(bar, ("bars", index))
+
+
+def _of_termbase(document: Termbase) -> Iterator[Referral]:
+    for index, concept in enumerate(document.concepts):
+        yield from _units(concept.units, ("concepts", index, "units"))
+
+
+def _of_standard(document: Standard) -> Iterator[Referral]:
+    for place, chapter in enumerate(document.chapters):
+        for below, clause in enumerate(chapter.clauses):
+            yield from _units(clause.units, ("chapters", place, "clauses", below, "units"))
 
 
 def _units(units: Iterable[str], path: Path) -> Iterator[Referral]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from touchstone.credentials.members import first_object, identifier, objects, string
@@ -27,12 +27,10 @@ from touchstone.text import known_language, localise
 from touchstone_server import documents, trust
 from touchstone_server.credentials.equivalents import Equivalent, equivalents_of
 from touchstone_server.credentials.services import Judged, Verified
-from touchstone_server.design.templatetags.touchstone import in_language
+from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME, in_language
 from touchstone_server.language import Locale
-from touchstone_server.texts import all_texts, text
+from touchstone_server.texts import all_texts, plain_text, text
 
-HONG_KONG_TIME = dt.timezone(dt.timedelta(hours=8))
-"""The time of all three regions."""
 MOST_UNITS, LONGEST_NAME = 20, 160
 TONES: Mapping[Verdict, str] = {
     "valid": "ok", "revoked": "no", "suspended": "part", "expired": "part", "not_yet_valid": "part",
@@ -132,11 +130,11 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> 
         reason=_reason(report, locale),
         checks=tuple(check_view(check, locale) for check in report.checks),
         is_confirmed=report.verdict not in ("cannot_confirm", "not_genuine"),
-        title=_told(_names(document.get("name")), language, locale),
+        title=_told(names_in(document.get("name")), language, locale),
         people=tuple(as_written(name, language, locale) for name in subject_names(document)[:3] if name),
         issuer=listed,
         issuer_id=issuer_id,
-        issuer_says=_told(_names(first_object(document.get("issuer")).get("name")), language, locale),
+        issuer_says=_told(names_in(first_object(document.get("issuer")).get("name")), language, locale),
         accredited_by=_party(registry, listed.accredited_by) if listed and listed.accredited_by else {},
         begins=badge.valid_from.date() if badge and badge.valid_from else None,
         ends=badge.attestation.expires if badge else None,
@@ -155,10 +153,15 @@ def check_view(check: Check, locale: Locale) -> CheckView:
     return CheckView(check.result, tone, icon, _sentence(check, locale), check.code, check.message)
 
 
-def _sentence(check: Check, locale: Locale) -> SafeString:
+def plain_sentence(check: Check, tag: str) -> str:
+    """Return a check in the reader's words as it is read, with nothing escaped: that for its code, else that for its result."""
     if f"verify.code_{check.code}" in all_texts():
-        return text(f"verify.code_{check.code}", locale.tag)
-    return text(f"verify.check_{check.check}_{check.result}", locale.tag)
+        return plain_text(f"verify.code_{check.code}", tag)
+    return plain_text(f"verify.check_{check.check}_{check.result}", tag)
+
+
+def _sentence(check: Check, locale: Locale) -> SafeString:
+    return escape(plain_sentence(check, locale.tag))
 
 
 def _reason(report: VerificationReport, locale: Locale) -> SafeString:
@@ -196,7 +199,7 @@ def _told(names: Mapping[str, str], language: str, locale: Locale) -> SafeString
     return as_written(words, known_language(tag) or language, locale) if words else ""
 
 
-def _names(value: JsonValue) -> dict[str, str]:
+def names_in(value: JsonValue) -> dict[str, str]:
     """Return a name by language; one of no stated language stands under ``und``."""
     if isinstance(value, str):
         return {"und": value}

@@ -3,21 +3,27 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from touchstone_server.credentials.list_sheet import sheet_of
+from touchstone_server.credentials.many import verify_handed_list
 from touchstone_server.credentials.selectors import outcome_view
 from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
-from touchstone_server.handed_in import HandedIn, handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
-from touchstone_server.trust import sample_names, sample_of
+from touchstone_server.trust import now, sample_names, sample_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS = {"verified": 200, "long": 413}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a credential; say of the one that was handed in whether it holds."""
     if request.method != "POST":
@@ -25,6 +31,22 @@ def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     handed = handed_in(request, MOST_BYTES)
     found = verify_handed(handed)
     return _answer(request, locale, found, handed=handed)
+
+
+@takes_forms
+def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Ask for a list; answer with a workbook, a verdict a row."""
+    if request.method != "POST":
+        return page(request, locale, "credentials/many.html", {})
+    handed = handed_in(request, MOST_BYTES)
+    hosts = frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
+    found = verify_handed_list(handed, hosts)
+    if found.state != "verified":
+        status = 413 if found.state in ("large", "rows", "files") else 400
+        return page(request, locale, "credentials/many.html", {"found": found}, status=status)
+    response = HttpResponse(sheet_of(found.lines, now(), locale.tag), content_type=XLSX)
+    response["Content-Disposition"], response["Cache-Control"] = 'attachment; filename="verified.xlsx"', "no-store"
+    return response
 
 
 @require_safe

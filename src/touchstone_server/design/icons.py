@@ -38,6 +38,8 @@ _STROKES = {
     "down": '<path d="m6 9.5 6 6 6-6"/>',
     "save": '<path d="M12 3.5v11m-5-5 5 5 5-5M4 20.5h16"/>',
 }
+NAMES = tuple(_STROKES)
+"""Every icon."""
 _ICON = '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">{}</svg>'
 
 

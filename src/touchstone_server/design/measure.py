@@ -19,6 +19,11 @@ def text_width(text: str, size: float) -> float:
     return sum(map(_ems, text)) * size * _SAFETY
 
 
+def widest_piece(text: str, size: float) -> float:
+    """Return the width of the widest part of a text that :func:`wrap` breaks only where it must: a word, a Han character."""
+    return max((text_width(piece.rstrip(), size) for piece in _pieces(text)), default=0.0)
+
+
 def wrap(text: str, width: float, size: float) -> list[str]:
     """Break a text into lines of at most ``width``: Latin words at spaces, Han anywhere that punctuation allows."""
     lines: list[str] = []

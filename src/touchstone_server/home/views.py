@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 
 from touchstone_server import documents
+from touchstone_server.access.requests import Refused
+from touchstone_server.access.rules import Refusal
 from touchstone_server.errors import UnknownValue
 from touchstone_server.home.loop import loop_of, stone_of
 from touchstone_server.language import Locale, locale_of, negotiate
@@ -43,6 +45,20 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that nothing stands at this address."""
     return page(request, locale_of(request), "home/not_found.html", {}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say why somebody may not, and who can help; of what is not theirs, no more than that nothing stands here."""
+    locale = locale_of(request)
+    why = exception.why if isinstance(exception, Refused) else Refusal.NOT_YOURS
+    if why is Refusal.NOT_YOURS:
+        return not_found(request, exception)
+    return page(request, locale, "home/forbidden.html", {"why": why.value}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was sent without the token that proves it was ours, and how to go on."""
+    return page(request, locale_of(request), "home/forged.html", {}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
-from touchstone_server.handed_in import HandedIn, handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
 from touchstone_server.recognition.bringing import brought
@@ -17,7 +16,7 @@ from touchstone_server.trust import registry, sample_names, sample_of
 TEMPLATE = "recognition/file.html"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def file(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a file; of the one that was handed in, tell what counts as evidence and go on with that."""
     sample = sample_of(request.GET.get("sample", ""))

@@ -17,6 +17,7 @@ from touchstone.standards.digest import digest
 from touchstone.text import localise, text_in
 from touchstone_server import documents, trust
 from touchstone_server.design.icons import icon_svg
+from touchstone_server.design.paper import language_of
 from touchstone_server.design.templatetags.touchstone import (
     fact_name,
     fact_value,
@@ -37,9 +38,6 @@ MOST_WAYS = 6
 """How many ways to close a gap are written out; the rest is told in a sentence, as on the page."""
 TONES = {"FULL": "ok", "REFUSED": "no", "REFER": "open"}
 STROKES = {"ok": "#0a6350", "part": "#7a5200", "no": "#9c2b23", "open": "#46536a"}
-
-
-_REGIONS = {"zh-Hans": "cn", "zh-Hant": "hk", "zh-Hant-HK": "hk", "zh-Hant-MO": "mo"}
 
 
 class Code(NamedTuple):
@@ -81,11 +79,6 @@ def paper_of(answer: Answer, locale: Locale, code: Code, recheck_at: str) -> dic
     :param recheck_at: the address of the page that rechecks receipts.
     """
     return _Paper(answer, locale, code).data(recheck_at)
-
-
-def language_of(tag: str) -> tuple[str, str | None]:
-    """Return a language tag as typst knows it: language and region, of which the latter tells the script."""
-    return tag.partition("-")[0], _REGIONS.get(tag)
 
 
 class _Paper:

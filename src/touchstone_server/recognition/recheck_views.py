@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from touchstone.recognition.attachment import attached_receipt, is_pdf
 from touchstone.standards.digest import digest
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
-from touchstone_server.handed_in import HandedIn, handed_in
+from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 from touchstone_server.recognition.question import Question
@@ -24,7 +24,7 @@ from touchstone_server.recognition.stories import question_of
 LONGEST_CODE = 2_000
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_forms
 def recheck(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a receipt; say of the one that was handed in whether the answer comes out the same."""
     if request.method == "POST":

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents, trust
+from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services
@@ -19,7 +20,6 @@ from touchstone_server.recognition.picture import ladder_of
 from touchstone_server.recognition.plan_picture import ways_of
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
 from touchstone_server.recognition.receipt_paper import code_of, paper_of
-from touchstone_server.recognition.receipt_pdf import PdfUnavailableError
 from touchstone_server.recognition.receipt_pdf import receipt_pdf as typeset
 from touchstone_server.recognition.time_picture import band_of
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from touchstone.standards import canonical_bytes
 from touchstone_server.errors import UnknownValue
@@ -82,6 +82,7 @@ def levels(request: HttpRequest, locale: Locale) -> HttpResponse:
 
 
 @require_safe
+@condition(etag_func=lambda request, mark: f'"{mark}"' if selectors.document_by_mark(mark) else None)
 def document(request: HttpRequest, mark: str) -> HttpResponse:
     """Hand out a public document: its canonical bytes, whose SHA-256 is its name."""
     found = selectors.document_by_mark(mark)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import touchstone_server
-from touchstone import library, recognition
+from touchstone import library, placement, recognition
 from touchstone.errors import InputError
 from touchstone.library import LIBRARY, load_library, load_termbase
 from touchstone.standards import Framework, load_folder
@@ -33,7 +33,8 @@ FILES = sorted(
     [
         *(path for path in LIBRARY.rglob("*") if path.suffix in (".yaml", ".tsv") and path != library.TERMBASE),
         *Path(recognition.__file__).parent.glob("*.yaml"),
-        *(Path(touchstone_server.__file__).parent / "locale").glob("*.yaml"),
+        *Path(placement.__file__).parent.glob("*.yaml"),
+        *Path(touchstone_server.__file__).parent.rglob("*.yaml"),
     ]
 )
 

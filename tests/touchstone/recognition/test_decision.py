@@ -316,6 +316,14 @@ def test_an_assumption_fills_a_gap_and_never_overrides_what_is_stated():
     assert decided([credential("S1")], ASKS_T1, terms, S1_IS_T1, assume=assume).assumed.assurance == "provider_assessed"
 
 
+@pytest.mark.parametrize(("told", "expected"), [("goldsmith", "FULL"), ("retail", "REFUSED"), (None, "REFER")])
+def test_work_whose_occupation_is_not_stated_is_neither_counted_nor_taken_as_another(told, expected):
+    work = practice("2026-01-01", "2026-06-30", occupation=told)
+    asks = qualification({"experience": {"months": 3, "occupation": "goldsmith"}})
+
+    assert outcome([work], asks, agreement()) == expected
+
+
 @pytest.mark.parametrize(
     ("periods", "expected"),
     [

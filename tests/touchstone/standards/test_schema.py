@@ -74,6 +74,14 @@ BEYOND_A_SCHEMA = (
     "a cap names",
     "reads like a fact",
     "a part stands twice",
+    "the rule ",  # what a rule compares must be declared, and fit its type
+    "operators: give exactly one",
+    "is computed",
+    "counts people",
+    "on the same day",
+    "a fact is declared twice",
+    "can be a warning at most",
+    "is divided by zero",
 )
 
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,12 +19,14 @@ from touchstone.standards.levels import Level
 from touchstone.text import localise
 from touchstone_server import documents
 from touchstone_server.design.icons import icon_svg
-from touchstone_server.language import Locale
+from touchstone_server.language import Locale, django_code
 from touchstone_server.pages import address
 from touchstone_server.texts import all_texts, counted, region_name, text, written_number
 
 register = template.Library()
 
+HONG_KONG_TIME = dt.timezone(dt.timedelta(hours=8))
+"""The time of all three regions."""
 _RELATION_TONES = {"exact": "ok", "narrow": "ok", "broad": "part", "close": "open", "related": ""}
 
 _MARKS = ("Illustrative: ", "Illustrative ", "示范：", "示範：", "Ilustrativo: ")
@@ -53,6 +56,12 @@ def say(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> SafeStri
     """``{% say unit.title %}``: a text of a document, marked with its language where it is not the page's."""
     words, language = localise(texts or {}, context["locale"].tag)
     return in_language(words, language, context["locale"])
+
+
+@register.simple_tag(takes_context=True)
+def say_plain(context: Mapping[str, Any], texts: Mapping[str, str] | None) -> str:
+    """``{% say_plain organisation.names %}``: a text where no markup may stand, as in a page's title."""
+    return localise(texts or {}, context["locale"].tag)[0]
 
 
 @register.simple_tag(takes_context=True)
@@ -90,6 +99,14 @@ def number(context: Mapping[str, Any], told: object) -> str:
 def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
     """``{% longdate day %}``: a date that no two regions read differently, marked for machines."""
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], at: dt.datetime) -> SafeString:
+    """``{% moment each.given %}``: a day and the time of it, in the time of all three regions."""
+    here = at.astimezone(HONG_KONG_TIME)
+    told = f"{written_date(here.date(), context['locale'].tag)} {here:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), told)
 
 
 @register.simple_tag(takes_context=True)
@@ -140,6 +157,13 @@ def relation_name(context: Mapping[str, Any], row: CrosswalkRow) -> dict[str, st
     """``{% relation_name row as word %}``: the relation of a crosswalk row, and its tone."""
     name = row.predicate_id.removeprefix("skos:").removesuffix("Match")
     return {"text": text(f"standards.relation_{name}", context["locale"].tag), "tone": _RELATION_TONES[name]}
+
+
+@register.simple_tag(takes_context=True)
+def complaints(context: Mapping[str, Any], errors: Iterable[object]) -> list[str]:
+    """``{% complaints field.errors as told %}``: what is wrong with a form, Django's own sentences too, in the reader's language."""
+    with translation.override(django_code(context["locale"], foreign=True)):
+        return [str(error) for error in errors]
 
 
 @register.simple_tag

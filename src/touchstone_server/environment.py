@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from typing import Any
 
 
 class SettingError(Exception):
@@ -36,7 +38,37 @@ def switch(name: str) -> bool:
 
 def origin(name: str) -> str:
     """Return scheme and host, with a port if need be; an empty text when the setting is absent."""
-    found = text(name).rstrip("/")
+    return _origin(name, text(name).rstrip("/"))
+
+
+def origins(name: str) -> list[str]:
+    """Return a comma-separated setting of schemes and hosts, each once."""
+    return list(dict.fromkeys(_origin(name, each.rstrip("/")) for each in names(name, "")))
+
+
+def _origin(name: str, found: str) -> str:
     if found and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", found):
         raise SettingError(f"{name} is {found!r}; it is scheme and host alone, for example https://node.example.")
     return found
+
+
+def named_origins(name: str) -> dict[str, str]:
+    """Return what stands for what in a setting such as ``GD=http://localhost:8000,HK=http://localhost:8001``."""
+    pairs = [each.partition("=")[::2] for each in names(name, "")]
+    if not all(key and re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", value) for key, value in pairs):
+        raise SettingError(f"{name} is {text(name)!r}; it is NAME=scheme and host, with commas between them.")
+    return dict(pairs)
+
+
+def json_object(name: str, default: dict[str, Any]) -> dict[str, Any]:
+    """Return a setting that is a JSON object."""
+    found = text(name)
+    if not found:
+        return default
+    try:
+        value = json.loads(found)
+    except ValueError as error:
+        raise SettingError(f"{name} is no JSON ({error}).") from None
+    if not isinstance(value, dict):
+        raise SettingError(f"{name} is no JSON object, such as {{}}.")
+    return value

@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that evaluate organisations: ``evaluate SYSTEM DATA``, ``evaluate trend``, ``evaluate lint``, ``evaluate report``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from touchstone.cli_shared import (
+    Documents,
+    Json,
+    counted,
+    load_documents,
+    option_of,
+    place_of,
+    print_plain,
+    public_document,
+    write_file,
+)
+from touchstone.errors import InputError
+
+if TYPE_CHECKING:
+    from touchstone.evaluation.observations import EvaluationData
+    from touchstone.evaluation.result import Result
+    from touchstone.standards import IndicatorSystem, Loaded, Standard
+    from touchstone.standards.indicator_system import Conventions
+
+SystemName = Annotated[
+    str, typer.Argument(help="An indicator system: its file, or its id among the documents.", metavar="SYSTEM")
+]
+DataFile = Annotated[
+    Path, typer.Argument(help="The observations, as YAML or JSON (kind EvaluationData).", metavar="DATA")
+]
+Aggregate = Annotated[
+    str,
+    typer.Option(
+        "--aggregation", metavar="NAME", help="weighted_sum, topsis, grey_relational or fuzzy, instead of the system's."
+    ),
+]
+Weighing = Annotated[
+    str,
+    typer.Option(
+        "--weighting", metavar="NAME", help="given, equal, ahp, entropy, critic or combined, instead of the system's."
+    ),
+]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.")
+]
+
+
+class _ScoreFirst(TyperGroup):
+    """Lets ``evaluate SYSTEM DATA`` stand beside ``evaluate lint``: what is no command is scored."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's own signature
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["score", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_ScoreFirst,
+    no_args_is_help=True,
+    help="Evaluate organisations by an indicator system: `touchstone evaluate SYSTEM DATA`.",
+)
+
+
+@app.command()
+def score(
+    system: SystemName,
+    data: DataFile,
+    documents: Documents = None,
+    aggregation: Aggregate = "",
+    weighting: Weighing = "",
+    stability: Annotated[
+        int,
+        typer.Option(min=0, max=100_000, metavar="N", help="Move the weights N times, and tell how firm each rank is."),
+    ] = 0,
+    spread: Annotated[str, typer.Option(metavar="SHARE", help="By how much of itself each weight may move.")] = "0.2",
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="The seed of these trials; the same seed, the same trials.")
+    ] = 0,
+    json: Json = False,
+) -> None:
+    """Score organisations: gates, vetoes, totals and ranks. The word `score` may be left out."""
+    _with_numbers()
+    from touchstone.evaluation.evaluating import evaluate
+    from touchstone.evaluation.stability import Spread
+    from touchstone.evaluation.stability import stability as tried
+
+    chosen = _system(system, documents)
+    observed = _data(data)
+    conventions = _conventions(chosen, aggregation, weighting)
+    result = _about(data, lambda: evaluate(chosen, observed, conventions))
+    share: Decimal = option_of("--spread", spread, Spread)
+    firm = tried(chosen, observed, conventions, trials=stability, spread=share, seed=seed) if stability else None
+    if json:
+        print_plain({"result": result, "stability": firm} if firm else {"result": result})
+        return
+    _tell(result)
+    for each in firm.organisations if firm else ():
+        typer.echo(
+            f"{each.organisation}: rank {each.rank}, kept in {each.kept * 100:.1f} % of {stability} trials, "
+            f"from {each.best} to {each.worst}"
+        )
+
+
+@app.command()
+def lint(
+    system: SystemName,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DATA", help="Observations too: what they say about the indicators is told."),
+    ] = None,
+    documents: Documents = None,
+    json: Json = False,
+) -> None:
+    """Look for mistakes in an indicator system: sums of weights, inconsistent comparisons, duplicates, indicators of no clause.
+
+    Exit 2 for an error.
+    """
+    _with_numbers()
+    from touchstone.evaluation.lint import lint as find
+    from touchstone.evaluation.lint import lint_data
+    from touchstone.evaluation.scoring import table_of
+
+    chosen = _system(system, documents)
+    findings = list(find(chosen, _standard(chosen, documents)))
+    errors = sum(each.severity == "error" for each in findings)
+    if data and not errors:
+        observed = _data(data)
+        findings += _about(data, lambda: lint_data(table_of(chosen, observed)))
+    loaded = _loaded(system, documents)
+    if json:
+        print_plain([{**each._asdict(), "field": each.field} for each in findings])
+    else:
+        for each in findings:
+            file, line = place_of(each, loaded)
+            place = f"{file}:{line}" if line else file
+            typer.echo(f"{place}: {each.severity}: {each.field}: {each.message}. {each.hint}".rstrip())
+        typer.echo(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'remark')}.")
+    if errors:
+        raise typer.Exit(2)
+
+
+@app.command()
+def trend(
+    system: SystemName,
+    data: Annotated[
+        list[Path], typer.Argument(help="The observations of each period, the earliest first.", metavar="DATA...")
+    ],
+    documents: Documents = None,
+    aggregation: Aggregate = "",
+    weighting: Weighing = "",
+    json: Json = False,
+) -> None:
+    """Tell what became of organisations from one period to the next, and which indicators moved them."""
+    _with_numbers()
+    from touchstone.evaluation.evaluating import evaluate
+    from touchstone.evaluation.trend import trend as courses
+
+    chosen = _system(system, documents)
+    conventions = _conventions(chosen, aggregation, weighting)
+    found = courses([_about(file, partial(evaluate, chosen, _data(file), conventions)) for file in data])
+    if json:
+        print_plain(found)
+        return
+    for course in found:
+        points = ", ".join(f"{point.period} {'–' if point.score is None else point.score}" for point in course.points)
+        moved = ", ".join(f"{move.indicator} {move.change:+}" for move in course.moves[:3])
+        change = "" if course.change is None else f"; {course.change:+}"
+        typer.echo(f"{course.organisation}: {points}{change}{f' ({moved})' if moved else ''}")
+
+
+@app.command()
+def report(
+    system: SystemName,
+    data: DataFile,
+    organisation: Annotated[
+        str, typer.Argument(help="The organisation, by its id in the data.", metavar="ORGANISATION")
+    ],
+    documents: Documents = None,
+    aggregation: Aggregate = "",
+    weighting: Weighing = "",
+    lang: Language = "en",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write it here; a name that ends in .typ is written as typst."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the report of an organisation, clause by clause of the standard, as Markdown or typst."""
+    _with_numbers()
+    from touchstone.blocks import as_markdown, as_typst
+    from touchstone.evaluation.evaluating import evaluate
+    from touchstone.evaluation.report import Subject
+    from touchstone.evaluation.report import report as blocks_of
+    from touchstone.text import LANGUAGES, known_language
+
+    language = known_language(lang)
+    if not language:
+        raise InputError(
+            "the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=lang
+        )
+    chosen = _system(system, documents)
+    observed = _data(data)
+    conventions = _conventions(chosen, aggregation, weighting)
+    result = _about(data, lambda: evaluate(chosen, observed, conventions))
+    subject = Subject(result, chosen, observed, _standard(chosen, documents))
+    blocks = _about(data, lambda: blocks_of(subject, organisation, language))
+    if json:
+        print_plain([{"block": type(block).__name__.lower(), **block._asdict()} for block in blocks])
+        return
+    text = as_typst(blocks, language) if out and out.suffix == ".typ" else as_markdown(blocks)
+    if out:
+        write_file(out, text.encode())
+        typer.echo(f"The report is in {out}.")
+    else:
+        typer.echo(text, nl=False)
+
+
+def _with_numbers() -> None:
+    """Say what to install where numpy is not there."""
+    try:
+        import numpy  # noqa: F401 - only whether it is there
+    except ImportError:
+        raise InputError(
+            "evaluating needs numpy, which is not installed",
+            hint="Install it with  pip install 'touchstone-gba[evaluation]'.",
+        ) from None
+
+
+def _system(named: str, documents: list[Path] | None) -> IndicatorSystem:
+    from touchstone.standards import IndicatorSystem
+    from touchstone.standards.envelope import recency
+
+    file = Path(named)
+    if file.is_file():
+        document = public_document(file)
+        if isinstance(document, IndicatorSystem):
+            return document
+        raise InputError(
+            "this is another kind of document", file=named, expected="IndicatorSystem", found=type(document).__name__
+        )
+    known = [item.document for item in load_documents(documents) if isinstance(item.document, IndicatorSystem)]
+    versions = [each for each in known if each.id == named]
+    if not versions:
+        ids = ", ".join(sorted({each.id for each in known})) or "a file"
+        raise InputError(
+            "there is no such file, and no indicator system with this id", field="SYSTEM", expected=ids, found=named
+        )
+    return max(versions, key=recency)
+
+
+def _loaded(named: str, documents: list[Path] | None) -> tuple[Loaded, ...]:
+    """Return what findings may speak of, with file and line: the system's own file before the documents."""
+    from touchstone.standards import load_document
+
+    own = load_document(Path(named)) if Path(named).is_file() else None
+    return (*([own] if own else []), *load_documents(documents))
+
+
+def _standard(system: IndicatorSystem, documents: list[Path] | None) -> Standard | None:
+    from touchstone.standards import Standard
+    from touchstone.standards.envelope import recency
+
+    known = [item.document for item in load_documents(documents)]
+    versions = [each for each in known if isinstance(each, Standard) and each.id == system.standard]
+    return max(versions, key=recency, default=None)
+
+
+def _data(file: Path) -> EvaluationData:
+    from touchstone.evaluation.observations import load_data
+
+    return load_data(file)
+
+
+def _conventions(system: IndicatorSystem, aggregation: str, weighting: str) -> Conventions:
+    import msgspec
+
+    from touchstone.standards.indicator_system import Aggregation, Weighting
+
+    said: dict[str, Any] = {}
+    if aggregation:
+        said["aggregation"] = option_of("--aggregation", aggregation, Aggregation)  # type: ignore[arg-type]
+    if weighting:
+        said["weighting"] = option_of("--weighting", weighting, Weighting)  # type: ignore[arg-type]
+    return msgspec.structs.replace(system.conventions, **said)
+
+
+def _about(file: Path, derive: Any) -> Any:  # noqa: ANN401 - what it derives
+    from touchstone.standards.folder import line_in
+
+    try:
+        return derive()
+    except InputError as error:
+        raise error.at(
+            file=str(file), line=line_in(file, error.field) if error.field.startswith("organisations") else None
+        ) from None
+
+
+def _tell(result: Result) -> None:
+    full = result.conventions.full_mark
+    ordered = sorted(result.organisations, key=lambda each: (each.rank is None, each.rank or 0, each.organisation))
+    width = max(len(each.organisation) for each in ordered)
+    for each in ordered:
+        score = "–" if each.low is None else str(each.low) if each.low == each.high else f"{each.low} to {each.high}"
+        against = [
+            condition.indicator
+            for condition in each.conditions
+            if (condition.role, condition.holds) in (("veto", "true"), ("gate", "false"))
+            or (condition.holds == "unknown" and each.verdict == "open")
+        ]
+        missing = [line.indicator for line in each.lines if line.state != "known"]
+        remarks = [
+            each.band or "",
+            f"by {', '.join(against)}" if against else "",
+            f"missing: {', '.join(missing)}" if missing else "",
+        ]
+        rank = str(each.rank) if each.rank else "·"
+        typer.echo(
+            f"{rank:>3}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
+        )
+    typer.echo(
+        f"Of {full}, by {result.conventions.aggregation}, weights {result.conventions.weighting}; "
+        f"{result.period}, as known on {result.on}."
+    )

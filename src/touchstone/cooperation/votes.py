@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Votes of a council: a quorum first, then a majority, both in whole votes; two thirds of 7 are 5."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from touchstone.logic import Count
+from touchstone.value import Value
+
+Part = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$", description="a part such as 2/3")]
+
+
+class VotingRule(Value, frozen=True, kw_only=True):
+    """What carries a motion. A published outline of a charter asks two thirds of the council.
+
+    :ivar majority_of: of all seats, of those present, or of the votes cast for or against. ``more_than`` asks more than the part itself.
+    """
+
+    quorum: Part = "2/3"
+    majority: Part = "2/3"
+    majority_of: Literal["seats", "present", "cast"] = "present"
+    more_than: bool = False
+
+    def __post_init__(self) -> None:
+        for name, part in (("quorum", self.quorum), ("majority", self.majority)):
+            if Fraction(part) > 1:
+                raise ValueError(f"the {name} {part} is more than all")
+
+
+class Ballot(Value, frozen=True, kw_only=True):
+    """What was counted. Who has an interest in the matter is ``recused``: neither a seat nor present for it."""
+
+    seats: Count
+    in_favour: Count
+    against: Count
+    abstained: Count = 0
+    recused: Count = 0
+
+    def __post_init__(self) -> None:
+        if self.present + self.recused > self.seats:
+            raise ValueError(f"{self.present + self.recused} votes were counted, of {self.seats} seats")
+
+    @property
+    def present(self) -> int:
+        """How many took part."""
+        return self.in_favour + self.against + self.abstained
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """Whether a motion is carried, and what it took: ``needed`` votes in favour, and ``quorum`` present."""
+
+    result: Literal["carried", "lost", "no_quorum"]
+    present: int
+    quorum: int
+    in_favour: int
+    needed: int
+
+
+def outcome(ballot: Ballot, rule: VotingRule) -> Outcome:
+    """Decide a ballot."""
+    seats = ballot.seats - ballot.recused
+    base = {"seats": seats, "present": ballot.present, "cast": ballot.in_favour + ballot.against}[rule.majority_of]
+    quorum, needed = _least(rule.quorum, seats), _least(rule.majority, base, more_than=rule.more_than)
+    enough = ballot.present >= quorum and ballot.present > 0
+    carried = ballot.in_favour >= max(needed, 1)  # nobody in favour never carries
+    return Outcome(
+        result="no_quorum" if not enough else "carried" if carried else "lost",
+        present=ballot.present,
+        quorum=quorum,
+        in_favour=ballot.in_favour,
+        needed=max(needed, 1),
+    )
+
+
+def _least(part: str, whole: int, *, more_than: bool = False) -> int:
+    exact = Fraction(part) * whole
+    least = -(-exact.numerator // exact.denominator)
+    return least + 1 if more_than and least == exact else least

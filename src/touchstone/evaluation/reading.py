@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what was written down to what is known: one value of one indicator, read by its measure, with why it may not count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from touchstone.errors import DocumentError
+from touchstone.evaluation.observations import Assessed, EvaluationData, Observation
+from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.indicator_system import Indicator, IndicatorSystem, Measure
+
+State = Literal["known", "missing", "unevidenced", "stale"]
+
+
+class Reading(NamedTuple):
+    """A value (None where it does not count) and why."""
+
+    value: Decimal | None
+    state: State
+
+
+MISSING = Reading(None, "missing")
+
+
+def read_observations(system: IndicatorSystem, data: EvaluationData) -> list[list[Reading]]:
+    """Return a row an organisation, a column a leaf of the tree.
+
+    :raises DocumentError: for a value that its measure cannot hold, or an indicator that the system does not have.
+    """
+    leaves = system.leaves()
+    known = {leaf.id for leaf in leaves}
+    for place, organisation in enumerate(data.organisations):
+        for name in (*organisation.values, *organisation.votes):
+            if name not in known:
+                raise DocumentError(
+                    "the system has no such indicator", field=f"organisations[{place}].values.{name}",
+                    expected=f"an indicator that is measured, such as {leaves[0].id}", found=name,
+                )  # fmt: skip
+    return [
+        [_read(leaf, organisation, data.on, place) for leaf in leaves]
+        for place, organisation in enumerate(data.organisations)
+    ]
+
+
+def _read(leaf: Indicator, organisation: Assessed, day: dt.date, place: int) -> Reading:
+    given = organisation.values.get(leaf.id)
+    if given is None:
+        return MISSING
+    observed = given if isinstance(given, Observation) else None
+    text = observed.value if observed else str(given)
+    value = _value(leaf, text, f"organisations[{place}].values.{leaf.id}")
+    if leaf.evidence_required and not (observed and observed.evidence):
+        return Reading(None, "unevidenced")
+    if leaf.period_months is not None and observed and observed.on and _is_stale(observed.on, day, leaf.period_months):
+        return Reading(None, "stale")
+    return Reading(value, "known")
+
+
+def _value(leaf: Indicator, text: str, field: str) -> Decimal:
+    measure = leaf.measure
+    assert measure is not None, "a leaf has a measure"
+    if measure.type == "boolean":
+        if text in ("true", "false"):
+            return Decimal(text == "true")
+        raise DocumentError("the value does not fit", field=field, expected="true or false", found=text)
+    if measure.type == "graded":
+        return _grade(measure, text, field)
+    try:
+        return decode(text, Decimal)
+    except FieldError as error:
+        raise DocumentError(error.message, field=field, expected=error.expected, found=text) from None
+
+
+def _grade(measure: Measure, text: str, field: str) -> Decimal:
+    for grade in measure.grades:
+        if grade.code == text:
+            return grade.score
+    expected = "one of " + ", ".join(grade.code for grade in measure.grades)
+    raise DocumentError("the value does not fit", field=field, expected=expected, found=text)
+
+
+def _is_stale(taken: dt.date, day: dt.date, months: int) -> bool:
+    """Tell whether something taken on a day is older than some whole months, the last day included; 31 counts as a month's last day."""
+    whole = taken.year * 12 + taken.month - 1 + months
+    last = dt.date(whole // 12, whole % 12 + 1, 1)
+    following = dt.date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    end = min(last.replace(day=1) + dt.timedelta(days=taken.day - 1), following - dt.timedelta(days=1))
+    return day > end

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The result of an evaluation: what each organisation is given, by which indicators, and everything that it takes to compute it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from touchstone.logic import Identifier, Name
+from touchstone.standards.indicator_system import Conventions
+from touchstone.value import Value
+
+Verdict = Literal["scored", "open", "gate_failed", "vetoed"]
+Truth = Literal["true", "false", "unknown"]
+
+
+class Line(Value, frozen=True, kw_only=True):
+    """A scored indicator: what it gave of the full mark, and what it could still give.
+
+    ``score`` is a share of 1; absent, it is not known. ``state`` says why.
+    """
+
+    indicator: Identifier
+    state: Literal["known", "missing", "unevidenced", "stale"]
+    value: Decimal | None = None
+    score: Decimal | None = None
+    weight: Decimal
+    given: Decimal | None = None
+    lost: Decimal | None = None
+
+
+class Part(Value, frozen=True, kw_only=True):
+    """A group of indicators: its share of its own full mark, from ``low`` to ``high`` where something is not known."""
+
+    indicator: Identifier
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+class Condition(Value, frozen=True, kw_only=True):
+    """A gate, or a veto: whether it holds, and why not known."""
+
+    indicator: Identifier
+    role: Literal["gate", "veto"]
+    holds: Truth
+    state: Literal["known", "missing", "unevidenced", "stale"]
+
+
+class Membership(Value, frozen=True, kw_only=True):
+    """How far an organisation belongs to a band."""
+
+    band: Name
+    share: Decimal
+
+
+class Judged(Value, frozen=True, kw_only=True):
+    """One organisation. ``low`` and ``high`` are equal where everything is known; only who is ``scored`` has a ``rank``."""
+
+    organisation: Identifier
+    verdict: Verdict
+    low: Decimal | None = None
+    high: Decimal | None = None
+    band: Name | None = None
+    rank: int | None = None
+    conditions: tuple[Condition, ...] = ()
+    parts: tuple[Part, ...] = ()
+    lines: tuple[Line, ...] = ()
+    membership: tuple[Membership, ...] = ()
+
+
+class Weight(Value, frozen=True, kw_only=True):
+    """What an indicator weighs in the whole."""
+
+    indicator: Identifier
+    weight: Decimal
+
+
+class Said(Conventions, frozen=True, kw_only=True, omit_defaults=False):
+    """The conventions spelled out, those too that nobody chose: a default may be another one day."""
+
+    @classmethod
+    def of(cls, conventions: Conventions) -> Said:
+        """Return conventions spelled out."""
+        return cls(**msgspec.structs.asdict(conventions))
+
+
+class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="EvaluationResult"):
+    """Who was evaluated by what, on which day, by which conventions; system and data are named by their digests."""
+
+    system: Identifier
+    version: Name
+    system_digest: Name
+    data_digest: Name
+    period: Name
+    on: dt.date
+    conventions: Said
+    weights: tuple[Weight, ...]
+    organisations: tuple[Judged, ...]

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who asks in a request, and what a view says to somebody who may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+
+from touchstone_server.access.rules import NOBODY, Action, Actor, Refusal, Role, Thing, refusal
+
+SESSION_METHODS = "account_authentication_methods"
+"""Where allauth notes how somebody signed in."""
+
+
+class Refused(PermissionDenied):
+    """Somebody may not do something; the page says why, and who can help."""
+
+    def __init__(self, why: Refusal, action: Action, thing: Thing) -> None:
+        super().__init__(why.value)
+        self.why, self.action, self.thing = why, action, thing
+
+
+def require(actor: Actor, action: Action, thing: Thing) -> None:
+    """Go on only if somebody may do something. Every service that writes begins with it.
+
+    :raises Refused: when they may not.
+    """
+    if why := refusal(actor, action, thing):
+        raise Refused(why, action, thing)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks, with the roles that they hold at this moment; read once in a request."""
+    if not hasattr(request, "_actor"):
+        request._actor = _actor(request)  # type: ignore[attr-defined]
+    return request._actor  # type: ignore[attr-defined]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    user = request.user
+    if not user.is_authenticated:
+        return NOBODY
+    methods = request.session.get(SESSION_METHODS, [])
+    operating, operated = _operating(user.id)
+    roles = roles_of(user.id)
+    if operated:
+        roles[operated] = roles.get(operated, frozenset()) | {Role.ADMINISTRATOR, Role.AUDITOR}
+    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating)
+
+
+def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
+    """Return the roles that somebody holds now, by organisation."""
+    from touchstone_server.organisations.models import Membership
+
+    found: defaultdict[UUID, set[Role]] = defaultdict(set)
+    now = dt.datetime.now(dt.UTC)
+    running = Membership.objects.filter(Q(until=None) | Q(until__gt=now), user=user)
+    for organisation, role in running.values_list("organisation_id", "role"):
+        found[organisation].add(Role(role))
+    return {organisation: frozenset(held) for organisation, held in found.items()}
+
+
+def _operating(user: UUID) -> tuple[UUID | None, UUID | None]:
+    from touchstone_server.organisations.models import OperatorSession
+
+    found = OperatorSession.running().filter(user=user).first()
+    return (found.id, found.organisation_id) if found else (None, None)
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def signed_in(view: View) -> View:
+    """Let only people in who have signed in; others are sent to the page where they can."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if actor_of(request).user is None:
+            from touchstone_server.accounts.views import to_sign_in
+
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded

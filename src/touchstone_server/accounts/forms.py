@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person is asked who makes an account."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest
+
+from touchstone_server.accounts.models import User
+from touchstone_server.language import current
+from touchstone_server.texts import plain_text
+
+
+class NamesForm(forms.Form):
+    """The names as on the document that proves them; one of the two at least."""
+
+    name_han = forms.CharField(max_length=80, required=False)
+    name_latin = forms.CharField(max_length=160, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name in ("name_han", "name_latin"):  # allauth's form, which is made from this one, has fields of its own
+            self.fields[name].label = plain_text(f"account.{name}", current().tag)
+            self.fields[name].help_text = plain_text(f"account.{name}_hint", current().tag)
+
+    def clean(self) -> dict[str, str]:
+        """Ask for one name at least."""
+        names: dict[str, str] = super().clean() or {}
+        if not (names.get("name_han") or names.get("name_latin")):
+            raise forms.ValidationError(plain_text("account.name_missing", current().tag))
+        return names
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Keep the names."""
+        user.name_han, user.name_latin = self.cleaned_data["name_han"], self.cleaned_data["name_latin"]
+        user.save(update_fields=["name_han", "name_latin"])

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Filing a case, deciding it, appealing, and issuing the decision as a credential. Each call is one transaction, and on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from django.db import transaction
+
+from touchstone.errors import InputError
+from touchstone.recognition import Receipt, RecognitionRequest, decide
+from touchstone.standards.digest import canonical_bytes, digest
+from touchstone_server import documents
+from touchstone_server.access.requests import require
+from touchstone_server.access.rules import Action, Actor, Thing
+from touchstone_server.audit.services import record
+from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
+from touchstone_server.cases.models import Appeal, Case, Ruling
+from touchstone_server.cases.receipts import receipt_of
+from touchstone_server.cases.selectors import bodies
+from touchstone_server.organisations.models import Organisation
+
+
+class CaseError(Exception):
+    """Something cannot be done with a case; ``code`` says why (``cases.error_CODE``)."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+@transaction.atomic
+def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest, subject: str = "") -> Case:
+    """Ask a body to decide what the engine leaves to a person; while it has not decided, asking for the same again changes nothing.
+
+    :param request: on evidence that this node has verified: nothing assumed.
+    :param subject: the DID of the holder's wallet, or nothing.
+    :raises CaseError: ``not_competent``, ``nothing_open``.
+    """
+    require(actor, Action.FILE_CASE, Thing(organisation.id, actor.user))
+    if not bodies(request.to).filter(pk=organisation.pk).exists():
+        raise CaseError("not_competent")
+    decision = decide(request, documents.rulebook())
+    if decision.outcome not in FILED or request.assume is not None:
+        raise CaseError("nothing_open")
+    asked = Case.objects.filter(organisation=organisation, holder_id=actor.signed_in, target=request.target)
+    if waiting := asked.filter(state__in=Case.OPEN).first():
+        return waiting
+    case, is_new = Case.objects.get_or_create(
+        organisation=organisation,
+        holder_id=actor.signed_in,
+        request=digest(request),
+        defaults={
+            "region": request.from_,
+            "target": request.target,
+            "outcome": decision.outcome,
+            "receipt": canonical_bytes(Receipt(request=request, decision=decision)).decode(),
+            "subject": subject,
+            "filed": _now(),
+        },
+    )
+    if is_new:
+        record(
+            actor, Action.FILE_CASE, f"case:{case.id}", organisation=organisation.id, detail={"request": case.request}
+        )
+    return case
+
+
+def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
+    """Return what the engine decides with what a person found: the same call shows it before the decision and makes it.
+
+    :raises CaseError: ``facts_left`` when a fact is not settled; ``undecided`` when the engine cannot decide with them.
+    """
+    first = receipt_of(case.receipt)
+    if {each.fact for each in findings} != set(facts_of(first.decision)):
+        raise CaseError("facts_left")
+    body = case.organisation.issuer or f"urn:uuid:{case.organisation_id}"
+    try:
+        request = settle(first.request, findings, documents.edition(first.request.decided_on), body)
+        return Receipt(request=request, decision=decide(request, documents.rulebook()))
+    except InputError as error:
+        raise CaseError("undecided", str(error)) from error
+
+
+@transaction.atomic
+def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
+    """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
+
+    :raises Refused: nobody decides their own case; an appeal is decided by another officer than the first decision.
+    :raises CaseError: ``decided_already``, ``reasons_missing``, and as :func:`decided_again`.
+    """
+    require(actor, Action.DECIDE_CASE, case.thing)
+    case = Case.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=case.pk)
+    require(actor, Action.DECIDE_CASE, case.thing)
+    if not case.is_open:
+        raise CaseError("decided_already")
+    if not reasons.strip() or not all(each.reason.strip() for each in findings):
+        raise CaseError("reasons_missing")
+    receipt = decided_again(case, findings)
+    ruling = Ruling.objects.create(
+        case=case,
+        number=1 if case.state == Case.State.WAITING else 2,
+        officer_id=actor.signed_in,
+        made=_now(),
+        findings=[msgspec.to_builtins(each) for each in findings],
+        reasons=reasons.strip(),
+        outcome=outcome_of(receipt.decision),
+        receipt=canonical_bytes(receipt).decode(),
+        digest=digest(receipt),
+    )
+    case.officer_id = actor.signed_in
+    case.state = Case.State.DECIDED if ruling.number == 1 else Case.State.FINAL
+    case.save(update_fields=["officer", "state"])
+    record(actor, Action.DECIDE_CASE, f"case:{case.id}", organisation=case.organisation_id,
+           detail={"ruling": str(ruling.id), "outcome": ruling.outcome, "receipt": ruling.digest})  # fmt: skip
+    return ruling
+
+
+@transaction.atomic
+def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
+    """Bring a decision before another officer.
+
+    :raises Refused: only the holder appeals.
+    :raises CaseError: ``not_appealable``, ``grounds_missing``.
+    """
+    require(actor, Action.APPEAL_CASE, case.thing)
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state != Case.State.DECIDED:
+        raise CaseError("not_appealable")
+    if not grounds.strip():
+        raise CaseError("grounds_missing")
+    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=_now())
+    case.state = Case.State.APPEALED
+    case.save(update_fields=["state"])
+    record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)
+    return made
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of cases: mine, a body's queue, one case, and what is done with it."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from touchstone.recognition import Receipt
+from touchstone.standards.digest import canonical_bytes
+from touchstone_server import documents
+from touchstone_server.access.requests import actor_of, require, signed_in
+from touchstone_server.access.rules import Action, Thing, may
+from touchstone_server.cases import certifying, selectors, services
+from touchstone_server.cases.findings import FILED, Finding, outcome_of
+from touchstone_server.cases.forms import FilingForm, FindingsForm, TextForm
+from touchstone_server.cases.models import Case, Ruling
+from touchstone_server.cases.selectors import ReceiptView
+from touchstone_server.cases.services import CaseError
+from touchstone_server.language import Locale
+from touchstone_server.organisations.selectors import organisation_named
+from touchstone_server.pages import address, page
+from touchstone_server.recognition.question import PURPOSES, Question, read_question
+from touchstone_server.recognition.services import answer, is_of
+from touchstone_server.texts import plain_text
+
+
+@signed_in
+@require_safe
+def mine(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """List the cases that somebody filed."""
+    cases = [(case, selectors.target_title(case)) for case in selectors.mine(actor_of(request))]
+    return page(request, locale, "cases/mine.html", {"cases": cases})
+
+
+@signed_in
+@require_safe
+def queue(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """List a body's cases, those that wait first."""
+    actor = actor_of(request)
+    organisation = organisation_named(actor, slug)
+    require(actor, Action.SEE_CASES, organisation.thing)
+    number = request.GET.get("page", "1")
+    found = selectors.queue(actor, organisation, int(number) if number.isdecimal() and len(number) < 6 else 1)
+    cases = [(case, selectors.target_title(case)) for case in found]
+    return page(request, locale, "cases/queue.html", {"organisation": organisation, "cases": cases, "pages": found})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Take an answer of the explorer on verified evidence to a body."""
+    question = _question(request)
+    if not _can_be_asked(question):
+        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if request.GET else 200)
+    found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
+    problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
+    form = FilingForm(request.POST if request.method == "POST" else None, bodies)
+    if request.method == "POST" and not problem and form.is_valid():
+        body = next(each for each in bodies if each.slug == form.cleaned_data["body"])
+        try:
+            case = services.file_case(actor_of(request), body, found.request, form.cleaned_data["subject"])
+            return HttpResponseRedirect(address("case", locale, None, case=str(case.id)))
+        except CaseError as error:
+            problem = error.code
+    context = {"problem": problem, "question": question, "answer": found, "form": form}
+    return page(request, locale, "cases/file.html", context, status=400 if problem or form.errors else 200)
+
+
+@signed_in
+@require_safe
+def case(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
+    """Show a case: what was asked, what the engine left open, what people decided and why."""
+    return _case_page(request, locale, selectors.case_of(actor_of(request), case))
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
+    """Settle the open facts one by one; show what the engine says with them; then sign."""
+    actor = actor_of(request)
+    found = selectors.case_of(actor, case)
+    require(actor, Action.DECIDE_CASE, found.thing)
+    if not found.is_open:
+        return _case_page(request, locale, found, CaseError("decided_already"))
+    first = ReceiptView(found.receipt, locale.tag)
+    label, hint = plain_text("cases.reasons", locale.tag), plain_text("cases.reasons_hint", locale.tag)
+    form = FindingsForm(first.facts(), request.POST if request.method == "POST" else None, label=label, hint=hint)
+    context: dict[str, object] = {"case": found, "target": selectors.target_title(found), "first": first, "form": form}
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        findings = form.findings()
+        try:
+            if "sign" in request.POST:
+                services.decide_case(actor, found, findings, form.cleaned_data["reasons"])
+                return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
+            return _preview(request, locale, context, services.decided_again(found, findings), findings)
+        except CaseError as error:
+            context["problem"] = error
+    status = 400 if form.errors or "problem" in context else 200
+    return page(request, locale, "cases/decide.html", context, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
+    """Say why a decision is not right; another officer decides."""
+    actor = actor_of(request)
+    found = selectors.case_of(actor, case)
+    require(actor, Action.APPEAL_CASE, found.thing)
+    form = TextForm(request.POST if request.method == "POST" else None, label=plain_text("cases.grounds", locale.tag))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.appeal(actor, found, form.cleaned_data["reasons"])
+            return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
+        except CaseError as error:
+            return _case_page(request, locale, found, error)
+    context = {"case": found, "target": selectors.target_title(found), "form": form}
+    return page(request, locale, "cases/appeal.html", context, status=400 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def certify(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
+    """Issue a decision as a credential."""
+    actor = actor_of(request)
+    found = selectors.ruling_of(actor, ruling)
+    try:
+        certifying.certify(actor, found)
+    except CaseError as error:
+        return _case_page(request, locale, selectors.case_of(actor, str(found.case_id)), error)
+    return HttpResponseRedirect(address("case", locale, None, case=str(found.case_id)))
+
+
+@signed_in
+@require_safe
+def receipt(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
+    """Hand out the receipt of a decision, for anyone to derive it again."""
+    return _file(selectors.ruling_of(actor_of(request), ruling).receipt, "receipt.json")
+
+
+@signed_in
+@require_safe
+def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
+    """Hand out a decision as a credential."""
+    found = selectors.ruling_of(actor_of(request), ruling)
+    if not found.credential:
+        raise Http404
+    return _file(found.credential, "recognition.json")
+
+
+def _question(request: HttpRequest) -> Question:
+    question = read_question(request.GET, documents.edition())
+    return question if question.purpose else question.but(purpose=PURPOSES[0])
+
+
+def _can_be_asked(question: Question) -> bool:
+    """Whether it is a whole question on verified evidence, decided today: of a what-if nobody is a judge."""
+    whole = bool(question.proven and question.from_ and question.to and is_of(question.target, question.to))
+    return whole and question.day == documents.today()
+
+
+def _preview(
+    request: HttpRequest, locale: Locale, context: dict[str, object], again: Receipt, findings: list[Finding]
+) -> HttpResponse:
+    view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
+    more = {"again": view, "settled": list(view.settled(findings)), "outcome": outcome_of(again.decision)}
+    return page(request, locale, "cases/preview.html", context | more)
+
+
+def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseError | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    rulings = list(found.rulings.select_related("officer").order_by("number"))
+    context = {
+        "case": found,
+        "target": selectors.target_title(found),
+        "first": ReceiptView(found.receipt, locale.tag),
+        "rulings": [_told(ruling, found, locale) for ruling in rulings],
+        "appeal": getattr(found, "appeal", None),
+        "problem": problem,
+        "is_mine": found.holder_id == actor.user,
+        "may_decide": found.is_open and may(actor, Action.DECIDE_CASE, found.thing),
+        "decided_before": found.state == Case.State.APPEALED and found.officer_id == actor.user,
+        "may_appeal": found.state == Case.State.DECIDED and may(actor, Action.APPEAL_CASE, found.thing),
+        "may_certify": may(actor, Action.DECIDE_CASE, Thing(found.organisation_id, found.holder_id)),
+    }
+    return page(request, locale, "cases/case.html", context, status=409 if problem else 200)
+
+
+def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:
+    view = ReceiptView(ruling.receipt, locale.tag)
+    findings = msgspec.convert(ruling.findings, list[Finding])
+    can = certifying.can_certify(ruling, found)
+    return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "can_certify": can}
+
+
+def _file(content: str, name: str) -> HttpResponse:
+    response = HttpResponse(content.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

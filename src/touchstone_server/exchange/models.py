@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The peers from which this node pulls, the documents that came, and those that were refused."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Peer(models.Model):
+    """Another node, by its address.
+
+    :param etag: the mark of its index when it was last read whole; an index that still bears it is not sent again.
+    :param pulled: when it last answered; :param problem: what the network said where it did not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    address = models.CharField(max_length=200, unique=True)
+    etag = models.CharField(max_length=220, blank=True)
+    pulled = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+
+class PulledDocument(models.Model):
+    """A public document that a peer published and this node did not have. What was pulled once is never overwritten.
+
+    :param content: its canonical bytes, of which ``digest`` is the SHA-256; :param proofs: what its publishers signed.
+    :param standing: what the node's trust registry makes of the proofs; :param lacks: what it misses, as codes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="documents")
+    document = models.CharField(max_length=500)
+    version = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)
+    title: models.JSONField = models.JSONField()
+    digest = models.CharField(max_length=71, unique=True)
+    content = models.TextField()
+    proofs: models.JSONField = models.JSONField(default=list)
+    standing = models.CharField(max_length=20)
+    lacks: models.JSONField = models.JSONField(default=list)
+    pulled = models.DateTimeField()
+
+    class Meta:
+        """One content a version: a second one is a conflict."""
+
+        constraints = (models.UniqueConstraint(fields=("document", "version"), name="one_content_a_version"),)
+
+
+class RefusedDocument(models.Model):
+    """A document that a peer offered and this node did not take: another content under a name that is taken, or not what its digest says.
+
+    :param here: the digest of what this node has under the name, where it has something.
+    """
+
+    class Why(models.TextChoices):
+        """Why it was refused."""
+
+        CONFLICT = "conflict"
+        CHANGED = "changed"
+        UNREADABLE = "unreadable"
+        MISNAMED = "misnamed"
+        DRAFT = "draft"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="refused")
+    document = models.CharField(max_length=500)
+    version = models.CharField(max_length=200)
+    why = models.CharField(max_length=20, choices=Why.choices)
+    offered = models.CharField(max_length=71)
+    here = models.CharField(max_length=71, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    seen = models.DateTimeField()
+
+    class Meta:
+        """What is refused again is told once."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("peer", "document", "version", "offered", "why"), name="refused_once"),
+        )

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pulling documents from peers: an index that has changed, then what is new in it, one document a transaction.
+
+What has come stays; a pull that was broken off goes on where it stopped. Nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from touchstone.credentials.document_proofs import MAX_PROOFS
+from touchstone.errors import InputError
+from touchstone.network.fetching import Fetched, retrieve_changed
+from touchstone_server import documents, trust
+from touchstone_server.access.requests import require
+from touchstone_server.access.rules import Action, Actor
+from touchstone_server.audit.services import record
+from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
+from touchstone_server.exchange.publishing import Entry, address_of
+from touchstone_server.exchange.pulling import (
+    MAX_DOCUMENT_BYTES,
+    MAX_INDEX_BYTES,
+    Refused,
+    Taken,
+    conflicts,
+    is_known,
+    judge,
+    proof_counts,
+    read_index,
+)
+from touchstone_server.organisations.models import Organisation
+
+PATIENCE = 20.0
+"""Seconds that a page spends on pulling; what has not come by then comes with the next pull."""
+
+
+class Pulled(NamedTuple):
+    """What came of pulling from one peer.
+
+    :param unchanged: the peer's index is the one that was read last.
+    :param left: documents that there was no time for.
+    """
+
+    peer: str
+    taken: int = 0
+    known: int = 0
+    refused: int = 0
+    left: int = 0
+    unchanged: bool = False
+    problem: str = ""
+
+
+def pull_for(actor: Actor, organisation: Organisation) -> list[Pulled]:
+    """Pull from every peer, for somebody at the desk.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.PULL_DOCUMENTS, organisation.thing)
+    told = pull_all(patience=PATIENCE)
+    counts = {"taken": sum(each.taken for each in told), "refused": sum(each.refused for each in told)}
+    record(actor, Action.PULL_DOCUMENTS, "peers:all", organisation=organisation.id, detail=counts)
+    return told
+
+
+def pull_all(*, patience: float | None = None) -> list[Pulled]:
+    """Pull from every peer that the settings name; one that does not answer keeps none of the others back.
+
+    :param patience: seconds for all of it; None: as long as it takes.
+    """
+    end = None if patience is None else time.monotonic() + patience
+    return [pull(address, lambda: end is None or time.monotonic() < end) for address in settings.TOUCHSTONE_PEERS]
+
+
+def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
+    """Pull from one peer.
+
+    :param go_on: asked before each document.
+    """
+    peer, _ = Peer.objects.get_or_create(address=address)
+    try:
+        answered = _fetch(f"{address}/documents/", peer.etag, MAX_INDEX_BYTES)
+        told = Pulled(address, unchanged=True) if answered.body is None else _take_new(peer, answered.body, go_on)
+    except InputError as error:
+        peer.problem = str(error)[:500]
+        peer.save(update_fields=["problem"])
+        return Pulled(address, problem=str(error))
+    # A mark is kept only for an index of which everything has come: what is left over or was refused is looked at again.
+    whole = told.unchanged or not (told.left or told.refused)
+    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", _now()
+    peer.save(update_fields=["etag", "problem", "pulled"])
+    return told
+
+
+def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
+    known, told = known_here(), Pulled(peer.address)
+    signed = dict(PulledDocument.objects.values_list("digest", "proofs"))
+    for entry in read_index(body).documents:
+        if is_known(entry, known):
+            if further := [
+                proof for proof in entry.proof[:MAX_PROOFS] if proof not in signed.get(entry.digest, entry.proof)
+            ]:
+                _add_proofs(entry, further)
+            told = told._replace(known=told.known + 1)
+        elif conflicts(entry, known):
+            _refuse(peer, entry, Refused("conflict"), known[entry.id, entry.version])
+            told = told._replace(refused=told.refused + 1)
+        elif not go_on():
+            told = told._replace(left=told.left + 1)
+        elif _take(peer, entry):
+            known[entry.id, entry.version] = entry.digest
+            told = told._replace(taken=told.taken + 1)
+        else:
+            told = told._replace(refused=told.refused + 1)
+    return told
+
+
+def known_here() -> dict[tuple[str, str], str]:
+    """Return the digests of what this node decides by, and of what it has pulled, by id and version."""
+    rulebook = documents.rulebook()
+    pulled = PulledDocument.objects.values_list("document", "version", "digest")
+    ours = {(each.id, each.version): rulebook.digest_of(each) for each in rulebook.documents}
+    return {(name, version): digest for name, version, digest in pulled} | ours
+
+
+def _take(peer: Peer, entry: Entry) -> bool:
+    """Fetch and judge one document; tell whether it was taken."""
+    content = _fetch(f"{peer.address}{address_of(entry.digest)}", "", MAX_DOCUMENT_BYTES).body or b""
+    judged = judge(entry, content, trust.registry(), documents.today())
+    if isinstance(judged, Refused):
+        _refuse(peer, entry, judged, offered=f"sha256:{hashlib.sha256(content).hexdigest()}")
+        return False
+    _keep(peer, entry, judged)
+    return True
+
+
+@transaction.atomic
+def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
+    kept, is_new = PulledDocument.objects.get_or_create(
+        document=entry.id,
+        version=entry.version,
+        defaults={
+            "peer": peer,
+            "kind": entry.kind,
+            "title": taken.document.title,
+            "digest": entry.digest,
+            "content": taken.content.decode(),
+            "proofs": list(entry.proof[:MAX_PROOFS]),
+            "standing": taken.standing,
+            "lacks": list(taken.lacks),
+            "pulled": _now(),
+        },
+    )
+    if is_new:
+        record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
+
+
+@transaction.atomic
+def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
+    """Keep what was signed since a document came: the proofs are no part of its content, and each side may sign on another day."""
+    kept, registry = PulledDocument.objects.select_for_update().get(digest=entry.digest), trust.registry()
+    count = [proof for proof in further if proof_counts(kept.content.encode(), proof, registry)]
+    if not count:
+        return
+    kept.proofs = [*count, *kept.proofs][:MAX_PROOFS]
+    judged = judge(
+        msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry, documents.today()
+    )
+    if isinstance(judged, Taken):
+        kept.standing, kept.lacks = judged.standing, list(judged.lacks)
+        kept.save(update_fields=["proofs", "standing", "lacks"])
+        record(Actor(), "documents.signed", f"document:{kept.id}", detail={"standing": judged.standing})
+
+
+@transaction.atomic
+def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered: str = "") -> None:
+    told, is_new = RefusedDocument.objects.get_or_create(
+        peer=peer,
+        document=entry.id,
+        version=entry.version,
+        offered=offered or entry.digest,
+        why=refused.why,
+        defaults={
+            "here": here or (entry.digest if refused.why == "changed" else ""),
+            "detail": refused.detail,
+            "seen": _now(),
+        },
+    )
+    if is_new:
+        record(Actor(), "documents.refused", f"document:{told.id}", detail={"why": refused.why})
+
+
+def _fetch(url: str, etag: str, most: int) -> Fetched:
+    return retrieve_changed(url, etag, max_bytes=most, loopback=settings.TOUCHSTONE_DEMO)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def with_proofs(found: PulledDocument) -> bytes:
+    """Return a pulled document with its proofs, as it stands in a folder of documents."""
+    return orjson.dumps(orjson.loads(found.content) | ({"proof": found.proofs} if found.proofs else {}))
+
+
+def save_all(folder: Path) -> int:
+    """Write every pulled document into a folder, for the node's owner to decide by; return how many there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = PulledDocument.objects.order_by("digest")
+    for each in found.iterator():
+        (folder / f"{each.digest[7:23]}.json").write_bytes(with_proofs(each))
+    return found.count()

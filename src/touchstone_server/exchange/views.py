@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The index of what this node publishes, for anyone; and the page from which its people pull."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import condition, require_http_methods, require_safe
+
+from touchstone_server.access.requests import actor_of, require, signed_in
+from touchstone_server.access.rules import Action, may
+from touchstone_server.exchange import selectors, services
+from touchstone_server.exchange.models import PulledDocument
+from touchstone_server.exchange.publishing import published
+from touchstone_server.language import Locale
+from touchstone_server.organisations.selectors import organisation_named
+from touchstone_server.pages import page
+
+
+@require_safe
+@condition(etag_func=lambda request: published().etag)
+def documents_index(request: HttpRequest) -> HttpResponse:
+    """Hand out the index: id, version, kind, digest, address and proofs of every document that is published here."""
+    response = HttpResponse(published().content, content_type="application/json")
+    patch_cache_control(response, public=True, max_age=60)
+    return response
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def exchange(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Show what came from the peers and what was refused; pull."""
+    actor = actor_of(request)
+    organisation = organisation_named(actor, slug)
+    require(actor, Action.PULL_DOCUMENTS, organisation.thing)
+    told = services.pull_for(actor, organisation) if request.method == "POST" else []
+    number = request.GET.get("page", "1")
+    context = {
+        "organisation": organisation,
+        "told": told,
+        "peers": selectors.peers(),
+        "pulled": selectors.pulled(int(number) if number.isdecimal() and len(number) < 6 else 1),
+        "refused": selectors.refused(),
+        "published": selectors.count_published(),
+    }
+    return page(request, locale, "exchange/exchange.html", context)
+
+
+@signed_in
+@require_safe
+def pulled_document(request: HttpRequest, locale: Locale, slug: str, document: str) -> HttpResponse:
+    """Hand out a document that came from a peer, with its proofs, for the folder of documents that the node decides by."""
+    actor = actor_of(request)
+    organisation = organisation_named(actor, slug)
+    if not may(actor, Action.PULL_DOCUMENTS, organisation.thing):
+        raise Http404
+    found = get_object_or_404(PulledDocument, pk=document)
+    response = HttpResponse(services.with_proofs(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found.digest[7:15]}.json"'
+    return response

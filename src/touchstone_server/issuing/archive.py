@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All certificates of a group in one file, made while it is handed out: nothing is held beyond one certificate."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+
+from touchstone.standards.exchange.cells import protected
+from touchstone_server.design import paper
+from touchstone_server.issuing.certificate_paper import certificate_pdf, spaced
+from touchstone_server.issuing.models import Certificate, Group, Row
+from touchstone_server.language import Locale
+
+TABLE = "certificates.csv"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The same group, the same bytes."""
+
+
+def stream(group: Group, locale: Locale, origin: str) -> Iterator[bytes]:
+    """Yield a zip with a PDF and the signed credential of each learner, and a table that says whose is which.
+
+    :raises PdfUnavailableError: before anything is yielded, where no PDF can be made.
+    """
+    paper.installed_fonts()
+    lines = group.lines.filter(certificate__isnull=False).select_related("certificate").order_by("number")
+    return _parts(list(lines.values_list("id", flat=True)), locale, origin)
+
+
+def _parts(lines: list[int], locale: Locale, origin: str) -> Iterator[bytes]:
+    sink = _Sink()
+    rows: list[tuple[str, ...]] = [("row", "name", "number", "file", "address")]
+    with zipfile.ZipFile(sink, "w") as into:
+        for place, identifier in enumerate(lines, 1):
+            line = Row.objects.select_related("certificate__organisation").get(pk=identifier)
+            certificate = line.certificate
+            if certificate is None:
+                continue
+            name = f"{place:04}-{certificate.short}"
+            _put(into, f"{name}.pdf", certificate_pdf(certificate, locale, origin), zipfile.ZIP_STORED)
+            _put(into, f"{name}.json", bytes(certificate.document or b""), zipfile.ZIP_DEFLATED)
+            rows.append(_row(line, certificate, name, origin))
+            yield sink.taken()
+        _put(into, TABLE, _csv(rows), zipfile.ZIP_DEFLATED)
+    yield sink.taken()
+
+
+def _row(line: Row, certificate: Certificate, name: str, origin: str) -> tuple[str, ...]:
+    address = f"{origin.upper()}/C/{certificate.short}"
+    return str(line.number), protected(certificate.name), spaced(certificate.short), f"{name}.pdf", address
+
+
+def _csv(rows: list[tuple[str, ...]]) -> bytes:
+    told = io.StringIO()
+    csv.writer(told, lineterminator="\r\n").writerows(rows)
+    return told.getvalue().encode("utf-8-sig")
+
+
+def _put(into: zipfile.ZipFile, name: str, content: bytes, how: int) -> None:
+    into.writestr(zipfile.ZipInfo(name, _EPOCH), content, how)
+
+
+class _Sink(io.RawIOBase):
+    """Takes what a zip file writes, and gives it away at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+        self._place = 0
+
+    def writable(self) -> bool:
+        """Tell that it can be written; it cannot be sought in."""
+        return True
+
+    def tell(self) -> int:
+        """Return how much was written."""
+        return self._place
+
+    def write(self, part: object) -> int:
+        """Take a part."""
+        content = bytes(part)  # type: ignore[call-overload]
+        self._parts.append(content)
+        self._place += len(content)
+        return len(content)
+
+    def taken(self) -> bytes:
+        """Return what was written since this was asked last."""
+        content = b"".join(self._parts)
+        self._parts.clear()
+        return content

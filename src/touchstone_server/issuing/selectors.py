@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the issuing desk shows. Every list is cut to what the reader may see, and takes the same few queries however long it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from touchstone.credentials.keystore import KeyEntry
+from touchstone_server.access.lists import within
+from touchstone_server.access.rules import Action, Actor
+from touchstone_server.issuing import keys, lists
+from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
+from touchstone_server.issuing.register import read_number
+from touchstone_server.organisations.models import Organisation
+
+PAGE = 50
+OLD_KEY = dt.timedelta(days=365)
+"""After this a key should be replaced (NIST SP 800-57 part 1, 5.3.6: one to three years for a signing key)."""
+
+
+class Tally(NamedTuple):
+    """How far a group is."""
+
+    ready: int
+    issued: int
+    known: int
+    refused: int
+
+    @property
+    def all(self) -> int:
+        """All rows."""
+        return sum(self)
+
+    @property
+    def good(self) -> int:
+        """Rows that will have or have a certificate."""
+        return self.ready + self.issued + self.known
+
+    @property
+    def done(self) -> int:
+        """Rows that have one."""
+        return self.issued + self.known
+
+
+class Health(NamedTuple):
+    """One thing that issuing depends on: how it is, since when, and which sentence says so."""
+
+    name: str
+    tone: str
+    state: str
+    day: dt.date | None = None
+    detail: str = ""
+
+
+def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
+    """Return the groups of an organisation, the newest first, without their tables."""
+    found = within(Group.objects.filter(organisation=organisation), actor, Action.SEE_GROUPS)
+    return (
+        found.defer("table", "template")
+        .select_related("prepared_by", "organisation")
+        .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
+        .order_by("-prepared")
+    )
+
+
+def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: int = 1) -> Page[Certificate]:
+    """Return a page of the certificates of an organisation, the newest first.
+
+    :param wanted: part of a name, or a printed number.
+    """
+    found = seen_certificates(actor, organisation)
+    if wanted:
+        found = found.filter(Q(name__icontains=wanted) | Q(short__startswith=read_number(wanted)))
+    return Paginator(found.order_by("-issued", "short"), PAGE).get_page(number)
+
+
+def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:
+    """Return the certificates of an organisation that somebody may see, without their documents."""
+    issued = Certificate.objects.filter(organisation=organisation, document__isnull=False)
+    return (
+        within(issued, actor, Action.SEE_GROUPS)
+        .defer("document", "reservation")
+        .select_related("group", "organisation")
+    )
+
+
+def changes(actor: Actor, organisation: Organisation) -> QuerySet[StatusChange]:
+    """Return the proposals that wait for a second person."""
+    found = StatusChange.objects.filter(certificate__organisation=organisation, state=StatusChange.State.WAITING)
+    seen = within(found, actor, Action.SEE_GROUPS, organisation="certificate__organisation")
+    return seen.select_related("certificate", "proposed_by").defer("certificate__document").order_by("proposed")
+
+
+def tally(group: Group) -> Tally:
+    """Count the rows of a group by what became of them."""
+    found = dict(group.lines.order_by().values_list("result").annotate(Count("id")))
+    return Tally(*(found.get(name, 0) for name in Tally._fields))
+
+
+def health(organisation: Organisation) -> list[Health]:
+    """Return how the key and the status lists of an organisation are."""
+    return [_key(organisation), *(_list(each) for each in StatusList.objects.filter(organisation=organisation))]
+
+
+def _key(organisation: Organisation) -> Health:
+    in_use = next((each for each in keys.labels_of(organisation) if each.retired is None), None)
+    begun = dt.datetime.fromisoformat(in_use.created) if in_use else None
+    detail = in_use.id if isinstance(in_use, KeyEntry) else ""
+    try:
+        keys.signer_of(organisation)
+    except keys.KeysUnavailableError as error:
+        return Health("key", "no", error.code, begun.date() if begun else None, detail)
+    old = begun is not None and timezone.now() - begun > OLD_KEY
+    return Health("key", "part" if old else "ok", "old" if old else "good", begun.date() if begun else None, detail)
+
+
+def _list(kept: StatusList) -> Health:
+    now = timezone.now()
+    if kept.until < now:
+        return Health(kept.purpose, "no", "stale", kept.until.date(), kept.url)
+    aged = now - kept.signed > 2 * lists.FRESH
+    return Health(kept.purpose, "part" if aged else "ok", "aged" if aged else "fresh", kept.until.date(), kept.url)

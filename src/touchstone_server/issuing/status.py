@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Revoking, suspending, reinstating and reissuing: one officer proposes, another approves. Each is one transaction."""
+
+from __future__ import annotations
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from touchstone.credentials.issuing import IssuingRequest, issue
+from touchstone.credentials.learners import Learner
+from touchstone.credentials.privacy import has_identity_number
+from touchstone.credentials.register import PublishedList, Reservation
+from touchstone.credentials.signer import Signer
+from touchstone.credentials.status_list import Purpose
+from touchstone.credentials.template import credential_of
+from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.reading import read_json
+from touchstone_server.access.requests import require
+from touchstone_server.access.rules import Action, Actor, Thing
+from touchstone_server.accounts.models import User
+from touchstone_server.audit.services import record
+from touchstone_server.issuing import drafting, keys, lists
+from touchstone_server.issuing.models import Certificate, StatusChange
+from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.issuing.services import names_person
+
+State = Certificate.State
+ALLOWED = {
+    State.GOOD: (StatusChange.Kind.REVOKE, StatusChange.Kind.SUSPEND, StatusChange.Kind.REISSUE),
+    State.SUSPENDED: (StatusChange.Kind.REINSTATE, StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE),
+    State.REVOKED: (),
+}
+"""What can be proposed of a certificate in each state; a revocation is for ever."""
+CORRECTABLE = ("name", "holder", "awarded")
+"""What a new issue may correct."""
+
+
+class StatusError(Exception):
+    """A change cannot be proposed or decided; ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def propose(
+    actor: Actor,
+    certificate: Certificate,
+    kind: StatusChange.Kind,
+    reason: str,
+    correction: dict[str, str] | None = None,
+) -> StatusChange:
+    """Propose a change.
+
+    :param correction: for a new issue, what is corrected of the learner.
+    :raises Refused: when the actor may not, or it is their own certificate.
+    :raises StatusError: ``state``, ``waiting``; ``correction`` when it says nothing that a learner could be.
+    """
+    _require(actor, Action.PROPOSE_STATUS, certificate, certificate.thing)
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if kind not in ALLOWED[State(certificate.state)]:
+        raise StatusError("state")
+    if certificate.changes.filter(state=StatusChange.State.WAITING).exists():
+        raise StatusError("waiting")
+    if kind is StatusChange.Kind.REISSUE:
+        _corrected(certificate, correction or {})
+    change = StatusChange.objects.create(
+        certificate=certificate, kind=kind, reason=reason, correction=correction or {},
+        proposed_by_id=actor.signed_in, proposed=timezone.now(),
+    )  # fmt: skip
+    record(actor, Action.PROPOSE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
+           detail={"kind": kind.value, "change": str(change.id)})  # fmt: skip
+    return change
+
+
+@transaction.atomic
+def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChange:
+    """Approve a proposal, so that it counts at once; or decline it.
+
+    :raises Refused: when the actor may not, proposed it, or it is their own certificate.
+    :raises StatusError: ``decided``.
+    :raises KeysUnavailableError: when the list cannot be signed.
+    """
+    change = StatusChange.objects.select_for_update().get(pk=change.pk)
+    certificate = (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("organisation", "group")
+        .get(pk=change.certificate_id)
+    )
+    _require(actor, Action.APPROVE_STATUS, certificate, change.thing)
+    if change.state != StatusChange.State.WAITING:
+        raise StatusError("decided")
+    change.state = StatusChange.State.DONE if approved else StatusChange.State.DECLINED
+    change.decided_by_id, change.decided = actor.signed_in, timezone.now()
+    change.save(update_fields=["state", "decided_by", "decided"])
+    if approved:
+        _carry_out(change, certificate, keys.signer_of(certificate.organisation))
+    record(actor, Action.APPROVE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
+           detail={"kind": change.kind, "change": str(change.id), "approved": approved})  # fmt: skip
+    return change
+
+
+def _carry_out(change: StatusChange, certificate: Certificate, signer: Signer) -> None:
+    kind = StatusChange.Kind(change.kind)
+    if kind is StatusChange.Kind.REISSUE:
+        _issue_anew(change, certificate, signer)
+    urls = _reserved(certificate).urls
+    purpose: Purpose = "revocation" if kind in (StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE) else "suspension"
+    lists.change(
+        certificate.organisation,
+        urls[purpose],
+        certificate.index,
+        signer,
+        value=kind is not StatusChange.Kind.REINSTATE,
+    )
+    certificate.state = {StatusChange.Kind.SUSPEND: State.SUSPENDED, StatusChange.Kind.REINSTATE: State.GOOD}.get(
+        kind, State.REVOKED
+    )
+    certificate.save(update_fields=["state"])
+
+
+def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
+    """Issue the corrected certificate in the old one's place; its request key is the old one's and the proposal's."""
+    learner = _corrected(old, change.correction)
+    assert old.group is not None, "what can be issued anew came from a group, or from one that did"
+    template = drafting.template_in(old.group)
+    register = DatabaseRegister(old.organisation, lock=True)
+    status = drafting.published_list(template, register.salt)
+    key = f"reissue-{change.id}"
+    request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
+    issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
+    Certificate.objects.filter(organisation=old.organisation, key=key).update(
+        group=old.group, name=learner.name, shown=old.shown, learner=msgspec.json.encode(learner).decode(), replaces=old
+    )
+
+
+def _corrected(certificate: Certificate, correction: dict[str, str]) -> Learner:
+    """Return the learner of a certificate with what is corrected."""
+    known = read_json(certificate.learner).tree
+    changed = {name: value for name, value in correction.items() if name in CORRECTABLE}
+    if not isinstance(known, dict) or has_identity_number("\n".join(changed.values())):
+        raise StatusError("correction")
+    try:
+        return decode({**known, **changed}, Learner)
+    except FieldError:
+        raise StatusError("correction") from None
+
+
+def _reserved(certificate: Certificate) -> PublishedList:
+    status = msgspec.json.decode(certificate.reservation, type=Reservation).status
+    assert status is not None, "what is issued here can always be revoked"
+    return status
+
+
+def _require(actor: Actor, action: Action, certificate: Certificate, thing: Thing) -> None:
+    """Nobody decides about a certificate of their own."""
+    user = User.objects.filter(id=actor.user).first() if actor.user else None
+    own = user is not None and names_person(user, certificate.name)
+    require(actor, action, thing._replace(person=user.id) if own and user else thing)

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The issuing desk: what waits, a group from its table to its certificates, and what becomes of a certificate later."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from touchstone.errors import CredentialError, InputError
+from touchstone_server.access.requests import actor_of, require, signed_in
+from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.design.paper import PdfUnavailableError
+from touchstone_server.issuing import archive as archives
+from touchstone_server.issuing import selectors, services, status
+from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
+from touchstone_server.issuing.certificate_paper import spaced
+from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm
+from touchstone_server.issuing.keys import KeysUnavailableError
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.language import Locale
+from touchstone_server.organisations.models import Organisation
+from touchstone_server.organisations.selectors import organisation_named
+from touchstone_server.pages import address, origin_of, page
+from touchstone_server.texts import plain_text
+
+MOST_REFUSED = 100
+"""How many refused rows a page tells of; the others are counted."""
+WATCHED = 3
+"""Seconds after which a page of progress asks anew."""
+
+
+@signed_in
+@require_safe
+def issuing(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Show what waits at the desk, and how the key and the status lists are."""
+    actor, organisation = _place(request, slug)
+    context = {
+        "organisation": organisation,
+        "groups": selectors.groups(actor, organisation)[:60],
+        "changes": selectors.changes(actor, organisation),
+        "health": selectors.health(organisation) if may(actor, Action.SEE_KEYS, organisation.thing) else [],
+        "may_prepare": may(actor, Action.PREPARE_GROUP, organisation.thing),
+    }
+    return page(request, locale, "issuing/desk.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Ask for a group; look at its table, and keep it as a draft."""
+    actor, organisation = _place(request, slug)
+    require(actor, Action.PREPARE_GROUP, organisation.thing)
+    form = GroupForm(organisation, request.POST or None, request.FILES or None)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        form.add_error("file", plain_text("issuing.too_large", locale.tag))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.prepare(actor, organisation, form.draft(), origin_of(request))
+            return HttpResponseRedirect(address("group", locale, None, slug=slug, group=str(made.id)))
+        except InputError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "text", str(error))
+        except KeysUnavailableError as error:
+            form.add_error(None, plain_text(f"issuing.key_{error.code}", locale.tag))
+    context = {"organisation": organisation, "form": form}
+    return page(request, locale, "issuing/new.html", context, status=400 if form.errors else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponse:
+    """Show a group as it stands, and do what is asked with it."""
+    actor, organisation = _place(request, slug)
+    found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
+    form, problem = ReasonForm(request.POST if request.POST.get("do") == "decline" else None), ""
+    if request.method == "POST":
+        problem = _do(actor, found, request.POST.get("do", ""), form)
+        if not problem:
+            return HttpResponseRedirect(request.path)
+    return page(
+        request, locale, "issuing/group.html", _group_context(actor, found, form, problem, locale),
+        status=400 if problem else 200,
+    )  # fmt: skip
+
+
+def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
+    """Do something with a group; return the code of what kept it from being done."""
+    try:
+        if what == "hand_on":
+            services.hand_on(actor, group)
+        elif what == "approve":
+            services.approve(actor, group)
+        elif what == "resume":
+            services.resume(actor, group)
+        elif what == "decline" and form.is_valid():
+            services.decline(actor, group, form.cleaned_data["reason"])
+        else:
+            return "unclear"
+    except services.GroupError as error:
+        return error.code
+    except KeysUnavailableError as error:
+        return f"key_{error.code}"
+    return ""
+
+
+def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, locale: Locale) -> dict[str, object]:
+    refused = found.lines.filter(result="refused").order_by("number")
+    moving = found.state == Group.State.APPROVED and not services.stands_still(found)
+    draft = found.state in (Group.State.DRAFT, Group.State.WAITING)
+    return {
+        "organisation": found.organisation,
+        "group": found,
+        "tally": selectors.tally(found),
+        "refused": refused[:MOST_REFUSED],
+        "certificates": found.lines.filter(certificate__isnull=False)
+        .select_related("certificate")
+        .order_by("number")[:20],
+        "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
+        if draft
+        else [],
+        "refresh": WATCHED if moving else 0,
+        "still": found.state == Group.State.APPROVED and not moving,
+        "mine": found.prepared_by_id == actor.user,
+        "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
+        "may_approve": may(actor, Action.APPROVE_GROUP, found.thing),
+        "may_resume": may(actor, Action.APPROVE_GROUP, found.thing._replace(author=None)),
+        "form": form,
+        "problem": problem,
+    }
+
+
+@signed_in
+@require_safe
+def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
+    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which."""
+    actor, organisation = _place(request, slug)
+    found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
+    try:
+        parts = archives.stream(found, locale, origin_of(request))
+    except PdfUnavailableError as error:
+        return page(
+            request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
+        )
+    response = StreamingHttpResponse(parts, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="certificates-{str(found.id)[:8]}.zip"'
+    return response
+
+
+@signed_in
+@require_safe
+def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Show what was issued; find one by name or number."""
+    actor, organisation = _place(request, slug)
+    wanted, number = request.GET.get("q", "").strip()[:80], request.GET.get("page", "1")
+    found = selectors.certificates(actor, organisation, wanted, int(number) if number.isdecimal() else 1)
+    return page(
+        request, locale, "issuing/certificates.html", {"organisation": organisation, "found": found, "wanted": wanted}
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
+    """Show a certificate and what became of it; propose a change."""
+    actor, organisation = _place(request, slug)
+    found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    form, problem = ChangeForm(found, request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            status.propose(actor, found, StatusChange.Kind(said["kind"]), said["reason"], form.correction())
+            return HttpResponseRedirect(request.path)
+        except status.StatusError as error:
+            problem = error.code
+    waiting = found.changes.filter(state=StatusChange.State.WAITING).select_related("proposed_by").first()
+    context = {
+        "organisation": organisation,
+        "certificate": found,
+        "number": spaced(found.short),
+        "changes": found.changes.exclude(state=StatusChange.State.WAITING)
+        .select_related("proposed_by", "decided_by")
+        .order_by("-decided"),
+        "waiting": waiting,
+        "may_propose": not waiting and bool(form.offered) and may(actor, Action.PROPOSE_STATUS, found.thing),
+        "may_decide": bool(waiting) and may(actor, Action.APPROVE_STATUS, waiting.thing) if waiting else False,
+        "successor": Certificate.objects.filter(replaces=found).first(),
+        "form": form,
+        "problem": problem,
+    }
+    return page(request, locale, "issuing/certificate.html", context, status=400 if form.errors or problem else 200)
+
+
+@signed_in
+@require_POST
+def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
+    """Approve a proposal, or decline it."""
+    actor, organisation = _place(request, slug)
+    found = get_object_or_404(selectors.changes(actor, organisation), pk=change)
+    try:
+        status.decide(actor, found, approved=request.POST.get("do") == "approve")
+    except (status.StatusError, KeysUnavailableError, CredentialError) as error:
+        code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
+        context = {"organisation": organisation, "problem": code}
+        return page(request, locale, "issuing/cannot.html", context, status=409)
+    back = address("certificate", locale, None, slug=slug, certificate=str(found.certificate_id))
+    return HttpResponseRedirect(back)
+
+
+@signed_in
+@require_safe
+def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
+    """Hand out a certificate on paper."""
+    found = _certificate(request, slug, certificate)
+    try:
+        content = pdf_of(found, locale, origin_of(request))
+    except PdfUnavailableError as error:
+        return page(
+            request, locale, "issuing/cannot.html", {"organisation": found.organisation, "what": error.what}, status=503
+        )
+    return _file(content, "application/pdf", f"{found.short}.pdf")
+
+
+@signed_in
+@require_safe
+def certificate_json(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
+    """Hand out a certificate as it was signed."""
+    found = _certificate(request, slug, certificate)
+    return _file(bytes(found.document or b""), "application/json", f"{found.short}.json")
+
+
+def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:
+    """Return who asks, and the organisation at whose desk they may be."""
+    actor = actor_of(request)
+    organisation = organisation_named(actor, slug)
+    require(actor, Action.SEE_GROUPS, organisation.thing)
+    return actor, organisation
+
+
+def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certificate:
+    actor, organisation = _place(request, slug)
+    return get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``touchstone-node``: serve, look after, and people a node."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def serve() -> None:
+    """Serve the pages."""
+    from touchstone_server.node.serving import serve as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def demo(
+    *, fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in the demonstration before.")] = False
+) -> None:
+    """Start the demonstration: the nodes of three regions on this machine, with made-up people."""
+    from touchstone_server.demo.running import run
+
+    raise typer.Exit(run(fresh=fresh))
+
+
+@app.command()
+def check(*, as_json: Json = False) -> None:
+    """Say what is unsafe or not well; exit 1 if anything is, 0 if there is advice at most."""
+    import orjson
+
+    from touchstone_server.node.findings import findings
+
+    found = findings()
+    if as_json:
+        typer.echo(orjson.dumps([finding._asdict() for finding in found]).decode())
+    for finding in () if as_json else found:
+        typer.echo(f"{finding.severity:7} {finding.sentence} ({finding.code})")
+    if not found and not as_json:
+        typer.echo("Nothing is unsafe, and all is well.")
+    raise typer.Exit(int(any(finding.severity != "advice" for finding in found)))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database into the shape that this version needs."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=1, interactive=False)
+
+
+@app.command()
+def worker() -> None:
+    """Do the long work: issue the groups that were approved. Stop it with Ctrl-C; it finishes what it is doing."""
+    from django.core.management import call_command
+
+    from touchstone_server.issuing import lists, services
+
+    lists.refresh_all()
+    services.resume_all()
+    call_command("db_worker", verbosity=1)
+
+
+@app.command()
+def pull(
+    *,
+    save: Annotated[Path | None, typer.Option(help="a folder into which all that was ever pulled is written")] = None,
+    as_json: Json = False,
+) -> None:
+    """Pull public documents from the peers that TOUCHSTONE_PEERS names; exit 1 if one did not answer or something was refused."""
+    import orjson
+    from django.conf import settings
+
+    from touchstone_server.exchange.services import pull_all, save_all
+
+    if not settings.TOUCHSTONE_PEERS:
+        _fail("No peers are named: set TOUCHSTONE_PEERS, for example  TOUCHSTONE_PEERS=https://node.example")
+    told = pull_all()
+    if as_json:
+        typer.echo(orjson.dumps([each._asdict() for each in told]).decode())
+    for each in () if as_json else told:
+        came = (
+            "nothing has changed" if each.unchanged else f"{each.taken} new, {each.known} known, {each.refused} refused"
+        )
+        typer.echo(f"{each.peer}: {each.problem or came}")
+    if save and not as_json:
+        typer.echo(f"{save_all(save)} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
+    elif save:
+        save_all(save)
+    raise typer.Exit(int(any(each.problem or each.refused for each in told)))
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Copy all that the node keeps into one file, while it runs."""
+    from django.conf import settings
+
+    from touchstone_server.node.backup import BackupError, back_up
+
+    try:
+        size = back_up(settings.TOUCHSTONE_DATA, file)
+    except BackupError as error:
+        _fail(str(error))
+    typer.echo(f"{file}: {size / 2**20:.1f} MiB. It holds the node's secrets: keep it as safe as the node.")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Make a node from such a file, in an empty data folder and an empty database."""
+    from django.conf import settings
+
+    from touchstone_server.node import backup
+
+    try:
+        backup.restore(file, settings.TOUCHSTONE_DATA)
+    except backup.BackupError as error:
+        _fail(str(error))
+    typer.echo(f"All that {file} holds is in {settings.TOUCHSTONE_DATA}. Now run  touchstone-node check")
+
+
+@app.command()
+def purge() -> None:
+    """Let go of what is no longer to be kept: codes that nobody claimed, and records of erased people after their time. Run it daily."""
+    from touchstone_server.passport.erasing import purge as let_go
+
+    gone = let_go()
+    typer.echo(f"{gone} {'row' if gone == 1 else 'rows'} let go.")
+
+
+@app.command("found")
+def found_organisation(
+    slug: str,
+    *,
+    kind: Annotated[str, typer.Option(help="school, enterprise, park, association, certification_body or authority")],
+    region: Annotated[str, typer.Option(help="GD, HK, MO or another code")],
+    name: Annotated[list[str], typer.Option(help="LANGUAGE=NAME, once a language")],
+    administrator: Annotated[str, typer.Option(help="the e-mail address of its first administrator")],
+) -> None:
+    """Bring an organisation onto the node, with its first administrator; a person who is not here yet is made."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.organisations import services
+    from touchstone_server.organisations.models import Organisation
+
+    names = dict(each.partition("=")[::2] for each in name)
+    if kind not in Organisation.Kind.values:
+        _fail(f"{kind!r} is no kind of organisation: choose one of {', '.join(Organisation.Kind.values)}.")
+    if not all(names.values()):
+        _fail("A name is LANGUAGE=NAME, for example  --name 'en=Illustrative college'")
+    if Organisation.objects.filter(slug=slug).exists():
+        _fail(f"An organisation {slug!r} is here already.")
+    user = User.objects.filter(email=administrator.lower()).first() or User.objects.create_user(administrator)
+    services.found_organisation(slug, kind, region, names, user)
+    typer.echo(f"{slug} is here. {administrator} sets a password by  Forgot your password?  on the sign-in page.")
+
+
+@app.command()
+def key(
+    organisation: Annotated[str, typer.Argument(help="its slug")],
+    *,
+    controller: Annotated[str, typer.Option(help="the DID under which it issues; without one, the key's own")] = "",
+) -> None:
+    """Give an organisation a key to issue with, or a new one in place of the one in use, under TOUCHSTONE_PASSPHRASE."""
+    from touchstone.errors import InputError
+    from touchstone_server.issuing.keys import KeysUnavailableError, make_key
+    from touchstone_server.organisations.models import Organisation
+    from touchstone_server.texts import plain_text
+
+    found = Organisation.objects.filter(slug=organisation).first()
+    if found is None:
+        _fail(f"There is no organisation {organisation} here.")
+    try:
+        made = make_key(found, dt.datetime.now(dt.UTC).replace(microsecond=0), controller)
+    except KeysUnavailableError as error:
+        _fail(plain_text(f"issuing.key_{error.code}", "en"))
+    except InputError as error:
+        _fail(str(error))
+    typer.echo(f"{organisation} signs with {made.id} from now on. List it in the trust registry:")
+    typer.echo(f"{made.controller}  {made.publicKeyMultibase}")
+
+
+@app.command()
+def operate(
+    operator: Annotated[str, typer.Argument(help="your e-mail address")],
+    organisation: Annotated[str, typer.Argument(help="its slug")],
+    *,
+    reason: Annotated[str, typer.Option(help="why, in a sentence; it goes on record")],
+    minutes: Annotated[int, typer.Option(help="for how long, 60 at most")] = 30,
+) -> None:
+    """Stand in for an organisation's administrator for a while; the audit log says so."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.organisations import services
+    from touchstone_server.organisations.models import Organisation
+
+    user = User.objects.filter(email=operator.lower()).first()
+    found = Organisation.objects.filter(slug=organisation).first()
+    if user is None or found is None:
+        _fail(f"There is no {'organisation ' + organisation if user else 'person ' + operator} here.")
+    try:
+        session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
+    except ValueError as error:
+        _fail(f"Not begun: {error}.")
+    typer.echo(f"Until {session.until:%H:%M} UTC {operator} stands in at {organisation}; the audit log says so.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command; a setting that makes no sense is told in a sentence."""
+    import os
+
+    import django
+
+    from touchstone_server.environment import SettingError
+
+    os.umask(0o077)  # what the node keeps is nobody else's
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
+    try:
+        django.setup()
+    except SettingError as error:
+        sys.exit(str(error))
+    app()

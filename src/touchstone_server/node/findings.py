@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is unsafe, or not well, about a node: each finding a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+LOWEST_SPACE = 500 * 1024 * 1024
+"""Bytes that must be free where the node keeps its data."""
+
+
+class Finding(NamedTuple):
+    """Something about a node.
+
+    :param severity: *unsafe*: no real people may use it so; *unwell*: it does not work; *advice*: it works, and could be better.
+    """
+
+    code: str
+    severity: Literal["unsafe", "unwell", "advice"]
+    sentence: str
+
+
+def health() -> list[Finding]:
+    """Return what keeps the node from working; quick, and asked every few seconds."""
+    return [*_database(), *_space()]
+
+
+def findings() -> list[Finding]:
+    """Return everything that is unsafe or not well, the worst first."""
+    order = {"unwell": 0, "unsafe": 1, "advice": 2}
+    found = [
+        finding
+        for look in (_database, _space, _switches, _address, _files, _keys, _peers, _audit, _mail)
+        for finding in look()
+    ]
+    return sorted(found, key=lambda finding: order[finding.severity])
+
+
+def pending_migrations() -> int:
+    """Return how many changes of the database's shape have not been made yet."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        if pending := pending_migrations():
+            yield Finding(
+                "migrations_pending",
+                "unwell",
+                f"The database lacks {pending} changes of its shape: run  touchstone-node migrate",
+            )
+    except DatabaseError as error:
+        yield Finding("database_unreachable", "unwell", f"The database does not answer ({str(error).strip()}).")
+
+
+def _space() -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.TOUCHSTONE_DATA).free
+    if free < LOWEST_SPACE:
+        yield Finding(
+            "disk_nearly_full",
+            "unwell",
+            f"{free // 2**20} MiB are free in {settings.TOUCHSTONE_DATA}; {LOWEST_SPACE // 2**20} are needed.",
+        )
+
+
+def _switches() -> Iterator[Finding]:
+    if settings.DEBUG:
+        yield Finding("debug", "unsafe", "TOUCHSTONE_DEBUG shows readers what the code holds: unset it.")
+    if settings.TOUCHSTONE_DEMO:
+        yield Finding("demo", "unsafe", "TOUCHSTONE_DEMO lets anybody in as anybody: unset it.")
+    if not settings.TOUCHSTONE_TRUST:
+        yield Finding(
+            "trust_illustrative",
+            "unsafe",
+            "The node relies on an illustrative trust registry, whose keys anybody can have: name yours in TOUCHSTONE_TRUST.",
+        )
+
+
+def _address() -> Iterator[Finding]:
+    address: str = settings.TOUCHSTONE_ADDRESS
+    if not address:
+        yield Finding(
+            "address_missing",
+            "unsafe",
+            "TOUCHSTONE_ADDRESS is not set, so that sign-in cookies go over plain http: set it to https:// and your host.",
+        )
+    elif not address.startswith("https://"):
+        yield Finding("address_not_https", "unsafe", f"{address} is plain http: passwords could be read on the way.")
+    elif address.split("//", 1)[1].split(":", maxsplit=1)[0] not in settings.ALLOWED_HOSTS:
+        yield Finding("host_missing", "unwell", f"TOUCHSTONE_HOSTS does not name the host of {address}.")
+
+
+def _files() -> Iterator[Finding]:
+    data: Path = settings.TOUCHSTONE_DATA
+    if data.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("readable_by_others", "unsafe", f"Others on this machine may open {data}: chmod go= {data}")
+
+
+def _peers() -> Iterator[Finding]:
+    for peer in settings.TOUCHSTONE_PEERS:
+        if not (peer.startswith("https://") or settings.TOUCHSTONE_DEMO):
+            yield Finding(
+                "peer_not_https",
+                "unwell",
+                f"Nothing is pulled from {peer}, for it is plain http: name it with https://.",
+            )
+
+
+def _audit() -> Iterator[Finding]:
+    from touchstone_server.audit.services import broken_links
+
+    try:
+        broken = next(broken_links(), None)
+    except DatabaseError:
+        return  # told already
+    if broken is not None:
+        yield Finding("audit_broken", "unsafe", f"Entry {broken} of the audit log does not follow from the one before.")
+
+
+def _keys() -> Iterator[Finding]:
+    from touchstone_server.issuing.keys import files_allowed
+
+    folder: Path = settings.TOUCHSTONE_DATA / "keys"
+    kept = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+    if kept and not files_allowed():
+        yield Finding(
+            "key_files_refused",
+            "unwell",
+            "Keys are kept in files, so nothing is signed: set TOUCHSTONE_KEY_FILES=1 if that is meant.",
+        )
+    elif kept and not settings.TOUCHSTONE_PASSPHRASE:
+        yield Finding("passphrase_missing", "unwell", "TOUCHSTONE_PASSPHRASE is not set, so nothing can be signed.")
+
+
+def _mail() -> Iterator[Finding]:
+    if not settings.EMAIL_HOST or settings.EMAIL_HOST == "localhost":
+        yield Finding(
+            "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."
+        )

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serving the pages on this machine; the one address is printed when all is ready."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from django.conf import settings
+
+from touchstone.errors import InputError
+from touchstone_server import documents, environment, trust
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+def serve() -> int:
+    """Start the node; return the exit code."""
+    try:
+        host, port = environment.text("TOUCHSTONE_HOST", HOST), environment.port("TOUCHSTONE_PORT", PORT)
+    except environment.SettingError as error:
+        return _fail(str(error))
+    if problem := busy(host, port):
+        return _fail(f"Port {port} cannot be used ({problem}). Choose another:  TOUCHSTONE_PORT={port + 10}")
+    try:
+        documents.rulebook()
+    except InputError as error:
+        return _fail(f"The documents cannot be used. {error}")
+    try:
+        trust.registry()
+    except InputError as error:
+        return _fail(f"The trust registry cannot be used. {error}")
+    if problem := _database():
+        return _fail(problem)
+    if settings.TOUCHSTONE_DEMO:
+        from touchstone_server.demo.seeding import seed
+
+        seed()
+    return _serve(host, port)
+
+
+def _database() -> str:
+    """Return why the database cannot be used, empty when it can. A file of SQLite is ours alone, and is brought into shape here."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+
+    from touchstone_server.node.findings import pending_migrations
+
+    try:
+        if not pending_migrations():
+            return ""
+        if connection.vendor != "sqlite":
+            return "The database has not the shape that this version needs. Run  touchstone-node migrate"
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        return f"The database cannot be used ({str(error).strip()}). Look at TOUCHSTONE_DATABASE and TOUCHSTONE_DATA."
+    finally:
+        connection.close()
+    return ""
+
+
+def _serve(host: str, port: int) -> int:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "touchstone_server.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+    )
+    sys.stdout.write(
+        f"Touchstone answers at http://{'localhost' if host == HOST else host}:{port}  (stop it with Ctrl-C)\n"
+    )
+    sys.stdout.flush()
+    server.serve()
+    return 0
+
+
+def busy(host: str, port: int) -> str:
+    """Return why a port cannot be listened on, empty when it can."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    return ""
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 1

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an administrator is asked who invites somebody."""
+
+from __future__ import annotations
+
+from django import forms
+
+from touchstone_server.access.rules import Role
+from touchstone_server.language import current
+from touchstone_server.texts import plain_text
+
+
+class InvitationForm(forms.Form):
+    """An address and at least one role."""
+
+    email = forms.EmailField()
+    roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        tag = current().tag
+        self.fields["email"].label = plain_text("desk.email", tag)
+        roles = self.fields["roles"]
+        assert isinstance(roles, forms.MultipleChoiceField)
+        roles.label = plain_text("desk.roles", tag)
+        roles.choices = [(role.value, plain_text(f"desk.role_{role.value}", tag)) for role in Role]

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What members see of their organisations. Every list is cut to what the reader may see."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+
+from touchstone_server.access.lists import within
+from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server.accounts.models import User
+from touchstone_server.organisations.models import Invitation, Membership, Organisation
+
+
+class Place(NamedTuple):
+    """An organisation in which somebody holds roles."""
+
+    organisation: Organisation
+    roles: tuple[Role, ...]
+
+
+class Member(NamedTuple):
+    """A member and the roles that they hold now."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+
+
+def places(actor: Actor) -> list[Place]:
+    """Return the organisations in which somebody holds roles now."""
+    found = Organisation.objects.filter(id__in=actor.roles).order_by("slug")
+    return [Place(each, tuple(sorted(actor.roles[each.id]))) for each in found]
+
+
+def organisation_named(actor: Actor, slug: str) -> Organisation:
+    """Return an organisation in which somebody holds a role.
+
+    :raises Http404: for any other, whether it is there or not.
+    """
+    found = Organisation.objects.filter(slug=slug, id__in=actor.roles).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def members(actor: Actor, organisation: Organisation) -> list[Member]:
+    """Return the members of an organisation, by name."""
+    running = Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), organisation=organisation)
+    seen = within(running, actor, Action.SEE_MEMBERS).select_related("user").order_by("user__email", "role")
+    return [Member(user, tuple(held)) for user, held in groupby(seen, key=lambda each: each.user)]
+
+
+def open_invitations(actor: Actor, organisation: Organisation) -> list[Invitation]:
+    """Return the invitations that can still be taken up."""
+    waiting = Invitation.objects.filter(organisation=organisation, accepted=None, expires__gt=timezone.now())
+    return list(within(waiting, actor, Action.INVITE_MEMBERS).order_by("-created"))

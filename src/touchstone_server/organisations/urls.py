@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from touchstone_server.organisations import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("join/<str:secret>/", views.invitation, name="invitation"),
+    path("<slug:slug>/members/", views.members, name="members"),
+    path("<slug:slug>/members/<uuid:membership>/end/", views.end_membership, name="end_membership"),
+]

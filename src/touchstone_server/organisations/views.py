@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk: where a person works, who works there with them, and invitations to join."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from touchstone_server.access.lists import within
+from touchstone_server.access.requests import actor_of, require, signed_in
+from touchstone_server.access.rules import Action, Role, may
+from touchstone_server.language import Locale
+from touchstone_server.organisations import selectors, services
+from touchstone_server.organisations.forms import InvitationForm
+from touchstone_server.organisations.models import Membership
+from touchstone_server.pages import address, origin_of, page
+from touchstone_server.texts import plain_text
+
+
+@signed_in
+@require_safe
+def desk(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Show where somebody works, and what waits for them there."""
+    actor = actor_of(request)
+    return page(request, locale, "organisations/desk.html", {"places": selectors.places(actor), "strong": actor.strong})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Show the members of an organisation; invite somebody."""
+    actor = actor_of(request)
+    organisation = selectors.organisation_named(actor, slug)
+    require(actor, Action.INVITE_MEMBERS if request.method == "POST" else Action.SEE_MEMBERS, organisation.thing)
+    form = InvitationForm(request.POST or None)
+    link = ""
+    if request.method == "POST" and form.is_valid():
+        roles = [Role(each) for each in form.cleaned_data["roles"]]
+        invited = services.invite(actor, organisation, form.cleaned_data["email"], roles)
+        link = origin_of(request) + address("invitation", locale, None, secret=invited.secret)
+        services.send(
+            invited,
+            link,
+            plain_text("desk.letter_subject", locale.tag, name=organisation.name_in(locale.tag)),
+            plain_text("desk.letter", locale.tag, name=organisation.name_in(locale.tag), address="{address}"),
+        )
+        form = InvitationForm()
+    context = {
+        "organisation": organisation,
+        "members": selectors.members(actor, organisation),
+        "invitations": selectors.open_invitations(actor, organisation),
+        "may_invite": may(actor, Action.INVITE_MEMBERS, organisation.thing),
+        "me": actor.user,
+        "form": form,
+        "link": link,
+    }
+    return page(request, locale, "organisations/members.html", context, status=400 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: str) -> HttpResponse:
+    """Take a role from a member."""
+    actor = actor_of(request)
+    organisation = selectors.organisation_named(actor, slug)
+    seen = within(Membership.objects.filter(organisation=organisation), actor, Action.SEE_MEMBERS)
+    services.end_membership(actor, get_object_or_404(seen, pk=membership))
+    return HttpResponseRedirect(address("members", locale, None, slug=slug))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, locale: Locale, secret: str) -> HttpResponse:
+    """Show an invitation; take it up."""
+    actor = actor_of(request)
+    try:
+        offered = services.invitation_of(secret)
+        if request.method == "POST" and actor.user:
+            services.accept(actor, secret)
+            return HttpResponseRedirect(address("desk", locale))
+    except services.InvitationError as error:
+        return page(request, locale, "organisations/invitation.html", {"problem": error.code}, status=404)
+    here = {"next": request.path}
+    context = {"offered": offered, "signed_in": actor.user is not None}
+    doors = {name: f"{reverse(name)}?next={here['next']}" for name in ("account_login", "account_signup")}
+    return page(request, locale, "organisations/invitation.html", {**context, **doors})

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Erasing a person: everything of theirs goes in one transaction, but for what the law makes us keep (``retention.py``), restricted.
+
+Each app that keeps something of people says how it goes in one function of ``PARTS``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+
+from touchstone_server.access.requests import require
+from touchstone_server.access.rules import Action, Actor, Thing
+from touchstone_server.accounts.models import User
+from touchstone_server.audit.services import record
+from touchstone_server.organisations.models import Invitation, Membership
+from touchstone_server.passport.models import Access, ClaimTries, Consent, Erasure, HeldCredential, Offer, ShareLink
+from touchstone_server.passport.retention import kept_until
+
+NOWHERE = "erased.invalid"
+"""A host that never is (RFC 2606): what stands in the place of an address that was erased."""
+
+
+@transaction.atomic
+def erase(actor: Actor) -> Erasure:
+    """Erase whoever asks. They cannot sign in again; what they held in organisations ends; audit entries keep ids that lead nowhere.
+
+    :return: the record of it, whose number is told to the person alone: by it they find what is kept.
+    """
+    require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
+    person, now = User.objects.select_for_update().get(pk=actor.signed_in), dt.datetime.now(dt.UTC)
+    erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
+    Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
+    Consent.objects.filter(person=person).update(person=None, erasure=erasure)
+    record(actor, "passport.erase", f"person:{person.id}")
+    for part in PARTS:
+        part(person, now)
+    return erasure
+
+
+@transaction.atomic
+def purge(now: dt.datetime | None = None) -> int:
+    """Let go of what is no longer to be kept: consents of erased people after their time, and offers that nobody claimed in theirs.
+
+    :return: how many rows went, or were emptied. The node's worker calls it every day.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
+    return gone + Offer.objects.filter(claimed=None, expires__lte=now).exclude(content=b"").update(name="", content=b"")
+
+
+def _passport(person: User, now: dt.datetime) -> None:
+    for kind in (Access.objects.filter(person=person), ShareLink.objects.filter(holder=person)):
+        kind.delete()
+    HeldCredential.objects.filter(holder=person).delete()
+    ClaimTries.objects.filter(person=person).delete()
+
+
+def _organisations(person: User, now: dt.datetime) -> None:
+    Membership.objects.filter(user=person, until=None).update(until=now)
+    Invitation.objects.filter(Q(accepted_by=person) | Q(email=person.email)).update(email=f"invited@{NOWHERE}")
+
+
+def _account(person: User, now: dt.datetime) -> None:
+    """Passwords, passkeys and codes go, and what else leads to the person; the row stays, because entries of others name its id."""
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.id):
+            session.delete()
+    person.email = f"{person.id}@{NOWHERE}"
+    person.name_han = person.name_latin = person.known_as = ""
+    person.is_active = person.is_operator = False
+    person.last_login = None
+    person.set_unusable_password()
+    person.save()
+
+
+PARTS: tuple[Callable[[User, dt.datetime], None], ...] = (_passport, _organisations, _account)
+"""What is done for each app, the account last."""

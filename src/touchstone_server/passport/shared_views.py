@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands at a share link: no sign-in, no cookie, no script, one answer; only what the holder has chosen."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from touchstone_server.language import LOCALES, Locale, negotiate
+from touchstone_server.pages import address, page
+from touchstone_server.passport import sharing
+from touchstone_server.passport.selectors import shown_by
+from touchstone_server.passport.sharing_fields import Field
+from touchstone_server.passport.views import json_file
+
+
+@require_safe
+def shared(request: HttpRequest, locale: Locale, token: str) -> HttpResponse:
+    """Show what a link shows."""
+    return _answer(request, locale, token)
+
+
+@require_safe
+def scanned(request: HttpRequest, token: str) -> HttpResponse:
+    """Show it to a phone that scanned the QR code, in the phone's language: one request, no redirect."""
+    locale = negotiate(request.headers.get("Accept-Language", ""))
+    switches = [
+        {"locale": item, "address": address("shared", item, None, token=token), "current": item == locale}
+        for item in LOCALES
+    ]
+    response = _answer(request, locale, token, switches=switches)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def shared_file(request: HttpRequest, locale: Locale, token: str) -> HttpResponse:
+    """Hand out the certificate itself, where the link shows all of it."""
+    link = sharing.link_at(token)
+    if link is None or link.state != "open" or Field.FILE not in link.fields:
+        raise Http404
+    return json_file(bytes(link.credential.content), "certificate.json")
+
+
+def _answer(request: HttpRequest, locale: Locale, token: str, **more: object) -> HttpResponse:
+    link = sharing.link_at(token)
+    state = link.state if link else "unknown"
+    shown = shown_by(link, locale) if link and state == "open" else None
+    if link and shown:
+        if request.method == "GET":
+            sharing.count_view(link)
+        response = page(request, locale, "passport/shared.html", {"shown": shown, "token": token, **more})
+    else:
+        status = 404 if state == "unknown" else 410
+        response = page(request, locale, "passport/gone.html", {"state": state, **more}, status=status)
+    response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

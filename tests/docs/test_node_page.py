@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page on running a node: its settings are those that there are, its commands too, and systemd reads its units."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+from tests.docs.pages import DOCS
+
+PAGE = (DOCS / "how-to" / "run-a-node.md").read_text(encoding="utf-8")
+FILES = {
+    name: content
+    for name, content in re.findall(r"^\*\*`([^`]+)`\*\*\n\n```\w*\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+}
+SOURCE = DOCS.parent / "src" / "touchstone_server"
+
+
+def test_every_setting_is_on_the_page_and_every_one_on_it_is_read():
+    read = {
+        name for file in SOURCE.rglob("*.py") for name in re.findall(r'"(TOUCHSTONE_[A-Z_]+)"', file.read_text("utf-8"))
+    }
+    table = set(
+        re.findall(r"`(TOUCHSTONE_[A-Z_]+)`", "\n".join(line for line in PAGE.splitlines() if line.startswith("| `")))
+    )
+
+    assert read - table == set()
+    assert table - read == set()
+    assert set(re.findall(r"TOUCHSTONE_[A-Z_]+", PAGE)) <= table
+
+
+def test_every_command_on_the_page_is_one():
+    from touchstone_server.node.command import app
+
+    there = {each.name or each.callback.__name__.replace("_", "-") for each in app.registered_commands}
+
+    assert set(re.findall(r"touchstone-node ([a-z]+)", PAGE)) <= there
+
+
+def test_the_settings_of_the_page_are_safe(tmp_path):
+    """Those of the file, with folders that are there: the node has nothing to say against them."""
+    trust = tmp_path / "trust.yaml"
+    trust.write_text("", encoding="utf-8")
+    named = dict(line.split("=", 1) for line in FILES["/etc/touchstone.env"].splitlines())
+    here = {
+        "TOUCHSTONE_DATA": str(tmp_path / "data"),
+        "TOUCHSTONE_TRUST": str(trust),
+        "TOUCHSTONE_DOCUMENTS": str(tmp_path),
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
+
+    def node(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "touchstone_server", *words],
+            env=kept | named | here, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert node("migrate").returncode == 0
+    done = node("check", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+def test_systemd_reads_the_units(tmp_path, systemd_analyze):
+    for name, content in FILES.items():
+        if name.endswith(".service"):
+            unit = tmp_path / name.rpartition("/")[2]
+            unit.write_text(re.sub(r"/opt/touchstone/bin/touchstone-node", "/bin/true", content), encoding="utf-8")
+            done = subprocess.run(
+                [systemd_analyze, "verify", "--man=no", str(unit)],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            ours = [line for line in done.stderr.splitlines() if unit.name in line and "EnvironmentFile" not in line]
+            assert not ours, ours

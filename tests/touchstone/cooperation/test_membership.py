@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How one becomes a member, and ceases to be one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from touchstone.cooperation.membership import Charter, Event, membership_on
+from touchstone.cooperation.votes import Ballot
+
+CHARTER = Charter()
+CARRIED = Ballot(seats=9, in_favour=6, against=3)
+LOST = Ballot(seats=9, in_favour=5, against=4)
+FEW = Ballot(seats=9, in_favour=5, against=0)
+
+
+def event(act, on, **fields):
+    return Event(act=act, on=dt.date.fromisoformat(on), **fields)
+
+
+APPLIED = event("apply", "2026-01-10")
+ADMITTED = event("admit", "2026-02-01", ballot=CARRIED)
+CONFIRMED = event("confirm", "2027-02-01", ballot=CARRIED)
+FULL = (APPLIED, ADMITTED, CONFIRMED)
+
+
+def state(*events, on="2040-01-01"):
+    return membership_on(events, dt.date.fromisoformat(on), CHARTER)
+
+
+def refused(*events):
+    return [refusal.code for refusal in state(*events).refused]
+
+
+def test_a_member_applies_is_on_trial_and_becomes_full():
+    days = ("2026-01-09", "2026-01-10", "2026-02-01", "2027-02-01")
+
+    assert [state(*FULL, on=day).state for day in days] == ["none", "applicant", "trial", "full"]
+    assert [state(*FULL, on=day).votes for day in days] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("ballot", "code"), [(None, "no_vote"), (LOST, "not_carried"), (FEW, "no_quorum")])
+def test_without_a_vote_that_is_carried_nobody_is_admitted(ballot, code):
+    found = state(APPLIED, event("admit", "2026-02-01", ballot=ballot))
+
+    assert (found.state, [each.code for each in found.refused]) == ("applicant", [code])
+
+
+@pytest.mark.parametrize(("on", "codes"), [("2027-01-31", ["too_early"]), ("2027-02-01", [])])
+def test_a_trial_lasts_its_twelve_months(on, codes):
+    assert refused(APPLIED, ADMITTED, event("confirm", on, ballot=CARRIED)) == codes
+
+
+def test_nobody_is_full_without_having_been_on_trial():
+    assert refused(APPLIED, CONFIRMED) == ["not_from_here"]
+
+
+def test_a_warning_that_is_lifted_makes_no_trial_full_and_does_not_begin_it_anew():
+    warned = (event("warn", "2026-06-01", evidence=("letter",)), event("lift", "2026-09-01"))
+
+    assert state(APPLIED, ADMITTED, *warned, on="2026-10-01").state == "trial"
+    assert state(APPLIED, ADMITTED, *warned, CONFIRMED, on="2027-02-01").state == "full"
+
+
+def test_who_is_reinstated_is_what_it_was():
+    suspended = (
+        event("warn", "2027-03-01", evidence=("letter",)),
+        event("suspend", "2027-04-01", evidence=("report",), ballot=CARRIED),
+        event("reinstate", "2027-05-01"),
+    )
+
+    assert [state(*FULL, *suspended, on=day).state for day in ("2027-03-01", "2027-04-01", "2027-05-01")] == [
+        "warned",
+        "suspended",
+        "warned",
+    ]
+    assert not state(*FULL, *suspended, on="2027-04-01").votes
+
+
+def test_whoever_is_warned_or_expelled_must_be_shown_why():
+    assert refused(*FULL, event("warn", "2027-03-01"), event("expel", "2027-03-01", ballot=CARRIED)) == [
+        "no_evidence",
+        "no_evidence",
+    ]
+
+
+VETO = event("veto", "2027-06-30", veto="deceit", evidence=("finding",))
+
+
+@pytest.mark.parametrize(
+    "before", [(APPLIED,), FULL, (*FULL, event("leave", "2027-05-01"))], ids=["applicant", "full", "left"]
+)
+def test_a_veto_bars_without_a_vote_whoever_and_wherever(before):
+    found = state(*before, VETO, on="2027-07-01")
+
+    assert (found.state, found.barred_until) == ("barred", dt.date(2032, 6, 30))
+
+
+@pytest.mark.parametrize(("on", "code"), [("2032-06-30", ["still_barred"]), ("2032-07-01", [])])
+def test_who_is_barred_may_apply_again_after_five_years(on, code):
+    assert refused(*FULL, VETO, event("apply", on)) == code
+
+
+def test_after_the_bar_a_member_has_simply_left():
+    assert state(*FULL, VETO, on="2032-06-30").state == "barred"
+    assert state(*FULL, VETO, on="2032-07-01").state == "exited"
+
+
+def test_a_veto_names_its_cause():
+    assert refused(*FULL, event("veto", "2027-06-30", evidence=("finding",))) == ["no_cause"]
+
+
+def test_everybody_may_leave_without_a_vote():
+    assert state(*FULL, event("leave", "2027-03-01"), on="2027-03-01").state == "exited"
+
+
+def test_what_is_dated_before_what_was_done_has_no_effect():
+    assert refused(*FULL, event("leave", "2026-12-31")) == ["out_of_order"]

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gates, vetoes, scores and what is missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.touchstone.evaluation.small_system import condition, data, leaf, system
+from touchstone.errors import DocumentError
+from touchstone.evaluation.evaluating import evaluate
+from touchstone.evaluation.ranking import ranks, topsis, weighted_sum
+from touchstone.evaluation.rounding import told
+from touchstone.evaluation.stability import by_every_method, stability
+from touchstone.evaluation.trend import trend
+from touchstone.standards.indicator_system import Conventions
+
+A, B = leaf("A", weight="0.6"), leaf("B", weight="0.4")
+
+
+def judged(chosen, *rows, **said):
+    conventions = msgspec.structs.replace(chosen.conventions, **said)
+    return evaluate(chosen, data(*rows), conventions).organisations
+
+
+def test_a_score_is_the_weighted_mean_between_the_anchors():
+    (found,) = judged(system(A, B), {"A": "50", "B": "100"})
+
+    assert (found.verdict, found.low, found.high, found.rank) == ("scored", Decimal("70.00"), Decimal("70.00"), 1)
+    assert [(line.given, line.lost) for line in found.lines] == [
+        (Decimal("30.00"), Decimal("30.00")), (Decimal("40.00"), Decimal("0.00")),
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_not_zero_the_total_lies_between_two_bounds():
+    missing, zero = judged(system(A, B), {"B": "100"}, {"A": "0", "B": "100"})
+
+    assert (missing.verdict, missing.low, missing.high, missing.rank) == (
+        "open",
+        Decimal("40.00"),
+        Decimal("100.00"),
+        None,
+    )
+    assert (zero.verdict, zero.low, zero.rank) == ("scored", Decimal("40.00"), 1)
+
+
+def test_an_excluded_indicator_leaves_its_weight_to_the_others():
+    (found,) = judged(system(leaf("A", weight="0.6", missing="exclude"), B), {"B": "50"})
+
+    assert (found.verdict, found.low) == ("scored", Decimal("50.00"))
+
+
+def test_only_an_indicator_that_says_so_counts_as_worst():
+    (found,) = judged(system(leaf("A", weight="0.6", missing="worst"), B), {"B": "50"})
+
+    assert (found.verdict, found.low, found.lines[0].state) == ("scored", Decimal("20.00"), "missing")
+
+
+def test_a_value_without_the_evidence_that_is_asked_is_missing():
+    asked = system(leaf("A", weight="0.6", evidence_required="true"), B)
+
+    stated, shown = judged(asked, {"A": "50", "B": "50"}, {"A": {"value": "50", "evidence": ["x"]}, "B": "50"})
+
+    assert (stated.lines[0].state, stated.verdict) == ("unevidenced", "open")
+    assert (shown.lines[0].state, shown.verdict) == ("known", "scored")
+
+
+@pytest.mark.parametrize(
+    ("taken", "state"),
+    [("2025-12-01", "known"), ("2025-11-30", "stale"), ("2026-12-01", "known")],
+)
+def test_an_observation_stands_for_its_months_the_last_day_included(taken, state):
+    (found,) = judged(
+        system(leaf("A", weight="0.6", period_months="12"), B), {"A": {"value": "5", "on": taken}, "B": "5"}
+    )
+
+    assert found.lines[0].state == state
+
+
+def test_months_end_on_the_last_day_that_there_is():
+    chosen = system(leaf("A", weight="0.6", period_months="3"), B)
+    row = {"A": {"value": "5", "on": "2025-11-30"}, "B": "5"}
+
+    states = [
+        evaluate(chosen, data(row, on=day)).organisations[0].lines[0].state for day in ("2026-02-28", "2026-03-01")
+    ]
+
+    assert states == ["known", "stale"]
+
+
+def test_a_veto_strikes_whatever_the_score():
+    (found,) = judged(system(A, B, condition("V", "veto")), {"A": "100", "B": "100", "V": "true"})
+
+    assert (found.verdict, found.low, found.rank, found.band) == ("vetoed", Decimal("100.00"), None, None)
+
+
+def test_a_gate_that_does_not_hold_stands_before_the_score():
+    (found,) = judged(system(A, B, condition("G", "gate")), {"A": "100", "B": "100", "G": "false"})
+
+    assert (found.verdict, found.rank) == ("gate_failed", None)
+
+
+@pytest.mark.parametrize("role", ["gate", "veto"])
+def test_a_condition_that_nobody_stated_leaves_the_verdict_open(role):
+    (found,) = judged(system(A, B, condition("X", role)), {"A": "100", "B": "100"})
+
+    assert (found.verdict, found.conditions[0].holds) == ("open", "unknown")
+
+
+@pytest.mark.parametrize(("accidents", "verdict"), [("0", "scored"), ("1", "vetoed")])
+def test_a_counted_veto_strikes_within_its_bound(accidents, verdict):
+    veto = leaf("V", role="veto", measure={"type": "cost"}, bound={"at_least": "1"})
+
+    (found,) = judged(system(A, B, veto), {"A": "1", "B": "1", "V": accidents})
+
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [("-1", "0"), ("0", "0"), ("1", "0.5"), ("2", "1"), ("4", "1"), ("7", "0.5"), ("10", "0"), ("11", "0")],
+)
+def test_an_interval_falls_straight_from_its_best_range_to_the_edge_of_what_is_tolerated(value, score):
+    interval = {"type": "interval", "tolerated_from": "0", "best_from": "2", "best_until": "4", "tolerated_until": "10"}
+
+    (found,) = judged(system(leaf("A", measure=interval)), {"A": value})
+
+    assert found.lines[0].score == Decimal(score)
+
+
+def test_grades_and_facts_are_worth_what_the_system_says():
+    graded = leaf("A", weight="0.5", measure={"type": "graded", "grades": [
+        {"code": "A", "title": {"en": "a"}, "score": "1"}, {"code": "B", "title": {"en": "b"}, "score": "0.7"}]})  # fmt: skip
+    fact = leaf("B", weight="0.5", measure={"type": "boolean"})
+
+    (found,) = judged(system(graded, fact), {"A": "B", "B": "true"})
+
+    assert found.low == Decimal("85.00")
+
+
+def test_a_cost_is_worth_all_at_its_best_and_nothing_at_its_worst():
+    cost = leaf("A", measure={"type": "cost", "worst": "12", "best": "4"})
+
+    found = judged(system(cost), {"A": "4"}, {"A": "8"}, {"A": "12"})
+
+    assert [each.low for each in found] == [Decimal("100.00"), Decimal("50.00"), Decimal("0.00")]
+
+
+def test_nothing_is_rounded_between_levels():
+    groups = [
+        {
+            "id": name, "title": {"en": name}, "weight": "0.5",
+            "children": [leaf(f"{name}a", weight="33.3333"), leaf(f"{name}b", weight="66.6667")],
+        }
+        for name in ("G1", "G2")
+    ]  # fmt: skip
+
+    (found,) = judged(system(*groups), {"G1a": "1", "G1b": "0", "G2a": "1", "G2b": "0"}, places=4)
+
+    assert found.low == Decimal("0.3333")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"A": "many"}, "a number such as 6"),
+        ({"A": "1", "C": "1"}, "no such indicator"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_its_place(change, sentence):
+    with pytest.raises(DocumentError, match=sentence) as told_of:
+        evaluate(system(A, B), data(change))
+
+    assert told_of.value.field.startswith("organisations[0].values.")
+
+
+def test_weights_that_do_not_add_up_are_never_evened_out_in_silence():
+    with pytest.raises(DocumentError, match="do not add up"):
+        evaluate(system(A, leaf("B", weight="0.5")), data({"A": "1", "B": "1"}))
+
+
+def test_weights_may_be_written_of_a_hundred():
+    (found,) = judged(system(leaf("A", weight="60"), leaf("B", weight="40")), {"A": "50", "B": "100"})
+
+    assert found.low == Decimal("70.00")
+
+
+def test_a_result_names_its_inputs_and_conventions():
+    chosen = system(A, B)
+
+    result = evaluate(chosen, data({"A": "1", "B": "1"}), msgspec.structs.replace(Conventions(), places=1))
+
+    assert result.system_digest.startswith("sha256:")
+    assert result.conventions.places == 1
+    assert [(each.indicator, each.weight) for each in result.weights] == [
+        ("A", Decimal("0.6000")),
+        ("B", Decimal("0.4000")),
+    ]
+
+
+ROWS = [
+    {"A": "90", "B": "20"},
+    {"A": "50", "B": "60"},
+    {"A": "10", "B": "95"},
+    {"A": "70", "B": "70"},
+    {"A": "30", "B": "30"},
+]
+BANDS = [{"code": code, "title": {"en": code}, "at_least": start} for code, start in (("high", "0.5"), ("low", "0"))]
+
+
+def test_every_method_ranks_who_is_best_in_everything_first():
+    dominant = [*ROWS, {"A": "99", "B": "99"}]
+
+    for method in by_every_method(system(A, B, bands=BANDS), data(*dominant)):
+        assert method.ranks[-1] == 1, method.method
+
+
+def test_who_lacks_something_has_no_rank_by_any_method():
+    for method in by_every_method(system(A, B, bands=BANDS), data(*ROWS, {"A": "99"})):
+        assert method.ranks[-1] == 0, method.method
+
+
+def test_ahp_weights_come_from_the_comparisons():
+    comparison = {"order": ["B", "A"], "rows": [["1", "1/3"], ["3", "1"]]}
+    chosen = system(A, B, comparisons=[comparison])
+
+    (found,) = judged(chosen, {"A": "100", "B": "0"}, weighting="ahp")
+
+    assert found.low == Decimal("75.00")
+
+
+def test_a_fuzzy_evaluation_by_votes_is_their_weighted_mean():
+    chosen = system(A, B, bands=[{**band, "worth": worth} for band, worth in zip(BANDS, ("1", "0.5"), strict=True)])
+    votes = {"A": {"high": "3", "low": "1"}, "B": {"low": "4"}}
+    observed = data({"A": "0", "B": "0"})
+    voted = msgspec.structs.replace(observed, organisations=(msgspec.structs.replace(observed.organisations[0], votes={
+        name: {band: Decimal(count) for band, count in given.items()} for name, given in votes.items()}),))  # fmt: skip
+
+    (found,) = evaluate(chosen, voted, msgspec.structs.replace(Conventions(), aggregation="fuzzy")).organisations
+
+    assert [(each.band, each.share) for each in found.membership] == [
+        ("high", Decimal("0.4500")),
+        ("low", Decimal("0.5500")),
+    ]
+    assert found.low == Decimal("72.50")
+
+
+def test_a_fuzzy_evaluation_of_scores_within_the_bands_is_their_weighted_mean():
+    chosen = system(A, B, bands=[{**band, "worth": worth} for band, worth in zip(BANDS, ("1", "0"), strict=True)])
+
+    fuzzy, plain = (judged(chosen, *ROWS, aggregation=each) for each in ("fuzzy", "weighted_sum"))
+
+    assert [each.low for each in fuzzy] == [each.low for each in plain]
+
+
+def test_equal_scores_share_the_better_rank():
+    assert ranks(np.array([0.5, 0.7, 0.5, float("nan"), 0.1 + 0.2 + 0.2])).tolist() == [2, 1, 2, 0, 2]
+
+
+def test_a_rank_far_ahead_keeps_under_moved_weights_and_a_near_one_does_not():
+    near = [{"A": "51", "B": "49"}, {"A": "49", "B": "52"}, {"A": "1", "B": "1"}]
+
+    found = stability(system(A, B), data(*near), trials=300)
+
+    first, second, last = found.organisations
+    assert (last.rank, last.best, last.worst, last.kept) == (3, 3, 3, Decimal("1.000"))
+    assert first.best == 1
+    assert second.worst == 2
+    assert 0 < first.kept < 1
+    assert found == stability(system(A, B), data(*near), trials=300)
+
+
+def test_weights_that_do_not_move_keep_every_rank():
+    found = stability(system(A, B), data(*ROWS), trials=5, spread=Decimal(0))
+
+    assert {each.kept for each in found.organisations} == {Decimal("1.000")}
+
+
+def test_a_trend_compares_only_what_was_known_and_tells_what_moved_it():
+    chosen = system(A, B)
+    before = evaluate(chosen, data({"A": "50", "B": "50"}, {"A": "50"}))
+    after = evaluate(chosen, data({"A": "60", "B": "40"}, {"A": "50", "B": "50"}))
+
+    moved, first_known_now = trend([before, after])
+
+    assert moved.change == Decimal("2.00")
+    assert [(move.indicator, move.change) for move in moved.moves] == [("A", Decimal("6.00")), ("B", Decimal("-4.00"))]
+    assert first_known_now.change is None
+    assert [point.score for point in first_known_now.points] == [None, Decimal("50.00")]
+
+
+def test_results_of_different_systems_do_not_compare():
+    one, other = (evaluate(system(A, B, version=version), data({"A": "1", "B": "1"})) for version in ("1", "2"))
+
+    with pytest.raises(DocumentError, match="do not compare"):
+        trend([one, other])
+
+
+SHARES = st.lists(st.floats(0, 1), min_size=3, max_size=3)
+
+
+@given(st.lists(SHARES, min_size=2, max_size=6), SHARES)
+def test_more_never_makes_a_score_less(rows, weights):
+    scores, weighed = np.array(rows), np.array(weights) + 0.01
+    better = scores.copy()
+    better[0, 0] = 1.0
+
+    assert weighted_sum(better, weighed)[0] >= weighted_sum(scores, weighed)[0] - 1e-12
+    assert topsis(better, weighed, "absolute")[0] >= topsis(scores, weighed, "absolute")[0] - 1e-12
+
+
+def test_what_is_told_rounds_half_up_even_where_floats_fall_short():
+    assert told(0.4 + 0.55 * 0.8 + 0.025 * 0.6 + 0.025 * 0.4, 2) == Decimal("0.87")
+    assert told(float("nan"), 2) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "rows", [[{}], [{"A": "1"}], [{"A": "5", "B": "5"}], [{"A": "5", "B": "5"}, {}], [{"A": "5"}, {"A": "5"}]]
+)
+@pytest.mark.parametrize("scaling", ["anchors", "minmax", "ratio"])
+def test_few_organisations_and_whole_columns_that_nobody_knows_make_no_noise(rows, scaling):
+    said = msgspec.structs.replace(Conventions(), scaling=scaling)
+
+    for method in by_every_method(system(A, B, bands=BANDS), data(*rows), said):
+        for row, rank in zip(rows, method.ranks, strict=True):
+            assert bool(rank) == (len(row) == 2), method.method
+
+
+def test_the_entropy_of_values_below_zero_is_not_computed():
+    with pytest.raises(DocumentError, match="not below 0"):
+        judged(
+            system(A, B), {"A": "-1", "B": "1"}, {"A": "2", "B": "1"}, weighting="entropy", entropy_shares="of_values"
+        )

@@ -1,0 +1,328 @@
+"""The demonstration: three nodes that begin and end together, people who let you in there alone, and a border that one can watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import http.cookiejar
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from touchstone.credentials import wallet
+from touchstone.credentials.verification import verify
+from touchstone_server.access.requests import actor_of
+from touchstone_server.access.rules import Role
+from touchstone_server.demo import certificate, crossings, keys
+from touchstone_server.demo.cast import REGIONS, cast
+from touchstone_server.demo.seeding import seed
+from touchstone_server.language import LOCALES
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    """This process as a node of the demonstration that stands for all three regions."""
+    settings.TOUCHSTONE_DEMO, settings.TOUCHSTONE_DATA = True, tmp_path
+    certificate._opened.cache_clear()
+    keys.make_keys(tmp_path, "")
+    return tmp_path
+
+
+# The people
+
+
+def test_the_seven_kinds_of_people_are_there_and_an_officer_in_each_region():
+    held = {(role, person.region) for person in cast().people for roles in person.roles.values() for role in roles}
+    wanted = {"secretary", "mentor", "programme_leader", "teacher", "assessor", "issuing_officer", "committee_member"}
+
+    assert wanted <= {role for role, _ in held}
+    assert {region for role, region in held if role in ("issuing_officer", "recognition_officer")} == set(REGIONS)
+    assert any(not person.roles for person in cast().people), "the learner"
+
+
+def test_the_cast_holds_only_roles_and_organisations_that_there_are_and_says_everything_in_four_languages():
+    slugs = {each.slug: each.region for each in cast().organisations}
+    for person in cast().people:
+        assert {slugs[slug] for slug in person.roles} <= {person.region}
+        assert {Role(role) for roles in person.roles.values() for role in roles} <= set(Role)
+    for texts in (*(each.names for each in cast().organisations), *(each.about for each in cast().people)):
+        assert {"en", "zh-Hans", "zh-Hant", "pt"} <= texts.keys()
+    assert all("llustrative" in each.names["en"] for each in cast().organisations)
+
+
+@pytest.mark.django_db
+def test_the_cast_comes_onto_a_node_once_with_the_same_ids(demo):
+    from touchstone_server.accounts.models import User
+    from touchstone_server.organisations.models import Membership
+
+    def everybody():
+        return set(User.objects.values_list("pk", "email")), Membership.objects.count()
+
+    seed()
+    first = everybody()
+    seed()
+
+    assert everybody() == first
+    assert len(first[0]) == len(cast().people)
+
+
+@pytest.mark.django_db
+def test_whoever_is_chosen_is_signed_in_with_all_that_their_roles_may(demo, client, rf):
+    seed()
+
+    answer = client.post("/en/demo/as/teacher/", headers={"origin": "http://testserver"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/en/desk/")
+    assert "Zhou Wentao" in client.get("/en/desk/").content.decode()
+    request = rf.get("/")
+    request.session, request.user = client.session, _user("teacher")
+    assert actor_of(request).strong
+
+
+def _user(key: str):
+    from touchstone_server.accounts.models import User
+
+    return User.objects.get(email=f"{key}@demo.example")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+def test_no_other_site_can_sign_anybody_in(demo, client, origin):
+    seed()
+    answer = client.post("/en/demo/as/teacher/", headers={"origin": origin} if origin else {})
+
+    assert answer.status_code == 403
+    assert client.get("/en/desk/").status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["en/demo/", "en/demo/story/", "en/demo/border/", "demo/lin-siyu.json", "demo/status.json"]
+)
+def test_without_the_switch_nothing_of_it_is_there(client, settings, path):
+    settings.TOUCHSTONE_DEMO = False
+
+    assert client.get(f"/{path}").status_code == 404
+    assert client.post("/en/demo/as/teacher/", headers={"origin": "http://testserver"}).status_code == 404
+
+
+@pytest.mark.parametrize("locale", [locale.path for locale in LOCALES])
+@pytest.mark.parametrize("path", ["", "story/", "border/"])
+def test_every_page_of_it_answers_in_every_language_without_a_cookie(demo, client, locale, path):
+    answer = client.get(f"/{locale}/demo/{path}")
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert len(answer.content) < 90_000
+
+
+# The certificate
+
+
+def test_the_certificates_are_the_same_bytes_each_time_and_hold_until_one_is_taken_back(demo):
+    held = wallet.read_wallet(certificate.carried())
+    registry, at = keys.registry("HK"), dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+
+    def verdicts():
+        return [
+            verify(text.encode(), registry, at, retrieve=lambda _: certificate.status_list_now()).verdict
+            for text in held.credentials
+        ]
+
+    assert verdicts() == ["valid", "valid"]
+    certificate.take_back()
+    assert verdicts() == ["revoked", "valid"]
+    certificate.begin_again()
+    assert verdicts() == ["valid", "valid"]
+    assert wallet.read_wallet(certificate.carried()) == held
+
+
+# The border
+
+
+def line(way="out", node="HK", other="GD", **changes):
+    told = {"at": dt.datetime.now(dt.UTC), "path": "/x", "digest": "d", "kind": "StatusList"} | changes
+    return crossings.Line(way=way, node=node, other=other, **told)
+
+
+def test_a_request_that_two_nodes_tell_of_crossed_once():
+    (one,) = crossings.crossed([line(), line("in", "GD", "HK")])
+
+    assert (one.asker, one.giver, one.both) == ("HK", "GD", True)
+
+
+def test_a_request_that_one_node_alone_tells_of_is_shown_whichever_it_is():
+    for alone in (line(), line("in", "GD", "HK")):
+        (one,) = crossings.crossed([alone])
+        assert (one.asker, one.giver, one.both) == ("HK", "GD", False)
+
+
+def test_two_nodes_that_tell_of_different_contents_do_not_confirm_each_other():
+    assert [each.both for each in crossings.crossed([line(), line("in", "GD", "HK", digest="e")])] == [False, False]
+
+
+def test_a_connection_that_no_record_tells_of_is_counted():
+    opened = line("connection", other="127.0.0.1:8000")
+
+    assert crossings.untold([opened, line()]) == 0
+    assert crossings.untold([opened, opened, line()]) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"name": "Lin Siyu"}',
+        b'{"documents": [{"name": "Lin"}]}',
+        b'{"documents": [{"digest": "d", "name": "Lin"}]}',
+        b'{"kind": "Receipt"}',
+    ],
+)
+def test_what_is_not_known_to_be_public_is_not_called_so(content):
+    assert crossings.kind_of(content) == "other"
+
+
+def test_an_index_of_documents_is_told_by_what_stands_in_it():
+    entry = b'{"id": "a", "version": "1", "kind": "Framework", "digest": "d", "address": "/d.json", "proof": []}'
+
+    assert crossings.kind_of(b'{"format": "touchstone-documents/1", "documents": [' + entry + b"]}") == "index"
+    assert crossings.kind_of(b'{"kind": "Framework", "id": "a"}') == "Framework"
+
+
+def test_a_certificate_that_crossed_would_be_called_by_what_it_is(demo):
+    held = wallet.read_wallet(certificate.carried())
+
+    assert crossings.kind_of(certificate.carried()) == "other"
+    assert crossings.kind_of(held.credentials[0].encode()) == "other"
+    assert crossings.kind_of(certificate.status_list_now()) == "StatusList"
+    assert not crossings.Crossed(line=line(sent=1), asker="HK", giver="GD", both=True).is_public
+
+
+# Three nodes in earnest
+
+
+class Running(NamedTuple):
+    process: subprocess.Popen
+    ports: tuple[int, int, int]
+    data: Path
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    data, first = tmp_path_factory.mktemp("demo"), _three_free_ports()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "touchstone_server", "demo"],
+        env=kept | {"TOUCHSTONE_DATA": str(data), "TOUCHSTONE_PORT": str(first)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout.readline() == f"Touchstone answers at http://localhost:{first}  (stop it with Ctrl-C)\n"
+        yield Running(process, (first, first + 1, first + 2), data, time.monotonic() - began)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _three_free_ports() -> int:
+    for first in range(20_000 + os.getpid() % 20_000, 60_000, 7):
+        try:
+            for port in range(first, first + 3):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no three free ports")
+
+
+PLAIN = urllib.request.build_opener()
+
+
+def ask(address: str, form: dict[str, str] | None = None, opener=PLAIN, **headers: str) -> str:
+    data = urllib.parse.urlencode(form).encode() if form is not None else None
+    for _ in range(300):
+        try:
+            with opener.open(urllib.request.Request(address, data, headers), timeout=20) as response:
+                return response.read().decode()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def test_a_certificate_of_guangdong_is_carried_to_two_regions_and_only_public_documents_go_between_the_nodes(running):
+    gd, hk, mo = (f"http://localhost:{port}" for port in running.ports)
+    carried = ask(f"{gd}/demo/lin-siyu.json")
+
+    assert "Valid certificates: 2 of 2" in ask(f"{hk}/en/verify/", {"text": carried})
+    assert "/en/explorer/destination/" in ask(f"{mo}/en/explorer/file/", {"text": carried})
+    ask(f"{gd}/en/demo/story/", {"do": "take_back"})
+    assert "Valid certificates: 1 of 2" in ask(f"{hk}/en/verify/", {"text": carried})
+    ask(f"{gd}/en/demo/story/", {"do": "again"})
+
+    lines = [
+        msgspec.json.decode(text, type=crossings.Line)
+        for file in sorted(running.data.glob(f"demo/*/{crossings.FILE}"))
+        for text in file.read_bytes().splitlines()
+    ]
+    crossed = crossings.crossed(lines)
+    assert {(each.giver, each.asker) for each in crossed} == {("GD", "HK"), ("GD", "MO")}
+    assert all(each.both and each.is_public for each in crossed)
+    assert crossings.untold(lines) == 0
+    assert "Public documents only" in ask(f"{gd}/en/demo/border/")
+
+
+def test_one_page_leads_to_people_on_all_nodes_who_stay_signed_in_side_by_side(running):
+    gd, hk, _ = (f"http://localhost:{port}" for port in running.ports)
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    assert f'action="{hk}/en/demo/as/mentor/"' in ask(f"{gd}/en/demo/")
+    assert "WONG Chi Ming" in ask(f"{hk}/en/demo/as/mentor/", {}, opener, Origin=gd)
+    assert "Zhou Wentao" in ask(f"{gd}/en/demo/as/teacher/", {}, opener, Origin=gd)
+    assert "WONG Chi Ming" in ask(f"{hk}/en/desk/", None, opener)
+
+
+def test_busy_ports_are_told_in_a_sentence(running, tmp_path):
+    for first in (running.ports[0], running.ports[0] - 2):
+        done = subprocess.run(
+            [sys.executable, "-m", "touchstone_server", "demo"],
+            env=os.environ | {"TOUCHSTONE_DATA": str(tmp_path), "TOUCHSTONE_PORT": str(first)},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"Port {running.ports[0]} cannot be used (address already in use)" in done.stderr
+        assert "make run PORT=" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_all_of_it(running):
+    """The last test of this file: it ends what the others use."""
+    running.process.send_signal(signal.SIGINT)
+    _, complaint = running.process.communicate(timeout=20)
+
+    assert (running.process.returncode, complaint) == (0, "")
+    for port in running.ports:
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 1):
+            pass

@@ -1,0 +1,144 @@
+"""Members come by invitation, go by an administrator's word, and see nothing of other organisations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from touchstone_server.access.requests import Refused, roles_of
+from touchstone_server.access.rules import Role
+from touchstone_server.audit.models import AuditEvent
+from touchstone_server.organisations import services
+from touchstone_server.organisations.models import Invitation, Membership
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def college(organisation):
+    return organisation("college")
+
+
+@pytest.fixture
+def administrator(member, college):
+    return member("Ada", college, Role.ADMINISTRATOR)
+
+
+def test_whoever_takes_up_an_invitation_becomes_a_member(administrator, college, person, acting):
+    invited = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER, Role.ASSESSOR])
+    ben = person("Ben")
+    services.accept(acting(ben), invited.secret)
+    assert roles_of(ben.id) == {college.id: {Role.TEACHER, Role.ASSESSOR}}
+
+
+def test_an_invitation_is_taken_up_once(administrator, college, person, acting):
+    invited = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER])
+    services.accept(acting(person("Ben")), invited.secret)
+    with pytest.raises(services.InvitationError, match="used"):
+        services.accept(acting(person("Cleo")), invited.secret)
+
+
+def test_an_invitation_expires(administrator, college, person, acting):
+    invited = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER])
+    Invitation.objects.update(expires=timezone.now() - dt.timedelta(seconds=1))
+    with pytest.raises(services.InvitationError, match="expired"):
+        services.accept(acting(person("Ben")), invited.secret)
+
+
+def test_the_secret_of_an_invitation_is_not_kept(administrator, college, acting):
+    invited = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER])
+    kept = [str(value) for row in Invitation.objects.values() for value in row.values()]
+    assert not any(invited.secret in value for value in kept)
+    assert not any(invited.secret in str(event.detail) + event.thing for event in AuditEvent.objects.all())
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
+def test_only_an_administrator_invites(member, college, acting, role):
+    with pytest.raises(Refused):
+        services.invite(acting(member("Ben", college, role)), college, "cleo@example.org", [Role.TEACHER])
+
+
+def test_nobody_takes_a_role_from_themselves(administrator, college, acting):
+    with pytest.raises(Refused, match="about_yourself"):
+        services.end_membership(acting(administrator), Membership.objects.get(user=administrator))
+
+
+def test_a_role_that_ended_counts_no_more(administrator, college, member, acting):
+    ben = member("Ben", college, Role.TEACHER)
+    services.end_membership(acting(administrator), Membership.objects.get(user=ben))
+    assert roles_of(ben.id) == {}
+
+
+def test_an_operator_stands_in_for_an_hour_at_most_and_on_record(person, college):
+    operator = person("Otto")
+    with pytest.raises(ValueError, match="operator"):
+        services.operate(operator, college, "the administrator lost their key", dt.timedelta(minutes=10))
+    operator.is_operator = True
+    with pytest.raises(ValueError, match="hour"):
+        services.operate(operator, college, "the administrator lost their key", dt.timedelta(hours=2))
+    with pytest.raises(ValueError, match="why"):
+        services.operate(operator, college, "help", dt.timedelta(minutes=10))
+    services.operate(operator, college, "the administrator lost their key", dt.timedelta(minutes=10))
+    assert AuditEvent.objects.get(action="operators.begin").organisation == college.id
+
+
+class TestPages:
+    def test_a_stranger_is_sent_to_sign_in_and_comes_back(self, client):
+        answer = client.get("/zh-hans/desk/")
+        assert answer.status_code == 302
+        assert answer["Location"] == "/zh-hans/account/login/?next=%2Fzh-hans%2Fdesk%2F"
+
+    @pytest.mark.parametrize("locale", ["zh-hans", "zh-hant-hk", "zh-hant-mo", "en", "pt"])
+    def test_the_sign_in_page_speaks_the_language_of_its_address(self, client, locale):
+        page = client.get(f"/{locale}/account/login/").content.decode()
+        words = {"zh-hans": "登录", "zh-hant-hk": "登入", "zh-hant-mo": "登入", "en": "Sign In", "pt": "Iniciar sessão"}
+        assert f"<h1>{words[locale]}" in "".join(page.split("\n")).replace("  ", "").replace("<h1> ", "<h1>")
+
+    def test_an_administrator_invites_and_sees_the_link_once(self, administrator, college, signed_in):
+        client = signed_in(administrator)
+        answer = client.post("/en/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]})
+        assert "/en/desk/join/" in answer.content.decode()
+        assert "/en/desk/join/" in mail.outbox[0].body
+        assert "/en/desk/join/" not in client.get("/en/desk/college/members/").content.decode()
+
+    def test_a_form_without_roles_is_shown_again_with_what_is_wrong(self, administrator, college, signed_in):
+        answer = signed_in(administrator).post("/en/desk/college/members/", {"email": "ben@example.org"})
+        assert answer.status_code == 400
+        assert "This field is required" in answer.content.decode()
+        assert "ben@example.org" in answer.content.decode()
+
+    def test_an_administrator_without_a_second_factor_is_told_how_to_get_one(self, administrator, college, signed_in):
+        client = signed_in(administrator, strong=False)
+        for locale in ("pt", "zh-hant-hk", "zh-hant-mo", "en"):
+            answer = client.post(f"/{locale}/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]})
+            assert answer.status_code == 403
+            assert f"/{locale}/account/2fa/" in answer.content.decode()
+
+    def test_another_organisation_is_not_even_there(self, administrator, college, organisation, signed_in):
+        organisation("studio")
+        assert signed_in(administrator).get("/en/desk/studio/members/").status_code == 404
+
+    def test_a_form_without_our_token_changes_nothing(self, administrator, college):
+        from django.test import Client
+
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(administrator)
+        answer = client.post("/en/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]})
+        assert answer.status_code == 403
+        assert not Invitation.objects.exists()
+
+    def test_whoever_makes_an_account_gives_a_name_as_on_their_document(self, client):
+        from touchstone_server.accounts.models import User
+
+        form = {
+            "email": "mei@example.org",
+            "password1": "correct horse battery staple",
+            "name_han": "",
+            "name_latin": "",
+        }
+        assert "one of the two names" in client.post("/en/account/signup/", form).content.decode()
+        client.post("/en/account/signup/", form | {"name_han": "陳大文", "name_latin": "CHAN Tai Man"})
+        assert User.objects.get().name == "CHAN Tai Man (陳大文)"

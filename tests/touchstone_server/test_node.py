@@ -1,0 +1,207 @@
+"""The node says what is unsafe about it, whether it is well, and gives back all that it was given."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from touchstone_server.node.findings import findings
+from touchstone_server.node.logs import JsonFormatter, RequestLog
+
+
+def run(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run ``touchstone-node`` on a data folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "touchstone_server", *words],
+        env=kept | {"TOUCHSTONE_DATA": str(data)} | settings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory) -> Path:
+    """The data folder of a node with one organisation."""
+    data = tmp_path_factory.mktemp("node") / "data"
+    assert run(data, "migrate").returncode == 0
+    made = run(
+        data, "found", "college", "--kind=school", "--region=GD", "--name=en=College", "--administrator=ada@example.org"
+    )
+    assert made.returncode == 0, made.stderr
+    return data
+
+
+def codes(done: subprocess.CompletedProcess[str]) -> set[str]:
+    return {finding["code"] for finding in json.loads(done.stdout)}
+
+
+def test_a_node_for_real_people_has_nothing_unsafe(node, tmp_path):
+    trust = tmp_path / "trust.yaml"
+    trust.write_text("", encoding="utf-8")
+    done = run(
+        node,
+        "check",
+        "--json",
+        TOUCHSTONE_ADDRESS="https://node.example",
+        TOUCHSTONE_HOSTS="node.example",
+        TOUCHSTONE_TRUST=str(trust),
+        TOUCHSTONE_EMAIL="smtp://user:secret@mail.example",
+    )
+    assert (done.returncode, codes(done)) == (0, set())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"DEBUG": True}, "debug"),
+        ({"TOUCHSTONE_DEMO": True}, "demo"),
+        ({"TOUCHSTONE_ADDRESS": ""}, "address_missing"),
+        ({"TOUCHSTONE_ADDRESS": "http://node.example"}, "address_not_https"),
+        ({"TOUCHSTONE_ADDRESS": "https://other.example"}, "host_missing"),
+        ({"TOUCHSTONE_TRUST": ""}, "trust_illustrative"),
+        ({"EMAIL_HOST": ""}, "mail_missing"),
+    ],
+)
+def test_what_is_unsafe_is_named(settings, changed, code):
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert code in {finding.code for finding in findings()}
+
+
+@pytest.mark.django_db
+def test_a_folder_that_others_may_open_is_named(settings, tmp_path):
+    settings.TOUCHSTONE_DATA = tmp_path
+    tmp_path.chmod(0o755)
+    assert "readable_by_others" in {finding.code for finding in findings()}
+    tmp_path.chmod(0o700)
+    assert "readable_by_others" not in {finding.code for finding in findings()}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TOUCHSTONE_DATABASE", "mysql://x"), ("TOUCHSTONE_EMAIL", "mail.example"), ("TOUCHSTONE_OIDC", "[1]")],
+)
+def test_a_setting_that_makes_no_sense_is_told_in_a_sentence(node, name, value):
+    done = run(node, "check", **{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestBackup:
+    def test_a_copy_makes_the_same_node_again(self, node, tmp_path):
+        copy, other = tmp_path / "copy.tar.gz", tmp_path / "other"
+        assert run(node, "backup", str(copy)).returncode == 0
+        assert "is there already" in run(node, "backup", str(copy)).stderr
+        assert copy.stat().st_mode & 0o077 == 0
+        assert run(other, "restore", str(copy)).returncode == 0
+        assert (other / "secret.key").read_text() == (node / "secret.key").read_text()
+        again = run(
+            other, "found", "college", "--kind=school", "--region=GD", "--name=en=C", "--administrator=a@b.example"
+        )
+        assert "here already" in again.stderr
+
+    def test_a_copy_is_not_put_over_what_is_there(self, node, tmp_path):
+        copy = tmp_path / "copy.tar.gz"
+        run(node, "backup", str(copy))
+        refused = run(node, "restore", str(copy))
+        assert refused.returncode == 2
+        assert "empty" in refused.stderr
+
+    def test_a_changed_copy_is_refused(self, node, tmp_path):
+        copy, changed = tmp_path / "copy.tar.gz", tmp_path / "changed.tar.gz"
+        run(node, "backup", str(copy))
+        with tarfile.open(copy) as old:
+            old.extractall(tmp_path / "parts", filter="data")
+        (tmp_path / "parts" / "data" / "secret.key").write_text("another secret, which nobody may slip in here today")
+        with tarfile.open(changed, "w:gz") as new:
+            for part in ("manifest.json", "database", "data/secret.key"):
+                new.add(tmp_path / "parts" / part, part)
+        refused = run(tmp_path / "other", "restore", str(changed))
+        assert refused.returncode == 2
+        assert "changed or damaged" in refused.stderr
+
+    @pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00cut off"])
+    def test_what_is_no_copy_is_refused_in_a_sentence(self, tmp_path, content):
+        file = tmp_path / "file"
+        file.write_bytes(content)
+        refused = run(tmp_path / "other", "restore", str(file))
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.django_db
+class TestHealth:
+    def test_a_node_that_works_says_so(self, client: Client):
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()) == (200, {"well": True, "findings": []})
+
+    def test_a_full_disk_shows(self, client: Client, monkeypatch):
+        monkeypatch.setattr("touchstone_server.node.findings.LOWEST_SPACE", 1 << 62)
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()["findings"]) == (503, ["disk_nearly_full"])
+
+
+class TestLogs:
+    def test_a_request_keeps_the_id_that_a_proxy_gave_it(self, client: Client):
+        assert client.get("/en/", headers={"X-Request-ID": "abcdef0123456789"})["X-Request-ID"] == "abcdef0123456789"
+
+    def test_an_id_that_is_none_is_replaced(self, client: Client):
+        given = client.get("/en/", headers={"X-Request-ID": "x\n"})["X-Request-ID"]
+        assert len(given) == 32
+
+    def test_a_line_names_the_route_and_never_the_address(self, client: Client, caplog):
+        with caplog.at_level(logging.INFO, "touchstone.requests"):
+            client.get("/en/verify/sample/nobody-but-Chan/?secret=1")
+        (record,) = [each for each in caplog.records if each.name == "touchstone.requests"]
+        line = json.loads(JsonFormatter().format(record))
+        assert line["route"] == "<locale:locale>/verify/sample/<str:name>/"
+        assert "Chan" not in json.dumps(line)
+
+    def test_a_fault_keeps_its_request_id(self):
+        def fail(request):
+            logging.getLogger("touchstone").error("oh")
+            raise ZeroDivisionError
+
+        from django.test import RequestFactory
+
+        with pytest.raises(ZeroDivisionError):
+            RequestLog(fail)(RequestFactory().get("/"))
+
+
+def test_an_organisation_is_given_a_key_that_only_its_owner_can_read(node):
+    made = run(node, "key", "college", "--controller=did:web:college.example", TOUCHSTONE_PASSPHRASE="for tests only")
+    assert made.returncode == 0, made.stderr
+    assert "did:web:college.example" in made.stdout
+    assert (node / "keys" / "college").stat().st_mode & 0o077 == 0
+    (node / "keys" / "college").unlink()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"TOUCHSTONE_PASSPHRASE": ""}, "passphrase_missing"),
+        ({"TOUCHSTONE_ADDRESS": "https://node.example", "TOUCHSTONE_DEMO": False}, "key_files_refused"),
+    ],
+)
+def test_keys_that_cannot_sign_are_named(settings, tmp_path, changed, code):
+    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, "for tests only"
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "college").touch()
+    assert not {"passphrase_missing", "key_files_refused"} & {finding.code for finding in findings()}
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert code in {finding.code for finding in findings()}
