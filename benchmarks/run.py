@@ -26,6 +26,7 @@ from benchmarks.credentials import credentials  # noqa: E402
 from benchmarks.evaluation import evaluation  # noqa: E402
 from benchmarks.figures import Figure, Figures, below, print_table  # noqa: E402
 from benchmarks.placement import placement  # noqa: E402
+from benchmarks.programmes import programmes  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
 from benchmarks.timing import ROUNDS, median_of, percentile, timed  # noqa: E402
 
@@ -38,7 +39,7 @@ from touchstone.standards import Agreement, Document, load_folder, normal_form  
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
 WIDE, PROBLEMS = 1_000, 25
 
-PARTS = ("recognition", "credentials", "placement", "evaluation")
+PARTS = ("recognition", "credentials", "placement", "evaluation", "programmes")
 
 
 def main() -> None:
@@ -51,6 +52,7 @@ def main() -> None:
             "credentials": credentials,
             "placement": placement,
             "evaluation": evaluation,
+            "programmes": programmes,
         }
         figures |= part_of[part]()
     print_table(figures)

@@ -31,6 +31,9 @@ import credential_codes
 from touchstone import cli, logic, text
 from touchstone.credentials import identifiers, learners
 from touchstone.credentials.template import Template
+from touchstone.demand.need import Need
+from touchstone.demand.passport import Passport
+from touchstone.programmes.balance import Cohort
 from touchstone.recognition import decision, evidence, reasons
 from touchstone.recognition.joint_exam import Session
 from touchstone.standards import KINDS, agreement, crosswalk, envelope
@@ -45,6 +48,9 @@ PERSONAL: dict[str, Struct] = {
     kind.__name__: kind for kind in (evidence.RecognitionRequest, decision.Decision, decision.Receipt)
 }
 """Documents in form and digest, but a person's own and never published."""
+
+OWNED: dict[str, Struct] = {kind.__name__: kind for kind in (Need, Passport, Cohort)}
+"""What an enterprise, a holder or a school has of its own: documents in form, never published, and no part of the standard."""
 
 WORKED_WITH: dict[str, Struct] = {"CredentialTemplate": Template, "ExamSession": Session}
 """What a body writes for itself to issue from; neither published nor decided on."""
@@ -93,7 +99,7 @@ class Undocumented(SystemExit):
 def documents_page() -> str:
     """Every kind of document, its fields and what they mean."""
     nodes = typing.get_args(logic.Expression)
-    told: dict[Struct, None] = dict.fromkeys([envelope.Document, *nodes, *PERSONAL.values()])
+    told: dict[Struct, None] = dict.fromkeys([envelope.Document, *nodes, *PERSONAL.values(), *OWNED.values()])
     page = [
         "# Documents",
         NOTE,
@@ -123,6 +129,15 @@ def documents_page() -> str:
         ]
     for name, kind in PERSONAL.items():
         page += [f"## {name}", "Personal: never published.", prose(kind), table(kind), *parts(kind, told)]
+    for name, kind in OWNED.items():
+        beyond = envelope.Document if issubclass(kind, envelope.Document) else None
+        page += [
+            f"## {name}",
+            "Its owner's: never published.",
+            prose(kind),
+            table(kind, beyond=beyond),
+            *parts(kind, told),
+        ]
     page += ["## Words", "\n".join(f"* **{word}**: {explained}" for word, explained in MEANINGS["Words"].items())]
     return "\n\n".join(filter(None, page)) + "\n"
 
@@ -232,7 +247,7 @@ def stale_meanings() -> Iterator[str]:
     """Meanings whose struct or field is gone."""
     known: dict[str, set[str]] = {"Words": set(MEANINGS["Words"])}
     pending: list[type] = [
-        *KINDS.values(), *PERSONAL.values(), *WORKED_WITH.values(), learners.Learner, learners.UnitResult,
+        *KINDS.values(), *PERSONAL.values(), *OWNED.values(), *WORKED_WITH.values(), learners.Learner, learners.UnitResult,
         *typing.get_args(logic.Expression),
     ]  # fmt: skip
     while pending:

@@ -27,6 +27,7 @@ from touchstone import (
     cli_issuing,
     cli_keys,
     cli_placement,
+    cli_programmes,
     cli_signing,
     cli_standards,
     cli_status,
@@ -94,6 +95,7 @@ app.add_typer(cli_evaluation.app, name="evaluate")
 cli_vc_api.register(app)
 cli_wallet.register(app)
 cli_placement.register(app)
+cli_programmes.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -112,6 +112,13 @@ def resolve(reference: Reference, versions: Iterable[D], day: dt.date) -> D | No
     return in_force[0] if len(in_force) == 1 else max(in_force, key=recency, default=None)
 
 
+def latest_in_force(documents: Iterable[D], day: dt.date) -> list[D]:
+    """Return what is in force on a day, in the order of first mention; of several versions of one document, the latest."""
+    in_force = [document for document in documents if document.in_force(day)]
+    latest = {document.id: document for document in sorted(in_force, key=recency)}
+    return [latest[identifier] for identifier in dict.fromkeys(document.id for document in in_force)]
+
+
 def standing_of(documents: Iterable[Document]) -> Standing:
     """Return the lowest standing of a set of documents."""
     return min((document.standing for document in documents), default=Standing.ILLUSTRATIVE)

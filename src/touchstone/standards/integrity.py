@@ -15,6 +15,7 @@ from touchstone.standards.findings import Finding, Library, finding
 from touchstone.standards.framework import Framework
 from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.offers import broken_options
+from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.references import references
@@ -126,8 +127,18 @@ def _levels(document: Document, library: Library) -> Iterator[tuple[Path, str, s
             for index, item in enumerate(direct):
                 if item.conditions:
                     yield from _levels_asked(("direct", index, "conditions"), item.conditions, library)
+        case Programme():
+            yield from _levels_taught(document, library)
         case _:
             return
+
+
+def _levels_taught(document: Programme, library: Library) -> Iterator[tuple[Path, str, str | None]]:
+    for index, module in enumerate(document.modules):
+        stated = module.level_scale or document.level_scale
+        for place, treated in enumerate(module.competencies):
+            path = ("modules", index, "competencies", place, "level")
+            yield path, stated or library.scale_of(treated.unit), treated.level
 
 
 def _levels_asked(path: Path, expression: Expression, library: Library) -> Iterator[tuple[Path, str, str | None]]:

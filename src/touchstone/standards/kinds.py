@@ -11,6 +11,7 @@ from touchstone.standards.framework import Framework
 from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.joint import JointStandard
 from touchstone.standards.levels import LevelReferencing, LevelScale
+from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.rule_pack import RulePack
 from touchstone.standards.standard import Standard
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Document]] = {
         Termbase,
         TrustRegistry,
         RulePack,
+        Programme,
     )
 }
 
@@ -40,5 +42,6 @@ PERSONAL_KINDS = (
     *("RecognitionRequest", "Decision", "Receipt", "Demonstration", "Story", "ExamSession"),
     *("Placement", "PlacementMarket", "PlacementRecord"),
     *("EvaluationData", "EvaluationResult"),
+    *("Need", "Passport", "Cohort"),
 )
-"""Documents in form and digest, but about a person: never published, never read from a folder of documents."""
+"""Documents in form and digest, but about a person, or an enterprise's own: never published, never read from a folder of documents."""

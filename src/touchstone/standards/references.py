@@ -14,6 +14,7 @@ from touchstone.standards.envelope import Document, Reference, reference_id
 from touchstone.standards.framework import Framework
 from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.levels import LevelReferencing
+from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
 from touchstone.standards.reading import Path
 from touchstone.standards.standard import Standard
@@ -57,6 +58,8 @@ def references(document: Document) -> Iterator[Referral]:
             yield from (Referral(("standard",), each, "Standard") for each in filter(None, [document.standard]))
         case Termbase():
             yield from _of_termbase(document)
+        case Programme():
+            yield from _of_programme(document)
         case _:
             return
 
@@ -90,6 +93,16 @@ def _of_crosswalk(document: Crosswalk) -> Iterator[Referral]:
     for index, row in enumerate(document.mappings):
         yield from (Referral(("mappings", index, "subject_id"), subject, "unit") for subject in row.subjects)
         yield Referral(("mappings", index, "object_id"), row.object_id, "unit")
+
+
+def _of_programme(document: Programme) -> Iterator[Referral]:
+    if document.level_scale:
+        yield Referral(("level_scale",), document.level_scale, "LevelScale")
+    for index, module in enumerate(document.modules):
+        if module.level_scale:
+            yield Referral(("modules", index, "level_scale"), module.level_scale, "LevelScale")
+        for place, treated in enumerate(module.competencies):
+            yield Referral(("modules", index, "competencies", place, "unit"), treated.unit, "unit")
 
 
 def _of_agreement(document: Agreement) -> Iterator[Referral]:

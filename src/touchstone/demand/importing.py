@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Needs from a table: a row a need, with headings in English, 简体, 繁體 or português. Every mistake is told with its cell.
+
+The employer and her own reference name a need, so that the same table read again changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from touchstone.demand.need import Channel, Need, Pay, Subject
+from touchstone.errors import InputError
+from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.envelope import Period
+from touchstone.standards.exchange.cells import (
+    MAX_ERRORS,
+    CellError,
+    Row,
+    column_name,
+    found_in,
+    is_formula,
+    parted,
+    unprotected,
+)
+from touchstone.standards.exchange.columns import columns_of, overflow
+from touchstone.standards.exchange.headings import Heading
+from touchstone.standards.exchange.tables import Table
+from touchstone.standards.exchange.uris import percent_encoded
+from touchstone.standards.exchange.xlsx_numbers import iso_day
+from touchstone.standards.framework import Framework
+from touchstone.standards.reading import Tree
+
+HEADINGS = {
+    "ref": "ref · reference · no. · 编号 · 序号 · 編號 · 序號 · referência",
+    "employer": "employer · company · enterprise · 企业 · 单位 · 用人单位 · 企業 · 單位 · 用人單位 · empregador · empresa",
+    "region": "region · 地区 · 区域 · 地區 · 區域 · região",
+    "subject": "subject · list · 需求类型 · 清单 · 需求類型 · 清單 · assunto",
+    "occupation": "occupation · job · job title · post · 岗位 · 职位 · 职业 · 工种 · 崗位 · 職位 · 職業 · 工種 · profissão · cargo",
+    "openings": "openings · number · how many · headcount · 人数 · 需求人数 · 招聘人数 · 人數 · 需求人數 · 招聘人數 · vagas",
+    "competencies": "competencies · skills · units · 能力 · 能力单元 · 技能 · 能力要求 · 能力單元 · competências",
+    "level_scale": "level scale · 等级表 · 等級表 · escala de níveis",
+    "from": "needed from · start · from · 到岗日期 · 开始日期 · 到崗日期 · 開始日期 · início",
+    "until": "needed until · end · until · 截止日期 · 结束日期 · 結束日期 · fim",
+    "place": "place · location · 工作地点 · 地点 · 工作地點 · 地點 · local",
+    "pay_low": "pay from · pay low · 最低薪资 · 薪资下限 · 最低薪資 · 薪資下限 · salário mínimo",
+    "pay_high": "pay to · pay high · 最高薪资 · 薪资上限 · 最高薪資 · 薪資上限 · salário máximo",
+    "currency": "currency · 币种 · 貨幣 · 幣種 · moeda",
+    "per": "pay per · per · 计薪周期 · 計薪週期 · por",
+    "contact": "contact · 联系人 · 联系方式 · 聯絡人 · 聯絡方式 · contacto",
+}
+_NEEDED = ("employer", "ref", "region", "competencies")
+_ITEM = re.compile(r"(?P<name>.+?)\s*(?:[@＠]\s*(?P<at>\S+)|[(（]\s*(?P<inside>[^()（）]+?)\s*[)）])?")
+_LISTED = re.compile(r"[;；|\n]")
+_WORDS = {
+    "subject": {"人才": "talent", "技术": "technology", "技術": "technology", "产品": "product", "產品": "product"},
+    "per": {"时": "hour", "小时": "hour", "小時": "hour", "日": "day", "天": "day", "月": "month", "年": "year"},
+}
+_HAN = re.compile("[㐀-鿿]")
+
+What = Literal["new", "changed", "same"]
+
+
+class NeedsReading(NamedTuple):
+    """What became of a table: its needs, or all the mistakes (the first 200; ``beyond`` counts the others)."""
+
+    needs: tuple[Need, ...]
+    rows: int
+    errors: tuple[CellError, ...]
+    beyond: int
+    remarks: tuple[str, ...]
+
+
+class Arrived(NamedTuple):
+    """A need that came, and what it is beside those that are known."""
+
+    need: Need
+    what: What
+
+
+def needs_from(table: Table, frameworks: Iterable[Framework], *, channel: Channel = "form") -> NeedsReading:
+    """Return the needs of a table. A competency is named by its id or by its title in any language, with a level as ``@3`` or ``(3)``.
+
+    :raises DocumentError: when no heading is understood.
+    """
+    columns = columns_of(table.sheet, HEADINGS)
+    reader = _RowReader(columns.fields, tuple(frameworks), channel, from_1904=table.sheet.from_1904)
+    found: list[CellError] = [*columns.errors, *reader.missing_columns(columns.top.number)]
+    rows = [row for row in table.sheet.rows if row.number > columns.top.number]
+    needs = []
+    for row in rows:
+        need, errors = reader.read(row)
+        errors += overflow(row, len(columns.top.cells))
+        found += errors
+        if need and not errors:
+            needs.append(need)
+    kept = () if found else tuple(needs)
+    remarks = (*table.sheet.remarks, *columns.remarks)
+    return NeedsReading(kept, len(rows), tuple(found[:MAX_ERRORS]), len(found[MAX_ERRORS:]), remarks)
+
+
+def arrived(needs: Iterable[Need], known: Iterable[Need]) -> list[Arrived]:
+    """Set needs beside those known already: what is new, what is the same, and what has changed and so gets the next version."""
+    old: Mapping[str, Need] = {need.id: need for need in known}
+    found = []
+    for need in needs:
+        before = old.get(need.id)
+        if before is None:
+            found.append(Arrived(need, "new"))
+        elif msgspec.structs.replace(need, version=before.version) == before:
+            found.append(Arrived(before, "same"))
+        else:
+            following = str(int(before.version) + 1) if before.version.isdecimal() else f"{before.version}+1"
+            found.append(Arrived(msgspec.structs.replace(need, version=following), "changed"))
+    return found
+
+
+def need_id(employer: str, reference: str) -> str:
+    """Return the id of a need by its employer and her own reference."""
+    return f"urn:touchstone:need:{percent_encoded(employer)}:{percent_encoded(reference)}"
+
+
+def titled(text: str) -> dict[str, str]:
+    """Return a title in the language that its script suggests."""
+    return {"zh-Hans" if _HAN.search(text) else "en": text}
+
+
+def names_in(frameworks: Iterable[Framework]) -> dict[str, list[str]]:
+    """Return the ids of units by everything that they are called."""
+    names: dict[str, list[str]] = {}
+    for framework in frameworks:
+        for unit in framework.competencies:
+            for name in {unit.id, unit.code or unit.id, *unit.title.values()}:
+                names.setdefault(name.casefold(), []).append(unit.id)
+    return {name: sorted(set(ids)) for name, ids in names.items()}
+
+
+class _RowReader:
+    """Reads the rows of one table; remembers which needs stood in which row."""
+
+    def __init__(
+        self, columns: Mapping[int, Heading], frameworks: Sequence[Framework], channel: Channel, *, from_1904: bool
+    ) -> None:
+        self._columns, self._names, self._channel, self._from_1904 = columns, names_in(frameworks), channel, from_1904
+        self._regions = {unit.id: framework.region for framework in frameworks for unit in framework.competencies}
+        self._index = {heading.field: index for index, heading in columns.items()}
+        hints: dict[str, Any] = typing.get_type_hints(Need, include_extras=True)
+        pay: dict[str, Any] = typing.get_type_hints(Pay, include_extras=True)
+        period: dict[str, Any] = typing.get_type_hints(Period, include_extras=True)
+        self._types = {
+            **{name: hints[name] for name in ("employer", "region", "occupation", "openings", "level_scale", "place", "contact")},
+            "subject": Subject, "ref": hints["version"], "pay_low": pay["low"], "pay_high": pay["high"], "currency": pay["currency"],
+            "per": pay["per"], "from": period["from_"], "until": period["until"],
+        }  # fmt: skip
+        self._seen: dict[str, int] = {}
+
+    def missing_columns(self, row: int) -> list[CellError]:
+        return [
+            CellError(
+                row=row, column=name, message="the column is missing", hint=f"Add a column such as {HEADINGS[name]}."
+            )
+            for name in _NEEDED
+            if name not in self._index
+        ]
+
+    def read(self, row: Row) -> tuple[Need | None, list[CellError]]:
+        cells: dict[str, Tree] = {}
+        errors: list[CellError] = []
+        place = self._index.get("region", len(row.cells))
+        region = unprotected(row.cells[place]).upper() if place < len(row.cells) else ""
+        for index, heading in self._columns.items():
+            cell = row.cells[index] if index < len(row.cells) else ""
+            if is_formula(cell):
+                errors.append(
+                    self._error(
+                        row, heading.field, "the cell begins like a formula", found=cell, hint="Paste the value."
+                    )
+                )
+            elif text := unprotected(cell):
+                try:
+                    cells[heading.field] = self._value(heading.field, text, region)
+                except InputError as error:
+                    errors.append(self._error(row, heading.field, error.message, error.expected, text, error.hint))
+        complained = {error.column for error in errors}
+        for name in _NEEDED:
+            if name in self._index and name not in cells and self._column(name) not in complained:
+                errors.append(self._error(row, name, "the cell is empty", hint=f"Add the {name}."))
+        return (None, errors) if errors else self._need(row, cells)
+
+    def _value(self, name: str, text: str, region: str) -> Tree:
+        """Return one cell as the field takes it, or say why not."""
+        if name == "competencies":
+            return [each for item in _LISTED.split(text) if item.strip() for each in self._listed(item.strip(), region)]
+        value = iso_day(text, from_1904=self._from_1904) if name in ("from", "until") else text
+        value = _WORDS.get(name, {}).get(value, value.upper() if name in ("region", "currency") else value)
+        if name == "employer" and " " in value:
+            value = value.replace(" ", "_")
+        decode(value, self._types[name], (name,))
+        return value
+
+    def _listed(self, item: str, region: str) -> list[Tree]:
+        """Read one item, or several that are parted by commas: a title may hold commas of its own."""
+        if wanted := self._wanted(item, region):
+            return [wanted]
+        found: list[Tree] = []
+        for each in parted(item):
+            wanted = self._wanted(each, region)
+            if wanted is None:
+                raise FieldError(
+                    "no framework knows the competency", (), expected="an id or a title of the list", found=each
+                )
+            found.append(wanted)
+        return found
+
+    def _wanted(self, item: str, region: str) -> Tree | None:
+        """Read a competency with its level; none, where nothing bears the name. Of several that do, the one of the region is meant."""
+        whole = self._names.get(item.casefold())
+        written = _ITEM.fullmatch(item)
+        name, level = (item, None) if whole or not written else (written["name"], written["at"] or written["inside"])
+        ids = whole or self._names.get(name.casefold(), [])
+        if len(ids) > 1:
+            ids = [unit for unit in ids if self._regions[unit] == region] or ids
+        if len(ids) > 1:
+            raise FieldError(
+                "several competencies bear this title", (), expected="one of the ids " + ", ".join(ids), found=name
+            )
+        if not ids:
+            return None
+        return {"unit": ids[0], "level": level} if level else {"unit": ids[0]}
+
+    def _need(self, row: Row, cells: dict[str, Tree]) -> tuple[Need | None, list[CellError]]:
+        employer, reference = str(cells.pop("employer")), str(cells.pop("ref"))
+        identifier = need_id(employer, reference)
+        if (first := self._seen.setdefault(identifier, row.number)) != row.number:
+            hint = f"Row {first} has it already: give each need of an employer a reference of its own."
+            return None, [self._error(row, "ref", "the reference stands twice", found=reference, hint=hint)]
+        tree: dict[str, Tree] = {
+            "kind": "Need", "id": identifier, "version": "1", "status": "in_force", "employer": employer, "channel": self._channel,
+            "title": dict(titled(str(cells.get("occupation", reference)))),
+        }  # fmt: skip
+        needed: dict[str, Tree] = {end: cells.pop(end) for end in ("from", "until") if end in cells}
+        pay: dict[str, Tree] = {field: cells.pop(name) for name, field in _PAY.items() if name in cells}
+        if pay and "currency" not in pay:
+            return None, [self._error(row, "currency", "the pay has no currency", hint="Add one such as HKD.")]
+        parts: dict[str, Tree] = {**({"needed": needed} if needed else {}), **({"pay": pay} if pay else {})}
+        try:
+            return decode({**tree, **cells, **parts}, Need), []
+        except FieldError as error:
+            column = str(error.path[0]) if error.path else "competencies"
+            return None, [self._error(row, column, error.message, error.expected, hint=error.hint)]
+
+    def _column(self, name: str) -> str:
+        return f"{column_name(self._index[name])} ({name})" if name in self._index else name
+
+    def _error(
+        self, row: Row, name: str, message: str, expected: str = "", found: str = "", hint: str = ""
+    ) -> CellError:
+        told = found_in(found) if found else ""
+        return CellError(
+            row=row.number, column=self._column(name), message=message, expected=expected, found=told, hint=hint
+        )
+
+
+_PAY = {"pay_low": "low", "pay_high": "high", "currency": "currency", "per": "per"}

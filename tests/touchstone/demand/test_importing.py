@@ -1,0 +1,179 @@
+"""Needs that come in: by table in two languages, by JobPosting; every mistake with its cell, and never twice."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+
+from tests.touchstone.demand.people import FRAMEWORKS
+from touchstone.demand.importing import HEADINGS, arrived, needs_from
+from touchstone.demand.job_posting import needs_of, posting_of
+from touchstone.errors import DocumentError
+from touchstone.standards.exchange.headings import heading_of
+from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.workbook_writing import write_workbook
+
+LISTS = tuple(FRAMEWORKS.values())
+ENGLISH = """Ref,Employer,Region,Job title,Openings,Competencies,Needed from,Pay from,Pay to,Currency
+7,did:web:workshop.example,HK,Caster,3,DEMO-HK:casting@2; DEMO-HK:wax (2),2027-01-04,18000,22000,HKD
+8,did:web:workshop.example,HK,Polisher,1,DEMO-HK:polishing,,,,
+"""
+CHINESE = """招聘需求
+编号,用人单位,地区,岗位,人数,能力单元,到岗日期,备注
+1,粤宝首饰,GD,执模工,5,金工基本功：锯、锉、焊（4）,2027年1月4日,急
+"""
+
+
+def read(text, name="needs.csv"):
+    return needs_from(read_table(text if isinstance(text, bytes) else text.encode(), name), LISTS)
+
+
+def complaints(text):
+    return [str(error) for error in read(text).errors]
+
+
+# ------------------------------------------------------------------ tables
+def test_a_row_is_a_need():
+    first, second = read(ENGLISH).needs
+
+    assert [(item.unit, item.level) for item in first.competencies] == [("DEMO-HK:casting", "2"), ("DEMO-HK:wax", "2")]
+    assert (first.openings, first.region, str(first.needed.from_), first.occupation) == (
+        3,
+        "HK",
+        "2027-01-04",
+        "Caster",
+    )
+    assert (str(first.pay.low), str(first.pay.high), first.pay.currency, first.pay.per) == (
+        "18000",
+        "22000",
+        "HKD",
+        "month",
+    )
+    assert (second.openings, second.pay, second.needed) == (1, None, None)
+
+
+def test_chinese_headings_dates_and_titles_are_understood():
+    (need,) = read(CHINESE).needs
+
+    assert (need.employer, need.openings, str(need.needed.from_)) == ("粤宝首饰", 5, "2027-01-04")
+    assert [(item.unit, item.level) for item in need.competencies] == [("DEMO-GD:bench", "4")]
+    assert need.title == {"zh-Hans": "执模工"}
+    assert "Column H (备注) is not known and was left out." in read(CHINESE).remarks
+
+
+def test_a_competency_may_be_named_by_its_title_in_any_language():
+    unit = FRAMEWORKS["GD"].competencies[1]
+    for title in unit.title.values():
+        reading = read(f'ref,employer,region,competencies\n1,e,GD,"{title}@3; DEMO-GD:bench"\n')
+        assert not reading.errors
+        assert [(item.unit, item.level) for item in reading.needs[0].competencies] == [
+            (unit.id, "3"),
+            ("DEMO-GD:bench", None),
+        ]
+
+
+def test_a_workbook_is_read_like_a_table():
+    rows = [line.split(",") for line in ENGLISH.strip().splitlines()]
+
+    assert read(write_workbook({"needs": rows}), "needs.xlsx").needs == read(ENGLISH).needs
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("1,e,HK,DEMO-HK:castng,1", "row 2, D (competencies): no framework knows the competency"),
+        ("1,e,HK,,1", "row 2, D (competencies): the cell is empty. Add the competencies."),
+        (
+            "1,e,HK,DEMO-HK:wax,none",
+            "row 2, E (openings): the value does not fit: expected a whole number such as 6, found 'none'",
+        ),
+        ("1,e,HK,DEMO-HK:wax,0", "row 2, E (openings): the value does not fit: expected at least 1"),
+        ("1,=e(),HK,DEMO-HK:wax,1", "row 2, B (employer): the cell begins like a formula"),
+        (
+            "1,e,Hong Kong,DEMO-HK:wax,1",
+            "row 2, C (region): the value does not fit: expected a region such as GD, HK or MO",
+        ),
+        ("1,e,HK,DEMO-HK:wax,1,x", "row 2, F: the cell stands below no heading"),
+        ("1,e,HK,DEMO-HK:wax@1; DEMO-HK:wax@2,1", "a competency stands twice in the need"),
+    ],
+)
+def test_a_mistake_is_told_with_its_cell(row, expected):
+    told = complaints(f"ref,employer,region,competencies,openings\n{row}\n")
+
+    assert any(expected in each for each in told), told
+    assert not read(f"ref,employer,region,competencies,openings\n{row}\n2,e,HK,DEMO-HK:wax,1\n").needs
+
+
+def test_a_reference_that_stands_twice_and_a_missing_column_are_told():
+    assert any("Row 2 has it already" in each for each in complaints(ENGLISH.replace("\n8,", "\n7,")))
+    assert complaints("ref,employer,region\n1,e,HK\n")[0].startswith("row 1, competencies: the column is missing.")
+
+
+def test_the_same_table_read_again_changes_nothing_and_a_change_is_a_new_version():
+    first = read(ENGLISH).needs
+    again = arrived(read(ENGLISH.replace("Polisher,1", "Polisher,2")).needs, first)
+
+    assert [(each.what, each.need.version) for each in arrived(first, first)] == [("same", "1"), ("same", "1")]
+    assert [(each.what, each.need.version) for each in again] == [("same", "1"), ("changed", "2")]
+    assert [each.what for each in arrived(first, ())] == ["new", "new"]
+
+
+@pytest.mark.parametrize("field", HEADINGS)
+def test_every_heading_means_one_field(field):
+    for word in HEADINGS[field].split(" · "):
+        assert heading_of(word, HEADINGS).field == field
+
+
+# ------------------------------------------------------------------ JobPosting
+def test_a_need_that_goes_out_as_a_posting_comes_in_the_same():
+    for need in read(ENGLISH).needs:
+        (again,) = needs_of(json.dumps(posting_of(need)).encode(), LISTS, region="HK", channel="form").needs
+        assert (again.competencies, again.pay, again.openings, again.needed) == (
+            need.competencies,
+            need.pay,
+            need.openings,
+            need.needed,
+        )
+        assert again.employer == need.employer
+
+
+def test_skills_in_free_words_are_left_out_and_told():
+    posting = {
+        "@type": "JobPosting",
+        "title": "Caster",
+        "identifier": {"@type": "PropertyValue", "value": 12},
+        "datePosted": "2026-06-01T08:00:00+08:00",
+        "hiringOrganization": {"@type": "Organization", "name": "A workshop"},
+        "skills": ["team spirit", {"@type": "DefinedTerm", "termCode": "DEMO-HK:casting"}],
+    }
+    (need,), remarks = needs_of(json.dumps([posting]).encode(), LISTS, region="HK")
+
+    assert [item.unit for item in need.competencies] == ["DEMO-HK:casting"]
+    assert (need.channel, need.employer, str(need.valid.from_)) == ("feed", "A_workshop", "2026-06-01")
+    assert remarks == ("JobPosting 1: the skill 'team spirit' names no competency of the list and was left out.",)
+
+
+@pytest.mark.parametrize(
+    ("posting", "complaint"),
+    [
+        ({"@type": "Person"}, "this is no JobPosting"),
+        ({"@type": "JobPosting", "hiringOrganization": "x", "identifier": "1"}, "the posting has no title"),
+        ({"@type": "JobPosting", "title": "x", "identifier": "1"}, "the posting has no hiringOrganization"),
+        ({"@type": "JobPosting", "title": "x", "hiringOrganization": "x"}, "the posting has no identifier"),
+        (
+            {
+                "@type": "JobPosting",
+                "title": "x",
+                "hiringOrganization": "x",
+                "identifier": "1",
+                "totalJobOpenings": "many",
+            },
+            "the value does not fit: expected a whole number",
+        ),
+    ],
+)
+def test_a_posting_that_says_too_little_is_refused(posting, complaint):
+    with pytest.raises(DocumentError, match=complaint):
+        needs_of(msgspec.json.encode(posting), LISTS, region="HK")

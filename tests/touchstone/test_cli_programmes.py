@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands on programmes and needs: bad input in a sentence; docs/how-to/match-programmes-to-needs.md runs the rest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.docs.pages import DOCS, FENCE
+from touchstone.cli import app
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, _, content in FENCE.findall(
+        (DOCS / "how-to" / "match-programmes-to-needs.md").read_text(encoding="utf-8")
+    ):
+        if name:
+            Path(name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def run(line, code=0):
+    done = CliRunner().invoke(app, line.split())
+    assert done.exit_code == code, done.output
+    return done
+
+
+GAP = "programme gap --needs needs --programme programme.yaml --on 2026-11-24"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("programme coverage programme.yaml nothing", "STANDARD: the standard is unknown"),
+        ("programme coverage need.yaml x", "this is another kind of document: expected Programme, found 'Need'"),
+        (
+            "programme gap --needs need.yaml --programme programme.yaml --demanded 2",
+            "--demanded: the value does not fit",
+        ),
+        ("programme gap --needs nothing.yaml --programme programme.yaml", "nothing.yaml: the file is not there"),
+        (
+            "programme gap --needs need.yaml --programme programme.yaml --must X",
+            "no framework knows the competency: found 'X'",
+        ),
+        ("need import programme.yaml", "the file is neither a table nor a posting"),
+        ("need import postings.json", "--region: the region of the needs is missing"),
+        (
+            "need candidates lin.yaml --passports lin.yaml",
+            "this is another kind of document: expected Need, found 'Passport'",
+        ),
+        (
+            "need candidates need.yaml --passports need.yaml",
+            "this is another kind of document: expected Passport, found 'Need'",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(desk, line, complaint):
+    done = run(line, code=2)
+
+    assert complaint in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_table_with_mistakes_is_not_taken_in_at_all(desk):
+    Path("wrong.csv").write_text(Path("needs.csv").read_text().replace("DEMO-HK:wax", "DEMO-HK:wacks"))
+    done = run("need import wrong.csv --out needs --json", code=2)
+
+    (error,) = json.loads(done.stdout)["errors"]
+    assert (error["row"], error["column"]) == (7, "F (competencies)")
+    assert not Path("needs").exists()
+
+
+def test_a_changed_row_is_a_new_version_of_its_need(desk):
+    run("need import needs.csv --out needs")
+    Path("needs.csv").write_text(Path("needs.csv").read_text().replace("首饰工,3", "首饰工,4"))
+    found = json.loads(run("need import needs.csv --out needs --json").stdout)["needs"]
+
+    assert [item["version"] for item in found if item["what"] == "changed"] == ["2"]
+    assert "0 new, 0 changed, 6 same" in run("need import needs.csv --out needs").stdout
+
+
+def test_the_changed_programme_closes_the_gap(desk):
+    run("need import needs.csv --out needs")
+    run("programme change programme.yaml --needs needs --from other.yaml --on 2026-11-24 --out next.yaml --version 2")
+    Path("next.yaml").write_text(Path("next.yaml").read_text().replace("status: draft", "status: in_force"))
+
+    assert "2 gaps" in run(GAP).stdout
+    assert "0 gaps" in run(GAP.replace("programme.yaml", "next.yaml")).stdout
+
+
+def test_only_the_employer_who_stands_alone_sees_her_cell(desk):
+    run("need import needs.csv --out needs")
+
+    assert json.loads(run(f"{GAP} --json").stdout)["hidden"] == 1
+    assert "hidden" not in json.loads(run(f"{GAP} --json --viewer did:web:f.example").stdout)
+    assert json.loads(run(f"{GAP} --json --viewer did:web:a.example").stdout)["hidden"] == 1
