@@ -32,6 +32,7 @@ COVERAGE = Decimal(2)
 
 _DIGITS_OF_U = 2  # JCGM 100, 7.2.6: an uncertainty is told with two significant digits at most
 _DIGITS_WITHOUT_U = 9
+_LAST_PLACE = -6  # documents tell six decimals at most
 
 
 class Measurement(Value, frozen=True, kw_only=True):
@@ -181,7 +182,9 @@ def rounded(value: float, u: Decimal | None) -> Decimal:
     exact = Decimal(repr(float(value)))
     if u:
         return _plain(exact.quantize(Decimal(1).scaleb(int(u.as_tuple().exponent))))
-    return _plain(exact if not exact else exact.quantize(Decimal(1).scaleb(exact.adjusted() - _DIGITS_WITHOUT_U + 1)))
+    if not exact:
+        return Decimal(0)
+    return _plain(exact.quantize(Decimal(1).scaleb(max(exact.adjusted() - _DIGITS_WITHOUT_U + 1, _LAST_PLACE))))
 
 
 def rounded_up(u: float) -> Decimal:
@@ -189,7 +192,7 @@ def rounded_up(u: float) -> Decimal:
     exact = Decimal(repr(float(u)))
     if not exact:
         return Decimal(0)
-    place = exact.adjusted() - _DIGITS_OF_U + 1
+    place = max(exact.adjusted() - _DIGITS_OF_U + 1, _LAST_PLACE)
     rounded_once = Decimal(f"{exact:.9e}")  # what binary arithmetic leaves beyond nine digits is no reason to round up
     return _plain(rounded_once.quantize(Decimal(1).scaleb(place), rounding=ROUND_CEILING))
 

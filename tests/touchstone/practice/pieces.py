@@ -29,7 +29,9 @@ def tube(inner=8.5, wall=1.6, height=4.0, sides=128):
     """A ring of rectangular section about z, its bore a polygon."""
     angle = np.arange(sides) * 2 * np.pi / sides
     profile = [(inner, -height / 2), (inner + wall, -height / 2), (inner + wall, height / 2), (inner, height / 2)]
-    rings = np.stack([np.stack([r * np.cos(angle), r * np.sin(angle), 0 * angle + z], axis=1) for r, z in profile], axis=1)
+    rings = np.stack(
+        [np.stack([r * np.cos(angle), r * np.sin(angle), 0 * angle + z], axis=1) for r, z in profile], axis=1
+    )
     return quads(rings)
 
 
@@ -60,7 +62,9 @@ def sphere(radius=5.0, centre=(0.0, 0.0, 0.0), rounds=4):
     for _ in range(rounds):
         a, b, c = triangles[:, 0], triangles[:, 1], triangles[:, 2]
         ab, bc, ca = (a + b) / 2, (b + c) / 2, (c + a) / 2
-        triangles = np.concatenate([np.stack(each, axis=1) for each in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))])
+        triangles = np.concatenate(
+            [np.stack(each, axis=1) for each in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))]
+        )
     triangles = triangles / np.linalg.norm(triangles, axis=2, keepdims=True)
     return triangles * radius + np.array(centre)
 
@@ -105,7 +109,9 @@ def stl(triangles, head=b"") -> bytes:
 
 def ascii_stl(triangles) -> bytes:
     facets = [
-        "facet normal 0 0 0\nouter loop\n" + "".join(f"vertex {x!r} {y!r} {z!r}\n" for x, y, z in np.float32(each).tolist()) + "endloop\nendfacet\n"
+        "facet normal 0 0 0\nouter loop\n"
+        + "".join(f"vertex {x!r} {y!r} {z!r}\n" for x, y, z in np.float32(each).tolist())
+        + "endloop\nendfacet\n"
         for each in triangles
     ]
     return ("solid piece\n" + "".join(facets) + "endsolid piece\n").encode()
@@ -130,7 +136,9 @@ def mesh_xml(triangles) -> str:
 
 
 def threemf(triangles, unit="millimeter") -> bytes:
-    return package(model_xml(f'<object id="1" type="model">{mesh_xml(triangles)}</object>', '<item objectid="1"/>', unit))
+    return package(
+        model_xml(f'<object id="1" type="model">{mesh_xml(triangles)}</object>', '<item objectid="1"/>', unit)
+    )
 
 
 def model_xml(resources: str, build: str, unit="millimeter", before="") -> str:

@@ -20,7 +20,16 @@ _FREE = 64 * 1024  # small parts may be packed as tightly as they like
 _STEP = 1 << 16
 _LONGEST_TAG = 64 * 1024
 _DEEPEST = 32
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, LookupError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    LookupError,
+)
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]

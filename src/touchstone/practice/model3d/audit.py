@@ -78,7 +78,7 @@ def _sorted_half_edges(mesh: Mesh) -> tuple[NDArray[np.int32], NDArray[np.int32]
     forward = tails < heads
     low, high = np.where(forward, tails, heads), np.where(forward, heads, tails)
     count = len(low)
-    of_vertex, of_half = int(len(mesh.vertices)).bit_length(), count.bit_length()
+    of_vertex, of_half = len(mesh.vertices).bit_length(), count.bit_length()
     keys = low.astype(np.uint64) << np.uint64(of_vertex)
     keys |= high.astype(np.uint64)
     if 2 * of_vertex + of_half <= _KEY_BITS:
@@ -146,7 +146,9 @@ def smoothness(mesh: Mesh, found: Audit) -> Floats:
 _COS_30 = 0.8660254037844387
 
 
-def _across(mesh: Mesh, ends: NDArray[np.int32], left: Ints | NDArray[np.int32], right: Ints | NDArray[np.int32]) -> Floats:
+def _across(
+    mesh: Mesh, ends: NDArray[np.int32], left: Ints | NDArray[np.int32], right: Ints | NDArray[np.int32]
+) -> Floats:
     """Return how wide two facets are across the edge between them: the chord that bends there, the mean of their heights over it."""
     along = mesh.vertices[ends[:, 0]] - mesh.vertices[ends[:, 1]]
     length = np.sqrt(np.einsum("ij,ij->i", along, along))

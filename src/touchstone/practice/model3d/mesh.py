@@ -150,7 +150,7 @@ def merged(corners: Numbers) -> tuple[Numbers, NDArray[np.int32]]:
     """
     corners = corners + corners.dtype.type(0)  # makes −0.0 to 0.0, and a copy
     bits = corners.view(np.uint32 if corners.dtype == np.float32 else np.uint64)
-    room = int(len(corners)).bit_length()
+    room = len(corners).bit_length()
     place_mask = np.uint64((1 << room) - 1)
     for multipliers in _MULTIPLIERS:
         keys = _mixed(bits, multipliers)

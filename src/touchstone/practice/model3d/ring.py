@@ -207,5 +207,3 @@ def _surrounds(away: Floats) -> bool:
     sector = ((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS
     reached = np.unique(sector)
     return len(reached) >= min(_COVERED * _SECTORS, 0.8 * len(away)) and len(reached) >= 3
-
-

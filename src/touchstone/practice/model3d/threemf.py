@@ -66,12 +66,16 @@ class Part:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take an element."""
         if tag == "vertex":
-            self._vertices.extend(map(_number, (attributes.get("x", ""), attributes.get("y", ""), attributes.get("z", ""))))
+            self._vertices.extend(
+                map(_number, (attributes.get("x", ""), attributes.get("y", ""), attributes.get("z", "")))
+            )
             if len(self._vertices) > 9 * self.limits.triangles:
                 raise ModelError("too_many_vertices", "the 3MF has too many vertices",
                                  expected=f"at most {3 * self.limits.triangles}")  # fmt: skip
         elif tag == "triangle":
-            self._triangles.extend(map(_index, (attributes.get("v1", ""), attributes.get("v2", ""), attributes.get("v3", ""))))
+            self._triangles.extend(
+                map(_index, (attributes.get("v1", ""), attributes.get("v2", ""), attributes.get("v3", "")))
+            )
             self._count += 1
             if self._count > self.limits.triangles:
                 check_count(self._count, self.limits)
@@ -105,7 +109,10 @@ class Part:
 
     def _placed(self, attributes: dict[str, str]) -> Placed:
         path = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "path"), "")
-        return Placed((_name(path) if path else self.name, attributes.get("objectid", "")), _matrix(attributes.get("transform", "")))
+        return Placed(
+            (_name(path) if path else self.name, attributes.get("objectid", "")),
+            _matrix(attributes.get("transform", "")),
+        )
 
     def _check_instances(self, count: int) -> None:
         if count > self.limits.instances:
@@ -197,7 +204,9 @@ def _size(
             1 + max((each[2] for each in inner), default=0),
         )
     if len(above) + sizes[key][2] > limits.depth + 1:
-        raise ModelError("component_depth", "components of the 3MF nest too deeply", expected=f"at most {limits.depth} levels")
+        raise ModelError(
+            "component_depth", "components of the 3MF nest too deeply", expected=f"at most {limits.depth} levels"
+        )
     return sizes[key]
 
 
@@ -226,9 +235,7 @@ def _chained(first: Floats, then: Floats) -> Floats:
 
 def _determinant(matrix: Floats) -> float:
     a, b, c = (tuple(map(float, row)) for row in matrix[:3])
-    return (
-        a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0])
-    )
+    return a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0])
 
 
 def _matrix(text: str) -> Floats | None:

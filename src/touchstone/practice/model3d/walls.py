@@ -116,14 +116,14 @@ def _places(mesh: Mesh, most: int) -> tuple[Ints, Floats, Floats]:
     chosen, shares, begin = [], [], []
     for cut in np.unique(cuts):
         some = facets[cuts == cut]
-        spots = _spots(int(cut))
+        spots = barycentric(int(cut))
         chosen.append(np.repeat(some, len(spots)))
         shares.append(np.repeat(mesh.areas[some] / len(spots), len(spots)))
         begin.append(_at(mesh, chosen[-1], np.tile(spots, (len(some), 1))))
     return np.concatenate(chosen), np.concatenate(shares), np.concatenate(begin)
 
 
-def _spots(cut: int) -> Floats:
+def barycentric(cut: int) -> Floats:
     """Return the middles of the ``cut²`` small triangles of a triangle, as weights of its corners."""
     upward = [(3 * i + 1, 3 * j + 1) for i in range(cut) for j in range(cut - i)]
     downward = [(3 * i + 2, 3 * j + 2) for i in range(cut - 1) for j in range(cut - 1 - i)]
@@ -204,5 +204,3 @@ def _in_another_box(mesh: Mesh, found: Solids) -> Ints:
             within = ((mesh.centroids >= low[shell]) & (mesh.centroids <= high[shell])).all(axis=1)
             near |= others & within
     return np.flatnonzero(near)
-
-
