@@ -23,6 +23,7 @@ from touchstone import (
     cli_documents,
     cli_evidence,
     cli_exchange,
+    cli_inspect,
     cli_issuing,
     cli_keys,
     cli_signing,
@@ -90,6 +91,7 @@ cli_credentials.register(credential_app)
 cli_status.register(credential_app)
 cli_vc_api.register(app)
 cli_wallet.register(app)
+cli_inspect.register(app)
 
 
 def _version(asked: bool) -> None:

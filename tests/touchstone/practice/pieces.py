@@ -73,7 +73,7 @@ def prism(polygon, height):
     """A convex polygon (anticlockwise) drawn up along z."""
     base = np.array(polygon, dtype=float)
     low = np.column_stack([base, np.zeros(len(base))])
-    high = low + (0, 0, height)
+    high = low + np.array([0, 0, height])
     sides = [t for i, j in pairs(len(base)) for t in ((low[i], low[j], high[j]), (low[i], high[j], high[i]))]
     caps = [t for i in range(1, len(base) - 1) for t in ((low[0], low[i + 1], low[i]), (high[0], high[i], high[i + 1]))]
     return np.array([*sides, *caps])

@@ -153,4 +153,4 @@ def _across(
     along = mesh.vertices[ends[:, 0]] - mesh.vertices[ends[:, 1]]
     length = np.sqrt(np.einsum("ij,ij->i", along, along))
     areas = mesh.areas
-    return np.divide(areas[left] + areas[right], length, out=np.zeros_like(length), where=length > 0)
+    return np.asarray(np.divide(areas[left] + areas[right], length, out=np.zeros_like(length), where=length > 0))

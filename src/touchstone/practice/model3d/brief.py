@@ -25,7 +25,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from touchstone.errors import DocumentError, InputError
-from touchstone.practice.report import COVERAGE, Limit, Name, Seen
+from touchstone.practice.report import COVERAGE, Bound, Limit, Name, Seen
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.digest import digest
 from touchstone.standards.exchange.cells import Sheet
@@ -62,10 +62,11 @@ class Criterion(Value, frozen=True, kw_only=True):
     @property
     def limits(self) -> tuple[Limit, ...]:
         """The bounds as limits."""
+        bounds: tuple[tuple[Bound, Decimal | None], ...] = (("at_least", self.at_least), ("at_most", self.at_most))
         return tuple(
             Limit(value=value, unit=self.unit, bound=bound, status=self.status, jurisdiction=self.jurisdiction,
                   edition=self.edition, source=self.source)
-            for bound, value in (("at_least", self.at_least), ("at_most", self.at_most))
+            for bound, value in bounds
             if value is not None
         )  # fmt: skip
 
@@ -92,8 +93,12 @@ class Shrinkage(Value, frozen=True, kw_only=True):
     """A step from model to metal, by how many per cent of its length the piece shrinks in it (negative: it grows), and how sure that is."""
 
     step: Name
-    percent: Annotated[Decimal, Meta(ge=-20, le=20)]
-    u: Annotated[Decimal, Meta(ge=0, le=20)]
+    percent: Decimal
+    u: Decimal
+
+    def __post_init__(self) -> None:
+        if not (-20 <= self.percent <= 20 and 0 <= self.u <= 20):
+            raise ValueError("a step shrinks by 20 per cent at most, and u is 0 to 20")
 
 
 class ModelBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="ModelBrief"):
@@ -111,12 +116,16 @@ class ModelBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
     alloys: tuple[Name, ...] = ()
     smallest: Decimal = Decimal(3)
     largest: Decimal = Decimal(300)
-    k: Annotated[Decimal, Meta(gt=0, le=4)] = COVERAGE
+    k: Decimal = COVERAGE
     wall_below: Decimal = Decimal("0.8")
     mirror: Literal["", "x", "y", "z"] = ""
     features: tuple[Feature, ...] = ()
     shrinkage: tuple[Shrinkage, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.k <= 4:
+            raise ValueError("the factor k of the guard bands is above 0 and at most 4")
 
     @property
     def digest(self) -> str:
@@ -134,7 +143,7 @@ def read_brief(content: bytes, name: str) -> ModelBrief:
         return brief
     sheets = read_workbook(content)
     first, *_ = sheets
-    tree: Tree = {**_head(sheets["document"] if "document" in sheets else None), "criteria": _criteria(sheets[first])}
+    tree: Tree = {**_head(sheets.get("document")), "criteria": _criteria(sheets[first])}
     try:
         return decode(tree, ModelBrief)
     except FieldError as error:

@@ -66,7 +66,7 @@ class Cells:
 
     def cell_of(self, points: Floats) -> Ints:
         """Return the cell that each point lies in, by three numbers."""
-        return np.floor((points - self.low) / self.size).astype(np.int64)
+        return np.asarray(np.floor((points - self.low) / self.size).astype(np.int64))
 
     def inside(self, places: Ints) -> Bools:
         """Tell which cells there are."""

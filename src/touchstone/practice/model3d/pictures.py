@@ -154,7 +154,8 @@ def histogram(found: Walls, bars: int = 40) -> str:
     marks = "".join(f'<text x="{20 + 150 * i}" y="222" text-anchor="middle">{top * i / 4:.2f}</text>' for i in range(5))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240" role="img" font-family="sans-serif" font-size="12">'
-        f'<g fill="#4a6fa5">{drawn}</g><path d="M20 200H620" stroke="#444"/><g fill="#444">{marks}<text x="600" y="238">mm</text></g></svg>\n'
+        f'<g fill="#4a6fa5">{drawn}</g><path d="M20 200H620" stroke="#444"/>'
+        f'<g fill="#444">{marks}<text x="600" y="238">mm</text></g></svg>\n'
     )
 
 

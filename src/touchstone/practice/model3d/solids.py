@@ -67,7 +67,7 @@ def solids(mesh: Mesh, found: Audit) -> Solids:
     """Tell the shells of a mesh apart."""
     of_facet = components(len(mesh.faces), found.pairs)
     a, b, c = mesh.corners
-    volumes = np.bincount(of_facet, weights=dot(a, cross(b, c)) / 6)
+    volumes: Floats = np.bincount(of_facet, weights=dot(a, cross(b, c)) / 6).astype(np.float64)
     few = len(volumes) <= _MOST_SHELLS
     within = _within(mesh, of_facet, len(volumes)) if few else np.zeros(len(volumes), dtype=np.int64)
     return Solids(of_facet, volumes, within, few)
