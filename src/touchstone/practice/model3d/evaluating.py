@@ -235,7 +235,7 @@ class _Inspection:
                                   method="divergence theorem, signed sum over facets", n=len(mesh.faces), evidence=told)  # fmt: skip
         area = float(mesh.areas.sum())
         width = np.sqrt(mesh.areas)
-        u_area = float((8 / 3 * self.sagitta**2 / np.where(width > 0, width, 1) ** 2 * mesh.areas).sum()) / _ROOT_3
+        u_area = float((16 / 3 * self.sagitta**2 / np.where(width > 0, width, 1) ** 2 * mesh.areas).sum()) / _ROOT_3
         u_area = math.hypot(u_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
         yield measured("area", area, "mm2", u=u_area, method="sum over facets", n=len(mesh.faces))
         extent = mesh.bounds[1] - mesh.bounds[0]
