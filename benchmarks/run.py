@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.credentials import credentials  # noqa: E402
 from benchmarks.figures import Figure, Figures, below, print_table  # noqa: E402
+from benchmarks.models import models  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
 from benchmarks.timing import ROUNDS, median_of, percentile, timed  # noqa: E402
 
@@ -35,7 +36,7 @@ from touchstone.standards import Agreement, Document, load_folder, normal_form  
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
 WIDE, PROBLEMS = 1_000, 25
 
-PARTS = ("recognition", "credentials")
+PARTS = ("recognition", "credentials", "models")
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
     asked = [part for part in PARTS if part in sys.argv] or PARTS
     figures: Figures = {}
     for part in asked:
-        figures |= {"recognition": recognition, "credentials": credentials}[part]()
+        figures |= {"recognition": recognition, "credentials": credentials, "models": models}[part]()
     print_table(figures)
     if "--json" in sys.argv:
         print(json.dumps({name: figure.value for name, figure in figures.items()}, ensure_ascii=False))

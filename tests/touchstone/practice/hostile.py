@@ -108,7 +108,8 @@ FILES: dict[str, tuple[str, bytes]] = {
     "two 3MF objects that contain each other": (
         "component_cycle",
         components(
-            '<object id="2"><components><component objectid="3"/></components></object><object id="3"><components><component objectid="2"/></components></object>'
+            '<object id="2"><components><component objectid="3"/></components></object>'
+            '<object id="3"><components><component objectid="2"/></components></object>'
         ),
     ),
     "a 3MF that places what is not there": ("component_missing", package(model_xml(OBJECT, '<item objectid="7"/>'))),
