@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from touchstone.practice.model3d.mesh import Bools, Floats, Ints, Mesh
+from touchstone.practice.model3d.mesh import Bools, Floats, Ints, Mesh, dot
 
 _KEY_BITS = 64
+_BATCH = 1 << 18
 
 
 class Audit(NamedTuple):
@@ -131,15 +132,15 @@ def smoothness(mesh: Mesh, found: Audit) -> Floats:
     Where two facets meet under less than 30° they are taken for facets of one curved surface; a chord ``e`` under the angle ``θ`` of a
     circle stands ``e/2 · tan(θ/4)`` away from it at most. Sharper edges are taken for edges of the piece.
     """
-    left, right = found.pairs[:, 0], found.pairs[:, 1]
-    cosine = np.clip(np.einsum("ij,ij->i", mesh.normals[left], mesh.normals[right]), -1.0, 1.0)
-    smooth = (cosine > _COS_30) & (cosine < 1 - 1e-12)
-    left, right, angle = left[smooth], right[smooth], np.arccos(cosine[smooth])
-    apex = _across(mesh, found.ends[smooth], left, right)
-    sagitta = apex * np.tan(angle / 4) / 2
     out = np.zeros(len(mesh.faces))
-    np.maximum.at(out, left, sagitta)
-    np.maximum.at(out, right, sagitta)
+    for start in range(0, len(found.pairs), _BATCH):
+        left, right = found.pairs[start : start + _BATCH].T
+        cosine = np.clip(dot(mesh.normals[left], mesh.normals[right]), -1.0, 1.0)
+        smooth = (cosine > _COS_30) & (cosine < 1 - 1e-12)
+        left, right, angle = left[smooth], right[smooth], np.arccos(cosine[smooth])
+        sagitta = _across(mesh, found.ends[start : start + _BATCH][smooth], left, right) * np.tan(angle / 4) / 2
+        np.maximum.at(out, left, sagitta)
+        np.maximum.at(out, right, sagitta)
     return out
 
 

@@ -18,6 +18,7 @@ from touchstone.practice.model3d.rays import Facets
 
 _MOST = 2_500
 _FITTED = 500
+_MIRRORED = 600
 _FEW = 1_500
 _NEAR_ROUNDS = 2
 _TOGETHER = 256
@@ -211,7 +212,7 @@ def _rotation(vector: Floats) -> Floats:
 
 def symmetry_rms(mesh: Mesh, axis: int) -> tuple[float, int]:
     """Return the root mean square in mm of how far the mirrored piece stands off from itself, about the plane through its middle."""
-    points, weights = _samples(mesh, _MOST)
+    points, weights = _samples(mesh, _MIRRORED)
     mirrored = points.copy()
     mirrored[:, axis] = 2 * _surface_middle(mesh)[axis] - points[:, axis]
     far = _gap(mirrored, Nearest(mesh).of(mirrored)[0])

@@ -79,21 +79,22 @@ class Mesh:
         return float(np.sqrt(((high - low) ** 2).sum()))
 
     @cached_property
-    def crosses(self) -> Floats:
-        """The cross product of two edges of every facet: twice its area, along its normal."""
+    def _areas_and_normals(self) -> tuple[Floats, Floats]:
         a, b, c = self.corners
-        return cross(b - a, c - a)
+        normals = cross(b - a, c - a)
+        doubles = np.asarray(np.sqrt(dot(normals, normals)))
+        normals /= np.where(doubles > 0, doubles, 1.0)[:, None]
+        return doubles / 2, normals
 
-    @cached_property
+    @property
     def areas(self) -> Floats:
         """The area of every facet."""
-        return np.asarray(np.sqrt(np.einsum("ij,ij->i", self.crosses, self.crosses)) / 2)
+        return self._areas_and_normals[0]
 
-    @cached_property
+    @property
     def normals(self) -> Floats:
         """The unit normal of every facet; zero where it has no area."""
-        double = 2 * self.areas[:, None]
-        return np.divide(self.crosses, double, out=np.zeros_like(self.crosses), where=double > 0)
+        return self._areas_and_normals[1]
 
     @cached_property
     def centroids(self) -> Floats:

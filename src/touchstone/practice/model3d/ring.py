@@ -22,7 +22,9 @@ _STEEP = 0.35
 _COVERED = 0.8
 _SECTORS = 36
 _NARROW = 1.25
-_DIRECTIONS = 16
+_RIM = 0.02
+_ANGLES = np.arange(16) * np.pi / 8
+_AROUND = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 _MOST_STEPS = 200
 _LEAST = 1e-3  # of the diagonal
 
@@ -161,22 +163,28 @@ def _distance(segments: tuple[Floats, Floats], centre: Floats) -> float:
 
 
 def _widest(segments: tuple[Floats, Floats], centre: Floats) -> tuple[Floats, float]:
-    """Return the centre from which the nearest segment is farthest; the distance is concave within a convex bore, so uphill is enough."""
+    """Return the centre from which the nearest segment is farthest; the distance is concave within a convex bore, so uphill is enough.
+
+    Only segments near the circle can come to touch it while the centre moves a little; they are chosen anew whenever it has moved on.
+    """
     radius = _distance(segments, centre)
-    segments = _near(segments, centre, 1.06 * radius)
-    angles = np.arange(_DIRECTIONS) * 2 * np.pi / _DIRECTIONS
-    around = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    step = radius / 50
+    step, moves = radius / 1000, 0
+    start, some = centre, _near(segments, centre, radius * (1 + _RIM))
+    few = _near(some, centre, radius + 8 * step)
     for _ in range(_MOST_STEPS):
         if step < 1e-7 * radius:
             break
-        tried = [(_distance(segments, centre + step * way), way) for way in around]
+        tried = [(_distance(few, centre + step * way), way) for way in _AROUND]
         best, way = max(tried, key=lambda pair: pair[0])
         if best > radius + 1e-3 * step:
-            centre, radius = centre + step * way, best
+            centre, radius, moves = centre + step * way, best, moves + 1
         else:
-            step /= 4
-    return centre, radius
+            step, moves = step / 4, 3
+        if moves == 3:
+            if float(np.abs(centre - start).max()) > radius * _RIM / 4:
+                start, some = centre, _near(segments, centre, radius * (1 + _RIM))
+            few, moves = _near(some, centre, radius + 8 * step), 0
+    return centre, _distance(segments, centre)
 
 
 def _near(segments: tuple[Floats, Floats], centre: Floats, reach: float) -> tuple[Floats, Floats]:

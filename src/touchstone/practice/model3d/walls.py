@@ -24,6 +24,7 @@ _ASKED = 12
 _AGAIN = ((0.5, 0.3, 0.2), (0.2, 0.5, 0.3), (0.3, 0.2, 0.5))
 _SPOTS = 4_000
 _MOST_CUTS = 40
+_BATCH = 1 << 18
 _ROOT_3 = 3**0.5
 _FLOAT32 = 2.0**-23
 
@@ -60,7 +61,7 @@ class Walls(NamedTuple):
         if not usable.any():
             return float("nan"), float("nan")
         values, weights, u = self.values[usable], self.weights[usable], self.u[usable]
-        order = np.lexsort((u, values))
+        order = np.argsort(values, kind="stable")
         reached = np.cumsum(weights[order])
         place = min(int(np.searchsorted(reached, share * reached[-1])), len(order) - 1)
         near = slice(max(0, place - len(order) // 200), place + len(order) // 200 + 1)
@@ -137,12 +138,14 @@ def _at(mesh: Mesh, facets: Ints, weights: Floats) -> Floats:
 
 
 def _measured(mesh: Mesh, sagitta: Floats, cast: _Cast, hits: Facets) -> Walls:
-    normal = mesh.normals[hits]
-    along = dot(normal, cast.direction)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = dot(normal, mesh.corners[0][hits] - cast.begin) / along
-    is_wall = (hits >= 0) & (along > -_OPPOSING)
-    values[~is_wall] = np.nan
+    values, along = np.empty(len(hits)), np.empty(len(hits))
+    for start in range(0, len(hits), _BATCH):
+        part = slice(start, start + _BATCH)
+        normal = mesh.normals[hits[part]]
+        along[part] = dot(normal, cast.direction[part])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values[part] = dot(normal, mesh.corners[0][hits[part]] - cast.begin[part]) / along[part]
+    values[(hits < 0) | (along <= -_OPPOSING)] = np.nan
     coarse = np.where(hits >= 0, sagitta[cast.facets] + sagitta[hits], 0.0) / _ROOT_3
     rounding = _FLOAT32 * float(np.abs(mesh.vertices).max())
     u = np.sqrt(coarse**2 + rounding**2)
