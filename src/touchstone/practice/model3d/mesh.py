@@ -96,9 +96,9 @@ class Mesh:
         """The unit normal of every facet; zero where it has no area."""
         return self._areas_and_normals[1]
 
-    @cached_property
+    @property
     def centroids(self) -> Floats:
-        """The middle of every facet, seen from the middle of the bounding box."""
+        """The middle of every facet, seen from the middle of the bounding box; computed anew, as it is as large as the rest."""
         a, b, c = self.corners
         return (a + b + c) / 3
 

@@ -31,6 +31,9 @@ _PAPER, _METAL, _RED, _UNKNOWN = (
 _SCALE = np.array([(165, 0, 38), (244, 109, 67), (254, 224, 144), (171, 217, 233), (49, 54, 149)], dtype=np.float64)
 """Thin is red and thick is blue (ColorBrewer's RdYlBu, which those see who tell red from green badly)."""
 
+_THIN, _THICK = 0.4, 2.0
+"""The walls in mm at the ends of the scale, the same for every piece, so that two pictures can be compared."""
+
 _LIGHT = (0.35, 0.45, 0.82)
 MAGIC = b"TSWM\x01\0\0\0"
 
@@ -85,8 +88,7 @@ def _heat(thick: Floats) -> Floats:
     known = np.isfinite(thick)
     colours = np.tile(np.array(_UNKNOWN), (len(thick), 1))
     if known.any():
-        low, high = np.quantile(thick[known], (0.01, 0.99))
-        place = np.clip((thick[known] - low) / max(high - low, 1e-9), 0, 1) * (len(_SCALE) - 1)
+        place = np.clip((thick[known] - _THIN) / (_THICK - _THIN), 0, 1) * (len(_SCALE) - 1)
         below = np.minimum(place.astype(np.int64), len(_SCALE) - 2)
         share = (place - below)[:, None]
         colours[known] = _SCALE[below] * (1 - share) + _SCALE[below + 1] * share

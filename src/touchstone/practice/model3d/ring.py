@@ -73,8 +73,9 @@ def _axes(mesh: Mesh) -> list[Floats]:
     """Return directions that a bore may have: those of the file, and the main ones of its normals and of its shape."""
     weights = mesh.areas[:, None]
     of_normals = np.einsum("ij,ik->jk", mesh.normals * weights, mesh.normals)
-    middle = (mesh.centroids * weights).sum(axis=0) / weights.sum()
-    of_shape = np.einsum("ij,ik->jk", (mesh.centroids - middle) * weights, mesh.centroids - middle)
+    centroids = mesh.centroids
+    away = centroids - (centroids * weights).sum(axis=0) / weights.sum()
+    of_shape = np.einsum("ij,ik->jk", away * weights, away)
     return [*np.eye(3), *np.linalg.eigh(of_normals)[1].T, *np.linalg.eigh(of_shape)[1].T]
 
 
@@ -90,7 +91,11 @@ def _along(mesh: Mesh, sagitta: Floats, axis: Floats) -> Bore | None:
     steep = np.flatnonzero((np.abs(_projected(mesh.normals, axis[None])[:, 0]) < _STEEP) & (mesh.areas > 0))
     if len(steep) < 3:
         return None
-    normals, middles = _projected(mesh.normals[steep], across), _projected(mesh.centroids[steep], across)
+    a, b, c = mesh.corners
+    normals, middles = (
+        _projected(mesh.normals[steep], across),
+        _projected((a[steep] + b[steep] + c[steep]) / 3, across),
+    )
     normals /= np.sqrt(dot(normals, normals))[:, None]
     chosen = _facing(normals, middles, mesh.areas[steep])
     if chosen is None:

@@ -113,7 +113,8 @@ def _places(mesh: Mesh, most: int) -> tuple[Ints, Floats, Floats]:
     wide = mesh.areas[facets] * _SPOTS / mesh.areas[facets].sum()
     cuts = np.clip(np.ceil(np.sqrt(wide)), 1, _MOST_CUTS).astype(np.int64)
     if int(cuts.max()) == 1:
-        return facets, mesh.areas[facets], mesh.centroids[facets]
+        centroids = mesh.centroids
+        return facets, mesh.areas[facets], centroids if len(facets) == len(centroids) else centroids[facets]
     chosen, shares, begin = [], [], []
     for cut in np.unique(cuts):
         some = facets[cuts == cut]
