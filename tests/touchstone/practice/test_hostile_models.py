@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.touchstone.practice.hostile import FILES
-from tests.touchstone.practice.pieces import ascii_stl, box, obj, stl, threemf
+from tests.touchstone.practice.hostile import FILES, OBJECT
+from tests.touchstone.practice.pieces import ascii_stl, box, model_xml, obj, package, stl, threemf
 from touchstone.errors import ModelError
 from touchstone.practice.model3d.brief import Criterion, ModelBrief
 from touchstone.practice.model3d.evaluating import evaluate
@@ -49,6 +49,17 @@ def test_a_spoilt_file_is_read_or_refused_and_nothing_else(whole, data):
     for _ in range(data.draw(st.integers(1, 8))):
         spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
     read(bytes(spoilt[: data.draw(st.integers(0, len(spoilt)))]) if data.draw(st.booleans()) else bytes(spoilt))
+
+
+@given(st.data())
+def test_a_spoilt_model_part_of_a_3mf_is_read_or_refused_and_nothing_else(data):
+    spoilt = bytearray(model_xml(OBJECT, '<item objectid="1" transform="1 0 0 0 1 0 0 0 1 5 0 0"/>').encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(spoilt) - 1))
+        spoilt[place : place + data.draw(st.integers(0, 9))] = data.draw(
+            st.sampled_from([b"9", b"-1", b"e", b"nan", b'"', b"<", b"/>"])
+        )
+    read(package(bytes(spoilt)))
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"solid x\nfacet normal", b"v 1 2 3\nf 1 2 3\n", b"PK\x03\x04"]))
