@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from benchmarks.credentials import credentials  # noqa: E402
 from benchmarks.evaluation import evaluation  # noqa: E402
 from benchmarks.figures import Figure, Figures, below, print_table  # noqa: E402
+from benchmarks.models import models  # noqa: E402
 from benchmarks.placement import placement  # noqa: E402
 from benchmarks.programmes import programmes  # noqa: E402
 from benchmarks.questions import across_the_library, people, plan_problem, variations  # noqa: E402
@@ -39,7 +40,7 @@ from touchstone.standards import Agreement, Document, load_folder, normal_form  
 IMPORT = "import time; t = time.perf_counter(); import touchstone.recognition; print(time.perf_counter() - t)"
 WIDE, PROBLEMS = 1_000, 25
 
-PARTS = ("recognition", "credentials", "placement", "evaluation", "programmes")
+PARTS = ("recognition", "credentials", "placement", "evaluation", "programmes", "models")
 
 
 def main() -> None:
@@ -53,6 +54,7 @@ def main() -> None:
             "placement": placement,
             "evaluation": evaluation,
             "programmes": programmes,
+            "models": models,
         }
         figures |= part_of[part]()
     print_table(figures)

@@ -24,6 +24,7 @@ from touchstone import (
     cli_evaluation,
     cli_evidence,
     cli_exchange,
+    cli_inspect,
     cli_issuing,
     cli_keys,
     cli_placement,
@@ -96,6 +97,7 @@ cli_vc_api.register(app)
 cli_wallet.register(app)
 cli_placement.register(app)
 cli_programmes.register(app)
+cli_inspect.register(app)
 
 
 def _version(asked: bool) -> None:

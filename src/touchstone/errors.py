@@ -10,6 +10,7 @@
         ├── RequestError      a recognition request cannot be read or cannot be decided
         ├── RecheckError      a receipt cannot be derived again (documents missing, another result)
         ├── CredentialError   something signed, or to be signed, cannot be used; its code names the check that it fails
+        ├── ModelError        a model of a piece cannot be read; its code names why
         ├── TooComplexError   an exact answer would take too long; there is none rather than a guess
         └── WriteError        a file cannot be written
 
@@ -101,6 +102,17 @@ class CredentialError(InputError):
 
     :param code: the name of what is wrong, in words joined by underscores (``term_undefined``, ``key_small_order``); stable, so
         that programs may branch on it. Every code is listed in ``docs/reference/credential-codes.md``.
+    """
+
+    def __init__(self, code: str, message: str, **details: Any) -> None:  # noqa: ANN401 - as InputError takes them
+        self.code = code
+        super().__init__(message, **details)
+
+
+class ModelError(InputError):
+    """A model of a piece (STL, 3MF, OBJ) cannot be read within its bounds.
+
+    :param code: the name of what is wrong (``truncated``, ``not_finite``, ``archive_bomb``); stable, so that programs may branch on it.
     """
 
     def __init__(self, code: str, message: str, **details: Any) -> None:  # noqa: ANN401 - as InputError takes them

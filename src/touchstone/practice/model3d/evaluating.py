@@ -1,0 +1,378 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the bytes of a model and a brief to a report: read, audit, measure what can be measured, hold it against the brief.
+
+What a broken file leaves open is not measured and says so: a mesh is never mended before it is scored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+
+from touchstone.errors import ModelError
+from touchstone.practice.evaluators import Evaluator
+from touchstone.practice.model3d.alloys import alloy_of, mass
+from touchstone.practice.model3d.audit import Audit, audit, smoothness
+from touchstone.practice.model3d.brief import Feature, ModelBrief
+from touchstone.practice.model3d.deviation import deviation, symmetry_rms
+from touchstone.practice.model3d.limits import Limits
+from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, mesh_of
+from touchstone.practice.model3d.rays import Backend, Rays, rays_of
+from touchstone.practice.model3d.reading import read_model
+from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
+from touchstone.practice.model3d.solids import Solids, solids
+from touchstone.practice.model3d.threemf import UNITS
+from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
+from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, judge, measured
+
+EVALUATOR, VERSION = "mesh", "1"
+
+_ROOT_3 = 3**0.5
+_BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
+_WHY = {
+    "open": "the surface has holes",
+    "non_manifold": "more than two facets meet in an edge",
+    "winding": "facets beside each other face opposite ways",
+    "inverted": "facets face inward",
+    "interpenetrating": "two solids are in one place",
+}
+
+
+class Inspected(NamedTuple):
+    """A report with what pictures are drawn from; ``mesh`` is None where the file was refused."""
+
+    report: Report
+    mesh: Mesh | None
+    audit: Audit | None
+    walls: Walls | None
+
+
+def evaluate(
+    artifact: bytes, spec: ModelBrief, *, limits: Limits, reference: bytes | None = None, backend: Backend = "auto"
+) -> Report:
+    """Measure a model: pure, and the same bytes, brief and backend give the same report.
+
+    A file that cannot be read gives a report with a refusal, in which every criterion is *not measurable*.
+    """
+    return inspect(artifact, spec, limits=limits, reference=reference, backend=backend).report
+
+
+def inspect(
+    artifact: bytes, spec: ModelBrief, *, limits: Limits, reference: bytes | None = None, backend: Backend = "auto"
+) -> Inspected:
+    """Do as :func:`evaluate` does, and keep mesh and walls for pictures.
+
+    :raises ModelError: when the *reference* cannot be read: that is nobody's work to be marked.
+    """
+    other = _reference(reference, spec, limits) if reference is not None else None
+    try:
+        source = read_model(artifact, limits)
+        scale = source.scale if source.unit else UNITS[spec.unit]
+        mesh = mesh_of(source._replace(scale=scale))
+    except ModelError as error:
+        refusal = Refusal(code=error.code, told=str(error))
+        report = _report(artifact, spec, {}, (), (), refusal=refusal)
+        return Inspected(report, None, None, None)
+    return _Inspection(mesh, spec, limits, backend, other, source.format, source.unit).inspected(artifact)
+
+
+def _reference(content: bytes, spec: ModelBrief, limits: Limits) -> tuple[Mesh, str]:
+    source = read_model(content, limits)
+    return mesh_of(source._replace(scale=source.scale if source.unit else UNITS[spec.unit])), digest_of(content)
+
+
+def _report(
+    artifact: bytes,
+    spec: ModelBrief,
+    backends: dict[str, str],
+    flags: tuple[str, ...],
+    measurements: tuple[Measurement, ...],
+    refusal: Refusal | None = None,
+) -> Report:
+    return Report(
+        artifact=digest_of(artifact),
+        spec=spec.digest,
+        evaluator=EVALUATOR,
+        version=VERSION,
+        backends=backends,
+        flags=flags,
+        measurements=measurements,
+        verdicts=tuple(_verdicts(spec, measurements, refusal.told if refusal else "")),
+        refusal=refusal,
+    )
+
+
+def _verdicts(spec: ModelBrief, measurements: tuple[Measurement, ...], refused: str) -> Iterator[Verdict]:
+    by_id = {each.id: each for each in measurements}
+    for criterion in spec.criteria:
+        found = by_id.get(criterion.measure)
+        why = refused or (found.evidence.get("why", "") if found else f"the report has no {criterion.measure}")
+        for limit in criterion.limits:
+            if found is not None and found.unit != limit.unit:
+                why = f"{criterion.measure} is told in {found.unit}, the brief asks in {limit.unit}"
+                found = None
+            yield judge(criterion.id, found, limit, k=spec.k, reason=why)
+
+
+class _Inspection:
+    """One model being measured; every ``_…`` yields measurements of one kind."""
+
+    def __init__(
+        self,
+        mesh: Mesh,
+        spec: ModelBrief,
+        limits: Limits,
+        backend: Backend,
+        other: tuple[Mesh, str] | None,
+        format_: str,
+        unit: str,
+    ) -> None:
+        self.mesh, self.spec, self.limits, self.backend, self.other = mesh, spec, limits, backend, other
+        self.evidence = {"format": format_, "unit": unit or f"{spec.unit}, by the brief"}
+
+    def inspected(self, artifact: bytes) -> Inspected:
+        mesh = self.mesh
+        self.audit: Audit = audit(mesh)
+        self.solids: Solids = solids(mesh, self.audit)
+        self.sagitta: Floats = smoothness(mesh, self.audit)
+        self.bore: Bore | None = None
+        self.rounding = 2.0**-23 * float(np.abs(mesh.vertices).max())
+        flags = set(self._topology_flags())
+        self.faces_astray = bool(
+            flags & {"inverted", "winding"}
+        )  # then which side of the metal the bore is on is not known
+        if not self.faces_astray:
+            self.bore = bore_of(mesh, self.sagitta)
+        backends: dict[str, str] = {}
+        self.walls: Walls | None = None
+        if not flags:
+            rays: Rays = rays_of(mesh, self.backend)
+            backends["rays"] = rays.name
+            most = self.limits.triangles if rays.is_fast else self.limits.rays
+            self.walls = walls(mesh, self.sagitta, rays, most=most)
+            if interpenetrating(mesh, self.solids, self.walls, rays):
+                flags.add("interpenetrating")
+        self.why = "; ".join(_WHY[flag] for flag in _BREAKING if flag in flags)
+        if self._is_unit_suspect():
+            flags.add("unit_suspect")
+        found = tuple(self._all())
+        return Inspected(
+            _report(artifact, self.spec, backends, tuple(sorted(flags)), found), mesh, self.audit, self.walls
+        )
+
+    def _topology_flags(self) -> Iterator[str]:
+        if self.audit.boundary:
+            yield "open"
+        if self.audit.non_manifold:
+            yield "non_manifold"
+        if self.audit.inconsistent:
+            yield "winding"
+        if self.audit.is_sound and self.solids.inverted:
+            yield "inverted"
+
+    def _is_unit_suspect(self) -> bool:
+        longest = float((self.mesh.bounds[1] - self.mesh.bounds[0]).max())
+        return not float(self.spec.smallest) <= longest <= float(self.spec.largest)
+
+    def _all(self) -> Iterator[Measurement]:
+        yield from self._topology()
+        yield from self._sizes()
+        yield from self._ring()
+        yield from self._walls()
+        yield from self._features()
+        yield from self._masses()
+        yield from self._deviation()
+        yield from self._cast()
+
+    def _unless_broken(
+        self,
+        name: str,
+        value: float,
+        unit: str,
+        *,
+        u: float | None,
+        method: str,
+        n: int,
+        evidence: dict[str, str] | None = None,
+    ) -> Measurement:
+        """Return a measurement, or one without a value where the file does not bound a solid."""
+        told = dict(evidence or {})
+        if self.why or not math.isfinite(value):
+            told["why"] = self.why or "no ray told a wall"
+            return measured(name, None, unit, method=method, n=n, evidence=told)
+        return measured(name, value, unit, u=u, method=method, n=n, evidence=told)
+
+    def _topology(self) -> Iterator[Measurement]:
+        found = self.audit
+        exact = {**self.evidence, "degenerate": str(self.mesh.degenerate), "duplicates": str(found.duplicates)}
+        yield counted(
+            "triangles", len(self.mesh.faces), method="counted after an exact merge of vertices", evidence=exact
+        )
+        edges = "every edge between two facets that run along it in opposite directions"
+        yield counted("boundary_edges", found.boundary, method=edges)
+        yield counted("non_manifold_edges", found.non_manifold, method=edges)
+        yield counted("inconsistent_edges", found.inconsistent, method=edges)
+        shells = "facets joined over edges of two facets; nested by winding number"
+        yield counted("shells", self.solids.shells, method=shells)
+        if not self.solids.nested:
+            return
+        for name, count in (("bodies", self.solids.bodies), ("cavities", self.solids.cavities)):
+            if self.why and self.why != _WHY["inverted"]:
+                yield Measurement(id=name, value=None, unit="1", method=shells, n=count, evidence={"why": self.why})
+            else:
+                yield counted(name, count, method=shells)
+
+    def _sizes(self) -> Iterator[Measurement]:
+        mesh = self.mesh
+        gap = float((mesh.areas * self.sagitta).sum()) / _ROOT_3
+        self.u_volume = math.hypot(gap, self.rounding * float(mesh.areas.sum()) / _ROOT_3)
+        told = {"signed_sum": f"{self.solids.volume:.9g}"} if self.why else {}
+        yield self._unless_broken("volume", self.solids.volume, "mm3", u=self.u_volume,
+                                  method="divergence theorem, signed sum over facets", n=len(mesh.faces), evidence=told)  # fmt: skip
+        area = float(mesh.areas.sum())
+        width = np.sqrt(mesh.areas)
+        u_area = float((16 / 3 * self.sagitta**2 / np.where(width > 0, width, 1) ** 2 * mesh.areas).sum()) / _ROOT_3
+        u_area = math.hypot(u_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
+        yield measured("area", area, "mm2", u=u_area, method="sum over facets", n=len(mesh.faces))
+        extent = mesh.bounds[1] - mesh.bounds[0]
+        for axis, length in zip("xyz", extent, strict=True):
+            u = math.hypot(2 * float(self.sagitta.max()), self.rounding) / _ROOT_3
+            yield measured(
+                f"bounding_box_{axis}",
+                float(length),
+                "mm",
+                u=u,
+                method="greatest less least coordinate",
+                n=len(mesh.vertices),
+            )
+
+    def _ring(self) -> Iterator[Measurement]:
+        if self.bore is None:
+            told = {"why": self.why if self.faces_astray else "no hole goes through the piece"}
+            for name, unit in (("bore_diameter", "mm"), ("ring_size_iso", "mm"), ("ring_size_us", "1")):
+                yield measured(
+                    name, None, unit, method="widest cylinder that passes through the hole", n=0, evidence=told
+                )
+            return
+        bore, method = self.bore, "widest cylinder that passes through the hole"
+        axis = bore.axis * np.sign(bore.axis[int(np.argmax(np.abs(bore.axis)))])
+        told = {
+            "through_corners": f"{bore.through_corners:.4f}",
+            "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
+        }
+        yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=len(bore.facets), evidence=told)
+        yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
+                       method="ISO 8653: inner circumference", n=len(bore.facets))  # fmt: skip
+        yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
+                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets))  # fmt: skip
+
+    def _walls(self) -> Iterator[Measurement]:
+        found = self.walls
+        n = int(found.told.sum()) if found else 0
+        method = "inward rays, weighted by area; exits facing away"
+        told = {"rays": str(len(found.facets)), "not_told": str(len(found.facets) - n)} if found else {}
+        for name, share in (("wall_p1", 0.01), ("wall_p5", 0.05), ("wall_median", 0.5)):
+            value, u = found.quantile(share) if found else (math.nan, math.nan)
+            yield self._unless_broken(name, value, "mm", u=u, method=method, n=n, evidence=told)
+        limit = float(self.spec.wall_below)
+        below, u = found.share_below(limit) if found else (math.nan, math.nan)
+        told = told | {"limit": f"{self.spec.wall_below:f} mm"}
+        yield self._unless_broken("wall_share_below", below, "1", u=u or None, method=method, n=n, evidence=told)
+
+    def _features(self) -> Iterator[Measurement]:
+        method = "inward rays from the feature's facets; five per cent of their area stay below"
+        for feature in self.spec.features:
+            chosen = self._within(feature) if self.walls else None
+            value, u = self.walls.quantile(0.05, chosen) if self.walls and chosen is not None else (math.nan, math.nan)
+            n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
+            told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
+            found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
+            yield (
+                Measurement(id=found.id, value=found.value, unit="mm", u=found.u, method=method, n=n, evidence=told)
+                if told
+                else found
+            )
+
+    def _within(self, feature: Feature) -> Bools | None:
+        assert self.walls is not None
+        chosen: Bools = np.ones(len(self.walls.facets), dtype=bool)
+        if feature.kind == "shank":
+            if self.bore is None:
+                return None
+            chosen = np.isin(self.walls.facets, self.bore.facets)
+        if feature.low is not None and feature.high is not None:
+            points = self.walls.begin + self.mesh.middle
+            low, high = (np.array([float(part) for part in corner]) for corner in (feature.low, feature.high))
+            chosen = chosen & ((points >= low) & (points <= high)).all(axis=1)
+        return chosen
+
+    def _masses(self) -> Iterator[Measurement]:
+        for name in self.spec.alloys:
+            alloy = alloy_of(name)
+            value, u = mass(self.solids.volume, self.u_volume, alloy)
+            told = {"density": f"{alloy.density:f} g/cm3", "u_density": f"{alloy.u:f} g/cm3", "source": alloy.source}
+            yield self._unless_broken(
+                f"mass_{name}", value, "g", u=u, method="volume times density", n=1, evidence=told
+            )
+
+    def _deviation(self) -> Iterator[Measurement]:
+        u = math.hypot(float(self.sagitta.max()), self.rounding) / _ROOT_3
+        if self.other is not None:
+            found = deviation(self.mesh, self.other[0])
+            told = {
+                "reference": self.other[1],
+                "moved": f"{found.moved:.4f} mm",
+                "turned": f"{found.turned:.4f} degrees",
+            }
+            for name, value in (("mean", found.mean), ("p95", found.p95), ("max", found.largest)):
+                yield measured(f"deviation_{name}", value, "mm", u=u, method="point to surface, both directions, after rigid registration",
+                               n=found.samples, evidence=told)  # fmt: skip
+        if self.spec.mirror:
+            rms, n = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
+            yield measured(
+                "symmetry_rms",
+                rms,
+                "mm",
+                u=u,
+                method=f"mirrored along {self.spec.mirror} about the middle of the surface",
+                n=n,
+            )
+
+    def _cast(self) -> Iterator[Measurement]:
+        """Yield what is left of bore, size, wall and volume after the chain of shrinkage."""
+        if not self.spec.shrinkage:
+            return
+        factor, relative = shrunk(self.spec)
+        told = {
+            "factor": f"{factor:.6f}",
+            "steps": ", ".join(f"{step.step} {step.percent:f} %" for step in self.spec.shrinkage),
+        }
+        if self.bore is not None:
+            diameter, u = self.bore.diameter * factor, math.hypot(self.bore.u, self.bore.diameter * relative) * factor
+            for name, value, u_of in (
+                ("cast_bore_diameter", diameter, u),
+                ("cast_ring_size_iso", iso_size(diameter), math.pi * u),
+            ):
+                yield measured(
+                    name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told
+                )
+        volume = self.solids.volume * factor**3
+        yield self._unless_broken("cast_volume", volume, "mm3", u=math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3,
+                                  method="model times shrinkage of every step, cubed", n=1, evidence=told)  # fmt: skip
+
+
+def shrunk(spec: ModelBrief) -> tuple[float, float]:
+    """Return what is left of a length after all steps of a brief, and the relative standard uncertainty of that."""
+    factor, squares = Decimal(1), 0.0
+    for step in spec.shrinkage:
+        factor *= 1 - step.percent / 100
+        squares += float(step.u / (100 - step.percent)) ** 2
+    return float(factor), math.sqrt(squares)
+
+
+MESH = Evaluator(spec=ModelBrief, evaluate=evaluate)
+"""What is registered as the evaluator ``mesh``."""

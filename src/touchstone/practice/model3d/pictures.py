@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures of a model without display or browser: three shaded views, a view coloured by wall, a histogram, and a binary for a viewer.
+
+Every facet is covered with points not farther apart than a pixel; of the points in a pixel the nearest one counts. Facets at an open edge
+or one of more than two facets are drawn in red.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchstone.practice.model3d.evaluating import Inspected
+from touchstone.practice.model3d.mesh import Floats, Ints, Mesh
+from touchstone.practice.model3d.png import png
+from touchstone.practice.model3d.walls import Walls, barycentric
+
+SIZE = 480
+_MARGIN = 0.05
+_MOST_CUTS = 64
+_POINTS = 1 << 20
+_PAPER, _METAL, _RED, _UNKNOWN = (
+    (250.0, 250.0, 247.0),
+    (201.0, 194.0, 178.0),
+    (204.0, 32.0, 32.0),
+    (150.0, 150.0, 150.0),
+)
+_SCALE = np.array([(165, 0, 38), (244, 109, 67), (254, 224, 144), (171, 217, 233), (49, 54, 149)], dtype=np.float64)
+"""Thin is red and thick is blue (ColorBrewer's RdYlBu, which those see who tell red from green badly)."""
+
+_THIN, _THICK = 0.4, 2.0
+"""The walls in mm at the ends of the scale, the same for every piece, so that two pictures can be compared."""
+
+_LIGHT = (0.35, 0.45, 0.82)
+MAGIC = b"TSWM\x01\0\0\0"
+
+
+class _View(NamedTuple):
+    name: str
+    right: tuple[float, float, float]
+    up: tuple[float, float, float]
+    toward: tuple[float, float, float]
+
+
+_VIEWS = (
+    _View("top", (1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    _View("front", (1, 0, 0), (0, 0, 1), (0, -1, 0)),
+    _View("angle", (0.8165, -0.4082, 0.4082), (0.0, 0.7071, 0.7071), (-0.5774, -0.5774, 0.5774)),
+)
+
+
+def files_of(found: Inspected) -> dict[str, bytes]:
+    """Return the pictures of a model by their file names; none where the file was refused."""
+    mesh = found.mesh
+    if mesh is None:
+        return {}
+    colours = np.tile(np.array(_METAL), (len(mesh.faces), 1))
+    colours[_defective(found)] = _RED
+    files = {f"{view.name}.png": png(_drawn(mesh, view, colours)) for view in _VIEWS}
+    if found.walls is not None:
+        thick = wall_of_facets(mesh, found.walls)
+        files["wall.png"] = png(_drawn(mesh, _VIEWS[2], _heat(thick)))
+        files["wall.svg"] = histogram(found.walls).encode()
+        files["mesh.bin"] = binary(mesh, thick)
+    return files
+
+
+def wall_of_facets(mesh: Mesh, found: Walls) -> Floats:
+    """Return the least wall measured on each facet, NaN where there is none."""
+    out = np.full(len(mesh.faces), np.inf)
+    np.minimum.at(out, found.facets[found.told], found.values[found.told])
+    out[~np.isfinite(out)] = np.nan
+    return out
+
+
+def _defective(found: Inspected) -> Ints:
+    """Return the facets at edges that are not between two facets of one direction."""
+    if found.audit is None or found.mesh is None or not (found.audit.boundary or found.audit.non_manifold):
+        return np.empty(0, dtype=np.int64)
+    sound = np.bincount(found.audit.pairs.reshape(-1), minlength=len(found.mesh.faces))
+    return np.flatnonzero(sound < 3)
+
+
+def _heat(thick: Floats) -> Floats:
+    known = np.isfinite(thick)
+    colours = np.tile(np.array(_UNKNOWN), (len(thick), 1))
+    if known.any():
+        place = np.clip((thick[known] - _THIN) / (_THICK - _THIN), 0, 1) * (len(_SCALE) - 1)
+        below = np.minimum(place.astype(np.int64), len(_SCALE) - 2)
+        share = (place - below)[:, None]
+        colours[known] = _SCALE[below] * (1 - share) + _SCALE[below + 1] * share
+    return colours
+
+
+def _drawn(mesh: Mesh, view: _View, colours: Floats) -> NDArray[np.uint8]:
+    facet = _visible(mesh, view)
+    seen = facet >= 0
+    normal = mesh.normals[facet[seen]]
+    facing = sum(normal[:, axis] * view.toward[axis] for axis in range(3))
+    normal = np.where(np.asarray(facing)[:, None] < 0, -normal, normal)
+    light = sum(
+        (normal * np.array(way)).sum(axis=1) * part
+        for way, part in zip((view.right, view.up, view.toward), _LIGHT, strict=True)
+    )
+    pixels = np.tile(np.array(_PAPER), (SIZE * SIZE, 1))
+    pixels[seen] = colours[facet[seen]] * (0.35 + 0.65 * np.clip(np.asarray(light), 0, 1))[:, None]
+    return np.ascontiguousarray(pixels.reshape(SIZE, SIZE, 3).astype(np.uint8))
+
+
+def _visible(mesh: Mesh, view: _View) -> Ints:
+    """Return for every pixel, row by row from the top, the facet that is seen there, or −1."""
+    scale = SIZE * (1 - 2 * _MARGIN) / max(mesh.diagonal, 1e-9)
+    flat = [np.stack([(corner * np.array(way)).sum(axis=1) for way in (view.right, view.up, view.toward)], axis=1) * scale
+            for corner in mesh.corners]  # fmt: skip
+    spans = np.maximum(np.maximum(*flat[:2]), flat[2]) - np.minimum(np.minimum(*flat[:2]), flat[2])
+    cuts = np.clip(np.ceil(spans[:, :2].max(axis=1) * 1.5), 1, _MOST_CUTS * 8).astype(np.int64)
+    cuts = np.where(cuts <= _MOST_CUTS, cuts, 8 * -(-cuts // 8))
+    buffer = np.zeros(SIZE * SIZE, dtype=np.uint64)
+    for cut in np.unique(cuts):
+        facets, spots = np.flatnonzero(cuts == cut), barycentric(int(cut))
+        each = max(1, _POINTS // len(spots))
+        for start in range(0, len(facets), each):
+            _put(buffer, flat, facets[start : start + each], spots)
+    found = (buffer & np.uint64(0xFFFFFFFF)).astype(np.int64) - 1
+    return found
+
+
+def _put(buffer: NDArray[np.uint64], flat: list[Floats], facets: Ints, spots: Floats) -> None:
+    a, b, c = (corner[facets] for corner in flat)
+    points = (
+        spots[None, :, 0:1] * a[:, None] + spots[None, :, 1:2] * b[:, None] + spots[None, :, 2:3] * c[:, None]
+    ).reshape(-1, 3)
+    x, y = (points[:, 0] + SIZE / 2).astype(np.int64), (SIZE / 2 - points[:, 1]).astype(np.int64)
+    depth = np.clip((points[:, 2] + SIZE) / (2 * SIZE) * 2**31, 1, 2**32 - 1).astype(np.uint64)
+    keys = (depth << np.uint64(32)) | np.repeat(facets + 1, len(spots)).astype(np.uint64)
+    within = (x >= 0) & (x < SIZE) & (y >= 0) & (y < SIZE)
+    np.maximum.at(buffer, (y * SIZE + x)[within], keys[within])
+
+
+def histogram(found: Walls, bars: int = 40) -> str:
+    """Return how much of the surface has which wall, as SVG; every bar says its figures."""
+    values, weights = found.values[found.told], found.weights[found.told]
+    if not len(values):
+        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240"/>'
+    top = found.quantile(0.98)[0] * 1.05
+    share, edges = np.histogram(np.minimum(values, top), bins=bars, range=(0.0, top), weights=weights / weights.sum())
+    width, tall = 600 / bars, 180 / float(share.max())
+    drawn = "".join(
+        f'<rect x="{20 + place * width:.1f}" y="{200 - part * tall:.1f}" width="{width - 1:.1f}" height="{part * tall:.1f}">'
+        f"<title>{edges[place]:.2f}–{edges[place + 1]:.2f} mm: {part:.1%}</title></rect>"
+        for place, part in enumerate(share)
+    )
+    marks = "".join(f'<text x="{20 + 150 * i}" y="222" text-anchor="middle">{top * i / 4:.2f}</text>' for i in range(5))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240" role="img" font-family="sans-serif" font-size="12">'
+        f'<g fill="#4a6fa5">{drawn}</g><path d="M20 200H620" stroke="#444"/>'
+        f'<g fill="#444">{marks}<text x="600" y="238">mm</text></g></svg>\n'
+    )
+
+
+def binary(mesh: Mesh, thick: Floats) -> bytes:
+    """Return the mesh with its walls for a viewer, all little-endian.
+
+    ``TSWM``, version 1 and three zeros; then as u4 the numbers of vertices and facets; positions as f4 × 3 a vertex; indices as u4 × 3 a
+    facet; wall as u2 a facet in µm, 0 where there is none, 65535 where it is 65.535 mm or more.
+    """
+    micrometres = np.where(np.isfinite(thick), np.clip(np.nan_to_num(thick) * 1000, 1, 65535), 0)
+    return b"".join(
+        (
+            MAGIC,
+            struct.pack("<II", len(mesh.vertices), len(mesh.faces)),
+            (mesh.vertices - mesh.middle).astype("<f4").tobytes(),
+            mesh.faces.astype("<u4").tobytes(),
+            micrometres.astype("<u2").tobytes(),
+        )
+    )

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An artifact from a stranger is measured in a child process with little memory, CPU and time, which it may ruin as it likes.
+
+What is asked goes in on standard input and what was found comes out on standard output, both as MessagePack; the child opens no file that
+is named in an artifact. It reads no secrets either: its environment holds only where Python finds its modules.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import msgspec
+
+from touchstone.errors import ModelError
+from touchstone.practice.evaluators import evaluator_of
+from touchstone.practice.model3d.limits import Limits
+from touchstone.practice.report import Refusal, Report, Verdict, digest_of
+from touchstone.standards.digest import canonical_bytes, digest
+from touchstone.value import Value
+
+_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
+_REFUSED = 3
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What a child process is asked.
+
+    :param reference: an artifact to compare with, for evaluators that take one; ``views`` whether pictures are wanted.
+    """
+
+    evaluator: str
+    artifact: bytes
+    spec: bytes
+    limits: Limits
+    reference: bytes | None = None
+    backend: str = "auto"
+    views: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a child process found; ``files`` are pictures and the mesh with its walls, by name."""
+
+    report: Report
+    files: dict[str, bytes] = {}
+
+
+def evaluate_apart(
+    evaluator: str,
+    artifact: bytes,
+    spec: Value,
+    *,
+    limits: Limits,
+    reference: bytes | None = None,
+    backend: str = "auto",
+    views: bool = False,
+) -> Answer:
+    """Measure an artifact in a child process.
+
+    One that takes more than its limits gives a report with the refusal ``too_much_work``, never an exception.
+
+    :raises ModelError: when the reference cannot be used; when the child breaks for another reason than the artifact, RuntimeError.
+    """
+    if len(artifact) > limits.bytes:
+        return Answer(
+            _refused(evaluator, artifact, spec, "file_too_large", f"the file has more than {limits.bytes} bytes")
+        )
+    question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views)
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "touchstone.practice.measuring"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command,
+            input=msgspec.msgpack.encode(question),
+            capture_output=True,
+            timeout=2 * limits.seconds,
+            check=False,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer(_refused(evaluator, artifact, spec, "too_much_work", "the file took too long to measure"))
+    if done.returncode == _REFUSED:
+        code, _, told = done.stdout.decode().partition("\n")
+        raise ModelError(code, told)
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        if done.returncode < 0 or "MemoryError" in last or "ArrayMemoryError" in last:
+            return Answer(
+                _refused(evaluator, artifact, spec, "too_much_work", "the file took too much memory or time to measure")
+            )
+        raise RuntimeError(f"the evaluator {evaluator} broke: {last}")
+    return msgspec.msgpack.decode(done.stdout, type=Answer)
+
+
+def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
+    """Return the report of an artifact that could not be measured within its limits."""
+    criteria = getattr(spec, "criteria", ())
+    verdicts = tuple(
+        Verdict(
+            criterion=each.id,
+            status="not_measurable",
+            rule="none: nothing was measured",
+            measurement=each.measure,
+            reason=told,
+        )
+        for each in criteria
+    )
+    return Report(
+        artifact=digest_of(artifact), spec=digest(spec), evaluator=evaluator, version="1", verdicts=verdicts,
+        refusal=Refusal(code=code, told=told),
+    )  # fmt: skip
+
+
+__all__ = ["Answer", "Question", "evaluate_apart", "evaluator_of"]

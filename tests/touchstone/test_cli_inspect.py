@@ -1,0 +1,59 @@
+"""``touchstone inspect``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.touchstone.practice.pieces import stl, tube
+from touchstone.cli import app
+
+BRIEF = """\
+kind: ModelBrief
+criteria:
+  - {id: wall, measure: wall_p1, at_least: "1.2", source: casting house}
+"""
+
+
+def inspect(tmp_path, piece, *options, brief=BRIEF):
+    (tmp_path / "piece.stl").write_bytes(piece)
+    (tmp_path / "brief.yaml").write_text(brief, encoding="utf-8")
+    return CliRunner().invoke(
+        app, ["inspect", str(tmp_path / "piece.stl"), "--spec", str(tmp_path / "brief.yaml"), *options]
+    )
+
+
+def test_a_sound_ring_meets_its_brief(tmp_path):
+    result = inspect(tmp_path, stl(tube()), "--alloy", "ag925", "--json")
+
+    report = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert report["verdicts"][0]["status"] == "pass"
+    assert "mass_ag925" in [each["id"] for each in report["measurements"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "not met"), ("zh-Hans", "不合格"), ("zh-Hant", "不合格"), ("pt", "não cumprido")]
+)
+def test_a_thin_ring_is_told_in_the_readers_language(tmp_path, language, told):
+    result = inspect(tmp_path, stl(tube(wall=0.5)), "--lang", language)
+
+    assert result.exit_code == 1
+    assert told in result.stdout
+
+
+def test_a_file_that_is_cut_is_told_in_a_sentence(tmp_path):
+    result = inspect(tmp_path, stl(tube())[:-9], "--pictures", str(tmp_path / "views"))
+
+    assert result.exit_code == 1
+    assert "ends too early" in result.stdout
+
+
+def test_an_unknown_alloy_is_told_with_those_there_are(tmp_path):
+    result = inspect(tmp_path, stl(tube()), "--alloy", "mithril")
+
+    assert result.exit_code == 2
+    assert "--alloy" in result.stderr
+    assert "ag925" in result.stderr
