@@ -26,6 +26,7 @@ from touchstone.credentials.credential import (
 from touchstone.credentials.identifiers import from_url
 from touchstone.credentials.members import first_object, string
 from touchstone.credentials.structure import multibase_digest
+from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
 from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.recognition.decision import Receipt
@@ -71,6 +72,19 @@ class Award(Value, frozen=True, kw_only=True):
     status: tuple[StatusPlace, ...] = ()
     valid_from: dt.datetime
     language: str = "en"
+
+
+def check_region(registry: TrustRegistry, body: str, region: str) -> None:
+    """Refuse a body that the registry lists for other regions than the one that decided: nobody would take its word.
+
+    :raises CredentialError: ``decider_of_other_region``.
+    """
+    listed = issuer_of(registry, body)
+    if listed and beyond_scope(listed, Claimed("the decision", region=region)):
+        raise CredentialError(
+            "decider_of_other_region", "the registry lists your body for other regions than the one that decided",
+            expected=region, found=", ".join(listed.regions or ()), hint="A decision is issued by a body of its own region.",
+        )  # fmt: skip
 
 
 def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -> JsonObject:
