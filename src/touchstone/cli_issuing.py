@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 SOME_REFUSED = 1
 """The exit status when rows of a table were refused."""
 
+HAVE_FILES = ("issued", "known")
+"""The results of rows that have a credential; what is refused may bear the key of somebody else's."""
+
 STOPPED = 130
 """The exit status when somebody stopped it (Ctrl-C), as shells have it."""
 
@@ -103,7 +106,7 @@ def issue(
     with Journal(out, salt=salt, subject=shared.digest) as journal:  # anew: what a stop has torn is cut off by that
         export_issued(journal, out)
         files = issued_files(journal, out)
-    results = [replace(each, file=str(files.get(each.key, ""))) for each in results]
+    results = [replace(each, file=str(files[each.key])) if each.result in HAVE_FILES else each for each in results]
     refused = _tell(results, batch.remarks, json=json)
     if files and not json:
         typer.echo(told_where(batch.status, out))

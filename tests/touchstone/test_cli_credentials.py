@@ -175,6 +175,18 @@ def test_every_row_is_told_with_the_file_of_its_credential(desk):
     assert f"row 3, 李小龙: {issued(desk, 2)}\n" in issue(desk)
 
 
+def test_a_refused_row_is_not_told_with_the_file_of_the_credential_whose_key_it_bears(desk):
+    (desk / "keyed.csv").write_text("key,name,awarded\n1,陈大文,2026-05-01\n", encoding="utf-8")
+    issue(desk, table="keyed.csv", out="keyed")
+    (desk / "keyed.csv").write_text("key,name,awarded\n1,李小龙,2026-05-01\n", encoding="utf-8")
+
+    (row,) = json.loads(issue(desk, "--json", code=1, table="keyed.csv", out="keyed"))["rows"]
+
+    assert row["result"] == "refused"
+    assert not row.get("file")
+    assert "row 2, 李小龙: " not in issue(desk, code=1, table="keyed.csv", out="keyed")
+
+
 def test_a_table_of_which_every_row_is_refused_leaves_nothing_to_publish(desk):
     (desk / "mistaken.csv").write_text("name,awarded,units\nLi,tomorrow,T1\n", encoding="utf-8")
 
