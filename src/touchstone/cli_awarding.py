@@ -36,7 +36,7 @@ from touchstone.cli_shared import (
     told_of,
 )
 from touchstone.cli_standards import ModeOption, Qualifications, examined
-from touchstone.cli_status import Days
+from touchstone.cli_status import Days, keys_in
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def award(
     from touchstone.standards.digest import digest
 
     receipt = load_receipt(receipt_file)
-    desk = _Desk(open_key(key, method), _address(status), out, days, "recognition decisions")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "recognition decisions")
     given = [item.document for item in load_documents(documents, library=library)]
     registry = load_trust(trust) if trust else None
     if registry:
@@ -219,7 +219,7 @@ def qualify(
     from touchstone.recognition.awarding import credential_of_qualification, qualification_on
 
     day = _day(on)
-    desk = _Desk(open_key(key, method), _address(status), out, days, "qualifications")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
     holder = _holder(subject, presentation, domain, challenge, load_trust(trust) if trust else None)
     form = _form(desk.issuer(name, lang), holder, lang)
@@ -267,7 +267,7 @@ def results(
 
     day = _day(on)
     here = option_of("--region", region, Region)
-    desk = _Desk(open_key(key, method), _address(status), out, days, f"results of joint examinations, {here}")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, f"results of joint examinations, {here}")
     rulebook = rulebook_of(load_documents(documents, library=library))
     issuer, assured = desk.issuer(name, lang), _assurance(assurance)
     requests: list[IssuingRequest] = []
@@ -333,7 +333,7 @@ def bundle(
     from touchstone.cli_credentials import credential_in
     from touchstone.recognition.awarding import qualification_on, record_towards
 
-    desk = _Desk(open_key(key, method), status, out, days, "learner records")
+    desk = _Desk(open_key(key, method), key, status, out, days, "learner records")
     towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
     contents = [credential_in(file) for file in credentials]
     document = record_towards(
@@ -359,6 +359,7 @@ class _Desk(NamedTuple):
     """Where a body issues: with which key, under which address it publishes, and the folder that remembers what was issued."""
 
     signer: Signer
+    key: Path
     status: str
     out: Path
     days: int
@@ -389,7 +390,7 @@ class _Desk(NamedTuple):
         from touchstone.credentials.register import SALT_BYTES, own_list
 
         with Journal(self.out, salt=os.urandom(SALT_BYTES), subject=self.what) as journal:
-            make_lists(journal, self.lists, self.signer, self.out, self.days)
+            make_lists(journal, self.lists, self.signer, keys_in(self.key), self.out, self.days)
             own = own_list(self.lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
             export_issued(journal, self.out)

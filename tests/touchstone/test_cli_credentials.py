@@ -15,6 +15,7 @@ from tests.touchstone.credentials.registries import MARCH
 from touchstone.cli import app
 from touchstone.credentials import batch, keystore
 from touchstone.credentials.batch import run as run_batch
+from touchstone.credentials.status_list import MINIMUM_BITS, encode
 
 PASSPHRASE = "open sesame"
 ISSUER = "did:web:school.example"
@@ -441,6 +442,27 @@ def test_a_status_list_that_is_lost_is_never_made_anew(desk, purpose):
 
     file.write_bytes(content)
     issue(desk, out=out)
+
+
+def test_a_status_list_of_another_folder_or_that_its_keeper_has_not_signed_is_not_taken_for_ones_own(desk):
+    for out in ("own", "others"):
+        issue(desk, out=out)
+    file = desk / "own" / "status-list.json"
+    own = json.loads(file.read_bytes())
+    empty = encode(bytes(MINIMUM_BITS // 8 + 1))
+
+    file.write_bytes((desk / "others" / "status-list.json").read_bytes())
+    assert f"status list of another address: expected {own['id']}" in issue(desk, out="own", code=2)
+    for put, told in (
+        ({**own, "credentialSubject": {**own["credentialSubject"], "encodedList": empty}}, "as its keeper signed it"),
+        ({name: value for name, value in own.items() if name != "proof"}, "as its keeper signed it"),
+        ({**own, "issuer": "did:web:another.example"}, "the key is not the issuer's"),
+    ):
+        file.write_text(json.dumps(put), encoding="utf-8")
+        assert told in (complaint := issue(desk, out="own", code=2))
+        assert "issuer's" in complaint or "Put back the copy that is published." in complaint
+    file.write_text(json.dumps(own), encoding="utf-8")
+    issue(desk, out="own")
 
 
 def test_a_status_list_that_is_none_is_not_published(desk):
