@@ -333,7 +333,7 @@ def bundle(
     from touchstone.cli_credentials import credential_in
     from touchstone.recognition.awarding import qualification_on, record_towards
 
-    desk = _Desk(open_key(key, method), key, status, out, days, "learner records")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "learner records")
     towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
     contents = [credential_in(file) for file in credentials]
     document = record_towards(

@@ -158,9 +158,11 @@ def record_towards(
 
     :param contents: the signed credentials, byte for byte.
     :param partial: whether more is needed for the qualification than is here.
-    :raises CredentialError: ``bundled_not_sound``; ``clr_empty``; ``clr_subject_mismatch`` where they are about several people.
+    :raises CredentialError: ``bundled_not_sound``; ``bundled_twice``; ``clr_empty``;
+        ``clr_subject_mismatch`` where they are about several people.
     """
     credentials = tuple(_sound(content, trust, at) for content in contents)
+    _refuse_twice([string(each.get("id")) for each in credentials])
     subject = first_object(credentials[0].get("credentialSubject")) if credentials else {}
     return build_clr(
         Clr(
@@ -174,6 +176,17 @@ def record_towards(
             language=language,
         )
     )
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    """What stands twice in a record looks like two things that somebody has."""
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            first = names.index(name)
+            raise CredentialError(
+                "bundled_twice", f"credential {place + 1} has the id of credential {first + 1}", found=name,
+                hint="Give each credential once.",
+            )  # fmt: skip
 
 
 def _sound(content: bytes, trust: TrustRegistry, at: dt.datetime) -> JsonObject:
