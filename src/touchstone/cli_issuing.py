@@ -100,11 +100,11 @@ def issue(
     if dry_run:
         _tell_preview(_looked_at(batch, signer, out, shared.digest), batch, json=json)
         return
-    salt = os.urandom(SALT_BYTES)
-    with Journal(out, salt=salt, subject=shared.digest) as journal:
+    with Journal(out, salt=os.urandom(SALT_BYTES), subject=shared.digest) as journal:
         make_lists(journal, batch.status, signer, keys_in(key), out, days)
         results, stopped = _as_far_as_it_comes(_tracked(run(batch, signer, journal=journal, at=now()), batch))
-    with Journal(out, salt=salt, subject=shared.digest) as journal:  # anew: what a stop has torn is cut off by that
+        if stopped:
+            journal.read_again()
         export_issued(journal, out)
         files = issued_files(journal, out)
     results = [replace(each, file=str(files[each.key])) if each.result in HAVE_FILES else each for each in results]

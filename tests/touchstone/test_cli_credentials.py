@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from tests.touchstone.credentials.registries import MARCH
 from touchstone.cli import app
 from touchstone.credentials import batch, keystore
 from touchstone.credentials.batch import run as run_batch
+from touchstone.credentials.journal import LOCK, Journal
 from touchstone.credentials.status_list import MINIMUM_BITS, encode
 
 PASSPHRASE = "open sesame"
@@ -210,6 +213,22 @@ def test_stopped_with_ctrl_c_it_writes_what_was_issued_and_says_how_it_goes_on(d
     assert "1 row: 1 issued." in told
     assert [file.name for file in (desk / "stopped" / "credentials").iterdir()] == ["0001.json"]
     assert "2 rows: 1 issued, 1 known." in issue(desk, out="stopped")
+
+
+def test_nobody_else_issues_between_issuing_and_writing_the_files(desk, monkeypatch):
+    letting_go, others = Journal.close, []
+
+    def taken_at_once(journal):
+        letting_go(journal)
+        others.append(opened.enter_context((journal.folder / LOCK).open("rb")))
+        fcntl.flock(others[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with contextlib.ExitStack() as opened:
+        monkeypatch.setattr(Journal, "close", taken_at_once)
+        told = issue(desk, out="alone")
+
+    assert len(others) == 1
+    assert "2 rows: 2 issued." in told
 
 
 def test_a_level_that_is_not_on_the_scale_of_a_known_unit_is_refused_with_its_cell(desk):
