@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from touchstone.cli_evidence import Challenge, Domain
+from touchstone.cli_evidence import Challenge, Domain, Fetch, lists_at_hand
 from touchstone.cli_issuing import SOME_REFUSED, Out, export_issued, issued_files, make_lists, named, told_where
 from touchstone.cli_shared import (
     Documents,
@@ -36,7 +36,7 @@ from touchstone.cli_shared import (
     told_of,
 )
 from touchstone.cli_standards import ModeOption, Qualifications, examined
-from touchstone.cli_status import Days
+from touchstone.cli_status import Days, keys_in
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Receipt
     from touchstone.recognition.awarding import Award
+    from touchstone.recognition.from_wallet import WalletEvidence
     from touchstone.standards import Document, TrustRegistry
 
 Subject = Annotated[
@@ -61,6 +62,14 @@ Presented = Annotated[
         help="The holder is who presented this to you: checked, unlike --subject; needs --domain, --challenge and --trust.",
     ),
 ]  # fmt: skip
+ListsAtHand = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--status-list",
+        metavar="FILE",
+        help="A status list of what was presented, instead of fetching; may be repeated.",
+    ),
+]
 Body = Annotated[str, typer.Option("--name", metavar="TEXT", help="What your body is called.")]
 StatusUrl = Annotated[
     str, typer.Option("--status", metavar="URL", help="Below which address you publish status lists.")
@@ -100,6 +109,8 @@ def award(
     presentation: Presented = None,
     domain: Domain = "",
     challenge: Challenge = "",
+    status_list: ListsAtHand = None,
+    fetch: Fetch = False,
     documents: Documents = None,
     library: Library = False,
     trust: Trust = None,
@@ -110,26 +121,63 @@ def award(
 ) -> None:
     """Issue a recognition decision as a credential of the deciding body, once it has been derived again from its receipt.
 
-    With --presentation, only to who proved to be its holder, and showed every credential on which it was decided.
+    With --presentation, only to who proved to be its holder, and showed every credential on which it was decided: each is verified anew,
+    must say what the receipt says of it, and must still be valid.
     """
+    from touchstone.cli_credentials import presentation_in
     from touchstone.recognition import load_receipt
+    from touchstone.recognition.awarding import check_region
+    from touchstone.recognition.from_wallet import evidence_shown
+    from touchstone.recognition.receipt import rulebook_of as rulebook_of_receipt
     from touchstone.standards.digest import digest
 
     receipt = load_receipt(receipt_file)
-    desk = _Desk(open_key(key, method), _address(status), out, days, "recognition decisions")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "recognition decisions")
     given = [item.document for item in load_documents(documents, library=library)]
     registry = load_trust(trust) if trust else None
-    _refuse_region(registry, desk.signer.controller, receipt.request.to)
-    needed = [each.credential for each in receipt.request.evidence]
-    holder = _holder(subject, presentation, domain, challenge, registry, needed)
+    if registry:
+        check_region(registry, desk.signer.controller, receipt.request.to)
+    holder = _holder(subject, presentation, domain, challenge, registry)
     form = _form(desk.issuer(name, lang), holder, lang)
     document = told_of(receipt_file, lambda: _decided(receipt, given, registry, form))
-    ((outcome, place),) = desk.issue([_request(digest(receipt), document)])
+    if presentation and registry:
+        edition = rulebook_of_receipt(receipt, given, registry).edition(receipt.request.decided_on)
+        lists, content = lists_at_hand({}, status_list, fetch=fetch), presentation_in(presentation)
+        shown = evidence_shown(content, registry, now(), lists, edition, domain=domain, challenge=challenge)
+        told_of(presentation, lambda: _refuse_unproven(receipt, shown))
+    ((outcome, place),) = desk.issue([_request(_key_of(digest(receipt), form.subject), document)])
     content = _content(outcome)
     if json:
         print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
         return
     typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {desk.list_files}.")
+
+
+def _refuse_unproven(receipt: Receipt, shown: WalletEvidence) -> None:
+    """Refuse a receipt that says of any credential what the one that was presented does not say, or does not say any more.
+
+    Whoever holds a receipt may have written into it, or have it from somebody else; and anybody can name an id.
+    """
+    from msgspec.structs import replace
+
+    proven = {replace(each, status_checked=None) for each in shown.evidence if each.status == "valid"}
+    for each in receipt.request.evidence:
+        if replace(each, status_checked=None) not in proven:
+            raise InputError(
+                "the holder did not present every credential on which it was decided, as it was decided on",
+                expected=each.credential, found=_became_of(each.credential, shown),
+                hint="Decide on what she presents: `touchstone recognise --presentation`.",
+            )  # fmt: skip
+
+
+def _became_of(credential: str, shown: WalletEvidence) -> str | None:
+    """Return why a credential does not prove what is in a receipt; None where it was not presented."""
+    for refused in shown.refused:
+        if refused.credential == credential:
+            return f"{refused.verdict.replace('_', ' ')} ({refused.code})"
+    statuses = [each.status for each in shown.evidence if each.credential == credential]
+    worse = next((status for status in statuses if status != "valid"), None)
+    return worse or ("one that says something else" if statuses else None)
 
 
 def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | None, form: Award) -> dict[str, Any]:
@@ -171,7 +219,7 @@ def qualify(
     from touchstone.recognition.awarding import credential_of_qualification, qualification_on
 
     day = _day(on)
-    desk = _Desk(open_key(key, method), _address(status), out, days, "qualifications")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "qualifications")
     passed = qualification_on(day, qualification, rulebook_of(load_documents(documents, library=library)))
     holder = _holder(subject, presentation, domain, challenge, load_trust(trust) if trust else None)
     form = _form(desk.issuer(name, lang), holder, lang)
@@ -219,7 +267,7 @@ def results(
 
     day = _day(on)
     here = option_of("--region", region, Region)
-    desk = _Desk(open_key(key, method), _address(status), out, days, f"results of joint examinations, {here}")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, f"results of joint examinations, {here}")
     rulebook = rulebook_of(load_documents(documents, library=library))
     issuer, assured = desk.issuer(name, lang), _assurance(assurance)
     requests: list[IssuingRequest] = []
@@ -285,7 +333,7 @@ def bundle(
     from touchstone.cli_credentials import credential_in
     from touchstone.recognition.awarding import qualification_on, record_towards
 
-    desk = _Desk(open_key(key, method), status, out, days, "learner records")
+    desk = _Desk(open_key(key, method), key, _address(status), out, days, "learner records")
     towards = qualification_on(now().date(), qualification, rulebook_of(load_documents(documents, library=library)))
     contents = [credential_in(file) for file in credentials]
     document = record_towards(
@@ -311,6 +359,7 @@ class _Desk(NamedTuple):
     """Where a body issues: with which key, under which address it publishes, and the folder that remembers what was issued."""
 
     signer: Signer
+    key: Path
     status: str
     out: Path
     days: int
@@ -341,7 +390,7 @@ class _Desk(NamedTuple):
         from touchstone.credentials.register import SALT_BYTES, own_list
 
         with Journal(self.out, salt=os.urandom(SALT_BYTES), subject=self.what) as journal:
-            make_lists(journal, self.lists, self.signer, self.out, self.days)
+            make_lists(journal, self.lists, self.signer, keys_in(self.key), self.out, self.days)
             own = own_list(self.lists, journal.salt)
             outcomes = issue_group(requests, self.signer, register=journal, at=now(), status=own)
             export_issued(journal, self.out)
@@ -380,9 +429,8 @@ def _holder(
     domain: str,
     challenge: str,
     registry: TrustRegistry | None,
-    needed: Sequence[str] = (),
 ) -> str:
-    """Return the DID of the holder: as it was given, or of who presented to this body all the credentials that are needed."""
+    """Return the DID of the holder: as it was given, or of who made a presentation for this body; what is in it was not looked at."""
     if presentation is None:
         if not subject:
             raise InputError(
@@ -398,42 +446,12 @@ def _holder(
     from touchstone.credentials.presentation import read_presentation
 
     content = presentation_in(presentation)
-    holder, shown = told_of(
+    holder, _ = told_of(
         presentation, lambda: read_presentation(content, registry, now(), domain=domain, challenge=challenge)
     )
     if subject and subject != holder:
         raise InputError("it was presented by somebody else", field="--subject", expected=holder, found=subject)
-    if missing := [each for each in needed if each not in _ids(shown)]:
-        raise InputError(
-            "the holder did not present every credential on which it was decided", file=str(presentation), expected=missing[0],
-            hint="Decide on what she presents: `touchstone recognise --presentation`.",
-        )  # fmt: skip
     return holder
-
-
-def _refuse_region(registry: TrustRegistry | None, body: str, region: str) -> None:
-    """Refuse a body that the registry lists for other regions than the one that decided: nobody would take its word."""
-    from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
-
-    listed = issuer_of(registry, body) if registry else None
-    if listed and beyond_scope(listed, Claimed("the decision", region=region)):
-        raise InputError(
-            "the registry lists your body for other regions than the one that decided", field="--key", expected=region,
-            found=", ".join(listed.regions or ()), hint="A decision is issued by a body of its own region.",
-        )  # fmt: skip
-
-
-def _ids(credentials: list[dict[str, Any]]) -> set[str]:
-    """Return the ids of credentials, and of those that a learner record among them holds."""
-    from touchstone.credentials.identifiers import from_url
-    from touchstone.credentials.members import first_object, objects, string
-
-    within = [
-        each
-        for one in credentials
-        for each in objects(first_object(one.get("credentialSubject")).get("verifiableCredential"))
-    ]
-    return {from_url(string(each.get("id"))) for each in (*credentials, *within)}
 
 
 def _form(issuer: Issuer, subject: str, language: str) -> Award:

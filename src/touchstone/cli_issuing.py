@@ -27,11 +27,12 @@ from touchstone.cli_shared import (
     put_file,
     told_of,
 )
-from touchstone.cli_status import Days
+from touchstone.cli_status import Days, keys_in
 from touchstone.errors import CredentialError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from touchstone.credentials.batch import Batch, RowResult, Summary
+    from touchstone.credentials.did import KeyOf
     from touchstone.credentials.journal import Journal
     from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 SOME_REFUSED = 1
 """The exit status when rows of a table were refused."""
+
+HAVE_FILES = ("issued", "known")
+"""The results of rows that have a credential; what is refused may bear the key of somebody else's."""
 
 STOPPED = 130
 """The exit status when somebody stopped it (Ctrl-C), as shells have it."""
@@ -96,14 +100,14 @@ def issue(
     if dry_run:
         _tell_preview(_looked_at(batch, signer, out, shared.digest), batch, json=json)
         return
-    salt = os.urandom(SALT_BYTES)
-    with Journal(out, salt=salt, subject=shared.digest) as journal:
-        make_lists(journal, batch.status, signer, out, days)
+    with Journal(out, salt=os.urandom(SALT_BYTES), subject=shared.digest) as journal:
+        make_lists(journal, batch.status, signer, keys_in(key), out, days)
         results, stopped = _as_far_as_it_comes(_tracked(run(batch, signer, journal=journal, at=now()), batch))
-    with Journal(out, salt=salt, subject=shared.digest) as journal:  # anew: what a stop has torn is cut off by that
+        if stopped:
+            journal.read_again()
         export_issued(journal, out)
         files = issued_files(journal, out)
-    results = [replace(each, file=str(files.get(each.key, ""))) for each in results]
+    results = [replace(each, file=str(files[each.key])) if each.result in HAVE_FILES else each for each in results]
     refused = _tell(results, batch.remarks, json=json)
     if files and not json:
         typer.echo(told_where(batch.status, out))
@@ -195,27 +199,28 @@ def export_issued(journal: Journal, out: Path) -> None:
         pass
 
 
-def make_lists(journal: Journal, lists: PublishedList, signer: Signer, out: Path, days: int) -> None:
+def make_lists(journal: Journal, lists: PublishedList, signer: Signer, key_of: KeyOf, out: Path, days: int) -> None:
     """Make the status lists before anything is issued. One in which something has its place is never made anew: it would be empty.
 
-    :raises CredentialError: ``status_list_lost`` when such a list is not there any more; or what keeps one from being read.
+    :param key_of: finds the keys that may have signed a list that is there.
+    :raises CredentialError: ``status_list_lost`` when such a list is not there any more; or as ``read_kept`` for one that is.
     """
     import orjson
 
     from touchstone.credentials.register import own_list
-    from touchstone.credentials.status_keeping import signed_list
-    from touchstone.credentials.status_list import new_list, read_list
+    from touchstone.credentials.status_keeping import read_kept, signed_list
+    from touchstone.credentials.status_list import new_list
 
     at, files, in_use = now(), list_files(lists, out), journal.lists_in_use
     for purpose, url in own_list(lists, journal.salt).urls.items():
         file = files[purpose]
         if file.exists():
             _, kept = list_in(file)
-            told_of(file, partial(read_list, kept, purpose))
+            told_of(file, partial(read_kept, kept, url, purpose, signer, key_of=key_of))
         elif url in in_use:
             raise CredentialError(
                 "status_list_lost", "the status list is not there, and a new one would forget what was revoked",
-                file=str(file), expected=f"the list that is published at {url}", hint="Put a copy of it back.",
+                file=str(file), expected=f"the list that is published at {url}", hint="Put back the copy that is published.",
             )  # fmt: skip
         else:
             listed = signed_list(new_list(purpose), url, signer, at=at, until=at + dt.timedelta(days=days))

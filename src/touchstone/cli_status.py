@@ -68,7 +68,7 @@ def _set_status(
         changed = told_of(
             file,
             lambda: set_status(
-                act, document, kept, signer, key_of=_keys_in(key), at=at, until=at + dt.timedelta(days=days)
+                act, document, kept, signer, key_of=keys_in(key), at=at, until=at + dt.timedelta(days=days)
             ),
         )
         put_file(list_file, orjson.dumps(changed.document))
@@ -78,7 +78,7 @@ def _set_status(
     typer.echo(f"{document.get('id')}: {done}. Publish {list_file} at {changed.url}: verifiers see it from then on.")
 
 
-def _keys_in(key: Path) -> KeyOf:
+def keys_in(key: Path) -> KeyOf:
     """Return what finds the keys of a key file, those that were rotated out too, without a network."""
     from touchstone.credentials.did import VerificationMethod, resolver
     from touchstone.credentials.keystore import list_keys

@@ -214,6 +214,20 @@ def test_results_that_cannot_be_issued_are_said_in_a_sentence(desk, words, told)
     assert told in results("hk", *words, code=2)
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (candidate("Li Wei"), "candidates[0] and candidates[2] have one name, Li Wei"),
+        (candidate("Li Hua", holder=HOLDER), f"candidates[0] and candidates[2] have one holder, {HOLDER}"),
+    ],
+)
+def test_two_candidates_of_one_name_or_one_wallet_are_refused_with_their_places(desk, second, told):
+    sat = [candidate("Li Wei", holder=HOLDER), candidate("Chan Tai Man"), second]
+
+    assert told in results("hk", candidates=sat, code=2)
+    assert not Path("hk").exists()
+
+
 def test_a_unit_that_no_document_knows_is_told_with_its_candidate(desk):
     told = results("hk", code=2, candidates=[candidate("number 7", [{"id": "DEMO-HK:juggling"}])])
 
@@ -249,3 +263,17 @@ def test_what_is_altered_or_somebody_elses_is_not_bundled(desk):
     assert "a credential that is not sound is not bundled" in bundle("altered.json", code=2)
     assert "about somebody else" in bundle(mine, theirs, code=2)
     assert not Path("mo").exists()
+
+
+def test_a_credential_is_bundled_once(desk):
+    held = json.loads(qualify("--json"))["file"]
+
+    assert "credential 2 has the id of credential 1: found 'urn:uuid:" in bundle(held, held, code=2)
+    assert not Path("mo").exists()
+
+
+def test_a_record_is_bundled_only_where_its_status_lists_have_an_address(desk):
+    held = json.loads(qualify("--json"))["file"]
+    words = ("--trust", "trust.yaml", "--key", "mo.key", "--name", "b", "--status", "x", "--out", "mo")
+
+    assert "--status: this is no address" in run("credential", "bundle", MO, held, *words, code=2)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from tests.touchstone.credentials.registries import MARCH
 from touchstone.cli import app
 from touchstone.credentials import batch, keystore
 from touchstone.credentials.batch import run as run_batch
+from touchstone.credentials.journal import LOCK, Journal
+from touchstone.credentials.status_list import MINIMUM_BITS, encode
 
 PASSPHRASE = "open sesame"
 ISSUER = "did:web:school.example"
@@ -175,6 +179,18 @@ def test_every_row_is_told_with_the_file_of_its_credential(desk):
     assert f"row 3, 李小龙: {issued(desk, 2)}\n" in issue(desk)
 
 
+def test_a_refused_row_is_not_told_with_the_file_of_the_credential_whose_key_it_bears(desk):
+    (desk / "keyed.csv").write_text("key,name,awarded\n1,陈大文,2026-05-01\n", encoding="utf-8")
+    issue(desk, table="keyed.csv", out="keyed")
+    (desk / "keyed.csv").write_text("key,name,awarded\n1,李小龙,2026-05-01\n", encoding="utf-8")
+
+    (row,) = json.loads(issue(desk, "--json", code=1, table="keyed.csv", out="keyed"))["rows"]
+
+    assert row["result"] == "refused"
+    assert not row.get("file")
+    assert "row 2, 李小龙: " not in issue(desk, code=1, table="keyed.csv", out="keyed")
+
+
 def test_a_table_of_which_every_row_is_refused_leaves_nothing_to_publish(desk):
     (desk / "mistaken.csv").write_text("name,awarded,units\nLi,tomorrow,T1\n", encoding="utf-8")
 
@@ -197,6 +213,22 @@ def test_stopped_with_ctrl_c_it_writes_what_was_issued_and_says_how_it_goes_on(d
     assert "1 row: 1 issued." in told
     assert [file.name for file in (desk / "stopped" / "credentials").iterdir()] == ["0001.json"]
     assert "2 rows: 1 issued, 1 known." in issue(desk, out="stopped")
+
+
+def test_nobody_else_issues_between_issuing_and_writing_the_files(desk, monkeypatch):
+    letting_go, others = Journal.close, []
+
+    def taken_at_once(journal):
+        letting_go(journal)
+        others.append(opened.enter_context((journal.folder / LOCK).open("rb")))
+        fcntl.flock(others[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with contextlib.ExitStack() as opened:
+        monkeypatch.setattr(Journal, "close", taken_at_once)
+        told = issue(desk, out="alone")
+
+    assert len(others) == 1
+    assert "2 rows: 2 issued." in told
 
 
 def test_a_level_that_is_not_on_the_scale_of_a_known_unit_is_refused_with_its_cell(desk):
@@ -429,6 +461,27 @@ def test_a_status_list_that_is_lost_is_never_made_anew(desk, purpose):
 
     file.write_bytes(content)
     issue(desk, out=out)
+
+
+def test_a_status_list_of_another_folder_or_that_its_keeper_has_not_signed_is_not_taken_for_ones_own(desk):
+    for out in ("own", "others"):
+        issue(desk, out=out)
+    file = desk / "own" / "status-list.json"
+    own = json.loads(file.read_bytes())
+    empty = encode(bytes(MINIMUM_BITS // 8 + 1))
+
+    file.write_bytes((desk / "others" / "status-list.json").read_bytes())
+    assert f"status list of another address: expected {own['id']}" in issue(desk, out="own", code=2)
+    for put, told in (
+        ({**own, "credentialSubject": {**own["credentialSubject"], "encodedList": empty}}, "as its keeper signed it"),
+        ({name: value for name, value in own.items() if name != "proof"}, "as its keeper signed it"),
+        ({**own, "issuer": "did:web:another.example"}, "the key is not the issuer's"),
+    ):
+        file.write_text(json.dumps(put), encoding="utf-8")
+        assert told in (complaint := issue(desk, out="own", code=2))
+        assert "issuer's" in complaint or "Put back the copy that is published." in complaint
+    file.write_text(json.dumps(own), encoding="utf-8")
+    issue(desk, out="own")
 
 
 def test_a_status_list_that_is_none_is_not_published(desk):

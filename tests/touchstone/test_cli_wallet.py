@@ -415,20 +415,74 @@ def test_a_decision_is_issued_as_a_credential_once(decided):
     assert "Recognised on a condition" in json.loads(content)["name"]
 
 
+BODY = ("--key", "body.key", "--name", "A body", "--status", "https://hk-body.example/status/", "--out", "decisions")
+
+
+def awarded(*words, code=0, receipt="receipt.json"):
+    """Award to who presented ``shown.json``."""
+    shown = ("--presentation", "shown.json", *DOMAIN, *CHALLENGE, "--trust", "trust.yaml")
+    return run("credential", "award", receipt, *BODY, *shown, *(words or ("--status-list", "list.json")), code=code)
+
+
+@pytest.fixture
+def presented(decided, monkeypatch):
+    """The holder has presented to the body what it decided on."""
+    monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED + dt.timedelta(days=1))
+    run("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
+    return decided
+
+
+def test_whoever_copies_the_credentials_of_a_receipt_in_her_own_name_is_awarded_nothing_and_the_holder_is(presented):
+    keystore.new(Path("evil.key"), PASSPHRASE, created=SIGNED, scrypt=keystore.Scrypt(n=2**10))
+    (thief,) = keystore.list_keys(Path("evil.key"))
+    Path("shown.json").rename("mine.json")
+    run("wallet", "new", "evil.json", "--key", "evil.key")
+    for number in (1, 2):
+        stolen = json.loads(Path(f"{number}.json").read_bytes())
+        stolen["credentialSubject"]["id"] = thief.controller
+        Path("stolen.json").write_text(json.dumps(stolen), encoding="utf-8")
+        run("wallet", "add", "evil.json", "stolen.json")
+    run("wallet", "present", "evil.json", "--key", "evil.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
+
+    told = awarded(code=2)
+
+    assert "did not present every credential on which it was decided" in told
+    assert "found 'not genuine (signature_invalid)'" in told
+    assert not Path("decisions").exists()
+    Path("mine.json").rename("shown.json")
+    assert "issued" in awarded()
+
+
+def test_a_receipt_that_says_more_than_the_credentials_do_is_not_awarded(presented):
+    typed = yaml.safe_load(Path("question.yaml").read_text(encoding="utf-8"))
+    typed["evidence"] = json.loads(Path("receipt.json").read_bytes())["request"]["evidence"]
+    typed["evidence"][0]["units"][0]["score"] = 100
+    Path("typed.json").write_text(json.dumps(typed), encoding="utf-8")
+    run("recognise", "typed.json", "--save", "inflated.json")
+
+    told = awarded(code=2, receipt="inflated.json")
+
+    assert "expected urn:example:1, found 'one that says something else'" in told
+    assert not Path("decisions").exists()
+
+
+def test_a_credential_that_was_revoked_since_or_whose_status_nobody_can_tell_awards_nothing(presented):
+    Path("list.json").write_bytes(status_lists(revoked=[4711])(LIST))
+    assert "expected urn:example:1, found 'revoked'" in awarded(code=2)
+    assert "found 'cannot confirm (" in awarded("--json", code=2)
+    assert not Path("decisions").exists()
+
+
+def test_a_decision_that_was_awarded_to_somebody_else_is_still_awarded_to_its_holder(presented):
+    award()
+
+    assert "decisions/credentials/0002.json" in awarded()
+
+
 def test_a_decision_is_issued_to_who_presented_all_that_it_was_decided_on_and_to_nobody_else(decided, monkeypatch):
     monkeypatch.setattr("touchstone.cli_wallet.now", lambda: SIGNED + dt.timedelta(days=1))
-    named = (
-        "--key",
-        "body.key",
-        "--name",
-        "A body",
-        "--status",
-        "https://hk-body.example/status/",
-        "--out",
-        "decisions",
-    )
-    asked = ("credential", "award", "receipt.json", *named, "--presentation", "shown.json", *DOMAIN)
-    known = ("--trust", "trust.yaml")
+    asked = ("credential", "award", "receipt.json", *BODY, "--presentation", "shown.json", *DOMAIN)
+    known = ("--trust", "trust.yaml", "--status-list", "list.json")
     present = ("wallet", "present", "wallet.json", "--key", "me.key", *DOMAIN, *CHALLENGE, "--out", "shown.json")
 
     run(*present, "--only", "urn:example:1")

@@ -352,6 +352,24 @@ class TestCertifying:
         with pytest.raises(CaseError, match="no_key"):
             certifying.certify(acting(officer), ruling)
 
+    def test_a_body_that_the_registry_lists_for_another_region_issues_none(
+        self, key, holder, body, officer, acting, settings, tmp_path
+    ):
+        from touchstone.credentials import keystore
+
+        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
+        ruling = decided(case, acting(officer))
+        (own,) = keystore.list_keys(key_file(body))
+        registry = {
+            "kind": "TrustRegistry", "id": "urn:trust", "version": "1", "title": {"en": "Trust"}, "status": "in_force",
+            "issuers": [{"id": own.controller, "name": {"en": "Council"}, "regions": ["MO"]}],
+        }  # fmt: skip
+        settings.TOUCHSTONE_TRUST = tmp_path / "trust.json"
+        settings.TOUCHSTONE_TRUST.write_text(json.dumps(registry), encoding="utf-8")
+        with pytest.raises(CaseError, match="not_issued") as refusal:
+            certifying.certify(acting(officer), ruling)
+        assert "other regions than the one that decided: expected HK, found 'MO'" in refusal.value.detail
+
     def test_without_a_key_or_a_wallet_there_is_none(self, case, officer, acting):
         with pytest.raises(CaseError, match="no_key"):
             certifying.certify(acting(officer), decided(case, acting(officer)))

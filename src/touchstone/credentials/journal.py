@@ -192,6 +192,9 @@ class Journal(_Entries):
     :raises WriteError: when the folder cannot be written.
     """
 
+    _size: int
+    _durable: int
+
     def __init__(
         self, folder: Path | str, *, salt: bytes, subject: str = "", sync: Callable[[int], None] = os.fsync
     ) -> None:
@@ -202,9 +205,9 @@ class Journal(_Entries):
         with _told(self.folder), contextlib.ExitStack() as opened:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             opened.callback(_release, _locked(self.folder))
-            self._file = opened.enter_context(_opened(self.folder / FILE))
-            self._size = self._durable = self._read()
-            self._cut_off_torn_tail()
+            self._file = _opened(self.folder / FILE)
+            opened.callback(self._close_file)
+            self._take_up()
             if self._size:
                 self._refuse_other(subject)
             else:
@@ -212,6 +215,13 @@ class Journal(_Entries):
                 self._make_durable()
                 sync_folder(self.folder, sync)
             self._open = opened.pop_all()
+
+    def read_again(self) -> None:
+        """Take up what stands in the file, as if it were opened now, and keep the lock: what a stop has torn is cut off by that."""
+        with _told(self.folder):
+            self._file.close()
+            self._file = _opened(self.folder / FILE)
+            self._take_up()
 
     # -------------------------------------------------------------- the register
     def reserve(self, reservations: Sequence[Reservation]) -> None:
@@ -273,6 +283,15 @@ class Journal(_Entries):
                 "the journal could not be written before and takes nothing more", file=str(self.folder / FILE),
                 hint="Look at the disk, then begin again: what was acknowledged is kept, the rest is completed.",
             )  # fmt: skip
+
+    def _close_file(self) -> None:
+        """Close the file that is open at the end: `read_again` opens another."""
+        self._file.close()
+
+    def _take_up(self) -> None:
+        """Follow what stands in the file; followed already, it leads to the same states."""
+        self._size = self._durable = self._read()
+        self._cut_off_torn_tail()
 
     def _cut_off_torn_tail(self) -> None:
         """Begin at the last sound line. What a killed process had written may still be on its way to the disk: wait for it."""

@@ -26,6 +26,7 @@ from touchstone.credentials.credential import (
 from touchstone.credentials.identifiers import from_url
 from touchstone.credentials.members import first_object, string
 from touchstone.credentials.structure import multibase_digest
+from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
 from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.recognition.decision import Receipt
@@ -71,6 +72,19 @@ class Award(Value, frozen=True, kw_only=True):
     status: tuple[StatusPlace, ...] = ()
     valid_from: dt.datetime
     language: str = "en"
+
+
+def check_region(registry: TrustRegistry, body: str, region: str) -> None:
+    """Refuse a body that the registry lists for other regions than the one that decided: nobody would take its word.
+
+    :raises CredentialError: ``decider_of_other_region``.
+    """
+    listed = issuer_of(registry, body)
+    if listed and beyond_scope(listed, Claimed("the decision", region=region)):
+        raise CredentialError(
+            "decider_of_other_region", "the registry lists your body for other regions than the one that decided",
+            expected=region, found=", ".join(listed.regions or ()), hint="A decision is issued by a body of its own region.",
+        )  # fmt: skip
 
 
 def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -> JsonObject:
@@ -144,9 +158,11 @@ def record_towards(
 
     :param contents: the signed credentials, byte for byte.
     :param partial: whether more is needed for the qualification than is here.
-    :raises CredentialError: ``bundled_not_sound``; ``clr_empty``; ``clr_subject_mismatch`` where they are about several people.
+    :raises CredentialError: ``bundled_not_sound``; ``bundled_twice``; ``clr_empty``;
+        ``clr_subject_mismatch`` where they are about several people.
     """
     credentials = tuple(_sound(content, trust, at) for content in contents)
+    _refuse_twice([string(each.get("id")) for each in credentials])
     subject = first_object(credentials[0].get("credentialSubject")) if credentials else {}
     return build_clr(
         Clr(
@@ -160,6 +176,17 @@ def record_towards(
             language=language,
         )
     )
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    """What stands twice in a record looks like two things that somebody has."""
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            first = names.index(name)
+            raise CredentialError(
+                "bundled_twice", f"credential {place + 1} has the id of credential {first + 1}", found=name,
+                hint="Give each credential once.",
+            )  # fmt: skip
 
 
 def _sound(content: bytes, trust: TrustRegistry, at: dt.datetime) -> JsonObject:

@@ -46,6 +46,17 @@ class Session(Value, frozen=True, kw_only=True, tag_field="kind", tag="ExamSessi
 
     candidates: tuple[Candidate, ...]
 
+    def __post_init__(self) -> None:
+        for field, what in (("candidate", "name"), ("holder", "holder")):
+            places: dict[str, int] = {}
+            for place, each in enumerate(self.candidates):
+                named = getattr(each, field)
+                first = places.setdefault(named, place) if named else place
+                if first != place:
+                    raise ValueError(
+                        f"candidates[{first}] and candidates[{place}] have one {what}, {named}: each gets results of her own"
+                    )
+
 
 class RegionalResult(Value, frozen=True, kw_only=True):
     """Whether one region's certificate is earned, and if not, what is missing and which criteria are not met."""

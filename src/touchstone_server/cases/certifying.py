@@ -10,7 +10,7 @@ from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.proof import add_proof
 from touchstone.errors import InputError
 from touchstone.recognition import recheck
-from touchstone.recognition.awarding import ISSUABLE, Award, credential_of_decision
+from touchstone.recognition.awarding import ISSUABLE, Award, check_region, credential_of_decision
 from touchstone.recognition.receipt import rulebook_of
 from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
@@ -61,6 +61,7 @@ def _signed(ruling: Ruling, case: Case) -> dict[str, object]:
     receipt, known = receipt_of(ruling.receipt), documents.rulebook().documents
     recheck(receipt, known)
     signer, now = signer_of(case.organisation), trust.now()
+    check_region(trust.registry(), signer.controller, receipt.request.to)
     award = Award(
         id=f"urn:uuid:{ruling.id}",
         issuer=Issuer(id=signer.controller, name=case.organisation.names),

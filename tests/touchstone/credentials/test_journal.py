@@ -100,6 +100,21 @@ def test_a_torn_tail_is_cut_off_and_written_over(tmp_path):
         assert register.issued("learner-3") == document(3)
 
 
+def test_a_journal_read_again_has_what_it_had_without_a_torn_tail_and_keeps_the_lock(tmp_path):
+    fill(tmp_path, 2)
+    with journal(tmp_path) as register:
+        before, whole = held(register), (tmp_path / FILE).read_bytes()
+        (tmp_path / FILE).write_bytes(whole + whole[-9:-1])
+        register.read_again()
+
+        assert (held(register), (tmp_path / FILE).read_bytes()) == (before, whole)
+        assert "another process is issuing here" in told_of_opening(tmp_path)
+        register.reserve([reservation(9)])
+        register.store([(reservation(9).key, document(9))])
+    with journal(tmp_path) as register:
+        assert register.issued(reservation(9).key) == document(9)
+
+
 def test_whoever_only_reads_a_journal_changes_nothing_and_passes_over_a_torn_tail(tmp_path):
     fill(tmp_path, 2)
     torn = (tmp_path / FILE).read_bytes()[:-7]

@@ -93,6 +93,22 @@ def test_a_list_of_another_address_or_purpose_has_no_place_for_the_credential():
     assert refusal(act="suspend") == "status_not_kept"
 
 
+def test_where_the_list_of_the_other_purpose_is_given_the_credentials_own_list_is_named():
+    places = (
+        badge.StatusPlace(list_id=LIST, index=INDEX),
+        badge.StatusPlace(list_id=f"{LIST}-s", index=INDEX, purpose="suspension"),
+    )
+
+    with pytest.raises(CredentialError, match="no place for suspension in this list") as refused:
+        changed(json.loads(signed(unsigned(status=places))), act="reinstate")
+
+    assert (refused.value.expected, refused.value.found) == (f"the list at {LIST}-s", f"'{LIST}'")
+
+
+def test_a_list_that_serves_two_purposes_is_not_signed_again_for_one():
+    assert refusal(ANN, kept(purpose=["revocation", "suspension"])) == "status_list_of_several"
+
+
 def test_a_new_key_of_the_issuer_changes_what_its_old_key_signed():
     listed = changed(signer=NEW_KEY).document
 
