@@ -168,9 +168,18 @@ def _text(text: str, path: str, names: list[str]) -> Iterator[Finding]:
     if _has_email_in_identifier(text):
         message = "an e-mail address stands in an identifier or a URL"
         yield Finding(code="email_in_identifier", message=message, field=path)
-    if any(name in text for name in names) and not path.endswith(".identityHash"):
+    if any(_stands_in(name, text) for name in names) and not path.endswith(".identityHash"):
         message = "the person's name stands outside the field for it"
         yield Finding(code="name_outside_field", message=message, field=path)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Tell whether a name stands in a text: in Han anywhere, in Latin letters as words of its own, so that no Li is found in *list*."""
+    if name not in text:
+        return False
+    before = r"(?<![A-Za-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
+    after = r"(?![A-Za-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
+    return re.search(before + re.escape(name) + after, text) is not None
 
 
 def _identity_number(path: str) -> Finding:

@@ -112,6 +112,16 @@ def test_a_name_stands_in_its_field_only():
     assert found(document) == [("name_outside_field", NARRATIVE)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Li passed the examination.", [("name_outside_field", NARRATIVE)]), ("Limited to one list.", [])],
+)
+def test_a_name_in_latin_letters_is_found_as_a_word_and_not_within_one(text, expected):
+    named = changed(badge(), "credentialSubject.identifier.0.identityHash", "Li")
+
+    assert found(changed(named, NARRATIVE, text)) == expected
+
+
 @pytest.mark.parametrize("member", ["name", "dateOfBirth", "email", "phone", "familyName", "address"])
 def test_nothing_else_is_said_of_a_person(member):
     document = changed(badge(), f"credentialSubject.{member}", "x")
