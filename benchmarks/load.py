@@ -1,4 +1,4 @@
-"""How the node bears many readers and many learners: `make load`. Loopback only, a bounded number of requests, a folder that is thrown away.
+"""How the node bears many readers and learners: `make load`. Loopback only, bounded requests, a folder that is thrown away.
 
 1. The verify page at 200 requests a second for ten seconds, sent when they are due whether or not the last has come back; the sender takes
    its share of the same cores.

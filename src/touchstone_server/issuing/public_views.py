@@ -56,7 +56,7 @@ def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
         raise Http404
     content = bytes(found.document or b"")
     verified = verify_issued(content)
-    view = outcome_view(verified, locale)
+    view = outcome_view(verified, locale, equals="units" in found.shown)
     successor = (
         Certificate.objects.filter(replaces=found, document__isnull=False).values_list("short", flat=True).first()
     )
