@@ -192,7 +192,7 @@ def costs(short: str) -> Figures:
         "empty view, CPU (ms)": Figure(found["empty"] * 1e3),
         "verify page of an issued certificate, CPU (ms)": Figure(found["issued"] * 1e3),
         "  as a multiple of the empty view": below(found["issued"] / found["empty"], MOST_COST),
-        "verify page of a sample, as a multiple of the empty view": below(found["sample"] / found["empty"], MOST_COST),
+        "verify page of a sample, worked out each time, as a multiple": Figure(found["sample"] / found["empty"]),
     }
 
 
