@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test check bench soak docs lock fmt clean
+.PHONY: help run test check bench load soak docs lock fmt clean
 
 PORT    ?= 8000
 WORKERS ?= 2
@@ -42,6 +42,9 @@ check: $(VENV)/.dev  ## style, types, import rules, templates, reference pages, 
 
 bench: $(VENV)/.dev  ## the figures that the README quotes
 	@$(BIN)/python benchmarks/run.py
+
+load: $(VENV)/.dev  ## the verify page under load, and every list with 10,000 learners: two minutes, this machine only
+	@$(BIN)/python benchmarks/load.py
 
 docs: $(VENV)/.dev  ## build the documentation into build/docs
 	@$(BIN)/python docs/generate.py

@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -35,28 +36,49 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+class Node(NamedTuple):
+    """A node that runs: where it answers, and the environment that makes another process part of it."""
+
+    address: str
+    environment: dict[str, str]
+
+
 @pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running node of the demonstration, one that stands for all three regions."""
+def node(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A running node of the demonstration that stands for all three regions, with keys and with a registry that lists them."""
+    from touchstone.library.story import PASSPHRASE
+    from touchstone_server.demo.keys import write_registry
+
     port = _free_port()
     log = tmp_path_factory.mktemp("site") / "log.txt"
+    (data := log.parent / "data").mkdir()
+    environment = os.environ | {
+        "TOUCHSTONE_PORT": str(port),
+        "TOUCHSTONE_DEMO": "1",
+        "TOUCHSTONE_DATA": str(data),
+        "TOUCHSTONE_DATABASE": "",  # its own, whatever the tests of the server were given
+        "TOUCHSTONE_TRUST": str(write_registry(data, "")),
+        "TOUCHSTONE_PASSPHRASE": PASSPHRASE,
+        "TOUCHSTONE_ADDRESS": (address := f"http://localhost:{port}"),
+    }
     with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "touchstone_server"],
-            env=os.environ
-            | {"TOUCHSTONE_PORT": str(port), "TOUCHSTONE_DEMO": "1", "TOUCHSTONE_DATA": str(log.parent / "data")},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+        command = [sys.executable, "-m", "touchstone_server"]
+        server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
-            _wait_for(address := f"http://localhost:{port}", server, log)
-            yield address
+            _wait_for(address, server, log)
+            yield Node(address, environment)
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _wait_for(address: str, server: subprocess.Popen, log) -> None:
+@pytest.fixture(scope="session")
+def site(node: Node) -> str:
+    """The address of that node."""
+    return node.address
+
+
+def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     for _ in range(200):
         if server.poll() is not None:
             break

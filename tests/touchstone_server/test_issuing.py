@@ -587,6 +587,7 @@ class TestPages:
                 client.get(self.base(college) + "certificates/")
             counts.append(len(found))
         assert counts[0] == counts[1]
+        assert client.get(f"{self.base(college)}certificates/?page={'9' * 5_000}").status_code == 200
 
     @pytest.mark.parametrize("locale", list(BY_PATH))
     def test_every_page_is_there_in_every_language(self, college, issue, officer, signed_in, locale):

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from touchstone_server.access.requests import Refused, roles_of
@@ -13,6 +15,7 @@ from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.organisations import services
 from touchstone_server.organisations.models import Invitation, Membership
+from touchstone_server.organisations.selectors import PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +99,22 @@ class TestPages:
         page = client.get(f"/{locale}/account/login/").content.decode()
         words = {"zh-hans": "登录", "zh-hant-hk": "登入", "zh-hant-mo": "登入", "en": "Sign In", "pt": "Iniciar sessão"}
         assert f"<h1>{words[locale]}" in "".join(page.split("\n")).replace("  ", "").replace("<h1> ", "<h1>")
+
+    def test_members_come_in_pages_with_the_same_queries_however_many_they_are(
+        self, administrator, college, member, signed_in, django_assert_num_queries
+    ):
+        client, address = signed_in(administrator), "/en/desk/college/members/"
+        with CaptureQueriesContext(connection) as one:
+            client.get(address)
+        for number in range(PAGE):
+            member(f"Zhou{number:02}", college, Role.TEACHER, Role.ASSESSOR)
+        with django_assert_num_queries(len(one)):
+            first = client.get(address).content.decode()
+        last = client.get(f"{address}?page=2").content.decode()
+        for number in range(PAGE):
+            assert (f"zhou{number:02}@" in first) != (f"zhou{number:02}@" in last)
+        for odd in ("x", "0", "9" * 5_000):
+            assert client.get(f"{address}?page={odd}").status_code == 200
 
     def test_an_administrator_invites_and_sees_the_link_once(self, administrator, college, signed_in):
         client = signed_in(administrator)

@@ -101,11 +101,14 @@ class OutcomeView(NamedTuple):
     registry: TrustRegistry
 
 
-def outcome_view(found: Verified, locale: Locale) -> OutcomeView:
-    """Arrange what was found for a reader."""
+def outcome_view(found: Verified, locale: Locale, *, equals: bool = True) -> OutcomeView:
+    """Arrange what was found for a reader.
+
+    :param equals: whether to ask what each is worth elsewhere, which takes longer than all the rest.
+    """
     assert found.at is not None, "what was verified was verified at some moment"
     registry, at = trust.registry(), found.at.astimezone(HONG_KONG_TIME)
-    views = tuple(credential_view(each, registry, locale) for each in found.judged)
+    views = tuple(credential_view(each, registry, locale, equals=equals) for each in found.judged)
     main = credential_view(found.whole, registry, locale) if found.whole else views[0] if len(views) == 1 else None
     inside = views if found.whole or len(views) > 1 else ()
     worst = main or min(views, key=lambda view: ("no", "open", "part", "ok").index(view.tone))
@@ -115,7 +118,7 @@ def outcome_view(found: Verified, locale: Locale) -> OutcomeView:
     )
 
 
-def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> CredentialView:
+def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale, *, equals: bool = True) -> CredentialView:
     """Arrange one credential."""
     report, document = judged.report, judged.document or {}
     badge, language = _read(document), _language_of(document)
@@ -141,7 +144,7 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale) -> 
         state_of=evidence.status_checked.astimezone(HONG_KONG_TIME) if evidence and evidence.status_checked else None,
         units=tuple(_unit(unit.id, unit.title or {}, unit.level, language, locale) for unit in units[:MOST_UNITS]),
         more_units=max(0, len(units) - MOST_UNITS),
-        equivalents=tuple(equivalents_of(evidence)) if evidence and report.verdict == "valid" else (),
+        equivalents=tuple(equivalents_of(evidence)) if equals and evidence and report.verdict == "valid" else (),
         evidence=evidence,
         not_evidence=_not_evidence(judged, locale),
     )

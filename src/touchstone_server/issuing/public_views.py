@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
@@ -21,6 +23,10 @@ from touchstone_server.pages import address, page
 
 MAX_AGE = 300
 """Seconds for which a copy of a status list may be handed on unasked."""
+PRINTED = ("short", "document", "state", "shown")
+"""What the page needs of a certificate."""
+KEPT = 60
+"""Seconds for which a page is answered as it was worked out; it says itself when that was. What becomes of a certificate shows at once."""
 
 
 @require_safe
@@ -51,19 +57,30 @@ def status_list(request: HttpRequest, name: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
     number = read_number(short[: 2 * SHORT])
-    found = Certificate.objects.filter(short=number, document__isnull=False).first()
+    issued = Certificate.objects.filter(short=number, document__isnull=False)
+    found = issued.select_related("replaced_by").only(*PRINTED, "replaced_by__short", "replaced_by__issued").first()
     if found is None:
         raise Http404
+    after = getattr(found, "replaced_by", None)
+    successor = after.short if after and after.issued else ""
     content = bytes(found.document or b"")
-    verified = verify_issued(content)
-    view = outcome_view(verified, locale)
-    successor = (
-        Certificate.objects.filter(replaces=found, document__isnull=False).values_list("short", flat=True).first()
-    )
+    stands = (found.pk, found.state, *found.shown, successor, locale.tag, settings.TOUCHSTONE_TRUST)
+    key = hashlib.sha256(repr(stands).encode() + content).hexdigest()
+    if (kept := cache.get(key)) is None:
+        kept = _worked_out(request, locale, found, content, successor).content
+        cache.set(key, kept, KEPT)
+    return HttpResponse(kept, headers={"Content-Language": locale.tag})
+
+
+def _worked_out(
+    request: HttpRequest, locale: Locale, found: Certificate, content: bytes, successor: str
+) -> HttpResponse:
+    verified, number = verify_issued(content), found.short
+    view = outcome_view(verified, locale, equals="units" in found.shown)
     context = {
         "found": verified,
         "shown": _covered(view, found.shown),
-        "certificate": {"number": spaced(number), "check_code": check_code(content), "successor": successor or ""},
+        "certificate": {"number": spaced(number), "check_code": check_code(content), "successor": successor},
         "switches": [
             {
                 "locale": each,

@@ -68,7 +68,7 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
     )
 
 
-def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: int = 1) -> Page[Certificate]:
+def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:
     """Return a page of the certificates of an organisation, the newest first.
 
     :param wanted: part of a name, or a printed number.

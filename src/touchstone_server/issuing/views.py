@@ -155,7 +155,7 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
     """Show what was issued; find one by name or number."""
     actor, organisation = _place(request, slug)
     wanted, number = request.GET.get("q", "").strip()[:80], request.GET.get("page", "1")
-    found = selectors.certificates(actor, organisation, wanted, int(number) if number.isdecimal() else 1)
+    found = selectors.certificates(actor, organisation, wanted, number)
     return page(
         request, locale, "issuing/certificates.html", {"organisation": organisation, "found": found, "wanted": wanted}
     )

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
@@ -14,6 +15,8 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
+
+PAGE = 50
 
 
 class Place(NamedTuple):
@@ -47,11 +50,16 @@ def organisation_named(actor: Actor, slug: str) -> Organisation:
     return found
 
 
-def members(actor: Actor, organisation: Organisation) -> list[Member]:
-    """Return the members of an organisation, by name."""
+def members(actor: Actor, organisation: Organisation, number: str = "1") -> Page[Any]:
+    """Return a page of the members of an organisation, by address; ``object_list`` holds :class:`Member`."""
     running = Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), organisation=organisation)
-    seen = within(running, actor, Action.SEE_MEMBERS).select_related("user").order_by("user__email", "role")
-    return [Member(user, tuple(held)) for user, held in groupby(seen, key=lambda each: each.user)]
+    seen = within(running, actor, Action.SEE_MEMBERS)
+    found: Page[Any] = Paginator(User.objects.filter(pk__in=seen.values("user")).order_by("email"), PAGE).get_page(
+        number
+    )
+    held = seen.filter(user__in=[each.pk for each in found]).select_related("user").order_by("user__email", "role")
+    found.object_list = [Member(user, tuple(roles)) for user, roles in groupby(held, key=lambda each: each.user)]
+    return found
 
 
 def open_invitations(actor: Actor, organisation: Organisation) -> list[Invitation]:

@@ -49,7 +49,7 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         form = InvitationForm()
     context = {
         "organisation": organisation,
-        "members": selectors.members(actor, organisation),
+        "members": selectors.members(actor, organisation, request.GET.get("page", "1")),
         "invitations": selectors.open_invitations(actor, organisation),
         "may_invite": may(actor, Action.INVITE_MEMBERS, organisation.thing),
         "me": actor.user,

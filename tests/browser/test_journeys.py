@@ -1,0 +1,273 @@
+"""The journeys of each role, walked from one page to the next on a node of the demonstration: half on a phone, half at a desk.
+
+Each person has a browser context of their own. A journey ends with what somebody else sees of it. Every page of people who have signed in
+is looked at by axe once; test_every_page.py looks at the others.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.browser.test_walks import enter, tab_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.conftest import Node
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LEARNER = "CHAN Tai Man"
+PASSWORD = "a ring of fine gold"
+EVERY_RULE = {"resultTypes": ["violations"]}
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
+    """Open a page of somebody's own: ``opened(PHONE)`` a stranger's, ``opened(DESK, "teacher")`` of one of the cast, at their desk.
+
+    Whatever asked another host, or complained, is told at the end.
+    """
+    made, strange = [], []
+
+    def open_for(screen: dict[str, int], key: str = "") -> Page:
+        context = browser.new_context(viewport=screen, reduced_motion="reduce")
+        context.set_default_timeout(8_000)
+        made.append(context)
+        page = context.new_page()
+        page.on("request", lambda asked: asked.url.startswith(node.address) or strange.append(asked.url))
+        page.on("pageerror", lambda error: strange.append(str(error)))
+        page.goto(f"{node.address}/en/demo/" if key else f"{node.address}/en/")
+        if key:
+            page.locator(f"form[action$='/as/{key}/'] button").click()
+            assert page.url.endswith("/en/desk/")
+        return page
+
+    yield open_for
+    for context in made:
+        context.close()
+    assert not strange
+
+
+def press(page: Page, name: str) -> None:
+    """Follow a link or send a form by the words on it."""
+    page.get_by_role("main").get_by_role("button", name=name).or_(
+        page.get_by_role("main").get_by_role("link", name=name)
+    ).first.click()
+
+
+def look(page: Page, *, renews: bool = False) -> None:
+    """See that the page is accessible and no wider than the screen.
+
+    :param renews: it renews itself and says so, for without a script nothing else can show how far the work is.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe(axe_script="0") if page.evaluate("'axe' in window") else Axe()
+    found = axe.run(page, options=EVERY_RULE | ({"rules": {"meta-refresh": {"enabled": False}}} if renews else {}))
+    assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
+    assert not page.evaluate(WIDER), f"{page.url} is wider than the screen"
+
+
+class Issued(NamedTuple):
+    """A certificate that came out of the desk."""
+
+    public: str
+    code: str
+
+
+@pytest.fixture(scope="module")
+def issued(opened: Callable[..., Page], node: Node) -> Issued:
+    """A certificate that a teacher prepared, an officer approved and a worker issued; the journey on which the others rest."""
+    teacher = opened(DESK, "teacher")
+    look(teacher)
+    press(teacher, "Issuing desk")
+    look(teacher)
+    press(teacher, "New group")
+    look(teacher)
+    teacher.get_by_label("Name of the group").fill("Evening class")
+    teacher.get_by_label("Qualification").select_option("Jewellery maker (Guangdong, level three)")
+    teacher.get_by_label("Or type the learners").fill(f"{LEARNER}\nLEI Sut Fan")
+    teacher.get_by_label("units and levels").check()
+    press(teacher, "Check the table")
+    assert "2 certificates can be issued" in teacher.locator("main").inner_text()
+    look(teacher)
+    press(teacher, "Send for approval")
+    assert not teacher.get_by_role("button", name="Approve", exact=True).count(), "nobody approves their own"
+
+    officer = opened(PHONE, "certification-officer-gd")
+    press(officer, "Issuing desk")
+    press(officer, "Evening class")
+    press(officer, "Approve")
+    assert officer.locator("progress").is_visible()
+    look(officer, renews=True)
+
+    turn = [sys.executable, str(Path(__file__).parent / "one_turn.py"), "gd-college", LEARNER]
+    code = subprocess.run(turn, env=node.environment, check=True, capture_output=True, text=True, timeout=60).stdout
+    officer.reload()
+    assert officer.get_by_role("link", name="Save all as one file").is_visible()
+    look(officer)
+    press(officer, LEARNER)
+    look(officer)
+    press(officer, "Public page")
+    return Issued(officer.url, code.strip())
+
+
+def test_what_a_group_was_issued_is_read_by_anybody_who_scans_it(opened, issued: Issued, node: Node):
+    reader = opened(PHONE)
+    reader.goto(f"{node.address}/C/{issued.public.rstrip('/').rsplit('/', 1)[1]}")
+
+    assert reader.locator(".verdict.ok h1").inner_text() == "Valid"
+    assert LEARNER in reader.locator("main").inner_text()
+    assert not reader.context.cookies()
+
+
+def test_a_learner_claims_by_code_and_shares_what_a_verifier_sees(opened, issued: Issued):
+    learner = opened(PHONE, "learner")
+    press(learner, "My passport")
+    look(learner)
+    press(learner, "Take in a certificate by its code")
+    look(learner)
+    learner.get_by_label("Code", exact=True).fill(issued.code.lower())
+    learner.get_by_label("I agree that this node keeps").check()
+    press(learner, "Take it in")
+    look(learner)
+    press(learner, "Share by a link")
+    learner.get_by_label("For whom").fill("the workshop")
+    learner.get_by_label("I agree that whoever has a link").check()
+    look(learner)
+    press(learner, "Make the link")
+    look(learner)
+
+    verifier = opened(DESK)
+    verifier.goto(learner.get_by_label("address").first.input_value())
+    assert verifier.locator(".verdict.ok h1").inner_text() == "Valid"
+    look(verifier)
+
+    learner.reload()
+    assert "opened 1 time" in learner.locator("main").inner_text()
+    press(learner, "End this link now")
+    verifier.reload()
+    assert verifier.locator("h1").inner_text() == "Nothing is shown here"
+
+
+def test_what_the_rules_leave_open_is_decided_by_an_officer_and_on_appeal_by_another(opened, node: Node):
+    holder = opened(DESK, "learner")
+    holder.goto(f"{node.address}/en/explorer/file/?sample=wallet")
+    press(holder, "Continue")
+    press(holder, "Continue")
+    press(holder, "Certificate in stone setting")
+    press(holder, "Ask a recognition body")
+    look(holder)
+    holder.get_by_label("Illustrative recognition body, Hong Kong").check()
+    press(holder, "File the case")
+    look(holder)
+
+    officer = opened(PHONE, "certification-officer-hk")
+    press(officer, "Recognition cases")
+    look(officer)
+    decide(officer, found=False, seen=True)
+    assert "decided" in officer.locator("main").inner_text()
+
+    holder.reload()
+    press(holder, "Appeal")
+    look(holder)
+    holder.get_by_label("What is not right?").fill("The trial piece was mine.")
+    press(holder, "Send the appeal")
+
+    officer.reload()
+    assert "another officer decides the appeal" in officer.locator("main").inner_text()
+    assert not officer.get_by_role("link", name="Decide this case").count()
+    second = opened(DESK, "second-officer-hk")
+    press(second, "Recognition cases")
+    decide(second, found=True)
+    holder.reload()
+    assert "decided on appeal" in holder.locator("main").inner_text()
+    assert not holder.get_by_role("link", name="Appeal").count()
+
+
+def decide(officer: Page, *, found: bool, seen: bool = False) -> None:
+    """Decide the only case in a queue: settle each fact, see what the rules say, sign."""
+    press(officer, "Certificate in stone setting")
+    press(officer, "Decide this case")
+    if seen:
+        look(officer)
+    for field in officer.get_by_label("It is met" if found else "It is not met, or not shown", exact=True).all():
+        field.check()
+    for field in officer.get_by_label("On what grounds?").all():
+        field.fill("Seen at the bench.")
+    officer.get_by_label("Reasons of the decision").fill("A trial piece was set.")
+    press(officer, "See what the rules say with this")
+    assert "Nothing is decided yet" in officer.locator("main").inner_text()
+    press(officer, "Make the decision")
+
+
+def test_an_administrator_invites_and_who_is_invited_works_there_and_signs_in_by_keyboard(opened, node: Node):
+    administrator = opened(DESK, "certification-officer-gd")
+    press(administrator, "Members and roles")
+    look(administrator)
+    administrator.get_by_label("E-mail address").fill("ada@example.org")
+    administrator.get_by_label("Teacher", exact=True).check()
+    press(administrator, "Invite")
+    letter = administrator.locator("pre.mono").inner_text().strip()
+
+    guest = opened(PHONE)
+    guest.goto(letter)
+    look(guest)
+    press(guest, "Make an account")
+    look(guest)
+    guest.get_by_label("Email").fill("ada@example.org")
+    guest.get_by_label("Name in Latin letters").fill("LAM Ada")
+    guest.get_by_label("Password").fill(PASSWORD)
+    press(guest, "Sign Up")
+    press(guest, "Accept")
+    assert "Illustrative college, Guangdong" in guest.locator("main").inner_text()
+
+    returning = opened(DESK)
+    tab_to(returning, "Desk")
+    enter(returning)
+    look(returning)
+    tab_to(returning, "Email")
+    returning.keyboard.type("ada@example.org")
+    tab_to(returning, "Password")
+    returning.keyboard.type(PASSWORD)
+    returning.keyboard.press("Enter")
+    returning.wait_for_url("**/en/desk/")
+    tab_to(returning, "Issuing desk")
+    enter(returning)
+    tab_to(returning, "New group")
+    enter(returning)
+    tab_to(returning, "Name of the group")
+    returning.keyboard.type("By keyboard")
+    tab_to(returning, "Or type the learners")
+    returning.keyboard.type("WONG Mei")
+    tab_to(returning, "Check the table")
+    enter(returning)
+    tab_to(returning, "Send for approval")
+    enter(returning)
+    assert "to be approved" in returning.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "screen"),
+    [
+        ("committee-member", "desk/mo-association/exchange/", DESK),
+        ("certification-officer-gd", "desk/gd-college/transfers/", PHONE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else str(value["width"]),
+)
+def test_a_page_beside_the_journeys_is_accessible(opened, node: Node, key: str, path: str, screen: dict[str, int]):
+    page = opened(screen, key)
+    answer = page.goto(f"{node.address}/en/{path}")
+
+    assert answer.status == 200
+    look(page)
