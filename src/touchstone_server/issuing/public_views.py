@@ -15,7 +15,8 @@ from touchstone_server.credentials.services import verify_issued
 from touchstone_server.issuing import lists
 from touchstone_server.issuing.certificate_paper import check_code, spaced
 from touchstone_server.issuing.models import Certificate, StatusList
-from touchstone_server.issuing.register import SHORT, read_number
+from touchstone_server.issuing.numbers import certificate_numbered
+from touchstone_server.issuing.register import SHORT
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 
@@ -50,10 +51,10 @@ def status_list(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
-    number = read_number(short[: 2 * SHORT])
-    found = Certificate.objects.filter(short=number, document__isnull=False).first()
+    found = certificate_numbered(short[: 2 * SHORT])
     if found is None:
         raise Http404
+    number = found.short
     content = bytes(found.document or b"")
     verified = verify_issued(content)
     view = outcome_view(verified, locale)

@@ -16,10 +16,10 @@ from touchstone.errors import CredentialError
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
+from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import consents
-from touchstone_server.passport.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.passport.models import Access, ClaimTries, HeldCredential, Offer
 
 LIFE = dt.timedelta(days=60)
