@@ -33,6 +33,7 @@ from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
 from touchstone_server.issuing.keys import key_file
 from touchstone_server.language import LOCALES
+from touchstone_server.passport.models import Access
 from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
 
@@ -197,6 +198,24 @@ class TestWhoMay:
         path = f"/en/cases/rulings/{ruling.id}/receipt.json"
         assert signed_in(officer).get(path).status_code == 200
         assert signed_in(person("Nosy")).get(path).status_code == 404
+
+
+@pytest.mark.django_db
+class TestSeeing:
+    def test_a_holder_reads_in_the_log_that_the_body_has_looked_at_the_case(
+        self, case, officer, holder, acting, signed_in
+    ):
+        client = signed_in(officer)
+        ruling = decided(case, acting(officer))
+        paths = (f"/en/cases/{case.id}/", f"/en/cases/rulings/{ruling.id}/receipt.json")
+        assert [client.get(path).status_code for path in paths] == [200, 200]
+        noted = Access.objects.values_list("person_id", "what", "organisation__slug")
+        assert list(noted) == [(holder.id, "case", "council")] * 2
+        assert "council" in signed_in(holder).get("/en/passport/log/").content.decode()
+
+    def test_a_holder_who_looks_at_the_own_case_is_not_noted(self, case, holder, signed_in):
+        assert signed_in(holder).get(f"/en/cases/{case.id}/").status_code == 200
+        assert not Access.objects.exists()
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page
+from touchstone_server.passport.services import note_certificate_seen
 from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
@@ -165,8 +166,8 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Show a certificate and what became of it; propose a change."""
-    actor, organisation = _place(request, slug)
-    found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    found = _certificate(request, slug, certificate)
+    actor, organisation = actor_of(request), found.organisation
     form, problem = ChangeForm(found, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -240,8 +241,11 @@ def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:
 
 
 def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certificate:
+    """Return a certificate that somebody looks at; whoever has claimed it is told so."""
     actor, organisation = _place(request, slug)
-    return get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    note_certificate_seen(organisation, bytes(found.document or b""))
+    return found
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -183,6 +183,13 @@ def note_access(person: UUID, what: Access.What, organisation: Organisation) -> 
     Access.objects.create(person_id=person, what=what, organisation=organisation, at=_now())
 
 
+def note_certificate_seen(organisation: Organisation, content: bytes) -> None:
+    """Tell whoever has claimed a certificate that its issuer has looked at it; of one that nobody has claimed nobody is told."""
+    claimed = HeldCredential.objects.filter(given_by=organisation, digest=hashlib.sha256(content).hexdigest())
+    for holder in claimed.values_list("holder_id", flat=True):
+        note_access(holder, Access.What.CERTIFICATE, organisation)
+
+
 def _pieces(content: bytes) -> tuple[bytes, ...]:
     if not content.strip():
         raise PassportError("nothing")
