@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.issuing import archive as archives
-from touchstone_server.issuing import selectors, services, status
+from touchstone_server.issuing import offering, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
 from touchstone_server.issuing.certificate_paper import spaced
 from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm
@@ -127,6 +128,7 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
         "mine": found.prepared_by_id == actor.user,
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
         "may_approve": may(actor, Action.APPROVE_GROUP, found.thing),
+        "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing),
         "may_resume": may(actor, Action.APPROVE_GROUP, found.thing._replace(author=None)),
         "form": form,
         "problem": problem,
@@ -134,13 +136,15 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
-    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which."""
+    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
-        parts = archives.stream(found, locale, origin_of(request))
+        with transaction.atomic():  # a code that nobody is told is not given
+            codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
+            parts = archives.stream(found, locale, origin_of(request), codes)
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
