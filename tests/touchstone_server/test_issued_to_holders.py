@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 
 import pytest
@@ -11,14 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
+from tests.touchstone_server.test_passport import left_in_the_database
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.credentials.addresses import found_at
-from touchstone_server.issuing import archive, offering, running
+from touchstone_server.issuing import archive, offering, running, status
 from touchstone_server.issuing.certificate_paper import spaced
-from touchstone_server.issuing.models import Certificate, Group
-from touchstone_server.passport import consents, services
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.passport import consents, erasing, exporting, services
 from touchstone_server.passport.consents import Purpose
 from touchstone_server.passport.models import Access, HeldCredential, Offer
 from touchstone_server.passport.services import PassportError
@@ -137,3 +139,41 @@ class TestNumbers:
         Certificate.objects.filter(pk=certificate.pk).update(document=None)
         assert found_at(certificate.short, HOSTS).state == "unknown"
         assert not HeldCredential.objects.exists()
+
+
+class TestLeaving:
+    @pytest.fixture
+    def claimed(self, group, certificate, officer, holder, acting) -> Certificate:
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        return certificate
+
+    def test_an_export_holds_what_the_issuer_keeps(self, claimed, holder):
+        with zipfile.ZipFile(io.BytesIO(exporting.export(holder, "en"))) as saved:
+            (told,) = json.loads(saved.read("issued.json"))
+        assert (told["number"], told["name"]) == (spaced(claimed.short), "Chan Tai Man")
+        assert told["learner"]["name"] == "Chan Tai Man"
+        assert told["group"] == "Class of 2026"
+
+    def test_the_register_stays_and_what_it_was_made_from_goes(self, claimed, group, holder, client):
+        assert b"Chan Tai Man" in bytes(Group.objects.get().table)
+        erasing.erase(holder)
+        left = {each for each in left_in_the_database("Chan Tai Man") if each.startswith("issuing_")}
+        assert left <= {
+            "issuing_certificate.document",
+            "issuing_certificate.name",
+            "issuing_certificate.reservation",
+            "issuing_row.name",
+        }
+        assert bytes(Group.objects.get().table) == b""
+        assert Certificate.objects.get(name="Wong Ka Yan").learner
+        assert client.get(f"/C/{claimed.short}").status_code == 200
+
+    def test_a_certificate_whose_row_went_can_be_revoked_and_not_issued_anew(
+        self, claimed, holder, officer, acting, signed_in
+    ):
+        erasing.erase(holder)
+        claimed.refresh_from_db()
+        with pytest.raises(status.StatusError, match="correction"):
+            status.propose(acting(officer), claimed, StatusChange.Kind.REISSUE, "a slip", {"name": "Chan Siu Man"})
+        assert status.propose(acting(officer), claimed, StatusChange.Kind.REVOKE, "a slip")
+        assert signed_in(officer).get(f"/en/desk/college/issuing/groups/{claimed.group_id}/").status_code == 200

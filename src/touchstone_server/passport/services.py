@@ -115,7 +115,7 @@ def _claimed(actor: Actor, code: str) -> HeldCredential | str:
         held = _keep(actor, bytes(found.content), now, found.organisation_id)
     except PassportError as error:
         return error.code
-    Offer.objects.filter(pk=found.pk).update(claimed=now, name="", content=b"")
+    Offer.objects.filter(pk=found.pk).update(claimed=now, claimed_by=actor.user, name="", content=b"")
     record(actor, "passport.claim", f"credential:{held.id}", detail={"offer": str(found.id)})
     return held
 
