@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import io
 import json
 import random
 import re
 import subprocess
 import sys
+import zipfile
 from importlib.resources import files
 from urllib.parse import urlencode
 
@@ -33,6 +35,8 @@ from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
 from touchstone_server.issuing.keys import key_file
 from touchstone_server.language import LOCALES
+from touchstone_server.passport import erasing, exporting
+from touchstone_server.passport.models import Access
 from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
 
@@ -197,6 +201,24 @@ class TestWhoMay:
         path = f"/en/cases/rulings/{ruling.id}/receipt.json"
         assert signed_in(officer).get(path).status_code == 200
         assert signed_in(person("Nosy")).get(path).status_code == 404
+
+
+@pytest.mark.django_db
+class TestSeeing:
+    def test_a_holder_reads_in_the_log_that_the_body_has_looked_at_the_case(
+        self, case, officer, holder, acting, signed_in
+    ):
+        client = signed_in(officer)
+        ruling = decided(case, acting(officer))
+        paths = (f"/en/cases/{case.id}/", f"/en/cases/rulings/{ruling.id}/receipt.json")
+        assert [client.get(path).status_code for path in paths] == [200, 200]
+        noted = Access.objects.values_list("person_id", "what", "organisation__slug")
+        assert list(noted) == [(holder.id, "case", "council")] * 2
+        assert "council" in signed_in(holder).get("/en/passport/log/").content.decode()
+
+    def test_a_holder_who_looks_at_the_own_case_is_not_noted(self, case, holder, signed_in):
+        assert signed_in(holder).get(f"/en/cases/{case.id}/").status_code == 200
+        assert not Access.objects.exists()
 
 
 @pytest.mark.django_db
@@ -468,3 +490,38 @@ class TestPages:
             )  # fmt: skip
         with django_assert_num_queries(len(one)):
             client.get("/en/cases/of/council/")
+
+
+@pytest.mark.django_db
+class TestLeaving:
+    def test_a_holder_takes_cases_decisions_and_appeals_along(self, case, officer, holder, acting):
+        decided(case, acting(officer))
+        services.appeal(acting(holder), Case.objects.get(), "the piece was mine")
+        with zipfile.ZipFile(io.BytesIO(exporting.export(acting(holder), "en"))) as saved:
+            (told,) = json.loads(saved.read("cases.json"))
+        assert told["appeal"]["grounds"] == "the piece was mine"
+        assert told["rulings"][0]["reasons"] == "a trial piece was set"
+        assert told["receipt"] == json.loads(case.receipt)
+
+    def test_what_nobody_has_decided_goes_with_its_holder(self, case, holder, acting):
+        erasing.erase(acting(holder))
+        assert not Case.objects.exists()
+
+    def test_a_decision_is_on_no_page_after_its_holder_was_erased_and_goes_after_five_years(
+        self, case, officer, holder, acting, signed_in
+    ):
+        ruling = decided(case, acting(officer))
+        services.appeal(acting(holder), Case.objects.get(), "the piece was mine")
+        erasing.erase(acting(holder))
+        client = signed_in(officer)
+        for path in (f"/en/cases/{case.id}/", f"/en/cases/rulings/{ruling.id}/receipt.json"):
+            assert client.get(path).status_code == 404
+        assert str(case.id) not in client.get("/en/cases/of/council/").content.decode()
+        erasing.purge(ruling.made + dt.timedelta(days=4 * 366))
+        assert Case.objects.exists()
+        erasing.purge(ruling.made + dt.timedelta(days=5 * 366))
+        assert not Case.objects.exists()
+
+    def test_what_others_filed_stays(self, case, person, acting):
+        erasing.erase(acting(person("Other")))
+        assert selectors.case_of(acting(case.holder), str(case.id)) == case

@@ -21,9 +21,10 @@ import pytest
 
 from touchstone.credentials import wallet
 from touchstone.credentials.verification import verify
+from touchstone.errors import CredentialError
 from touchstone_server.access.requests import actor_of
 from touchstone_server.access.rules import Role
-from touchstone_server.demo import certificate, crossings, keys
+from touchstone_server.demo import certificate, crossings, keys, nodes
 from touchstone_server.demo.cast import REGIONS, cast
 from touchstone_server.demo.seeding import seed
 from touchstone_server.language import LOCALES
@@ -289,6 +290,32 @@ def test_a_certificate_of_guangdong_is_carried_to_two_regions_and_only_public_do
     assert all(each.both and each.is_public for each in crossed)
     assert crossings.untold(lines) == 0
     assert "Public documents only" in ask(f"{gd}/en/demo/border/")
+
+
+def test_every_document_that_one_node_pulls_from_another_is_on_the_record_of_both(running, settings, tmp_path):
+    gd, hk, _ = (f"http://localhost:{port}" for port in running.ports)
+    ask(f"{gd}/healthz")
+    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_REGION = tmp_path, "HK"
+    settings.TOUCHSTONE_DEMO_NODES = {"GD": gd, "HK": hk}
+    index = nodes.retrieve_changed(f"{gd}/documents/", "", max_bytes=4_000_000)
+    nodes.retrieve_changed(f"{gd}/documents/", index.etag, max_bytes=4_000_000)
+    with pytest.raises(CredentialError):
+        nodes.retrieve_changed(f"{gd}/documents/{'0' * 64}.json", "", max_bytes=4_000_000)
+
+    def told(file: Path, way: str) -> list[tuple[str, str, int, str]]:
+        lines = [msgspec.json.decode(text, type=crossings.Line) for text in file.read_bytes().splitlines()]
+        return [
+            (each.other, each.path, each.status, each.kind)
+            for each in lines
+            if each.way == way and each.path.startswith("/documents/")
+        ]
+
+    asked = told(tmp_path / crossings.FILE, "out")
+    assert [each[2:] for each in asked] == [(200, "index"), (304, "nothing"), (404, "nothing")]
+    answered = told(running.data / "demo" / "gd" / crossings.FILE, "in")[-3:]
+    assert [each[1:] for each in answered] == [each[1:] for each in asked]
+    assert {each[0] for each in asked} == {"GD"}
+    assert {each[0] for each in answered} == {"HK"}
 
 
 def test_one_page_leads_to_people_on_all_nodes_who_stay_signed_in_side_by_side(running):

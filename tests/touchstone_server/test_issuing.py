@@ -28,10 +28,11 @@ from touchstone_server import trust
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
+from touchstone_server.codes import as_typed, of_bytes
 from touchstone_server.issuing import drafting, keys, running, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
-from touchstone_server.issuing.register import DatabaseRegister, crockford, read_number
+from touchstone_server.issuing.register import DatabaseRegister
 from touchstone_server.language import BY_PATH
 
 pytestmark = pytest.mark.django_db
@@ -236,8 +237,8 @@ class TestRegister:
         assert register.issued("a") == b"one"
 
     def test_a_number_is_read_however_it_is_typed(self):
-        assert read_number("o1il-abcd") == "0111ABCD"
-        assert crockford(bytes([0xFF, 0x00])) == "ZW0"
+        assert as_typed("o1il-abcd") == "0111ABCD"
+        assert of_bytes(bytes([0xFF, 0x00])) == "ZW0"
         assert spaced("0123456789ABCDEF") == "0123-4567-89AB-CDEF"
 
 

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from touchstone.cli import app as touchstone
 from touchstone.credentials.wallet import read_wallet
 from touchstone.qr import qr_svg
-from touchstone_server import trust
+from touchstone_server import codes, trust
 from touchstone_server.access.requests import Refused, roles_of
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
@@ -30,7 +30,7 @@ from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
 from touchstone_server.language import LOCALES
 from touchstone_server.organisations import services as organisations
-from touchstone_server.passport import codes, consents, erasing, exporting, selectors, services, sharing
+from touchstone_server.passport import consents, erasing, exporting, selectors, services, sharing
 from touchstone_server.passport.consents import Purpose
 from touchstone_server.passport.models import Access, Consent, Erasure, HeldCredential, Offer, ShareLink
 from touchstone_server.passport.services import PassportError

@@ -43,6 +43,8 @@ _MAX_HEAD = 32 * 1024
 _MAX_ADDRESSES = 4  # further ones would only be tried after these were silent
 _PIECE = 16 * 1024
 _OK, _NOT_MODIFIED = 200, 304
+AGENT = "touchstone"
+"""How a server is told who asks."""
 _LOOPBACK = ("localhost", "127.0.0.1")
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 
@@ -103,16 +105,23 @@ def retrieve(
 
 
 def retrieve_changed(
-    url: str, etag: str = "", *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS, loopback: bool = False
+    url: str,
+    etag: str = "",
+    *,
+    max_bytes: int = MAX_BYTES,
+    seconds: float = SECONDS,
+    loopback: bool = False,
+    agent: str = AGENT,
 ) -> Fetched:
     """Fetch the body that a URL names if it has changed since it bore a mark, under the rules of this module.
 
     :param etag: the mark that the body bore when it was fetched last; empty: it is fetched in any case.
     :param loopback: let ``http://localhost`` through, at any port: for demonstrations on one machine, and never for strangers' URLs.
+    :param agent: the name under which the server is asked.
     :raises CredentialError: as :func:`retrieve`.
     """
     known = etag if _ETAG.fullmatch(etag) else ""
-    return _fetched(url, known, max_bytes, seconds, (HTTPS,), None, refusal, None, loopback=loopback)
+    return _fetched(url, known, max_bytes, seconds, (HTTPS,), None, refusal, None, loopback=loopback, agent=agent)
 
 
 def _fetched(
@@ -126,6 +135,7 @@ def _fetched(
     certificates: ssl.SSLContext | None,
     *,
     loopback: bool,
+    agent: str = AGENT,
 ) -> Fetched:
     deadline = Deadline(seconds)
     target = (loopback and _loopback_target(url)) or _target(url, ports)
@@ -134,7 +144,7 @@ def _fetched(
         addresses = _checked_addresses(target, resolve or system_addresses, refused, deadline)
         connection = _connected(target, addresses, certificates, deadline)
         with connection:
-            return _exchange(target, TimedSocket(connection, deadline, max_bytes + _MAX_HEAD), max_bytes, etag)
+            return _exchange(target, TimedSocket(connection, deadline, max_bytes + _MAX_HEAD), max_bytes, etag, agent)
     except TimeoutError:
         raise _refused("fetch_timeout", "the server took too long", url, expected=f"at most {seconds:g} s") from None
     except TooManyBytesError:
@@ -266,7 +276,7 @@ def _first_answering(addresses: list[str], port: int, deadline: Deadline) -> soc
     raise AssertionError("there is at least one address")
 
 
-def _exchange(target: _Target, timed: TimedSocket, max_bytes: int, etag: str) -> Fetched:
+def _exchange(target: _Target, timed: TimedSocket, max_bytes: int, etag: str, agent: str) -> Fetched:
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.auto_open = 0  # the socket below is the only one there will be
     connection.sock = timed
@@ -276,7 +286,7 @@ def _exchange(target: _Target, timed: TimedSocket, max_bytes: int, etag: str) ->
         "Host": host,
         "Accept": "application/json, application/ld+json, application/vc, application/did, */*;q=0.1",
         "Accept-Encoding": "identity",
-        "User-Agent": "touchstone",
+        "User-Agent": agent,
         "Connection": "close",
         **({"If-None-Match": etag} if etag else {}),
     }

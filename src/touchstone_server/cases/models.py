@@ -17,6 +17,7 @@ class Case(models.Model):
 
     :param receipt: the engine's answer on the day of filing, as canonical JSON.
     :param subject: the DID of the holder's wallet, where a credential of the decision is wanted.
+    :param kept_until: set when its holder was erased: from then on no page shows it, and then it goes.
     :param officer: who decided last: on appeal it is another's turn.
     """
 
@@ -42,6 +43,7 @@ class Case(models.Model):
     receipt = models.TextField()
     subject = models.CharField(max_length=300, blank=True)
     filed = models.DateTimeField()
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         """A request is filed with a body once."""

@@ -44,7 +44,7 @@ def mine(actor: Actor) -> list[Case]:
 def queue(actor: Actor, organisation: Organisation, number: int) -> Page[Any]:
     """Return a page of a body's cases: those that wait first, the oldest of them at the top."""
     waits = Choose(When(state__in=Case.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = within(Case.objects.filter(organisation=organisation), actor, Action.SEE_CASES)
+    found = within(Case.objects.filter(organisation=organisation, kept_until=None), actor, Action.SEE_CASES)
     found = found.select_related("holder").defer("receipt").annotate(done=waits).order_by("done", "filed", "id")
     return Paginator(found, PAGE).get_page(number)
 
@@ -54,7 +54,7 @@ def case_of(actor: Actor, identifier: str) -> Case:
 
     :raises Http404: for any other, whether it is there or not.
     """
-    seen = within(Case.objects.filter(pk=identifier), actor, Action.SEE_CASES, person="holder")
+    seen = within(Case.objects.filter(pk=identifier, kept_until=None), actor, Action.SEE_CASES, person="holder")
     found = seen.select_related("organisation", "holder", "appeal").first()
     if found is None:
         raise Http404

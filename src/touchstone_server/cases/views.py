@@ -11,7 +11,7 @@ from touchstone.recognition import Receipt
 from touchstone.standards.digest import canonical_bytes
 from touchstone_server import documents
 from touchstone_server.access.requests import actor_of, require, signed_in
-from touchstone_server.access.rules import Action, Thing, may
+from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.cases import certifying, selectors, services
 from touchstone_server.cases.findings import FILED, Finding, outcome_of
 from touchstone_server.cases.forms import FilingForm, FindingsForm, TextForm
@@ -21,6 +21,8 @@ from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, page
+from touchstone_server.passport.models import Access
+from touchstone_server.passport.services import note_access
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
 from touchstone_server.recognition.services import answer, is_of
 from touchstone_server.texts import plain_text
@@ -72,7 +74,10 @@ def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
     """Show a case: what was asked, what the engine left open, what people decided and why."""
-    return _case_page(request, locale, selectors.case_of(actor_of(request), case))
+    actor = actor_of(request)
+    found = selectors.case_of(actor, case)
+    _tell_holder(actor, found)
+    return _case_page(request, locale, found)
 
 
 @signed_in
@@ -82,6 +87,7 @@ def decide(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
     actor = actor_of(request)
     found = selectors.case_of(actor, case)
     require(actor, Action.DECIDE_CASE, found.thing)
+    _tell_holder(actor, found)
     if not found.is_open:
         return _case_page(request, locale, found, CaseError("decided_already"))
     first = ReceiptView(found.receipt, locale.tag)
@@ -136,14 +142,14 @@ def certify(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
     """Hand out the receipt of a decision, for anyone to derive it again."""
-    return _file(selectors.ruling_of(actor_of(request), ruling).receipt, "receipt.json")
+    return _file(_ruling(request, ruling).receipt, "receipt.json")
 
 
 @signed_in
 @require_safe
 def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
     """Hand out a decision as a credential."""
-    found = selectors.ruling_of(actor_of(request), ruling)
+    found = _ruling(request, ruling)
     if not found.credential:
         raise Http404
     return _file(found.credential, "recognition.json")
@@ -185,6 +191,20 @@ def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseE
         "may_certify": may(actor, Action.DECIDE_CASE, Thing(found.organisation_id, found.holder_id)),
     }
     return page(request, locale, "cases/case.html", context, status=409 if problem else 200)
+
+
+def _tell_holder(actor: Actor, found: Case) -> None:
+    """Note in the holder's own log that the body has looked at the case."""
+    if found.holder_id != actor.user:
+        note_access(found.holder_id, Access.What.CASE, found.organisation)
+
+
+def _ruling(request: HttpRequest, ruling: str) -> Ruling:
+    """Return a ruling that somebody looks at; the holder of the case is told so."""
+    actor = actor_of(request)
+    found = selectors.ruling_of(actor, ruling)
+    _tell_holder(actor, found.case)
+    return found
 
 
 def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:

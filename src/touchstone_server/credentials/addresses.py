@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from django.utils.module_loading import import_string
 
-FINDERS: Mapping[str, str] = MappingProxyType({"S": "touchstone_server.passport.sharing.listed"})
+FINDERS: Mapping[str, str] = MappingProxyType(
+    {"C": "touchstone_server.issuing.numbers.listed", "S": "touchstone_server.passport.sharing.listed"}
+)
 """Who finds what stands at ``/LETTER/TOKEN``; a number alone is looked up as that of a certificate, ``C``."""
 _SHORT = re.compile(r"/([A-Z])/([0-9A-Za-z-]{6,40})/?")
 _SHARED = re.compile(r"/[a-z-]{2,12}/passport/shared/([0-9A-Za-z]{6,40})/?")
-_CERTIFICATE = re.compile(r"/[a-z-]{2,12}/certificates/([0-9A-Za-z-]{6,40})/?")
+_CERTIFICATE = re.compile(r"/[a-z-]{2,12}/certificate/([0-9A-Za-z-]{6,40})/?")
 _NUMBER = re.compile(r"[0-9A-Za-z]([0-9A-Za-z -]{4,38})[0-9A-Za-z]")
 
 

@@ -8,11 +8,13 @@ not (Safari, and resolvers of some systems, do not know it). Cookies know no por
 from __future__ import annotations
 
 import http.client
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from touchstone.errors import CredentialError
+from touchstone.network import fetching
 from touchstone_server.demo import crossings
 from touchstone_server.demo.cast import issuers
 
@@ -58,6 +60,25 @@ def retrieve(url: str, *, max_bytes: int, seconds: float) -> bytes:
     if response.status != 200 or len(content) > max_bytes:
         raise CredentialError("fetch_status", "the other node did not answer with 200", found=response.status)
     return content
+
+
+def retrieve_changed(url: str, etag: str, *, max_bytes: int) -> fetching.Fetched:
+    """Fetch a public document, or the index of them, from another node of the demonstration, and put that on record.
+
+    :raises CredentialError: as :func:`touchstone.network.fetching.retrieve_changed`.
+    """
+    parts = urlsplit(url)
+    region = next((name for name in settings.TOUCHSTONE_DEMO_NODES if url.startswith(f"{address_of(name)}/")), "")
+    agent = AGENT + settings.TOUCHSTONE_REGION
+    try:
+        found = fetching.retrieve_changed(url, etag, max_bytes=max_bytes, loopback=True, agent=agent)
+    except CredentialError as error:
+        status = int(error.found) if error.code == "fetch_status" and str(error.found).isdecimal() else 0
+        crossings.note("out", region, "GET", parts.path, status, b"")
+        raise
+    status = HTTPStatus.NOT_MODIFIED if found.body is None else HTTPStatus.OK
+    crossings.note("out", region, "GET", parts.path, status, found.body or b"")
+    return found
 
 
 def _own(path: str, url: str) -> bytes:

@@ -25,6 +25,7 @@ from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record
+from touchstone_server.demo import nodes
 from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
 from touchstone_server.exchange.pulling import (
@@ -200,7 +201,8 @@ def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered:
 
 
 def _fetch(url: str, etag: str, most: int) -> Fetched:
-    return retrieve_changed(url, etag, max_bytes=most, loopback=settings.TOUCHSTONE_DEMO)
+    fetch = nodes.retrieve_changed if settings.TOUCHSTONE_DEMO else retrieve_changed
+    return fetch(url, etag, max_bytes=most)
 
 
 def _now() -> dt.datetime:

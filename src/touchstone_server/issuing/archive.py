@@ -6,7 +6,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from uuid import UUID
 
 from touchstone.standards.exchange.cells import protected
 from touchstone_server.design import paper
@@ -15,23 +17,26 @@ from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.language import Locale
 
 TABLE = "certificates.csv"
+COLUMNS = ("row", "name", "number", "file", "address")
+NO_CODES: Mapping[UUID, str] = MappingProxyType({})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same group, the same bytes."""
 
 
-def stream(group: Group, locale: Locale, origin: str) -> Iterator[bytes]:
+def stream(group: Group, locale: Locale, origin: str, codes: Mapping[UUID, str] = NO_CODES) -> Iterator[bytes]:
     """Yield a zip with a PDF and the signed credential of each learner, and a table that says whose is which.
 
+    :param codes: by which holders claim their certificates, where they are told.
     :raises PdfUnavailableError: before anything is yielded, where no PDF can be made.
     """
     paper.installed_fonts()
     lines = group.lines.filter(certificate__isnull=False).select_related("certificate").order_by("number")
-    return _parts(list(lines.values_list("id", flat=True)), locale, origin)
+    return _parts(list(lines.values_list("id", flat=True)), locale, origin, codes)
 
 
-def _parts(lines: list[int], locale: Locale, origin: str) -> Iterator[bytes]:
+def _parts(lines: list[int], locale: Locale, origin: str, codes: Mapping[UUID, str]) -> Iterator[bytes]:
     sink = _Sink()
-    rows: list[tuple[str, ...]] = [("row", "name", "number", "file", "address")]
+    rows: list[tuple[str, ...]] = [(*COLUMNS, "code") if codes else COLUMNS]
     with zipfile.ZipFile(sink, "w") as into:
         for place, identifier in enumerate(lines, 1):
             line = Row.objects.select_related("certificate__organisation").get(pk=identifier)
@@ -41,7 +46,8 @@ def _parts(lines: list[int], locale: Locale, origin: str) -> Iterator[bytes]:
             name = f"{place:04}-{certificate.short}"
             _put(into, f"{name}.pdf", certificate_pdf(certificate, locale, origin), zipfile.ZIP_STORED)
             _put(into, f"{name}.json", bytes(certificate.document or b""), zipfile.ZIP_DEFLATED)
-            rows.append(_row(line, certificate, name, origin))
+            code = (codes.get(certificate.id, ""),) if codes else ()
+            rows.append(_row(line, certificate, name, origin) + code)
             yield sink.taken()
         _put(into, TABLE, _csv(rows), zipfile.ZIP_DEFLATED)
     yield sink.taken()

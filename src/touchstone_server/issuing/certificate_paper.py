@@ -17,12 +17,12 @@ from touchstone.qr import QUIET_ZONE, qr_address, qr_matrix, qr_svg
 from touchstone.recognition.wording import Words
 from touchstone.text import known_language, localise
 from touchstone_server import documents
+from touchstone_server.codes import in_groups, of_bytes
 from touchstone_server.credentials.selectors import names_in
 from touchstone_server.design import paper
 from touchstone_server.design.templatetags.touchstone import written_date
 from touchstone_server.issuing import drafting
 from touchstone_server.issuing.models import Certificate
-from touchstone_server.issuing.register import crockford
 from touchstone_server.language import Locale
 from touchstone_server.texts import plain_text
 
@@ -46,13 +46,13 @@ def certificate_pdf(certificate: Certificate, locale: Locale, origin: str) -> by
 
 def check_code(content: bytes) -> str:
     """Return six characters that paper and page show alike: they differ for any other credential (UX notes, section 2)."""
-    code = crockford(hashlib.sha256(content).digest())[:6]
+    code = of_bytes(hashlib.sha256(content).digest())[:6]
     return f"{code[:3]}-{code[3:]}"
 
 
 def spaced(short: str) -> str:
     """Return a certificate's number as people read it: four groups of four."""
-    return "-".join(short[place : place + 4] for place in range(0, len(short), 4))
+    return in_groups(short, 4)
 
 
 def paper_of(

@@ -12,6 +12,7 @@ from django.db import models
 from touchstone.credentials.status_list import Purpose
 from touchstone_server.access.rules import Thing
 from touchstone_server.organisations.models import Organisation
+from touchstone_server.passport.models import Offer
 
 USER = settings.AUTH_USER_MODEL
 
@@ -70,6 +71,7 @@ class Certificate(models.Model):
     :param reservation: all that was decided once, as JSON; ``document`` the signed bytes.
     :param short: its number as printed, in Crockford's base32.
     :param learner: the row of the table, as JSON, for a corrected issue.
+    :param offer: under which its holder can claim it, or has.
     """
 
     class State(models.TextChoices):
@@ -93,6 +95,7 @@ class Certificate(models.Model):
     shown: models.JSONField = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GOOD)
     issued = models.DateTimeField(null=True)
+    offer = models.OneToOneField(Offer, models.SET_NULL, null=True, related_name="certificate")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:

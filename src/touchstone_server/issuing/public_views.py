@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from touchstone_server.codes import as_typed
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, outcome_view
 from touchstone_server.credentials.services import verify_issued
 from touchstone_server.issuing import lists
 from touchstone_server.issuing.certificate_paper import check_code, spaced
 from touchstone_server.issuing.models import Certificate, StatusList
-from touchstone_server.issuing.register import SHORT, read_number
+from touchstone_server.issuing.register import SHORT
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 
@@ -56,8 +57,7 @@ def status_list(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
-    number = read_number(short[: 2 * SHORT])
-    issued = Certificate.objects.filter(short=number, document__isnull=False)
+    issued = Certificate.objects.filter(short=as_typed(short[: 2 * SHORT]), document__isnull=False)
     found = issued.select_related("replaced_by").only(*PRINTED, "replaced_by__short", "replaced_by__issued").first()
     if found is None:
         raise Http404

@@ -15,10 +15,10 @@ import msgspec
 from django.utils import timezone
 
 from touchstone.credentials.register import SALT_BYTES, Place, Reservation
+from touchstone_server.codes import of_bytes
 from touchstone_server.issuing.models import Certificate, IssuingRegister
 from touchstone_server.organisations.models import Organisation
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORT = 16
 """Characters of a printed number: 80 bits, which nobody guesses."""
 
@@ -98,15 +98,4 @@ class DatabaseRegister:
 
 def short_number(salt: bytes, key: str) -> str:
     """Return the printed number of a certificate: drawn like its id, so that a repeated issue prints the same."""
-    return crockford(hmac.digest(salt, f"short\0{key}".encode(), "sha256"))[:SHORT]
-
-
-def crockford(content: bytes) -> str:
-    """Write bytes in Crockford's base32, five bits a character, what is left over at the end dropped."""
-    number, bits = int.from_bytes(content), len(content) * 8
-    return "".join(CROCKFORD[number >> (bits - 5 * place) & 31] for place in range(1, bits // 5 + 1))
-
-
-def read_number(typed: str) -> str:
-    """Return a number as a person typed it, in the form in which it is kept: no case, no hyphens, no O for 0, no I or L for 1."""
-    return typed.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
+    return of_bytes(hmac.digest(salt, f"short\0{key}".encode(), "sha256"))[:SHORT]

@@ -13,9 +13,9 @@ from django.utils import timezone
 from touchstone.credentials.keystore import KeyEntry
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.codes import as_typed
 from touchstone_server.issuing import keys, lists
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
-from touchstone_server.issuing.register import read_number
 from touchstone_server.organisations.models import Organisation
 
 PAGE = 50
@@ -75,7 +75,7 @@ def certificates(actor: Actor, organisation: Organisation, wanted: str = "", num
     """
     found = seen_certificates(actor, organisation)
     if wanted:
-        found = found.filter(Q(name__icontains=wanted) | Q(short__startswith=read_number(wanted)))
+        found = found.filter(Q(name__icontains=wanted) | Q(short__startswith=as_typed(wanted)))
     return Paginator(found.order_by("-issued", "short"), PAGE).get_page(number)
 
 

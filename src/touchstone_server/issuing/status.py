@@ -138,7 +138,7 @@ def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
 
 def _corrected(certificate: Certificate, correction: dict[str, str]) -> Learner:
     """Return the learner of a certificate with what is corrected."""
-    known = read_json(certificate.learner).tree
+    known = read_json(certificate.learner).tree if certificate.learner else None  # it went with its holder
     changed = {name: value for name, value in correction.items() if name in CORRECTABLE}
     if not isinstance(known, dict) or has_identity_number("\n".join(changed.values())):
         raise StatusError("correction")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.issuing import archive as archives
-from touchstone_server.issuing import selectors, services, status
+from touchstone_server.issuing import offering, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
 from touchstone_server.issuing.certificate_paper import spaced
 from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm
@@ -25,6 +26,7 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page
+from touchstone_server.passport.services import note_certificate_seen
 from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
@@ -126,6 +128,7 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
         "mine": found.prepared_by_id == actor.user,
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
         "may_approve": may(actor, Action.APPROVE_GROUP, found.thing),
+        "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing),
         "may_resume": may(actor, Action.APPROVE_GROUP, found.thing._replace(author=None)),
         "form": form,
         "problem": problem,
@@ -133,13 +136,15 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
-    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which."""
+    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
-        parts = archives.stream(found, locale, origin_of(request))
+        with transaction.atomic():  # a code that nobody is told is not given
+            codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
+            parts = archives.stream(found, locale, origin_of(request), codes)
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
@@ -165,8 +170,8 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Show a certificate and what became of it; propose a change."""
-    actor, organisation = _place(request, slug)
-    found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    found = _certificate(request, slug, certificate)
+    actor, organisation = actor_of(request), found.organisation
     form, problem = ChangeForm(found, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -240,8 +245,11 @@ def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:
 
 
 def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certificate:
+    """Return a certificate that somebody looks at; whoever has claimed it is told so."""
     actor, organisation = _place(request, slug)
-    return get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
+    note_certificate_seen(organisation, bytes(found.document or b""))
+    return found
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.db import transaction
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
-from touchstone_server.passport.codes import digest_of
+from touchstone_server.codes import digest_of
 from touchstone_server.passport.models import Consent, ConsentText, HeldCredential, ShareLink
 from touchstone_server.texts import all_texts, plain_text
 

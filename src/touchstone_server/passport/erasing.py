@@ -20,6 +20,8 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record
+from touchstone_server.cases import leaving as cases
+from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.passport.models import Access, ClaimTries, Consent, Erasure, HeldCredential, Offer, ShareLink
 from touchstone_server.passport.retention import kept_until
@@ -47,12 +49,13 @@ def erase(actor: Actor) -> Erasure:
 
 @transaction.atomic
 def purge(now: dt.datetime | None = None) -> int:
-    """Let go of what is no longer to be kept: consents of erased people after their time, and offers that nobody claimed in theirs.
+    """Let go of what is no longer to be kept: consents and decisions of erased people, and offers that nobody claimed, after their time.
 
     :return: how many rows went, or were emptied. The node's worker calls it every day.
     """
     now = now or dt.datetime.now(dt.UTC)
     gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
+    gone += cases.purge(now)
     return gone + Offer.objects.filter(claimed=None, expires__lte=now).exclude(content=b"").update(name="", content=b"")
 
 
@@ -61,6 +64,7 @@ def _passport(person: User, now: dt.datetime) -> None:
         kind.delete()
     HeldCredential.objects.filter(holder=person).delete()
     ClaimTries.objects.filter(person=person).delete()
+    Offer.objects.filter(claimed_by=person).update(claimed_by=None)
 
 
 def _organisations(person: User, now: dt.datetime) -> None:
@@ -84,5 +88,11 @@ def _account(person: User, now: dt.datetime) -> None:
     person.save()
 
 
-PARTS: tuple[Callable[[User, dt.datetime], None], ...] = (_passport, _organisations, _account)
+PARTS: tuple[Callable[[User, dt.datetime], None], ...] = (
+    cases.leave,
+    issuing.leave,
+    _passport,
+    _organisations,
+    _account,
+)
 """What is done for each app, the account last."""

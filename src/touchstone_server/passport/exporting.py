@@ -28,6 +28,8 @@ from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import record
+from touchstone_server.cases import leaving as cases
+from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Membership
 from touchstone_server.passport.models import Access, Consent, HeldCredential, ShareLink
 from touchstone_server.texts import plain_text
@@ -81,6 +83,8 @@ def _files(person: User, tag: str) -> Iterator[tuple[str, bytes]]:
             _consent(each) for each in Consent.objects.filter(person=person).select_related("text").order_by("given")
         ),
     )
+    yield "cases.json", _json(cases.told_of(person))
+    yield "issued.json", _json(issuing.told_of(person))
     yield "log.json", _json({"looked": list(_looked(person)), "done": list(_done(person))})
 
 

@@ -32,6 +32,7 @@ class Offer(models.Model):
     created = models.DateTimeField()
     expires = models.DateTimeField()
     claimed = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(PERSON, models.SET_NULL, null=True, related_name="+")
 
     @property
     def thing(self) -> Thing:

@@ -3,6 +3,10 @@
 
 * Consents: the record that processing was lawful is kept three years (Personal Information Protection Law of the PRC, art. 56 with
   art. 47: what the law makes us keep is stored and protected, and used for nothing else).
+* Decisions on cases: kept five years from the decision, on no page, while they can be contested (Administrative Litigation Law of the
+  PRC, art. 46: no action is heard later than that); a case that nobody has decided goes at once.
+* The register of what an organisation issued: number, name, certificate and status stay with the issuer, who answers for them to whoever
+  verifies; the table and the row that they were made from go.
 * The audit log: it names people by id alone, and ids lead to nobody after erasing.
 
 All else goes at once.
@@ -13,11 +17,21 @@ from __future__ import annotations
 import datetime as dt
 
 YEARS = 3
+DECISION_YEARS = 5
 
 
 def kept_until(erased: dt.datetime) -> dt.datetime:
-    """Return when what is kept goes, too."""
+    """Return when the record of consents goes, too."""
+    return _years_later(erased, YEARS)
+
+
+def decision_kept_until(made: dt.datetime) -> dt.datetime:
+    """Return when a decision on a case of an erased person goes."""
+    return _years_later(made, DECISION_YEARS)
+
+
+def _years_later(moment: dt.datetime, years: int) -> dt.datetime:
     try:
-        return erased.replace(year=erased.year + YEARS)
+        return moment.replace(year=moment.year + years)
     except ValueError:  # 29 February
-        return erased.replace(year=erased.year + YEARS, month=3, day=1)
+        return moment.replace(year=moment.year + years, month=3, day=1)

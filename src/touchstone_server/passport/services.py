@@ -16,10 +16,10 @@ from touchstone.errors import CredentialError
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
+from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import consents
-from touchstone_server.passport.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.passport.models import Access, ClaimTries, HeldCredential, Offer
 
 LIFE = dt.timedelta(days=60)
@@ -115,7 +115,7 @@ def _claimed(actor: Actor, code: str) -> HeldCredential | str:
         held = _keep(actor, bytes(found.content), now, found.organisation_id)
     except PassportError as error:
         return error.code
-    Offer.objects.filter(pk=found.pk).update(claimed=now, name="", content=b"")
+    Offer.objects.filter(pk=found.pk).update(claimed=now, claimed_by=actor.user, name="", content=b"")
     record(actor, "passport.claim", f"credential:{held.id}", detail={"offer": str(found.id)})
     return held
 
@@ -181,6 +181,13 @@ def remove(actor: Actor, held: HeldCredential) -> None:
 def note_access(person: UUID, what: Access.What, organisation: Organisation) -> None:
     """Tell a person that an organisation has looked at something of theirs: whatever shows it calls this."""
     Access.objects.create(person_id=person, what=what, organisation=organisation, at=_now())
+
+
+def note_certificate_seen(organisation: Organisation, content: bytes) -> None:
+    """Tell whoever has claimed a certificate that its issuer has looked at it; of one that nobody has claimed nobody is told."""
+    claimed = HeldCredential.objects.filter(given_by=organisation, digest=hashlib.sha256(content).hexdigest())
+    for holder in claimed.values_list("holder_id", flat=True):
+        note_access(holder, Access.What.CERTIFICATE, organisation)
 
 
 def _pieces(content: bytes) -> tuple[bytes, ...]:

@@ -16,9 +16,9 @@ from django.utils.crypto import salted_hmac
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record
+from touchstone_server.codes import as_typed, digest_of, of_bytes
 from touchstone_server.credentials.addresses import Listed
 from touchstone_server.passport import consents
-from touchstone_server.passport.codes import as_typed, digest_of, of_bytes
 from touchstone_server.passport.models import Access, HeldCredential, ShareLink
 from touchstone_server.passport.services import PassportError
 from touchstone_server.passport.sharing_fields import Field

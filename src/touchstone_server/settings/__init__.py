@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
+    "django.contrib.humanize",  # allauth's list of passkeys uses it
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -1,0 +1,179 @@
+"""What was issued reaches its holder: by a code in the table, into a passport, and by its number in a list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
+from tests.touchstone_server.test_passport import left_in_the_database
+from touchstone.standards.exchange.workbook import read_workbook
+from touchstone_server.access.requests import Refused
+from touchstone_server.access.rules import Role
+from touchstone_server.credentials.addresses import found_at
+from touchstone_server.issuing import archive, offering, running, status
+from touchstone_server.issuing.certificate_paper import spaced
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.passport import consents, erasing, exporting, services
+from touchstone_server.passport.consents import Purpose
+from touchstone_server.passport.models import Access, HeldCredential, Offer
+from touchstone_server.passport.services import PassportError
+
+pytestmark = pytest.mark.django_db
+HOSTS = frozenset({"testserver"})
+
+
+@pytest.fixture
+def college(organisation, settings, tmp_path):
+    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_ADDRESS = tmp_path, PASSPHRASE, ""
+    college = organisation("college", region="GD")
+    give_key(college)
+    settings.TOUCHSTONE_TRUST = str(write_registry(college, tmp_path))
+    return college
+
+
+@pytest.fixture
+def officer(member, college):
+    return member("Sam", college, Role.ISSUING_OFFICER)
+
+
+@pytest.fixture
+def group(college, member, officer, acting) -> Group:
+    teacher = member("Tess", college, Role.TEACHER)
+    group = approved(college, acting(teacher), acting(officer), "Chan Tai Man\nWong Ka Yan")
+    running.run(group.id)
+    return group
+
+
+@pytest.fixture
+def certificate(group) -> Certificate:
+    return Certificate.objects.get(name="Chan Tai Man")
+
+
+@pytest.fixture
+def holder(person, acting):
+    actor = acting(person("Holder"), strong=False)
+    consents.give(actor, Purpose.KEEP, "en")
+    return actor
+
+
+class TestClaiming:
+    def test_an_officer_saves_codes_by_which_holders_claim_their_certificates(
+        self, group, certificate, officer, holder, signed_in, monkeypatch
+    ):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")  # typesetting is tested elsewhere
+        answer = signed_in(officer).post(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as saved:
+            rows = list(csv.DictReader(io.StringIO(saved.read(archive.TABLE).decode("utf-8-sig"))))
+        assert [row["name"] for row in rows] == ["Chan Tai Man", "Wong Ka Yan"]
+        held = services.claim(holder, rows[0]["code"])
+        assert bytes(held.content) == bytes(certificate.document)
+        assert held.given_by_id == group.organisation_id
+
+    def test_saving_without_codes_offers_nothing(self, group, officer, signed_in, monkeypatch):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
+        answer = signed_in(officer).get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+        assert b"".join(answer)
+        assert not Offer.objects.exists()
+
+    def test_new_codes_end_those_before_and_a_claimed_certificate_has_none(
+        self, group, certificate, officer, holder, acting
+    ):
+        first, second = offering.offer_group(acting(officer), group), offering.offer_group(acting(officer), group)
+        assert len(first) == len(second) == 2
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, first[certificate.id])
+        services.claim(holder, second[certificate.id])
+        assert certificate.id not in offering.offer_group(acting(officer), group)
+
+    def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
+        Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)
+        assert certificate.id not in offering.offer_group(acting(officer), group)
+
+    @pytest.mark.parametrize("role", [Role.TEACHER, Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSESSOR])
+    def test_nobody_but_an_issuing_officer_gives_codes(self, group, college, member, acting, role):
+        with pytest.raises(Refused):
+            offering.offer_group(acting(member("Ben", college, role)), group)
+
+    def test_whoever_claimed_a_certificate_is_told_when_its_issuer_looks_at_it(
+        self, group, certificate, officer, holder, acting, signed_in
+    ):
+        client, address = signed_in(officer), f"/en/desk/college/issuing/certificates/{certificate.id}/"
+        assert client.get(address).status_code == 200
+        assert not Access.objects.exists()
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        client.get(address)
+        client.get(f"{address}certificate.json")
+        noted = list(Access.objects.values_list("person_id", "what", "organisation__slug"))
+        assert noted == [(holder.user, "certificate", "college")] * 2
+
+
+class TestNumbers:
+    def test_a_number_and_every_address_of_a_certificate_lead_a_list_to_it(self, certificate):
+        number = certificate.short
+        texts = (
+            number,
+            spaced(number).lower(),
+            f"HTTPS://TESTSERVER/C/{number}",
+            f"https://testserver/pt/certificate/{number}/",
+        )
+        for text in texts:
+            found = found_at(text, HOSTS)
+            assert (found.state, found.content, found.shows_dates) == ("open", bytes(certificate.document), False), text
+
+    def test_a_list_of_numbers_is_verified(self, certificate):
+        table = f"Certificate\n{spaced(certificate.short)}\nNONE-0000-0000-0001"
+        answer = Client().post("/en/verify/list/", {"file": SimpleUploadedFile("list.csv", table.encode())})
+        (sheet,) = read_workbook(answer.content).values()
+        found, none = (row.cells for row in sheet.rows[1:])
+        assert (found[1], found[3], found[6:8]) == ("Valid", "Chan Tai Man", ["", ""])
+        assert none[9] == "unknown"
+
+    def test_a_number_leads_to_no_reservation(self, certificate):
+        Certificate.objects.filter(pk=certificate.pk).update(document=None)
+        assert found_at(certificate.short, HOSTS).state == "unknown"
+        assert not HeldCredential.objects.exists()
+
+
+class TestLeaving:
+    @pytest.fixture
+    def claimed(self, group, certificate, officer, holder, acting) -> Certificate:
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        return certificate
+
+    def test_an_export_holds_what_the_issuer_keeps(self, claimed, holder):
+        with zipfile.ZipFile(io.BytesIO(exporting.export(holder, "en"))) as saved:
+            (told,) = json.loads(saved.read("issued.json"))
+        assert (told["number"], told["name"]) == (spaced(claimed.short), "Chan Tai Man")
+        assert told["learner"]["name"] == "Chan Tai Man"
+        assert told["group"] == "Class of 2026"
+
+    def test_the_register_stays_and_what_it_was_made_from_goes(self, claimed, group, holder, client):
+        assert b"Chan Tai Man" in bytes(Group.objects.get().table)
+        erasing.erase(holder)
+        left = {each for each in left_in_the_database("Chan Tai Man") if each.startswith("issuing_")}
+        assert left <= {
+            "issuing_certificate.document",
+            "issuing_certificate.name",
+            "issuing_certificate.reservation",
+            "issuing_row.name",
+        }
+        assert bytes(Group.objects.get().table) == b""
+        assert Certificate.objects.get(name="Wong Ka Yan").learner
+        assert client.get(f"/C/{claimed.short}").status_code == 200
+
+    def test_a_certificate_whose_row_went_can_be_revoked_and_not_issued_anew(
+        self, claimed, holder, officer, acting, signed_in
+    ):
+        erasing.erase(holder)
+        claimed.refresh_from_db()
+        with pytest.raises(status.StatusError, match="correction"):
+            status.propose(acting(officer), claimed, StatusChange.Kind.REISSUE, "a slip", {"name": "Chan Siu Man"})
+        assert status.propose(acting(officer), claimed, StatusChange.Kind.REVOKE, "a slip")
+        assert signed_in(officer).get(f"/en/desk/college/issuing/groups/{claimed.group_id}/").status_code == 200
