@@ -15,7 +15,7 @@ from touchstone.credentials import status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.did import KeyOf
-from touchstone.credentials.members import string
+from touchstone.credentials.members import first_object, string
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer, check_issuer
 from touchstone.credentials.status_list import Purpose, StatusList
@@ -29,6 +29,8 @@ _CHANGES: Mapping[Act, tuple[Purpose, Callable[[StatusList, int], StatusList]]] 
     "suspend": ("suspension", status_list.suspend),
     "reinstate": ("suspension", status_list.reinstate),
 }
+
+_LIST_ALTERED = "the status list is not as its keeper signed it"
 
 
 class Kept(NamedTuple):
@@ -66,9 +68,30 @@ def set_status(
     index = _place(credential, url, purpose)
     by = _By(signer, key_of, contexts)
     _check_proof("credential_altered", "the credential is not as its issuer signed it", credential, by)
-    _check_proof("status_list_altered", "the status list is not as its keeper signed it", kept, by)
+    _check_proof("status_list_altered", _LIST_ALTERED, kept, by)
     changed = change(status_list.read_list(kept, purpose), index)
     return Kept(signed_list(changed, url, signer, at=at, until=until), url, index)
+
+
+def renewed(
+    kept: JsonObject,
+    signer: Signer,
+    *,
+    key_of: KeyOf,
+    at: dt.datetime,
+    until: dt.datetime,
+    contexts: ContextSet = DEFAULT,
+) -> JsonObject:
+    """Return a status list as it stands, signed anew: before it is stale, and with the new key as soon as one was rotated in.
+
+    The parameters are those of :func:`set_status`.
+
+    :raises CredentialError: ``issuer_not_signer``, ``status_list_altered``, or what the list lacks.
+    """
+    check_issuer(kept, signer)
+    _check_proof("status_list_altered", _LIST_ALTERED, kept, _By(signer, key_of, contexts))
+    purpose = string(first_object(kept.get("credentialSubject")).get("statusPurpose"))
+    return signed_list(status_list.read_list(kept, purpose), string(kept.get("id")), signer, at=at, until=until)
 
 
 def signed_list(
