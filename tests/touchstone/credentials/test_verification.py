@@ -236,6 +236,20 @@ def test_a_record_within_a_record_cannot_be_confirmed():
     assert [each.report.verdict for each in report.bundled] == ["valid", "cannot_confirm"]
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_what_holds_credentials_and_is_not_called_a_record_cannot_be_confirmed(several):
+    document = json.loads(record(signed(), second()))
+    del document["proof"]
+    document["type"] = ["VerifiableCredential"]
+    if several:
+        document["credentialSubject"] = [{"id": "urn:example:somebody"}, document["credentialSubject"]]
+
+    report = asked(signed(document), retrieve=status_lists(revoked=[INDEX + 1]))
+
+    assert (report.verdict, *outcome(report, "structure")) == ("cannot_confirm", "unknown", "record_unopened")
+    assert report.check("proof").result == "passed"
+
+
 def test_without_the_list_the_status_is_unknown_and_said_to_be():
     report = verify(signed(), trust(), ASKED)
 
