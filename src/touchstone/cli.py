@@ -328,13 +328,21 @@ def recheck(
     typer.echo(words.say("label.derived", outcome=words.say(f"outcome.{decision.outcome}")))
 
 
+def _is_file(named: Path) -> bool:
+    """Tell whether there is such a file; a name longer than a system allows, such as a bare code, is none."""
+    try:
+        return named.exists()
+    except OSError:
+        return False
+
+
 def _derived_again(named: str, documents: list[Document], registry: TrustRegistry | None) -> Decision:
     from touchstone.recognition import load_receipt
     from touchstone.recognition import recheck as derive_again
     from touchstone.recognition.receipt_code import code_in, read_receipt_code, recheck_code
 
     file = Path(named)
-    if (code := code_in(named)) and not file.exists():
+    if (code := code_in(named)) and not _is_file(file):
         return recheck_code(read_receipt_code(code), documents, registry)
     receipt = load_receipt(file)
     return _about(file, lambda: derive_again(receipt, documents, registry))

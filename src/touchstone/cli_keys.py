@@ -66,6 +66,9 @@ def rotate(
     _tell(keystore.list_keys(file), json=json)
     if not json:
         typer.echo("Publish both with their periods: the old key until today, the new one from today on.")
+        typer.echo(
+            "Sign your status lists anew today (touchstone credential renew): the old key's count no longer from tomorrow."
+        )
 
 
 def _tell(entries: tuple[KeyEntry, ...] | list[KeyEntry], *, json: bool) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that keep the status of what was issued: ``credential revoke``, ``suspend``, ``reinstate``."""
+"""The commands that keep the status of what was issued: ``credential revoke``, ``suspend``, ``reinstate``, ``renew``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Days = Annotated[int, typer.Option("--days", min=1, max=366, metavar="N", help="
 
 def register(credential_app: typer.Typer) -> None:
     """Add the commands to ``touchstone credential``."""
-    for command in (revoke, suspend, reinstate):
+    for command in (revoke, suspend, reinstate, renew):
         credential_app.command()(command)
 
 
@@ -52,6 +52,30 @@ def reinstate(
 ) -> None:
     """Lift a suspension; a revocation cannot be lifted."""
     _set_status("reinstate", "reinstated", file, list_file, key, method, days, json=json)
+
+
+def renew(
+    list_file: Annotated[Path, typer.Argument(help="Your status list.", metavar="LIST")],
+    key: Key,
+    method: Method = "",
+    days: Days = 30,
+    json: Json = False,
+) -> None:
+    """Sign a status list anew as it stands: before it grows stale, and at once when you have rotated your key."""
+    import orjson
+
+    from touchstone.credentials.status_keeping import renewed
+
+    signer, at = open_key(key, method), now()
+    until = at + dt.timedelta(days=days)
+    with changing(list_file):
+        _, kept = list_in(list_file)
+        document = told_of(list_file, lambda: renewed(kept, signer, key_of=keys_in(key), at=at, until=until))
+        put_file(list_file, orjson.dumps(document))
+    if json:
+        print_plain({"list": document["id"], "until": document["validUntil"]})
+        return
+    typer.echo(f"{list_file}: signed anew, until {document['validUntil']}. Publish it at {document['id']}.")
 
 
 def _set_status(

@@ -10,4 +10,4 @@ def test_a_certificate_crosses_the_border_as_the_page_tells(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOUCHSTONE_PASSPHRASE", "a passphrase of this example")
 
-    assert len(carry_out("how-to/carry-a-certificate.md")) == 23
+    assert len(carry_out("how-to/carry-a-certificate.md")) == 25

@@ -62,6 +62,15 @@ def test_a_receipt_is_derived_again_from_what_its_qr_code_holds(tmp_path):
     assert "the code of the receipt is damaged" in done.stderr
 
 
+def test_a_bare_code_is_no_file_even_where_it_is_longer_than_a_file_name_may_be(tmp_path):
+    file = tmp_path / "receipt.json"
+    decision = json.loads(run("recognise", REQUESTS[-1], *DOCUMENTS, "--json", "--save", file))
+    code = receipt_code(load_receipt(file))
+
+    assert len(code) > 255
+    assert json.loads(run("recheck", code, *DOCUMENTS, "--json")) == decision
+
+
 def test_a_receipt_is_taken_out_of_the_paper_to_which_it_is_attached(tmp_path):
     saved, paper, bare = tmp_path / "receipt.json", tmp_path / "receipt.pdf", tmp_path / "bare.pdf"
     run("recognise", REQUESTS[0], *DOCUMENTS, "--save", saved)

@@ -309,6 +309,31 @@ def test_a_key_that_was_rotated_in_revokes_what_the_old_one_signed(desk):
     assert json.loads(told)["status"] == "revoked"
 
 
+def test_a_key_that_was_rotated_in_signs_a_list_anew_as_it_stands(desk):
+    for name, source in {"later.json": desk / "keys.json", "list.json": desk / "out" / "status-list.json"}.items():
+        (desk / name).write_bytes(source.read_bytes())
+    before = json.loads((desk / "list.json").read_bytes())
+    told = run("key", "rotate", desk / "later.json", "--name", "key-2")
+
+    assert "Sign your status lists anew today (touchstone credential renew)" in told
+    assert "signed anew, until" in run("credential", "renew", desk / "list.json", "--key", desk / "later.json")
+    after = json.loads((desk / "list.json").read_bytes())
+    assert after["credentialSubject"]["encodedList"] == before["credentialSubject"]["encodedList"]
+    assert after["id"] == before["id"]
+    assert after["proof"]["verificationMethod"].endswith("#key-2")
+
+
+def test_a_list_that_somebody_altered_is_not_signed_anew(desk):
+    altered = json.loads((desk / "out" / "status-list.json").read_bytes())
+    altered["validFrom"] = "2026-01-01T00:00:00Z"
+    (desk / "altered.json").write_text(json.dumps(altered), "utf-8")
+
+    told = run("credential", "renew", desk / "altered.json", "--key", desk / "keys.json", code=2)
+
+    assert "the status list is not as its keeper signed it" in told
+    assert json.loads((desk / "altered.json").read_bytes()) == altered
+
+
 def test_another_issuers_key_revokes_nothing(desk):
     make_keys(desk / "stranger.json")
     before = (desk / "out" / "status-list.json").read_bytes()

@@ -14,8 +14,8 @@ from touchstone.evaluation.observations import load_data
 from touchstone.evaluation.report import Subject, report
 from touchstone.library import DEMO, load_library
 from touchstone.standards import IndicatorSystem, Standard
+from touchstone_server.design.paper import HAN, installed_fonts
 from touchstone_server.evaluation.report_pdf import report_pdf
-from touchstone_server.recognition.receipt_pdf import HAN, installed_fonts
 
 DOCUMENTS = [loaded.document for loaded in load_library()]
 SYSTEM = next(each for each in DOCUMENTS if isinstance(each, IndicatorSystem))

@@ -379,11 +379,12 @@ class TestLists:
         (first,) = issue()
         keys.make_key(college, timezone.now().replace(microsecond=0))
         (second,) = issue("Wong Ka Yan")
-        StatusList.objects.update(signed=timezone.now() - dt.timedelta(days=2))
         settings.TOUCHSTONE_TRUST = str(write_registry(college, tmp_path))
         methods = {json.loads(bytes(each.document))["proof"]["verificationMethod"] for each in (first, second)}
         assert len(methods) == 2
         assert all('<h1 class="word">Valid' in page_of(client, each) for each in (first, second))
+        signed = {json.loads(bytes(each.document))["proof"]["verificationMethod"] for each in StatusList.objects.all()}
+        assert signed == {keys.public_half(college).verification_method}
 
     def test_an_issuer_who_is_its_key_gets_no_other(self, college):
         with pytest.raises(keys.KeysUnavailableError, match="own"):

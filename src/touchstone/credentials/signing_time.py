@@ -24,30 +24,29 @@ def check_key(
     signing: tuple[ProofCheck, ...],
     at: dt.datetime,
     *,
-    speaks_for: dt.datetime | None = None,
+    still: bool = False,
 ) -> Check:
     """Tell whether the keys were the issuer's when it signed; a key that was rotated out answers for its own period.
 
     :param listed: the issuer as a trust registry lists it; where it lists no keys, its identifier alone leads to them.
     :param signing: the issuer's proofs, at least one.
-    :param at: when a proof was made that does not say so.
-    :param speaks_for: the moment of which the document tells, if its keys must have been in use as late as that.
+    :param at: the moment in question; also when a proof was made that does not say so.
+    :param still: whether the keys must be in use at that moment, too: what a signer says of a moment before is its own word.
     """
     if listed is None or not listed.keys:
         message = "The key is the one that the issuer's own identifier leads to."
         return Check(check="key", result="passed", code="key_of_did", message=message)
-    return worst(
-        _listed_key(listed, proof, max(proof.created or at, speaks_for or proof.created or at)) for proof in signing
-    )
+    signed = [_listed_key(listed, proof, proof.created or at, ", when it signed") for proof in signing]
+    return worst((*signed, *(_listed_key(listed, proof, at) for proof in signing if still)))
 
 
-def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, moment: dt.datetime) -> Check:
+def _listed_key(listed: RegisteredIssuer, proof: ProofCheck, moment: dt.datetime, when: str = "") -> Check:
     answer = questions.key_of(listed, proof.verification_method, moment)
     result: CheckResult
     if answer.code == "key_in_use":
         result, message = "passed", f"The trust registry lists the key as in use on {moment.date()}."
     elif answer.code == "key_outside_period":
-        result, message = "failed", f"The key was not in use on {moment.date()}, when it signed."
+        result, message = "failed", f"The key was not in use on {moment.date()}{when}."
     else:
         result, message = "unknown", f"The trust registry does not list the key {proof.verification_method}."
     return Check(check="key", result=result, code=answer.code, message=message)

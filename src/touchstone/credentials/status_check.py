@@ -19,7 +19,6 @@ from touchstone.credentials.retrieving import Retrieve, Retrieved, retrieved
 from touchstone.credentials.signing_time import check_key, made_later
 from touchstone.credentials.status_list import Status
 from touchstone.credentials.structure import check_structure
-from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, InputError
 from touchstone.standards.trust_registry import RegisteredIssuer
 
@@ -96,8 +95,9 @@ def _status(entry: dict[str, Json], asked: Asked, lists: dict[str, VerifiedList]
 def verified_list(url: str, asked: Asked) -> VerifiedList:
     """Fetch a status list credential, and check that it is sound and that the issuer of the credential has signed it.
 
-    Its key must have been in use when it signed, and still at the moment of which the list tells: otherwise whoever has stolen a key that
-    was rotated out could date a proof back, and undo what was revoked since.
+    Where the registry lists the issuer's keys, the list's key must have been in use when it signed, and must be so still at the moment
+    asked about: the proof's ``created`` and the list's ``validFrom`` are the signer's own word, and whoever has stolen a key that was
+    rotated out could date both back, and undo what was revoked since. So an issuer that rotates its key signs its lists anew at once.
 
     :raises CredentialError: ``status_list_not_retrieved``, ``status_list_issuer``, ``status_list_proof``, or what its form lacks.
     """
@@ -138,8 +138,7 @@ def _amiss(listed: dict[str, Json], read: Secured, asked: Asked) -> _Amiss | Non
     signing = proofs.by(asked.issuer)
     if any(made_later(proof, asked.at) for proof in signing):
         return _Amiss("proof_created_later", "It says that it was made later than the moment asked about.")
-    speaks_for = read_time(listed.get("validFrom")) or asked.at
-    key = check_key(asked.listed, signing, asked.at, speaks_for=speaks_for)
+    key = check_key(asked.listed, signing, asked.at, still=True)
     return None if key.result == "passed" else _Amiss(key.code, key.message)
 
 

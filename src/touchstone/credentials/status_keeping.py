@@ -15,7 +15,7 @@ from touchstone.credentials import status_list
 from touchstone.credentials.canonical import DEFAULT, ContextSet
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.did import KeyOf
-from touchstone.credentials.members import objects, string, values
+from touchstone.credentials.members import first_object, objects, string, values
 from touchstone.credentials.proof import add_proof, check_proofs
 from touchstone.credentials.signer import Signer, check_issuer
 from touchstone.credentials.status_list import Purpose, StatusList
@@ -29,7 +29,6 @@ _CHANGES: Mapping[Act, tuple[Purpose, Callable[[StatusList, int], StatusList]]] 
     "suspend": ("suspension", status_list.suspend),
     "reinstate": ("suspension", status_list.reinstate),
 }
-
 
 _AS_ISSUED = "Take the file that was issued, and the key file that signed it."
 _PUT_BACK = "Put back the copy that is published."
@@ -98,6 +97,27 @@ def read_kept(
     by = _By(signer, key_of, contexts)
     _check_proof("status_list_altered", "the status list is not as its keeper signed it", kept, by, hint=_PUT_BACK)
     return listed
+
+
+def renewed(
+    kept: JsonObject,
+    signer: Signer,
+    *,
+    key_of: KeyOf,
+    at: dt.datetime,
+    until: dt.datetime,
+    contexts: ContextSet = DEFAULT,
+) -> JsonObject:
+    """Return a status list as it stands, signed anew: before it is stale, and with the new key as soon as one was rotated in.
+
+    The parameters are those of :func:`set_status`.
+
+    :raises CredentialError: as :func:`read_kept`.
+    """
+    url, subject = string(kept.get("id")), first_object(kept.get("credentialSubject"))
+    purpose: Purpose = "suspension" if subject.get("statusPurpose") == "suspension" else "revocation"
+    listed = read_kept(kept, url, purpose, signer, key_of=key_of, contexts=contexts)
+    return signed_list(listed, url, signer, at=at, until=until)
 
 
 def signed_list(

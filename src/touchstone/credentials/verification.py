@@ -172,13 +172,20 @@ def known_methods(trust: TrustRegistry) -> dict[str, VerificationMethod]:
 
 def _form(reading: Reading, document: dict[str, Json], contexts: ContextSet) -> tuple[Check, ...]:
     return (
-        _found(
-            "structure", check_structure(document, contexts.content), "The document is a W3C verifiable credential."
-        ),
+        _structure(document, contexts),
         _found("schema", check_schema(document), "The members are those of its kind of credential."),
         _context(document, contexts),
         _terms(reading),
     )
+
+
+def _structure(document: dict[str, Json], contexts: ContextSet) -> Check:
+    """What holds credentials and is not called a learner record is not opened, and so cannot be confirmed either."""
+    holding = any("verifiableCredential" in subject for subject in objects(document.get("credentialSubject")))
+    findings = list(check_structure(document, contexts.content))
+    if holding and not findings and not is_clr(document):
+        return _unopened()
+    return _found("structure", findings, "The document is a W3C verifiable credential.")
 
 
 def _context(document: dict[str, Json], contexts: ContextSet) -> Check:
@@ -283,7 +290,7 @@ def _bundled(credential: dict[str, Json], verified: Callable[[bytes], Verified])
 
 
 def _unopened() -> Check:
-    message = "A learner record within a learner record is not opened."
+    message = "Credentials within a credential are opened only where it is a learner record (ClrCredential) that is in no other."
     return Check(check="structure", result="unknown", code="record_unopened", message=message)
 
 

@@ -7,7 +7,8 @@ The age of a status check is taken as it is on the day asked about: a wallet is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,8 +25,12 @@ from touchstone.value import Value
 _DAY = dt.timedelta(days=1)
 _MOST_DAYS = 400
 """Days looked at, the nearest to the day of the decision; more belong to wallets that nobody has."""
+_MOST_WEIGHED = 16_000
+"""Credentials weighed on all those days together, so that a wallet of hundreds takes a second or two, not a quarter of a minute."""
 _FAR = 9000
 """A year in which nobody looks back at this."""
+_Change = tuple[dt.date, str]
+"""A day, and the id of what changes on it."""
 
 
 class Stretch(Value, frozen=True, kw_only=True):
@@ -43,9 +48,9 @@ def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, 
     :raises RequestError: when the evidence names a unit that no framework knows: then nothing can be decided on any day.
     """
     check_units(request, rulebook.edition(request.decided_on))
-    changes = _changes(request, rulebook)
-    nearest = sorted(changes, key=lambda day: abs(day - request.decided_on))[:_MOST_DAYS]
-    days = sorted(nearest)
+    ends, practice = _changes(request, rulebook)
+    changes = _together((*ends, *practice))
+    days, seen = _days(request, {day for day, _ in ends}, {day for day, _ in practice})
     told: list[Stretch] = []
     for day in [None, *days]:
         outcome = _outcome_on(day or (days[0] - _DAY if days else request.decided_on), request, rulebook)
@@ -53,10 +58,35 @@ def timeline(request: RecognitionRequest, rulebook: Rulebook) -> tuple[Stretch, 
             continue
         if told and day:
             told[-1] = msgspec.structs.replace(told[-1], until=day - _DAY)
-        told.append(
-            Stretch(from_=day, until=None, outcome=outcome, causes=tuple(sorted(changes.get(day, ()))) if day else ())
-        )
+        causes = tuple(sorted(changes[day])) if day else ()
+        told.append(Stretch(from_=day or seen.from_, until=None, outcome=outcome, causes=causes))
+    told[-1] = msgspec.structs.replace(told[-1], until=seen.until)
     return tuple(told)
+
+
+class _Seen(NamedTuple):
+    """As far as is looked: both ends included, an absent one open."""
+
+    from_: dt.date | None
+    until: dt.date | None
+
+
+def _days(request: RecognitionRequest, ends: set[dt.date], practice: set[dt.date]) -> tuple[list[dt.date], _Seen]:
+    """Return the days to look at, first to last, and how far they tell.
+
+    Beyond the first end or beginning that is left out nothing is told, so no outcome seems to last longer than it does. Months of practice
+    are left out before any of those: they only add to what was shown.
+    """
+
+    def nearest(days: Iterable[dt.date]) -> list[dt.date]:
+        return sorted(days, key=lambda day: abs(day - request.decided_on))
+
+    most = max(1, min(_MOST_DAYS, _MOST_WEIGHED // max(1, len(request.evidence))))
+    kept, left_out = nearest(ends)[:most], nearest(ends)[most:]
+    before = max((day for day in left_out if day <= request.decided_on), default=None)
+    after = min((day for day in left_out if day > request.decided_on), default=None)
+    months = (day for day in practice - ends if (before is None or before < day) and (after is None or day < after))
+    return sorted((*kept, *nearest(months)[: most - len(kept)])), _Seen(before, after and after - _DAY)
 
 
 def _outcome_on(day: dt.date, request: RecognitionRequest, rulebook: Rulebook) -> Outcome | None:
@@ -74,14 +104,19 @@ def _outcome_on(day: dt.date, request: RecognitionRequest, rulebook: Rulebook) -
         return None
 
 
-def _changes(request: RecognitionRequest, rulebook: Rulebook) -> dict[dt.date, set[str]]:
-    """Return the days on which something that the decision looks at may change, with the ids of what changes."""
-    changes: dict[dt.date, set[str]] = {}
+def _changes(request: RecognitionRequest, rulebook: Rulebook) -> tuple[tuple[_Change, ...], tuple[_Change, ...]]:
+    """Return when something that the decision looks at may begin or end, and when a month of practice is complete."""
     agreements = rulebook.agreements(request.from_, request.to)
-    of_documents, of_evidence = _of_documents(request, rulebook, agreements), _of_evidence(request, agreements)
-    for day, cause in (*of_documents, *of_evidence, *_of_practice(request)):
-        changes.setdefault(day, set()).add(cause)
-    return changes
+    ends = (*_of_documents(request, rulebook, agreements), *_of_evidence(request, agreements))
+    return ends, tuple(_of_practice(request))
+
+
+def _together(changes: Iterable[_Change]) -> dict[dt.date, set[str]]:
+    """Return all that changes on each day."""
+    found: dict[dt.date, set[str]] = {}
+    for day, cause in changes:
+        found.setdefault(day, set()).add(cause)
+    return found
 
 
 def _of_documents(

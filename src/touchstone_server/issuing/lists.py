@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The status lists that this node publishes: kept as bits, signed when they change and again before they grow stale."""
+"""The status lists that this node publishes: kept as bits, signed when they change, before they grow stale, and with a new key."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def change(organisation: Organisation, url: str, index: int, signer: Signer, *, 
 
 def published(kept: StatusList) -> StatusList:
     """Return a list in a form that is fresh; where it cannot be signed now, the one that was signed last."""
-    if timezone.now() - kept.signed < FRESH:
+    if not _is_due(kept):
         return kept
     try:
         signer = keys.signer_of(kept.organisation)
@@ -75,13 +75,24 @@ def published(kept: StatusList) -> StatusList:
         return kept
     with transaction.atomic():
         locked = StatusList.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=kept.pk)
-        if timezone.now() - locked.signed >= FRESH:
+        if _is_due(locked):
             sign(locked, signer)
         return locked
 
 
+def _is_due(kept: StatusList) -> bool:
+    """Tell whether a list has grown old, or its key is in use no longer: verifiers do not count what such a key has signed."""
+    if timezone.now() - kept.signed >= FRESH:
+        return True
+    try:
+        named = keys.public_half(kept.organisation).verification_method
+    except keys.KeysUnavailableError:
+        return False
+    return f'"{named}"'.encode() not in bytes(kept.document)
+
+
 def refresh_all() -> int:
-    """Sign every list anew that has grown old; return how many there are."""
+    """Sign every list anew that is due; return how many there are."""
     found = list(StatusList.objects.select_related("organisation"))
     for each in found:
         published(each)

@@ -117,11 +117,11 @@ def test_the_key_of_an_unlisted_web_issuer_is_not_fetched_without_leave():
 
 def test_a_rotated_key_answers_for_its_own_period_only():
     until_april = trust(keys=[key(SCHOOL, since="2026-01-01", until="2026-04-30")])
-    until_may = trust(keys=[key(SCHOOL, since="2026-01-01", until="2026-05-01")])
+    until_may = trust(keys=[key(SCHOOL, since="2026-01-01", until="2026-05-01"), key(NEXT, since="2026-05-01")])
 
     assert outcome(asked(registry=until_april), "key") == ("failed", "key_outside_period")
     assert asked(registry=until_april).verdict == "not_genuine"
-    assert asked(registry=until_may).verdict == "valid"
+    assert asked(registry=until_may, retrieve=status_lists(signer=NEXT)).verdict == "valid"
 
 
 def test_an_accreditation_that_had_ended_confirms_nothing():
@@ -236,6 +236,20 @@ def test_a_record_within_a_record_cannot_be_confirmed():
     assert [each.report.verdict for each in report.bundled] == ["valid", "cannot_confirm"]
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_what_holds_credentials_and_is_not_called_a_record_cannot_be_confirmed(several):
+    document = json.loads(record(signed(), second()))
+    del document["proof"]
+    document["type"] = ["VerifiableCredential"]
+    if several:
+        document["credentialSubject"] = [{"id": "urn:example:somebody"}, document["credentialSubject"]]
+
+    report = asked(signed(document), retrieve=status_lists(revoked=[INDEX + 1]))
+
+    assert (report.verdict, *outcome(report, "structure")) == ("cannot_confirm", "unknown", "record_unopened")
+    assert report.check("proof").result == "passed"
+
+
 def test_without_the_list_the_status_is_unknown_and_said_to_be():
     report = verify(signed(), trust(), ASKED)
 
@@ -283,7 +297,8 @@ LATE = SIGNED + dt.timedelta(days=29)
     ("signer", "signed_at", "speaks_for", "code"),
     [
         (NEXT, LATE, LATE, "status_good"),
-        (SCHOOL, SIGNED, SIGNED, "status_good"),
+        # signed in its time or dated back into it by a thief: nobody can tell, so a rotation means signing the lists anew
+        (SCHOOL, SIGNED, SIGNED, "status_list_proof"),
         (SCHOOL, LATE, LATE, "status_list_proof"),
         (SCHOOL, SIGNED, LATE, "status_list_proof"),
         (SCHOOL, SIGNED, None, "status_list_proof"),
@@ -292,7 +307,7 @@ LATE = SIGNED + dt.timedelta(days=29)
         (NEXT, AFTER, None, "status_list_proof"),
     ],
 )
-def test_a_list_speaks_only_if_its_key_was_in_use_when_it_signed_and_at_the_moment_of_which_the_list_tells(
+def test_a_list_speaks_only_if_its_key_was_in_use_when_it_signed_and_is_so_at_the_moment_asked_about(
     signer, signed_at, speaks_for, code
 ):
     listed = status_list_credential(new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=speaks_for or LATE)
@@ -304,6 +319,24 @@ def test_a_list_speaks_only_if_its_key_was_in_use_when_it_signed_and_at_the_mome
 
     assert report.check("status").code == code
     assert report.verdict == ("valid" if code == "status_good" else "cannot_confirm")
+
+
+def test_a_list_goes_on_to_speak_of_the_time_in_which_its_key_was_in_use():
+    report = asked(registry=ROTATED, at=dt.datetime(2026, 5, 10, 20, tzinfo=dt.UTC))
+
+    assert (report.verdict, report.check("status").code) == ("valid", "status_good")
+
+
+def test_a_stolen_key_that_was_rotated_out_undoes_no_revocation_whatever_day_it_writes():
+    empty = status_list_credential(
+        new_list("revocation"), id=LIST, issuer=ISSUER, valid_from=SIGNED, valid_until=SIGNED + dt.timedelta(days=3650)
+    )
+    forged = signed(empty, created=SIGNED)
+
+    report = asked(registry=ROTATED, at=dt.datetime(2027, 6, 1, tzinfo=dt.UTC), retrieve=lambda url: forged)
+
+    assert (report.verdict, *outcome(report, "status")) == ("cannot_confirm", "unknown", "status_list_proof")
+    assert "The key was not in use on 2027-06-01." in report.check("status").message
 
 
 def test_another_list_in_the_place_of_the_named_one_says_nothing():

@@ -171,6 +171,35 @@ def test_every_day_is_told_as_it_is_decided_on_random_worlds(part):
         assert told_on(days, asked, rulebook) == [decided_on(day, asked, rulebook) for day in days], f"world {seed}"
 
 
+def ends_of(evidence, *given):
+    """First and last day of the last stretch, and the outcome until then."""
+    rulebook = compile_rulebook(plain.documents_of(documents(ASKS_T1, crosswalk(S1_IS_T1), *given)))
+    last = timeline(plain.request_of(request(evidence)), rulebook)[-1]
+    return str(last.from_), str(last.until), last.outcome
+
+
+def test_months_of_practice_however_many_hide_no_end():
+    held = credential("S1", awarded="2026-01-01")
+    years = [
+        practice(f"2025-01-{day:02}", "2060-12-31", name=f"urn:{day}", awarded="2025-02-01") for day in range(1, 31)
+    ]
+    ending = agreement(valid={"from": "2020-01-01", "until": "2031-12-31"})
+
+    assert ends_of([held], ending) == ends_of([held, *years], ending) == ("2032-01-01", "None", "REFER")
+
+
+def test_beyond_the_first_end_that_is_not_looked_at_nothing_is_told():
+    first = dt.date(2026, 7, 1)
+    held = [
+        credential("S1", name=f"urn:{day}", awarded="2026-01-01", expires=str(first + dt.timedelta(days=day)))
+        for day in range(200)
+    ]
+
+    _, until, outcome = ends_of(held, agreement())
+
+    assert (until, outcome) == (str(first + dt.timedelta(days=16_000 // 200)), "FULL")
+
+
 def test_a_unit_that_no_framework_knows_is_told_in_a_sentence_as_when_deciding():
     evidence, given = (
         [credential("S1"), credential("NOPE", name="urn:example:2")],
