@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Receipt
     from touchstone.recognition.awarding import Award
-    from touchstone.recognition.from_wallet import WalletEvidence
     from touchstone.standards import Document, TrustRegistry
 
 Subject = Annotated[
@@ -126,7 +125,7 @@ def award(
     """
     from touchstone.cli_credentials import presentation_in
     from touchstone.recognition import load_receipt
-    from touchstone.recognition.awarding import check_region
+    from touchstone.recognition.awarding import check_region, refuse_unproven
     from touchstone.recognition.from_wallet import evidence_shown
     from touchstone.recognition.receipt import rulebook_of as rulebook_of_receipt
     from touchstone.standards.digest import digest
@@ -144,40 +143,13 @@ def award(
         edition = rulebook_of_receipt(receipt, given, registry).edition(receipt.request.decided_on)
         lists, content = lists_at_hand({}, status_list, fetch=fetch), presentation_in(presentation)
         shown = evidence_shown(content, registry, now(), lists, edition, domain=domain, challenge=challenge)
-        told_of(presentation, lambda: _refuse_unproven(receipt, shown))
+        told_of(presentation, lambda: refuse_unproven(receipt, shown))
     ((outcome, place),) = desk.issue([_request(_key_of(digest(receipt), form.subject), document)])
     content = _content(outcome)
     if json:
         print_plain({"file": str(place), "outcome": receipt.decision.outcome, "bytes": len(content)})
         return
     typer.echo(f"{place}: {receipt.decision.outcome}, issued. Give it to the holder, and publish {desk.list_files}.")
-
-
-def _refuse_unproven(receipt: Receipt, shown: WalletEvidence) -> None:
-    """Refuse a receipt that says of any credential what the one that was presented does not say, or does not say any more.
-
-    Whoever holds a receipt may have written into it, or have it from somebody else; and anybody can name an id.
-    """
-    from msgspec.structs import replace
-
-    proven = {replace(each, status_checked=None) for each in shown.evidence if each.status == "valid"}
-    for each in receipt.request.evidence:
-        if replace(each, status_checked=None) not in proven:
-            raise InputError(
-                "the holder did not present every credential on which it was decided, as it was decided on",
-                expected=each.credential, found=_became_of(each.credential, shown),
-                hint="Decide on what she presents: `touchstone recognise --presentation`.",
-            )  # fmt: skip
-
-
-def _became_of(credential: str, shown: WalletEvidence) -> str | None:
-    """Return why a credential does not prove what is in a receipt; None where it was not presented."""
-    for refused in shown.refused:
-        if refused.credential == credential:
-            return f"{refused.verdict.replace('_', ' ')} ({refused.code})"
-    statuses = [each.status for each in shown.evidence if each.credential == credential]
-    worse = next((status for status in statuses if status != "valid"), None)
-    return worse or ("one that says something else" if statuses else None)
 
 
 def _decided(receipt: Receipt, given: list[Document], registry: TrustRegistry | None, form: Award) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from touchstone.credentials.clr import Clr, build_clr
 from touchstone.credentials.credential import (
     QUALIFICATION_TYPE,
@@ -28,9 +30,10 @@ from touchstone.credentials.members import first_object, string
 from touchstone.credentials.structure import multibase_digest
 from touchstone.credentials.trust import Claimed, beyond_scope, issuer_of
 from touchstone.credentials.verification import verify_and_read
-from touchstone.errors import CredentialError
+from touchstone.errors import CredentialError, InputError
 from touchstone.recognition.decision import Receipt
 from touchstone.recognition.explanation import explain
+from touchstone.recognition.from_wallet import WalletEvidence
 from touchstone.recognition.joint_exam import RegionalResult
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.timeline import timeline
@@ -130,6 +133,34 @@ def credential_of_decision(receipt: Receipt, rulebook: Rulebook, award: Award) -
         Attestation(kind="assessment", awarded=request.decided_on, expires=last),
         Exhibit(name=_RECEIPT, digest=multibase_digest(canonical_bytes(receipt))),
     )
+
+
+def refuse_unproven(receipt: Receipt, shown: WalletEvidence) -> None:
+    """Refuse a receipt that says of any credential what the one that was presented does not say, or does not say any more.
+
+    Whoever holds a receipt may have written into it, or have it from somebody else; and anybody can name an id.
+
+    :param shown: what the holder's presentation comes to now.
+    :raises InputError: naming the first credential that does not prove what the receipt says, and why.
+    """
+    proven = {replace(each, status_checked=None) for each in shown.evidence if each.status == "valid"}
+    for each in receipt.request.evidence:
+        if replace(each, status_checked=None) not in proven:
+            raise InputError(
+                "the holder did not present every credential on which it was decided, as it was decided on",
+                expected=each.credential, found=_became_of(each.credential, shown),
+                hint="Decide on what she presents: `touchstone recognise --presentation`.",
+            )  # fmt: skip
+
+
+def _became_of(credential: str, shown: WalletEvidence) -> str | None:
+    """Return why a credential does not prove what is in a receipt; None where it was not presented."""
+    for refused in shown.refused:
+        if refused.credential == credential:
+            return f"{refused.verdict.replace('_', ' ')} ({refused.code})"
+    statuses = [each.status for each in shown.evidence if each.credential == credential]
+    worse = next((status for status in statuses if status != "valid"), None)
+    return worse or ("one that says something else" if statuses else None)
 
 
 def credential_of_qualification(
