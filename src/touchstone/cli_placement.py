@@ -15,6 +15,7 @@ import typer
 from touchstone.cli_shared import (
     Documents,
     Json,
+    Language,
     Library,
     counted,
     load_documents,
@@ -24,7 +25,6 @@ from touchstone.cli_shared import (
     write_file,
 )
 from touchstone.errors import InputError
-from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.placement.outcome import Matched
@@ -43,18 +43,6 @@ def register(app: typer.Typer) -> None:
     placement_app.command("match")(match)
 
 
-def _language(tag: str) -> str:
-    if language := known_language(tag):
-        return language
-    raise InputError("the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=tag)
-
-
-Language = Annotated[
-    str,
-    typer.Option(
-        "--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.", callback=_language
-    ),
-]
 On = Annotated[
     str,
     typer.Option("--on", metavar="DATE", help="The day whose rules judge; without it the first day of the placement."),
