@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
@@ -12,7 +11,7 @@ from django.db import transaction
 from touchstone.errors import InputError
 from touchstone.recognition import Receipt, RecognitionRequest, decide
 from touchstone.standards.digest import canonical_bytes, digest
-from touchstone_server import documents
+from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
@@ -58,7 +57,7 @@ def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequ
             "outcome": decision.outcome,
             "receipt": canonical_bytes(Receipt(request=request, decision=decision)).decode(),
             "subject": subject,
-            "filed": _now(),
+            "filed": trust.now(),
         },
     )
     if is_new:
@@ -103,7 +102,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
         case=case,
         number=1 if case.state == Case.State.WAITING else 2,
         officer_id=actor.signed_in,
-        made=_now(),
+        made=trust.now(),
         findings=[msgspec.to_builtins(each) for each in findings],
         reasons=reasons.strip(),
         outcome=outcome_of(receipt.decision),
@@ -131,12 +130,8 @@ def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
         raise CaseError("not_appealable")
     if not grounds.strip():
         raise CaseError("grounds_missing")
-    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=_now())
+    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=trust.now())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)
     return made
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -6,7 +6,6 @@ What has come stays; a pull that was broken off goes on where it stopped. Nothin
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable
@@ -97,7 +96,7 @@ def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
         return Pulled(address, problem=str(error))
     # A mark is kept only for an index of which everything has come: what is left over or was refused is looked at again.
     whole = told.unchanged or not (told.left or told.refused)
-    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", _now()
+    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", trust.now()
     peer.save(update_fields=["etag", "problem", "pulled"])
     return told
 
@@ -158,7 +157,7 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
             "proofs": list(entry.proof[:MAX_PROOFS]),
             "standing": taken.standing,
             "lacks": list(taken.lacks),
-            "pulled": _now(),
+            "pulled": trust.now(),
         },
     )
     if is_new:
@@ -193,7 +192,7 @@ def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered:
         defaults={
             "here": here or (entry.digest if refused.why == "changed" else ""),
             "detail": refused.detail,
-            "seen": _now(),
+            "seen": trust.now(),
         },
     )
     if is_new:
@@ -203,10 +202,6 @@ def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered:
 def _fetch(url: str, etag: str, most: int) -> Fetched:
     fetch = nodes.retrieve_changed if settings.TOUCHSTONE_DEMO else retrieve_changed
     return fetch(url, etag, max_bytes=most)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def with_proofs(found: PulledDocument) -> bytes:
