@@ -26,7 +26,7 @@ from touchstone.errors import InputError
 
 if TYPE_CHECKING:
     from touchstone.evaluation.observations import EvaluationData
-    from touchstone.evaluation.result import Result
+    from touchstone.evaluation.result import Judged, Result
     from touchstone.standards import IndicatorSystem, Loaded, Standard
     from touchstone.standards.indicator_system import Conventions
 
@@ -305,7 +305,7 @@ def _about(file: Path, derive: Any) -> Any:  # noqa: ANN401 - what it derives
 
 def _tell(result: Result) -> None:
     full = result.conventions.full_mark
-    ordered = sorted(result.organisations, key=lambda each: (each.rank is None, each.rank or 0, each.organisation))
+    ordered = sorted(result.organisations, key=_place)
     width = max(len(each.organisation) for each in ordered)
     for each in ordered:
         score = "–" if each.low is None else str(each.low) if each.low == each.high else f"{each.low} to {each.high}"
@@ -321,11 +321,21 @@ def _tell(result: Result) -> None:
             f"by {', '.join(against)}" if against else "",
             f"missing: {', '.join(missing)}" if missing else "",
         ]
-        rank = str(each.rank) if each.rank else "·"
+        rank = str(each.rank) if each.rank else f"{each.best_rank}–{each.worst_rank}" if each.worst_rank else "·"
         typer.echo(
-            f"{rank:>3}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
+            f"{rank:>5}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
         )
     typer.echo(
         f"Of {full}, by {result.conventions.aggregation}, weights {result.conventions.weighting}; "
         f"{result.period}, as known on {result.on}."
     )
+    if result.unknown:
+        typer.echo(
+            f"By these conventions a figure depends on the others' values: {counted(result.unknown, 'value')} "
+            "not known yet may move all of them."
+        )
+
+
+def _place(judged: Judged) -> tuple[bool, int, int, str]:
+    """Order by the best rank, who is struck last."""
+    return judged.worst_rank is None, judged.best_rank or 0, judged.worst_rank or 0, judged.organisation

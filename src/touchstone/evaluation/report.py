@@ -103,9 +103,13 @@ class _Writer:
                 else self.say("open", low=judged.low, high=judged.high, full=full)
             )
         sentences = [self.say("scored", low=judged.low, full=full)]
-        sentences.append(
-            self.say("ranked", rank=judged.rank, count=sum(each.rank is not None for each in self.result.organisations))
-        )
+        count = sum(each.worst_rank is not None for each in self.result.organisations)
+        if judged.rank:
+            sentences.append(self.say("ranked", rank=judged.rank, count=count))
+        else:
+            sentences.append(self.say("ranked_between", best=judged.best_rank, worst=judged.worst_rank, count=count))
+        if self.result.unknown:
+            sentences.append(self.say("moves", count=self.result.unknown))
         titles = {band.code: text_in(band.title, self.language) for band in self.system.bands}
         if judged.band:
             sentences.append(self.say("banded", band=titles[judged.band]))

@@ -41,7 +41,7 @@ def test_every_clause_and_every_indicator_stands_in_the_report_once(park, langua
 def test_the_verdict_stands_at_the_top_and_names_what_struck():
     said = {park: report(SUBJECT, park, "en")[3].text for park in PARKS}
 
-    assert said["north-park"] == "Score 93.62 of 100. Rank 1 of 2. Band: excellent."
+    assert said["north-park"] == "Score 93.62 of 100. Rank 1 of 3. Band: excellent."
     assert said["west-park"] == "Vetoed, whatever the score: Learners were charged for placements."
     assert said["island-park"] == "A condition for being scored is not met: Every placement insured before it began."
     assert said["east-park"].startswith(
