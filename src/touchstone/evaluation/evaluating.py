@@ -7,6 +7,7 @@ indicator says otherwise: what is missing is never counted as zero in silence.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -206,28 +207,36 @@ def _band_of(system: IndicatorSystem, score: float) -> str | None:
 def _lines(table: Table, weights: Matrix) -> list[tuple[Line, ...]]:
     said, full = table.conventions, float(table.conventions.full_mark)
     places = [place for place, leaf in enumerate(table.system.leaves()) if leaf.role == "scored"]
-    told_weights = [told(float(weight), _SHARE_PLACES, said.rounding) for weight in weights]
+    counts = np.where(table.open | ~np.isnan(table.scores), weights, 0.0)
+    shares = counts.sum(axis=1, keepdims=True)
+    counts = np.divide(counts, shares, out=np.zeros_like(counts), where=shares > 0)
+    told_weights = [_share(float(weight), said) for weight in weights]
     rows = []
     for row, readings in enumerate(table.readings):
-        scores = table.scores[row].tolist()
+        scores, counting = table.scores[row].tolist(), counts[row].tolist()
         lines = []
         for column, place in enumerate(places):
-            score, weight = scores[column], float(weights[column])
-            weighed = told_weights[column]
-            assert weighed is not None, "a weight is a number"
+            score, weight = scores[column], counting[column]
             lines.append(
                 Line(
                     indicator=table.leaves[column].id,
                     state=readings[place].state,
                     value=readings[place].value,
                     score=told(score, _SHARE_PLACES, said.rounding),
-                    weight=weighed,
+                    weight=told_weights[column],
+                    counts=_share(weight, said),
                     given=told(score * weight * full, said.places, said.rounding),
                     lost=told((1 - score) * weight * full, said.places, said.rounding),
                 )
             )
         rows.append(tuple(lines))
     return rows
+
+
+def _share(weight: float, said: Conventions) -> Decimal:
+    found = told(weight, _SHARE_PLACES, said.rounding)
+    assert found is not None, "a weight is a number"
+    return found
 
 
 def _parts(table: Table, weights: Matrix) -> list[tuple[Part, ...]]:

@@ -15,19 +15,23 @@ from touchstone.value import Value
 
 Verdict = Literal["scored", "open", "gate_failed", "vetoed"]
 Truth = Literal["true", "false", "unknown"]
+State = Literal["known", "missing", "unevidenced", "undated", "stale", "not_applicable"]
+"""Why a value counts or not: ``not_applicable`` is stated with evidence; all others but ``known`` are as if nothing had been stated."""
 
 
 class Line(Value, frozen=True, kw_only=True):
     """A scored indicator: what it gave of the full mark, and what it could still give.
 
-    ``score`` is a share of 1; absent, it is not known. ``state`` says why.
+    ``score`` is a share of 1; absent, it is not known. ``state`` says why. ``counts`` is what the indicator weighs for this organisation:
+    more than ``weight`` where others are left out, whose weight it then shares, and 0 where it is left out itself.
     """
 
     indicator: Identifier
-    state: Literal["known", "missing", "unevidenced", "stale"]
+    state: State
     value: Decimal | None = None
     score: Decimal | None = None
     weight: Decimal
+    counts: Decimal
     given: Decimal | None = None
     lost: Decimal | None = None
 
@@ -46,7 +50,7 @@ class Condition(Value, frozen=True, kw_only=True):
     indicator: Identifier
     role: Literal["gate", "veto"]
     holds: Truth
-    state: Literal["known", "missing", "unevidenced", "stale"]
+    state: State
 
 
 class Membership(Value, frozen=True, kw_only=True):

@@ -67,10 +67,13 @@ def table_of(system: IndicatorSystem, data: EvaluationData, conventions: Convent
     counted = stands if stands.any() else np.ones_like(stands)
     scores = np.column_stack([_scored(leaf, values[:, place], counted, said) for place, leaf in enumerate(leaves)])
     missing = np.isnan(values)
+    applies = np.array([[row[place].state != "not_applicable" for place in places] for row in readings])
     worst = np.array([leaf.missing == "worst" for leaf in leaves])
     unknown = np.array([leaf.missing == "unknown" for leaf in leaves])
-    scores = np.where(missing & worst, 0.0, scores)
-    return Table(system, data, said, leaves, values, scores, missing & unknown, costs, readings, conditions, counted)
+    scores = np.where(missing & applies & worst, 0.0, scores)
+    return Table(
+        system, data, said, leaves, values, scores, missing & applies & unknown, costs, readings, conditions, counted
+    )
 
 
 def _number(reading: Reading) -> float:

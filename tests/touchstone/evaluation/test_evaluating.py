@@ -78,6 +78,49 @@ def test_an_observation_stands_for_its_months_the_last_day_included(taken, state
     assert found.lines[0].state == state
 
 
+def test_a_value_that_must_be_recent_and_has_no_day_does_not_count():
+    chosen = system(leaf("A", weight="0.6", period_months="12"), B)
+
+    states = [judged(chosen, {"A": given, "B": "5"})[0].lines[0].state for given in ({"value": "5"}, "5")]
+
+    assert states == ["undated", "undated"]
+
+
+def test_what_was_taken_after_the_day_of_the_data_is_refused():
+    with pytest.raises(DocumentError, match="after the day of the data") as refused:
+        judged(system(A, B), {"A": {"value": "5", "on": "2031-01-01"}, "B": "5"})
+
+    assert refused.value.field == "organisations[0].values.A"
+
+
+def test_an_indicator_that_does_not_apply_leaves_its_weight_to_the_others_where_that_is_shown():
+    shown, stated = (
+        judged(system(A, B), {"A": {"value": "not_applicable", "evidence": evidence}, "B": "50"})[0]
+        for evidence in (["minutes"], [])
+    )
+
+    assert (shown.verdict, shown.low, shown.lines[0].state) == ("scored", Decimal("50.00"), "not_applicable")
+    assert (stated.verdict, stated.lines[0].state) == ("open", "unevidenced")
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.one_of(st.none(), st.integers(0, 100))), min_size=2, max_size=6))
+def test_what_the_indicators_give_adds_up_to_the_score(indicators):
+    whole = sum(weight for weight, _ in indicators)
+    names = [f"A{place}" for place in range(len(indicators))]
+    leaves = [
+        leaf(name, weight=str(round(weight / whole, 6)), missing="exclude")
+        for name, (weight, _) in zip(names, indicators, strict=True)
+    ]
+    row = {name: str(value) for name, (_, value) in zip(names, indicators, strict=True) if value is not None}
+    (found,) = judged(system(*leaves), row, places=6)
+
+    if row:
+        given_in_all = sum(line.given for line in found.lines if line.given is not None)
+        possible = given_in_all + sum(line.lost for line in found.lines if line.lost is not None)
+        assert abs(given_in_all - found.low) < Decimal("0.0001")
+        assert abs(possible - 100) < Decimal("0.0001")
+
+
 def test_months_end_on_the_last_day_that_there_is():
     chosen = system(leaf("A", weight="0.6", period_months="3"), B)
     row = {"A": {"value": "5", "on": "2025-11-30"}, "B": "5"}
