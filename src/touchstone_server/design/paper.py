@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from touchstone.fonts import HAN, HAN_PACKAGE, MONO, SANS, SERIF, PdfUnavailableError, family, fonts, installed_fonts
+from touchstone import fonts
+from touchstone.fonts import HAN, HAN_PACKAGE, MONO, SANS, SERIF, PdfUnavailableError, family, installed_fonts
 
 if TYPE_CHECKING:
     import typst
@@ -49,7 +50,7 @@ def pages(template: Path, data: Mapping[str, Any], attached: bytes, *, ppi: floa
 
 
 def _compiler(template: Path) -> typst.Compiler:
-    found = fonts()
+    found = fonts.fonts()
     import typst  # there, or the fonts had said so
 
     return typst.Compiler(SHARED.read_bytes() + template.read_bytes(), font_paths=found, ignore_system_fonts=True)
