@@ -126,7 +126,10 @@ BOUNDARIES = [
     ("CN", CN_2016, "CN-14", {"interns_in_host": "9", "kind": "follow"}, "pass"),
     *(("CN", base, "CN-15", change, result) for base in (CN, CN_2016) for change, result in (
         ({"hazards": "dust, noise"}, "pass"), ({"hazards": "height"}, "fail"), ({"hazards": "dust, highly_toxic"}, "fail"),
+        ({"hazards": "toxic"}, "pass"),
         ({"on_holidays": "true"}, "fail"), ({"overtime": "true"}, "fail"), ({"night_shift": "true"}, "fail"))),
+    *(("CN", base, "CN-15-toxic", {"hazards": hazards}, result) for base in (CN, CN_2016) for hazards, result in (
+        ("toxic", "fail"), ("dust", "pass"))),
     ("CN", CN, "CN-16", {"insured_from": "2026-03-02", "insured_until": "2026-09-01"}, "pass"),
     ("CN", CN, "CN-16", {"insured_from": "2026-03-03"}, "fail"),
     ("CN", CN, "CN-16", {"insured_until": "2026-08-31"}, "fail"),
@@ -305,6 +308,23 @@ def test_a_failure_names_the_facts_that_decided_and_an_open_rule_those_that_are_
         ({"start": "2026-03-02", "age_at_start": "16"}, "It is computed: leave it out."),
         ({"start": "2026-03-02", "pay": "a lot"}, "expected a number such as 6 or 2.5, found 'a lot'"),
         ({"start": "2026-03-02", "harmful": "no"}, "expected true or false, found 'no'"),
+        *(
+            ({"start": "2026-03-02", fact: word}, f"Did you mean {meant}?")
+            for fact, word, meant in (
+                ("venue", "nightclub", "night_club"),
+                ("venue", "Bar", "bar"),
+                ("fees", "Deposit", "deposit"),
+                ("fees", "meals, deposit_fee", "deposit"),
+                ("hazards", "heights", "height"),
+                ("work_banned_for", "juvenile", "juveniles"),
+                ("kind", "Cognition", "cognition"),
+            )
+        ),
+        ({"start": "2026-03-02", "venue": "KTV"}, "found 'KTV'. What none of them names is other."),
+        (
+            {"start": "2026-03-02", "organised_by": "intermediary"},
+            "expected one of school, student, agency, paid_agent, other",
+        ),
     ],
 )
 def test_a_fact_that_cannot_be_read_is_refused_in_a_sentence(facts, told):
@@ -312,6 +332,17 @@ def test_a_fact_that_cannot_be_read_is_refused_in_a_sentence(facts, told):
         judged("CN", facts)
 
     assert told in str(refused.value)
+
+
+def test_an_exemption_from_a_rule_that_nobody_has_is_refused():
+    with pytest.raises(InputError, match=r"exemptions.CN-99: no rule has this id"):
+        judged("CN", CN, **{"CN-99": "a letter"})
+
+
+def test_what_is_called_other_breaks_no_rule_against_named_words():
+    other = {**CN, "venue": "other", "fees": "other", "hazards": "other", "organised_by": "other"}
+
+    assert {finding.result for finding in judged("CN", other).values()} == {"pass"}
 
 
 def test_a_jurisdiction_without_a_pack_is_refused_with_those_that_have_one():
@@ -329,10 +360,14 @@ def test_every_rule_speaks_four_languages_names_its_source_and_warns_at_most_whe
         assert rule.verified or rule.severity != "error"
         assert rule.exemption is None or set(rule.exemption) == set(LANGUAGES)
     assert all(set(fact.title) == set(LANGUAGES) for fact in pack.facts)
+    assert all(set(text) == set(LANGUAGES) for fact in pack.facts for text in fact.words.values())
+    assert {fact.name for fact in pack.facts if fact.type in ("word", "words") and not fact.words} <= {
+        "post_class", "programme_class",  # codes of a catalogue, compared with each other alone
+    }  # fmt: skip
 
 
 def test_the_mainland_has_its_eighteen_rules():
-    assert {rule.id for rule in PACKS["CN"].rules if rule.id != "CN-10-tasks"} == {
+    assert {rule.id for rule in PACKS["CN"].rules if rule.id not in ("CN-10-tasks", "CN-15-toxic")} == {
         f"CN-{number:02}" for number in range(1, 19)
     }
 
@@ -342,6 +377,7 @@ SMALL = {
     "facts": [
         {"name": "n", "type": "number", "title": {"en": "n"}, "counts": "post"}, {"name": "m", "type": "number", "title": {"en": "m"}},
         {"name": "d", "type": "date", "title": {"en": "d"}}, {"name": "w", "type": "words", "title": {"en": "w"}},
+        {"name": "v", "type": "word", "title": {"en": "v"}, "words": {"a": {"en": "a"}}},
     ],
     "rules": [{
         "id": "XX-1", "clause": "1", "clause_type": "requirement", "severity": "error", "verified": "true", "source": ["s"],
@@ -369,6 +405,9 @@ def small(**rule):
         ({"require": {"fact": "m", "max": {"fact": "m", "per": "0"}}}, "divided by zero"),
         ({"require": {"fact": "n", "min": "1"}}, "has upper bounds only"),
         ({"require": {"fact": "m", "max": {"fact": "n"}}}, "counts people"),
+        ({"require": {"fact": "w", "has_none": ["a"]}}, "a misspelt one would pass"),
+        ({"require": {"fact": "v", "not_in": ["yes"]}}, "which is none of its words"),
+        ({"require": {"fact": "v", "is": "yes"}}, "which is none of its words"),
         ({"when": {"fact": "n", "max": "1"}}, "depends on how many there are"),
     ],
 )
