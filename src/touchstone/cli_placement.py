@@ -154,7 +154,7 @@ def _tell(
         if not rule.verified:
             marks.append(say("rule.unverified", language))
         typer.echo(
-            f"{_MARKS[finding.result]} {rule.id} ({', '.join(marks)}): {text_in(rule.message, language)} [{rule.clause}]"
+            f"{_MARKS[finding.result]} {rule.id} ({', '.join(marks)}): {text_in(rule.message, language)} [{text_in(rule.clause, language)}]"
         )
         if finding.document:
             admitted = "admitted" if finding.result == "exempted" else "refused"

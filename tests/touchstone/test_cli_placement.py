@@ -73,7 +73,7 @@ def test_many_placements_are_judged_one_after_the_other(tmp_path):
     assert [(item["placement"], [found["result"] for found in item["findings"]]) for item in told] == [
         ("n34", ["fail"]), ("n35", ["pass"]),
     ]  # fmt: skip
-    assert told[0]["findings"][0]["clause"] == "Law 5/2020"
+    assert told[0]["findings"][0]["clause"]["pt"] == "Lei n.º 5/2020"
 
 
 def test_a_host_is_told_how_many_it_may_take_and_why():

@@ -168,6 +168,12 @@ class Fact(Value, frozen=True, kw_only=True):
         return (span.from_, span.to) if span else ()
 
 
+_SEVERITIES: dict[ClauseType, Severity] = {
+    "requirement": "error", "recommendation": "warning", "permission": "info", "statement": "info",
+}  # fmt: skip
+"""How grave it is not to keep a clause of each type."""
+
+
 class Rule(Value, frozen=True, kw_only=True):
     """One rule: what must hold, in which days, by which clause, and how grave it is where it does not.
 
@@ -175,7 +181,7 @@ class Rule(Value, frozen=True, kw_only=True):
     """
 
     id: RuleId
-    clause: Prose
+    clause: LanguageMap
     clause_type: ClauseType
     severity: Severity
     verified: bool
@@ -189,6 +195,9 @@ class Rule(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.verified and self.severity == "error":
             raise ValueError(f"the rule {self.id} is unverified, so it can be a warning at most")
+        graveness = _SEVERITIES[self.clause_type]
+        if self.severity != graveness and (self.verified or self.severity != "warning"):
+            raise ValueError(f"the rule {self.id} is a {self.clause_type}, so its severity is {graveness}")
 
     def comparisons(self) -> Iterator[Comparison]:
         """Yield every comparison that the rule makes."""

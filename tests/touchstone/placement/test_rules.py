@@ -28,7 +28,7 @@ RULES = Rules(PACKS.values())
 CN = {
     "kind": "post", "year_of_study": "2", "born": "2008-03-02", "start": "2026-03-02", "end": "2026-09-01", "sex": "female",
     "work_banned_for": "", "venue": "workshop", "organised_by": "school", "labour_grade": "2", "harmful": "false",
-    "signed_by": "school, host, student", "agreement_signed": "2026-03-02", "official_template": "true",
+    "signed_by": "school, host, student", "agreement_signed": "2026-03-01", "official_template": "true",
     "consents": "student, guardian", "matches_programme": "true", "post_class": "66", "programme_class": "66",
     "typical_tasks": "true", "only_repetition": "false", "works_independently": "true", "pay": "1600", "wage_of_post": "2000",
     "lowest_grade_wage": "1900", "probation_wage": "2000", "paid_in_money": "true", "paid_directly": "true",
@@ -83,8 +83,8 @@ BOUNDARIES = [
     ("CN", CN, "CN-07", {"labour_grade": "2"}, "pass"),
     ("CN", CN, "CN-07", {"labour_grade": "3"}, "fail"),
     ("CN", CN, "CN-07", {"harmful": "true"}, "fail"),
-    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02"}, "pass"),
-    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-03"}, "fail"),  # a day after the start
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-01"}, "pass"),
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02"}, "fail"),  # on the first day is not before it
     ("CN", CN, "CN-08", {"signed_by": "school, host"}, "fail"),
     ("CN", CN, "CN-08", {"official_template": "false"}, "fail"),
     ("CN", CN, "CN-09", {"consents": "guardian, student"}, "pass"),
@@ -154,7 +154,11 @@ BOUNDARIES = [
     ("HK", HK, "HK-09", {"other_contract": "false"}, "pass"),
     ("HK", HK, "HK-09", {"other_contract": "true"}, "fail"),
     ("HK", HK, "HK-10", {"explained_to": "apprentice, guardian"}, "pass"),
-    ("HK", HK, "HK-10", {"explained_to": "apprentice"}, "fail"),
+    ("HK", HK, "HK-10", {"explained_to": "apprentice", "born": "2007-09-02"}, "fail"),  # a minor, by a day
+    ("HK", HK, "HK-10", {"explained_to": "apprentice", "born": "2007-09-01"}, "pass"),
+    ("HK", HK, "HK-10", {"explained_to": "guardian", "born": "2007-09-01"}, "fail"),
+    ("HK", HK, "HK-10-adult", {"explained_to": "apprentice", "born": "2007-09-02"}, "pass"),
+    ("HK", HK, "HK-10-adult", {"explained_to": "apprentice", "born": "2007-09-01"}, "fail"),
     ("HK", HK, "HK-12", {"months_between_reports": "6"}, "pass"),
     ("HK", HK, "HK-12", {"months_between_reports": "7"}, "fail"),
     ("HK", HK, "HK-12", {"overtime_and_absence_recorded": "false"}, "fail"),
@@ -214,10 +218,10 @@ def test_every_text_of_every_rule_has_a_case_on_each_side_of_its_boundary():
     for jurisdiction, base, rule, change, result in BOUNDARIES:
         seen[
             judged(jurisdiction, {**base, **change})[rule].rule.id,
-            judged(jurisdiction, {**base, **change})[rule].rule.clause,
+            judged(jurisdiction, {**base, **change})[rule].rule.clause["en"],
         ].add(result)
 
-    assert set(seen) == {(rule.id, rule.clause) for pack in PACKS.values() for rule in pack.rules}
+    assert set(seen) == {(rule.id, rule.clause["en"]) for pack in PACKS.values() for rule in pack.rules}
     assert all({"pass", "fail"} <= results for results in seen.values())
 
 
@@ -355,7 +359,7 @@ def test_a_jurisdiction_without_a_pack_is_refused_with_those_that_have_one():
 def test_every_rule_speaks_four_languages_names_its_source_and_warns_at_most_where_it_is_unverified(pack):
     assert pack.official
     for rule in pack.rules:
-        assert set(rule.message) == set(LANGUAGES)
+        assert set(rule.message) == set(rule.clause) == set(LANGUAGES)
         assert rule.source
         assert rule.verified or rule.severity != "error"
         assert rule.exemption is None or set(rule.exemption) == set(LANGUAGES)
@@ -380,7 +384,7 @@ SMALL = {
         {"name": "v", "type": "word", "title": {"en": "v"}, "words": {"a": {"en": "a"}}},
     ],
     "rules": [{
-        "id": "XX-1", "clause": "1", "clause_type": "requirement", "severity": "error", "verified": "true", "source": ["s"],
+        "id": "XX-1", "clause": {"en": "1"}, "clause_type": "requirement", "severity": "error", "verified": "true", "source": ["s"],
         "message": {"en": "x"}, "require": {"fact": "m", "min": "1"},
     }],
 }  # fmt: skip
@@ -394,6 +398,9 @@ def small(**rule):
     ("rule", "told"),
     [
         ({"verified": "false"}, "it can be a warning at most"),
+        ({"severity": "info"}, "is a requirement, so its severity is error"),
+        ({"clause_type": "permission"}, "is a permission, so its severity is info"),
+        ({"clause_type": "recommendation", "verified": "false", "severity": "info"}, "so its severity is warning"),
         ({"require": {"fact": "m"}}, "has 0 operators"),
         ({"require": {"fact": "m", "min": "1", "max": "2"}}, "has 2 operators"),
         ({"require": {"fact": "z", "min": "1"}}, "which the pack does not declare"),
