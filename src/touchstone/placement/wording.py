@@ -70,7 +70,11 @@ def told_cap(cap: Cap, declared: Mapping[str, Fact], facts: Mapping[str, FactVal
         missing = ", ".join(text_in(declared[name].title, language) for name in cap.missing)
         return say("cap.unknown", language, rule=cap.rule.id, fact=title, missing=missing)
     why = _why(cap, declared, facts, language)
-    return say(f"cap.{cap.fact.counts}", language, most=cap.most, why=why, rule=cap.rule.id)
+    told = say(f"cap.{cap.fact.counts}", language, most=cap.most, why=why, rule=cap.rule.id)
+    if not cap.if_known:
+        return told
+    missing = "; ".join(_told_missing(declared[name], language) for name in cap.if_known)
+    return say("cap.perhaps", language, told=told, rule=cap.rule.id, missing=missing)
 
 
 def _why(cap: Cap, declared: Mapping[str, Fact], facts: Mapping[str, FactValue], language: str) -> str:
