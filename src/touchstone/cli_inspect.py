@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, Language, print_plain, told_of, write_file
+from touchstone.cli_shared import Json, Language, print_plain, read_artifact, told_of, write_file
 from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def inspect_model(
 
     limits = Limits()
     brief = _brief(spec, alloy or [])
-    content, other = _read(model, limits.bytes), _read(reference, limits.bytes) if reference else None
+    content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
         lambda: evaluate_apart("mesh", content, brief, limits=limits, reference=other, views=pictures is not None),
@@ -80,19 +80,6 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
                 field="--alloy" if name in alloys else "alloys", file=str(file) if name in brief.alloys else ""
             ) from None
     return msgspec.structs.replace(brief, alloys=named)
-
-
-def _read(file: Path, most: int) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(most + 1)
-    except FileNotFoundError:
-        raise InputError("the file is not there", file=str(file)) from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", file=str(file)) from None
-    if len(content) > most:
-        raise InputError("the file is too large", file=str(file), expected=f"at most {most} bytes", found="more")
-    return content
 
 
 def _keep(folder: Path, files: dict[str, bytes]) -> None:

@@ -17,6 +17,7 @@ from touchstone.practice.plating.discharge_account import tell_effluent, tell_us
 from touchstone.practice.plating.footprint_account import tell_footprint
 from touchstone.practice.plating.piece_account import tell_pieces
 from touchstone.practice.report import Refusal, Report, digest_of
+from touchstone.practice.sheet import is_table
 
 EVALUATOR, VERSION = "plating", "1"
 _PARTS = (
@@ -32,11 +33,11 @@ def evaluate(artifact: bytes, spec: PlatingBrief, *, limits: Limits) -> Report:
     """
     if len(artifact) > limits.bytes:
         return _refused(artifact, spec, "file_too_large", f"the sheet has more than {limits.bytes} bytes")
+    name = f"sheet{written_as(artifact)}"
     try:
-        sheet = read_bath_sheet(artifact, f"sheet{written_as(artifact)}")
-        return _gone_through(artifact, sheet, spec)
+        return _gone_through(artifact, read_bath_sheet(artifact, name), spec)
     except InputError as error:
-        place = f"row {error.line}: " if error.line else ""
+        place = f"{'row' if is_table(name) else 'line'} {error.line}: " if error.line else ""
         return _refused(artifact, spec, "sheet_unusable", f"{place}{error}")
     except (ZeroDivisionError, OverflowError):
         return _refused(
