@@ -16,6 +16,7 @@ from touchstone.practice.report import Limit, Measurement, Verdict, judge, measu
 from touchstone.value import Value
 
 _TOLD_SOURCES = 2
+_BEYOND = 1e15  # touchstone.standards.decoding reads fifteen digits
 
 
 class Account:
@@ -38,7 +39,11 @@ class Account:
         return all(getattr(entry, field) is not None for field in fields)
 
     def tell(self, name: str, figure: Figure, unit: str, method: str, **evidence: str) -> Measurement:
-        """Note a measurement, with where its uncertainty mostly comes from."""
+        """Note a measurement, with where its uncertainty mostly comes from; one that no document could hold is left open."""
+        if not max(abs(figure.value), figure.u) < _BEYOND:
+            return self.leave_open(
+                name, unit, method, "the number has more than 15 digits: look at the units of the sheet"
+            )
         told = {**evidence, **_sources(figure)}
         found = measured(name, figure.value, unit, u=figure.u or None, method=method, evidence=told)
         self.measurements.append(found)

@@ -70,6 +70,7 @@ def _entries(lines: Lines) -> Arranged:
         entry[field] = [*parted(value)] if (part, field) == ("document", "tables") else value
         places[(*path, field)] = (line.number, lines.cell(line, "value"))
         if path:
+            places.setdefault((*path, "id"), (line.number, lines.cell(line, "id")))
             places.setdefault(path, (line.number, f"row {line.number} and the others of {part} {name}".rstrip()))
     return Arranged(_tree(lines, entries), places)
 

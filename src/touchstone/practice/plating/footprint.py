@@ -9,8 +9,10 @@ is propagated to first order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import NamedTuple
 
+from touchstone.errors import InputError
 from touchstone.practice.plating.uncertain import Figure, figure
 
 
@@ -37,10 +39,10 @@ class Footprint(NamedTuple):
 def footprint(network: Network, demand: Mapping[str, Figure]) -> Footprint:
     """Return the footprint of a demand.
 
+    :raises InputError: when numpy is not installed.
     :raises ValueError: when a process needs, directly or through others, as much of itself as it makes.
     """
-    import numpy as np
-
+    np = _numpy()
     names = list(network.processes)
     place = {name: index for index, name in enumerate(names)}
     matrix = np.eye(len(names))
@@ -63,6 +65,14 @@ def footprint(network: Network, demand: Mapping[str, Figure]) -> Footprint:
     for each in by_process.values():
         whole = whole + each
     return Footprint(runs, by_process, whole)
+
+
+def _numpy() -> ModuleType:
+    try:
+        import numpy
+    except ImportError:
+        raise InputError("the footprint needs numpy", hint="Install touchstone-gba[practice].") from None
+    return numpy
 
 
 def _propagated(

@@ -39,7 +39,7 @@ _DIMENSIONS: dict[str, tuple[str, dict[str, float]]] = {
     "flow": ("m3/d", {"m3/d": 1, "L/d": 1e-3}),
     "concentration": ("mg/L", {"mg/L": 1, "g/L": 1000}),
     "conductivity": ("uS/cm", {"uS/cm": 1, "mS/cm": 1000}),
-    "rate": ("1/s", {"1/s": 1, "1/min": 1 / 60}),
+    "rate": ("/s", {"/s": 1, "/min": 1 / 60}),
     "share": ("%", {"%": 1}),
     "voltage": ("V", {"V": 1}),
     "energy": ("kWh", {"kWh": 1, "MJ": 1 / 3.6}),
@@ -92,7 +92,7 @@ Flow = Annotated[str, _meta("flow", "2.5 ± 0.1 m3/d", zero=True)]
 Concentration = Annotated[str, _meta("concentration", "75 ± 1 g/L")]
 ConcentrationOrNone = Annotated[str, _meta("concentration", "0.32 ± 0.02 mg/L", zero=True)]
 Conductivity = Annotated[str, _meta("conductivity", "310 ± 5 uS/cm")]
-Rate = Annotated[str, _meta("rate", "0.10 ± 0.01 1/s")]
+Rate = Annotated[str, _meta("rate", "0.10 ± 0.01 /s")]
 Share = Annotated[str, _meta("share", "95 ± 1 %", most=_PER_CENT)]
 Voltage = Annotated[str, _meta("voltage", "4.0 ± 0.1 V")]
 EnergyOrNone = Annotated[str, _meta("energy", "3.2 ± 0.1 kWh", zero=True)]
