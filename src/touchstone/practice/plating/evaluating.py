@@ -35,10 +35,12 @@ def evaluate(artifact: bytes, spec: PlatingBrief, *, limits: Limits) -> Report:
         return _refused(artifact, spec, "file_too_large", f"the sheet has more than {limits.bytes} bytes")
     name = f"sheet{written_as(artifact)}"
     try:
-        return _gone_through(artifact, read_bath_sheet(artifact, name), spec)
+        sheet = read_bath_sheet(artifact, name)
     except InputError as error:
         place = f"{'row' if is_table(name) else 'line'} {error.line}: " if error.line else ""
         return _refused(artifact, spec, "sheet_unusable", f"{place}{error}")
+    try:
+        return _gone_through(artifact, sheet, spec)
     except (ZeroDivisionError, OverflowError):
         return _refused(
             artifact,

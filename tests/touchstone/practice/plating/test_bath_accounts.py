@@ -58,7 +58,8 @@ def test_the_thickness_carries_current_time_and_area():
 
 def test_a_brief_asks_for_a_thickness_with_a_guard_band():
     brief = read_plating_brief(b"criterion,measure,at_least,unit\nlayer,deposit.d.thickness,4,um\n", "brief.csv")
-    sheet = "deposits: [{id: d, bath: gold_cyanide, current: 1.00 ± 0.01 A, time: 1200 ± 2 s, area: 3.00 ± 0.05 dm2, efficiency: 95 ± 1 %}]\n"
+    run = "current: 1.00 ± 0.01 A, time: 1200 ± 2 s, area: 3.00 ± 0.05 dm2, efficiency: 95 ± 1 %"
+    sheet = f"deposits: [{{id: d, bath: gold_cyanide, {run}}}]\n"
 
     verdict = gone_through(sheet, brief).verdicts[0]
 
@@ -66,7 +67,8 @@ def test_a_brief_asks_for_a_thickness_with_a_guard_band():
 
 
 def test_a_balance_is_open_only_beyond_its_uncertainty():
-    sheet = "balances: [{{id: b, metal: au, bought: 10.0 ± 0.1 g, deposited: {} ± 0.1 g, recovered: 0 ± 0 g, lost: 0 ± 0 g, residue: 0 ± 0 g}}]\n"
+    rest = "recovered: 0 ± 0 g, lost: 0 ± 0 g, residue: 0 ± 0 g"
+    sheet = "balances: [{{id: b, metal: au, bought: 10.0 ± 0.1 g, deposited: {} ± 0.1 g, " + rest + "}}]\n"
 
     assert "balance_open" not in gone_through(sheet.format("9.8")).flags
     assert "balance_open" in gone_through(sheet.format("9.5")).flags
@@ -108,7 +110,8 @@ def test_a_mark_of_fineness_is_a_minimum():
 
 
 def test_a_place_without_a_grid_factor_takes_the_sheets_own_with_its_source():
-    run = "deposits: [{id: d, bath: nickel_watts, current: 10.0 A, time: 3600 s, area: 3 dm2, efficiency: 95 %, volts: 5.0 V, rectifier: 80 %}]\n"
+    power = "efficiency: 95 %, volts: 5.0 V, rectifier: 80 %"
+    run = f"deposits: [{{id: d, bath: nickel_watts, current: 10.0 A, time: 3600 s, area: 3 dm2, {power}}}]\n"
 
     unknown = gone_through(f"grid: hk\n{run}")
     own = gone_through(f"grid: hk\ngrid_factor: 0.60 ± 0.02 kg/kWh\ngrid_source: the supplier's report\n{run}")
