@@ -433,6 +433,15 @@ class TestPublicPage:
         assert b"<script" not in answer.content
         assert len(gzip.compress(answer.content)) < 12_000
 
+    def test_it_is_packed_for_those_who_can_unpack_it(self, issue, client):
+        (certificate,) = issue()
+        plain = client.get(f"/C/{certificate.short}")
+        packed = client.get(f"/C/{certificate.short}", headers={"Accept-Encoding": "gzip, br"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == plain.content
+        assert not plain.has_header("Content-Encoding")
+        assert all("Accept-Encoding" in answer["Vary"] for answer in (plain, packed))
+
     def test_it_can_be_read_in_every_language(self, issue, client):
         (certificate,) = issue()
         for locale in BY_PATH:

@@ -21,7 +21,7 @@ State = Literal["none", "applicant", "trial", "full", "warned", "suspended", "ex
 Act = Literal["apply", "admit", "refuse", "confirm", "warn", "lift", "suspend", "reinstate", "leave", "expel", "veto"]
 Veto = Literal["deceit", "major_accident", "learners_rights", "dishonesty_list"]
 RefusalCode = Literal[
-    "not_from_here", "no_vote", "no_quorum", "not_carried", "too_early", "still_barred", "no_evidence", "no_cause", "out_of_order",
+    "not_from_here", "no_vote", "no_quorum", "not_carried", "too_early", "still_barred", "no_evidence", "no_cause",
 ]  # fmt: skip
 
 _MEMBER: tuple[State, ...] = ("trial", "full", "warned", "suspended")
@@ -99,8 +99,6 @@ class _Course:
 
     def why_not(self, event: Event) -> RefusalCode | None:
         """Return why an event has no effect, or None."""
-        if self.since and event.on < self.since:
-            return "out_of_order"
         if self.state not in _STEPS[event.act][0]:
             return "not_from_here"
         if event.act == "apply" and self.barred_until and event.on <= self.barred_until:
@@ -132,13 +130,14 @@ class _Course:
 def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Membership:
     """Return where a member stands on a day, by what was done until then, that day included.
 
-    A step that the charter does not allow has no effect and is named: nobody becomes a member by a vote that was not carried.
+    Events count in the order of their days, and of one day in the order in which they are given. One that the charter does not allow has no
+    effect and is named: nobody becomes a member by a vote that was not carried.
     """
     course = _Course(charter)
     refused: list[Refusal] = []
-    for place, event in enumerate(events):
+    for place, event in sorted(enumerate(events), key=lambda each: each[1].on):
         if event.on > day:
-            continue
+            break
         if code := course.why_not(event):
             refused.append(Refusal(event=place, code=code))
         else:

@@ -42,6 +42,7 @@ def lint(system: IndicatorSystem, standard: Standard | None = None) -> tuple[Fin
         *_duplicates(system, nodes),
         *_tethers(system, nodes, standard),
         *_measures(system, nodes),
+        *_missing(system, nodes),
         *_bands(system),
     ]
     return tuple(sorted(found, key=lambda each: ("error", "warning", "note").index(each.severity)))
@@ -69,6 +70,16 @@ def _groups(system: IndicatorSystem, nodes: list[Node]) -> Iterator[tuple[Path, 
 
 
 # ------------------------------------------------------------------ weights
+def _missing(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
+    for path, _, node in nodes:
+        if node.missing == "exclude":
+            yield finding(
+                "warning", "silence_pays", system, (*path, "missing"),
+                f"whoever states nothing of {node.id} gets its weight on the others, and fares better than with a bad value",
+                "Take missing out; who is not concerned states not_applicable, with evidence.",
+            )  # fmt: skip
+
+
 def _weights(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
     for path, _, node in nodes:
         if node.role != "scored" and node.weight is not None:

@@ -121,19 +121,19 @@ def _from_tree(table: Table, weighting: str) -> Matrix:
 
 def _objective(table: Table, method: str) -> Matrix:
     said = table.conventions
+    scores, values = table.scores[table.counted], table.values[table.counted]
     if method == "critic":
         turned = table.costs if said.critic_directions == "honoured" else None
         by_value = [leaf.measure is not None and leaf.measure.type in ("benefit", "cost") for leaf in table.leaves]
         # what is no benefit and no cost has no direction before it is scored
-        values = np.where(np.array(by_value), table.values, table.scores)
-        return critic_weights(minmax(values, turned))
+        return critic_weights(minmax(np.where(np.array(by_value), values, scores), turned))
     if said.entropy_shares == "of_scores":
-        return entropy_weights(table.scores)
-    if (least(table.values) < 0).any():
+        return entropy_weights(scores)
+    if (least(values) < 0).any():
         raise DocumentError(
             "the entropy of values needs values not below 0",
             field="conventions.entropy_shares",
             expected="of_scores",
             found="of_values",
         )
-    return entropy_weights(table.values)
+    return entropy_weights(values)

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from touchstone.errors import CredentialError, InputError
+from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
-from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import offering, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of

@@ -116,5 +116,16 @@ def test_everybody_may_leave_without_a_vote():
     assert state(*FULL, event("leave", "2027-03-01"), on="2027-03-01").state == "exited"
 
 
-def test_what_is_dated_before_what_was_done_has_no_effect():
-    assert refused(*FULL, event("leave", "2026-12-31")) == ["out_of_order"]
+def test_the_order_in_which_days_are_recorded_does_not_matter():
+    found = state(*FULL, event("leave", "2026-12-31"), on="2027-03-01")
+
+    assert (found.state, [each.code for each in found.refused]) == (
+        "exited",
+        ["not_from_here"],
+    )  # nobody confirms who has left
+
+
+def test_a_warning_recorded_ahead_of_its_day_does_not_undo_a_bar():
+    later = event("warn", "2028-12-01", evidence=("letter",))
+
+    assert [state(*FULL, later, VETO, on=day).state for day in ("2027-07-01", "2028-12-02")] == ["barred", "barred"]
