@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from touchstone.practice.plating.bath_table import read_plating_brief
 from touchstone.practice.plating.findings import findings
 from touchstone.practice.plating.template import template
 from touchstone.practice.telling import texts_of
+from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.text import LANGUAGES
 
 
@@ -28,6 +31,31 @@ def test_the_template_is_a_sheet_and_the_same_in_every_format():
     assert reports[0].refusal is None
     assert [each.measurements for each in reports[1:]] == [reports[0].measurements] * 2
     assert [each.verdicts for each in reports[1:]] == [reports[0].verdicts] * 2
+
+
+def test_a_workbook_may_say_in_a_sheet_of_its_own_what_is_true_of_the_whole_and_head_its_columns_in_chinese():
+    rows = [("部分", "编号", "字段", "数值"), ("sample", "s", "substance", "ni"), ("sample", "s", "concentration", "0.10 mg/L"),
+            ("sample", "s", "point", "workshop")]  # fmt: skip
+    whole = [
+        ("field", "value"),
+        ("title_zh-Hans", "镀镍"),
+        ("day", "2026-11-20"),
+        ("tables", "gb21900_2008_2; nickel_law"),
+    ]
+
+    report = gone_through(write_workbook({"sheet": rows, "document": whole}))
+
+    assert report.refusal is None
+    assert status(report, "effluent.s.gb21900_2008_2") == "pass"
+
+
+def test_numpy_is_loaded_for_a_footprint_alone():
+    script = (
+        "import sys; from tests.touchstone.practice.plating.baths import gone_through as go\n"
+        "go('nickel: [{id: n, worn: skin, release: 0.10 ug/cm2/week}]\\n'); assert 'numpy' not in sys.modules\n"
+        "go('metals: [{id: m, metal: au, origin: mined, mass: 1.00 g}]\\n'); assert 'numpy' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[4])
 
 
 def test_the_same_sheet_and_brief_give_the_same_report():
