@@ -28,6 +28,7 @@ from touchstone import (
     cli_issuing,
     cli_keys,
     cli_placement,
+    cli_plating,
     cli_programmes,
     cli_signing,
     cli_standards,
@@ -98,6 +99,7 @@ cli_wallet.register(app)
 cli_placement.register(app)
 cli_programmes.register(app)
 cli_inspect.register(app)
+cli_plating.register(app)
 
 
 def _version(asked: bool) -> None:
