@@ -18,7 +18,7 @@ _Matrix = list[list[float]]
 
 
 class Severity(NamedTuple):
-    """By how much an assessor gives less than the others on the same work, its standard uncertainty (nan: not known), and over how many units."""
+    """By how much an assessor gives less than the others, its standard uncertainty (nan: not known), and over how many units."""
 
     value: float
     u: float
