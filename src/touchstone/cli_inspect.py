@@ -106,13 +106,10 @@ def _keep(folder: Path, files: dict[str, bytes]) -> None:
 
 def _show(report: Report, language: str) -> None:
     from touchstone.practice.model3d.findings import findings
+    from touchstone.practice.telling import measurements_told
 
-    for measurement in report.measurements:
-        value = "–" if measurement.value is None else f"{measurement.value:f}"
-        spread = f" ± {measurement.u:f}" if measurement.u else ""
-        unit = "" if measurement.unit == "1" else f" {measurement.unit}"
-        why = f"  ({measurement.evidence['why']})" if "why" in measurement.evidence else ""
-        typer.echo(f"{measurement.id:24} {value}{spread}{unit}{why}")
+    for line in measurements_told(report):
+        typer.echo(line)
     for sentence in findings(report, language):
         typer.echo(sentence)
     typer.echo(report.digest)
