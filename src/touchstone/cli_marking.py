@@ -14,7 +14,7 @@ from touchstone.errors import InputError, WriteError, on_one_line
 if TYPE_CHECKING:
     from touchstone.practice.marking.marking import MarkingResult
     from touchstone.practice.marking.sheet import MarkingSheet
-    from touchstone.practice.report import Measurement, Report
+    from touchstone.practice.report import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -115,11 +115,12 @@ def _keep(folder: Path, sheet: MarkingSheet, result: MarkingResult, found: list[
 
 def _show(result: MarkingResult, language: str, keep: Path | None, left_out: dict[str, str]) -> None:
     from touchstone.practice.marking.findings import findings, say, table
+    from touchstone.practice.telling import measurements_told
 
     if result.candidates:
         _show_table(table(result, language))
-    for measurement in result.studies.measurements:
-        typer.echo(_line(measurement))
+    for line in measurements_told(result.studies):
+        typer.echo(on_one_line(line))
     for sentence in findings(result, language):
         typer.echo(on_one_line(sentence))
     for name, why in left_out.items():
@@ -135,11 +136,3 @@ def _show_table(rows: list[tuple[str, ...]]) -> None:
     for row in rows:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
         typer.echo("  ".join(padded).rstrip())
-
-
-def _line(measurement: Measurement) -> str:
-    value = "–" if measurement.value is None else f"{measurement.value:f}"
-    spread = f" ± {measurement.u:f}" if measurement.u else ""
-    unit = "" if measurement.unit == "1" else f" {measurement.unit}"
-    beside = [measurement.evidence[name] for name in ("interval", "why") if name in measurement.evidence]
-    return on_one_line(f"{measurement.id:32} {value}{spread}{unit}  ({'; '.join([measurement.method, *beside])})")

@@ -80,7 +80,7 @@ def learners_table(
     """
     at_hand = list(reports)
     codes = {each.unit: each.code or each.unit for each in sheet.criteria if each.unit}
-    rows: list[tuple[str, ...]] = [("name", "key", "holder", "units", "evidence")]
+    rows: list[tuple[str, ...]] = [("name", "key", "holder", "awarded", "units", "evidence")]
     left_out: dict[str, str] = {}
     for candidate, marked in zip(sheet.candidates, result.candidates, strict=True):
         units = [f"{codes[unit]}={score:f}" for unit, score in _scores(sheet, marked)]
@@ -89,15 +89,9 @@ def learners_table(
             left_out[candidate.id] = no_unit if candidate.name else no_name
             continue
         mine = dict.fromkeys(each.digest for each in at_hand if each.artifact in candidate.artifacts)
-        rows.append(
-            (
-                candidate.name,
-                candidate.key or "",
-                candidate.holder or "",
-                joined(units),
-                joined([marked.report.digest, *mine]),
-            )
-        )
+        person = (candidate.name, candidate.key or "", candidate.holder or "")
+        awarded = sheet.held_on.isoformat() if sheet.held_on else ""
+        rows.append((*person, awarded, joined(units), joined([marked.report.digest, *mine])))
     return write_csv(rows), left_out
 
 

@@ -35,12 +35,17 @@ def verdict_told(verdict: Verdict, language: str) -> str:
         f"verdict.{verdict.status}",
         language,
         criterion=verdict.criterion + limit,
-        margin="" if verdict.margin is None else f"{abs(verdict.margin):f}",
-        unit=verdict.limit.unit if verdict.limit else "",
+        margin=_margin(verdict),
         reason=verdict.reason,
     )
     unconfirmed = verdict.limit is not None and verdict.limit.status == "unconfirmed"
     return f"{told} {said(_SHARED, 'unconfirmed', language)}" if unconfirmed else told
+
+
+def _margin(verdict: Verdict) -> str:
+    """Return a margin with its unit; a number without one has none to tell."""
+    unit = verdict.limit.unit if verdict.limit else ""
+    return "" if verdict.margin is None else f"{abs(verdict.margin):f} {unit if unit != '1' else ''}".rstrip()
 
 
 def measurements_told(report: Report) -> Iterator[str]:

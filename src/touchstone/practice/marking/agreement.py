@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from touchstone.practice.marking.quantiles import f_quantile
@@ -118,25 +119,29 @@ def intraclass(ratings: Sequence[Sequence[float]], confidence: float = 0.95) -> 
 
 
 def _mean_squares(ratings: Sequence[Sequence[float]]) -> tuple[float, float, float, float]:
-    n, k = len(ratings), len(ratings[0])
-    grand = math.fsum(map(math.fsum, ratings)) / (n * k)
-    units = [math.fsum(row) / k for row in ratings]
-    raters = [math.fsum(row[j] for row in ratings) / n for j in range(k)]
-    of_units = k * math.fsum((mean - grand) ** 2 for mean in units)
-    of_raters = n * math.fsum((mean - grand) ** 2 for mean in raters)
-    inside = math.fsum((value - mean) ** 2 for row, mean in zip(ratings, units, strict=True) for value in row)
-    error = math.fsum(
-        (value - mean - raters[j] + grand) ** 2
-        for row, mean in zip(ratings, units, strict=True)
-        for j, value in enumerate(row)
+    """Return the mean squares between units, within units, between raters, and of the rest: exactly, so that none is nearly zero."""
+    rows = [[Fraction(value) for value in row] for row in ratings]
+    n, k = len(rows), len(rows[0])
+    grand = sum(map(sum, rows), Fraction(0)) / (n * k)
+    units = [sum(row, Fraction(0)) / k for row in rows]
+    raters = [sum((row[j] for row in rows), Fraction(0)) / n for j in range(k)]
+    of_units = k * sum((mean - grand) ** 2 for mean in units)
+    of_raters = n * sum((mean - grand) ** 2 for mean in raters)
+    inside = sum((value - mean) ** 2 for row, mean in zip(rows, units, strict=True) for value in row)
+    squares = (
+        of_units / (n - 1),
+        inside / (n * (k - 1)),
+        of_raters / (k - 1),
+        (inside - of_raters) / ((n - 1) * (k - 1)),
     )
-    return of_units / (n - 1), inside / (n * (k - 1)), of_raters / (k - 1), error / ((n - 1) * (k - 1))
+    between, within, of_rater, rest = map(float, squares)
+    return between, within, of_rater, rest
 
 
 def _ratio(between: float, noise: float, k: int, n: int, df: int, confidence: float) -> Correlation:
     """Forms 1 and 3: ``(F - 1) / (F + k - 1)``, at F and at both its bounds."""
     if not noise:
-        return Correlation(1.0, 1.0, 1.0)
+        return Correlation(1.0, 1.0, 1.0) if between else Correlation(math.nan, math.nan, math.nan)
     f, p = between / noise, (1 + confidence) / 2
     bounds = (f, f / f_quantile(p, n - 1, df), f * f_quantile(p, df, n - 1))
     value, low, high = ((each - 1) / (each + k - 1) for each in bounds)
@@ -144,10 +149,10 @@ def _ratio(between: float, noise: float, k: int, n: int, df: int, confidence: fl
 
 
 def _agreement(between: float, raters: float, error: float, n: int, k: int, confidence: float) -> Correlation:
-    value = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
     if not error and not raters:
         return Correlation(1.0, 1.0, 1.0)
-    if value >= 1 or (not error and not between):
+    value = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
+    if not error and not between:
         return Correlation(value, math.nan, math.nan)
     a, b = k * value / (n * (1 - value)), 1 + k * value * (n - 1) / (n * (1 - value))
     parts = ((a * raters) ** 2 / (k - 1), (b * error) ** 2 / ((n - 1) * (k - 1)))

@@ -3,28 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
 
 from touchstone.practice.marking.marking import Marked, MarkingResult
 from touchstone.practice.report import Measurement, Report
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
-from touchstone.text import LanguageMap, text_in
+from touchstone.practice.telling import said, verdict_told
 
 _COLUMNS = ("candidate", "total", "of", "standardised", "criteria")
-
-
-@cache
-def _texts() -> Mapping[str, LanguageMap]:
-    text = files("touchstone.practice.marking").joinpath("wording.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(text).tree, dict[str, LanguageMap])
+_TOLD_ICC = {"icc_2_1": "ICC(2,1)", "icc_2_k": "ICC(2,k)"}
+"""Those that say how far one assessor, and the mean of all, agree with assessors at large; the report has all six."""
 
 
 def say(name: str, language: str, **values: object) -> str:
     """Return one of the texts, filled in."""
-    return text_in(_texts()[name], language).format(**values)
+    return said("touchstone.practice.marking", name, language, **values)
 
 
 def table(result: MarkingResult, language: str) -> list[tuple[str, ...]]:
@@ -82,8 +74,12 @@ def _of_studies(report: Report, language: str) -> Iterator[str]:
             quantity = name.removeprefix("gauge_share_range_")
             other = report.measurement(f"gauge_share_anova_{quantity}")
             yield say("gauges", language, quantity=quantity, range=_short(each), anova=_short(other))
+        elif name in _TOLD_ICC and each.value is not None:
+            form, told = _TOLD_ICC[name], each.evidence
+            yield say("icc", language, form=form, value=f"{each.value:.3f}", low=told["low"], high=told["high"])
         elif name.startswith("digital_less_hand_"):
             yield _pair(each, language)
+    yield from (verdict_told(verdict, language) for verdict in report.verdicts)
 
 
 def _short(measurement: Measurement | None) -> str:

@@ -123,8 +123,12 @@ def standardised(totals: Sequence[Decimal | None], median: Decimal, deviation: D
 
 
 def _in_cents(value: Decimal) -> Decimal:
-    rounded = value.quantize(_CENT, rounding=ROUND_HALF_UP)
-    return Decimal(f"{rounded.normalize():f}")
+    return _plain(value.quantize(_CENT, rounding=ROUND_HALF_UP))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """One number, one spelling: 14.00 is 14."""
+    return Decimal(f"{value.normalize():f}")
 
 
 class _Result(NamedTuple):
@@ -154,7 +158,7 @@ class _Marking:
         beyond = difference is not None and difference > most * self._sheet.tolerance / 100
         report = self._report(given, difference, beyond=beyond)
         values = [each.value for each in given.values()]
-        so_far = sum((value for value in values if value is not None), Decimal(0))
+        so_far = _plain(sum((value for value in values if value is not None), Decimal(0)))
         of = sum((aspect.marks for aspect in self._sheet.aspects), Decimal(0))
         return _Result(self._candidate.id, None if None in values else so_far, so_far, of, difference, totals, report)
 
@@ -345,7 +349,7 @@ def _summed(name: str, given: Mapping[str, _Given], told: Mapping[str, str]) -> 
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     known = list(values)
-    return None if None in known else sum((each for each in known if each is not None), Decimal(0))
+    return None if None in known else _plain(sum((each for each in known if each is not None), Decimal(0)))
 
 
 def weakest(assurances: Iterable[Assurance]) -> Assurance:

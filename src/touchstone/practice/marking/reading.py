@@ -80,9 +80,11 @@ def _arranged(sheets: Mapping[str, Sheet]) -> Arranged:
             rows = _rows(field, sheet, name)
             tree |= rows.tree
             places |= {path: (line, f"{name}!{cell}") for path, (line, cell) in rows.places.items()}
-    if "aspects" not in tree:
+    if not set(LISTS) & set(tree):
         raise DocumentError(
-            "the workbook has no sheet of aspects", expected="a sheet aspects", found=", ".join(sheets)[:60]
+            "no sheet of the workbook is known",
+            expected="sheets such as aspects and marks",
+            found=", ".join(sheets)[:60],
         )
     return Arranged(tree, places)
 

@@ -70,6 +70,7 @@ class Passing(Value, frozen=True, kw_only=True):
 class Rubric(Value, frozen=True, kw_only=True):
     """What a candidate is marked against. Its digest names it in every report.
 
+    :param aspects: none where a sheet holds studies alone, and nobody is marked.
     :param assessors_needed: how many must judge each judgement aspect.
     :param spread: the greatest difference between their points that stands; beyond it they discuss and judge again.
     :param tolerance: the greatest difference between the first and the second marking that stands, in per cent of the marks for judgement.
@@ -81,7 +82,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     :param cpk_at_least: from which Cpk a process is capable.
     """
 
-    aspects: Annotated[tuple[Aspect, ...], Meta(min_length=1)]
+    aspects: tuple[Aspect, ...] = ()
     criteria: tuple[Passing, ...] = ()
     assessors_needed: Positive = 3
     spread: Annotated[int, Meta(ge=0, le=MOST_POINTS)] = 1

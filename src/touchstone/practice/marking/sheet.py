@@ -24,6 +24,7 @@ As a workbook: each list is a sheet of that name, a row an entry; the sheet ``do
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -162,10 +163,12 @@ class Step(Value, frozen=True, kw_only=True):
 class MarkingSheet(Rubric, frozen=True, kw_only=True, tag_field="kind", tag="MarkingSheet"):
     """Everything about one assessment, in the fields of :class:`~touchstone.practice.marking.rubric.Rubric` and these.
 
+    :param held_on: the day of the assessment, on which a credential that rests on it is awarded.
     :param currency: of costs, such as CNY.
     """
 
     title: LanguageMap | None = None
+    held_on: dt.date | None = None
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", description="three capital letters, such as CNY")] = "CNY"
     assessors: tuple[Assessor, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -213,6 +216,8 @@ def _mistakes(sheet: MarkingSheet) -> Iterator[FieldError]:
     yield from _unknown(
         "criteria", "id", [each.id for each in sheet.criteria], {each.criterion for each in sheet.aspects}
     )
+    if sheet.candidates and not sheet.aspects:
+        yield FieldError("there is nothing to mark", ("candidates", 0, "id"), hint="Give the sheet its aspects.")
     yield from _too_high(sheet)
     yield from _shared(sheet)
     for name, known in (("candidate", sheet.candidates), ("aspect", sheet.aspects), ("assessor", sheet.assessors)):

@@ -21,6 +21,7 @@ from touchstone.standards.digest import digest
 EVALUATOR = "marking.studies"
 VERSION = "1.0.0"
 CONFIDENCE = 0.95
+_PLACES = 4  # of a coefficient, which has no unit to tell how many would matter
 
 _SCALE = tuple(float(points) for points in range(MOST_POINTS + 1))
 _METRICS: tuple[Metric, ...] = ("nominal", "ordinal", "interval")
@@ -63,11 +64,14 @@ def _told(
     """Return a measurement; one that is not a number is told without a value, and why."""
     if not math.isfinite(value):
         told["why"] = why or "there is nothing to compare"
+    elif unit in ("1", "%") and not math.isfinite(u):
+        number = Decimal(f"{value:.{_PLACES}f}")
+        return Measurement(id=name, value=number, unit=unit, method=method, n=n, evidence=told)
     return measured(name, value, unit, u=u if math.isfinite(u) else None, method=method, n=n, evidence=told)
 
 
-def _interval(low: float, high: float) -> str:
-    return f"{low:.3f} to {high:.3f}"
+def _place(bound: float) -> str:
+    return f"{bound:.3f}"
 
 
 # ------------------------------------------------------------------ assessors
@@ -114,7 +118,7 @@ def _correlations(complete: list[list[float]]) -> Iterator[Measurement]:
     for form in FORMS:
         name = "icc_" + form[4:-1].replace(",", "_")
         yield _told(name, found[form].value, "1", f"{form}, Shrout and Fleiss", len(complete), "no judgement differs from another",
-                    interval=_interval(*found[form][1:]), confidence=str(CONFIDENCE))  # fmt: skip
+                    low=_place(found[form].low), high=_place(found[form].high), confidence=str(CONFIDENCE))  # fmt: skip
 
 
 def _severity(assessors: list[str], ratings: list[_Row]) -> Iterator[Measurement]:
@@ -162,7 +166,8 @@ def _gauge(quantity: Quantity, cells: dict[str, dict[str, dict[int, float]]], me
                         ("part", found.part), ("total", found.total)):  # fmt: skip
         yield _told(f"{what}_{name}", value, quantity.unit, f"{found.method}; standard deviation", n)
     yield _told(f"gauge_share_{name}", found.share, "%", f"{found.method}; of the total variation", n)
-    yield _told(f"categories_{name}", float(found.categories), "1", f"{found.method}; 1.41 part / gauge, cut off", n)
+    cut = f"{found.method}; 1.41 part / gauge, cut off"
+    yield Measurement(id=f"categories_{name}", value=Decimal(found.categories), unit="1", method=cut, n=n)
 
 
 def _processes(sheet: MarkingSheet) -> Iterator[Measurement]:
