@@ -157,6 +157,8 @@ def _agreement(between: float, raters: float, error: float, n: int, k: int, conf
     a, b = k * value / (n * (1 - value)), 1 + k * value * (n - 1) / (n * (1 - value))
     parts = ((a * raters) ** 2 / (k - 1), (b * error) ** 2 / ((n - 1) * (k - 1)))
     df = (a * raters + b * error) ** 2 / math.fsum(parts)
+    if df < 1:  # a negative value, for which the approximation does not hold
+        return Correlation(value, math.nan, math.nan)
     p = (1 + confidence) / 2
     spread = k * raters + (k * n - k - n) * error
     f_low, f_high = f_quantile(p, n - 1, df), f_quantile(p, df, n - 1)

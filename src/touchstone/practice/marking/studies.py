@@ -71,7 +71,7 @@ def _told(
 
 
 def _place(bound: float) -> str:
-    return f"{bound:.3f}"
+    return f"{bound:.3f}" if math.isfinite(bound) else "?"
 
 
 # ------------------------------------------------------------------ assessors

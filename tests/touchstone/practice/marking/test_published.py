@@ -127,7 +127,7 @@ def test_capability_of_the_handbooks_process():
 
 
 def test_a_paired_difference_has_students_interval():
-    """Student, The probable error of a mean (1908): sleep gained by the second drug over the first, mean 1.58, deviation 1.17, ten patients.
+    """Student, The probable error of a mean (1908): sleep gained by the second drug over the first, ten patients, mean 1.58.
 
     R's manual of ``sleep`` prints the interval of the same pairs as 0.7001142 to 2.4598858.
     """
