@@ -125,7 +125,7 @@ Reports = Mapping[str, ReportExhibit]
 def credential_of(template: Template, learner: Learner, reports: Reports | None = None) -> JsonObject:
     """Return the credential of a learner, without what is drawn when it is issued: its id, its time, its place in a status list.
 
-    :param reports: the reports at hand; then every digest in the row must be of one of them, and what they say becomes results.
+    :param reports: the reports at hand; then the row must name some, and none but these, and what they say becomes results.
     :raises CredentialError: when the row says what cannot be said of the template's units, or what a report among its evidence does not
         bear out; its field is the column.
     """
@@ -153,6 +153,11 @@ def _supporting(learner: Learner, reports: Reports | None) -> tuple[ReportExhibi
     """Return the reports that a row names."""
     if reports is None:
         return ()
+    if not learner.evidence:
+        raise CredentialError(
+            "evidence_missing", "the row names no report", field="evidence", expected="sha256: and 64 hexadecimal digits",
+            hint="Nobody is assured by reports that are not named; issue such rows without --evidence.",
+        )  # fmt: skip
     for named in learner.evidence:
         if named not in reports:
             raise CredentialError(

@@ -45,6 +45,6 @@ def read_reports(folder: Path) -> Iterator[Report]:
 def _is_report(content: bytes) -> bool:
     try:
         found = msgspec.json.decode(content)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("kind") == Report.__struct_config__.tag

@@ -25,6 +25,8 @@ from touchstone.value import Value
 EVALUATOR = "marking"
 VERSION = "1.0.0"
 _CENT = Decimal("0.01")
+_Row = tuple[int, Mark]
+"""A mark with its place among the marks of the sheet."""
 
 
 class Script(Value, frozen=True, kw_only=True):
@@ -90,8 +92,11 @@ def mark(sheet: MarkingSheet, reports: Iterable[Report] = ()) -> MarkingResult:
     by_artifact: dict[str, list[Report]] = {}
     for report in {each.digest: each for each in reports}.values():
         by_artifact.setdefault(report.artifact, []).append(report)
+    marks: dict[str, list[_Row]] = {each.id: [] for each in sheet.candidates}
+    for index, each in enumerate(sheet.marks):
+        marks[each.candidate].append((index, each))
     sample = sample_of(sheet)
-    marked = [_Marking(sheet, candidate, by_artifact).marked() for candidate in sheet.candidates]
+    marked = [_Marking(sheet, each, marks[each.id], by_artifact).marked() for each in sheet.candidates]
     standard = standardised([each.total for each in marked], sheet.median, sheet.deviation)
     return MarkingResult(
         sheet=digest(sheet),
@@ -144,11 +149,12 @@ class _Result(NamedTuple):
 class _Marking:
     """One candidate being marked."""
 
-    def __init__(self, sheet: MarkingSheet, candidate: Candidate, reports: Mapping[str, list[Report]]) -> None:
-        self._sheet, self._candidate = sheet, candidate
+    def __init__(
+        self, sheet: MarkingSheet, candidate: Candidate, marks: list[_Row], reports: Mapping[str, list[Report]]
+    ) -> None:
+        self._sheet, self._candidate, self._marks = sheet, candidate, marks
         mine = [report for artifact in candidate.artifacts for report in reports.get(artifact, ())]
         self._reports = sorted(mine, key=lambda report: report.digest)
-        self._marks = [(index, each) for index, each in enumerate(sheet.marks) if each.candidate == candidate.id]
 
     def marked(self) -> _Result:
         given = {aspect.id: self._aspect(aspect) for aspect in self._sheet.aspects}
@@ -244,13 +250,14 @@ class _Marking:
         criteria = [
             self._criterion(name, given) for name in dict.fromkeys(each.criterion for each in self._sheet.aspects)
         ]
-        people = sorted({each.assessor for _, each in self._marks if each.points is not None})
+        first = (each for _, each in self._marks if each.marking == "first" and each.points is not None)
+        people = sorted({each.assessor for each in first})
         found = [*aspects, *criteria, self._total(given)]
         if difference is not None:
             method = "first less second marking of the judgements, without sign"
             found.append(Measurement(id="second_marking_difference", value=difference, unit="mark", method=method))
         if people:
-            method = "those whose marks there are; the weakest assurance among them"
+            method = "those whose first marks there are; the weakest assurance among them"
             told = {"assessors": ", ".join(people), "assurance": weakest(self._assurance(each) for each in people)}
             found.append(counted("assessors", len(people), method=method, evidence=told))
         flags = {flag for flag, is_so in (("marks_missing", any(each.value is None and not each.open for each in given.values())),

@@ -177,3 +177,9 @@ def test_a_report_may_be_laid_out_anew_and_stays_the_same(tmp_path):
 def test_a_report_that_says_something_twice_is_refused():
     with pytest.raises(InputError):
         read_report(report().canonical.replace(b'"kind"', b'"version":"2","kind"', 1))
+
+
+def test_a_row_that_names_no_report_is_not_assured_by_any():
+    sentence = refusal(asked(table="name,units,awarded\n陈一,T1,2026-06-01\n".encode())[0])
+
+    assert "evidence: the row names no report" in sentence

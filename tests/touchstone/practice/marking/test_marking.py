@@ -207,6 +207,12 @@ def test_the_assurance_is_that_of_the_weakest_who_marked():
     assert assurance([*MARKS, ("c01", "wall", "ho", 1)]) == "employer_attested"
 
 
+def test_who_marks_second_assures_of_nothing():
+    found = only([*MARKS, ("c01", "finish", "ho", 3, SECOND), ("c01", "seat", "ho", 2, SECOND)])
+
+    assert found.report.measurement("assessors").evidence["assurance"] == "provider_assessed"
+
+
 # ------------------------------------------------------------------ studies
 STUDIES = """\
 kind: MarkingSheet
