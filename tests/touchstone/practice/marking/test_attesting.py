@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.touchstone.credentials.issuing_world import AT, SALT, SIGNER, template
+from tests.touchstone.credentials.issuing_world import AT, SALT, SIGNER, TEMPLATE, template
 from tests.touchstone.practice.marking.sheets import MARKS, TEXT, report, sheet
+from tests.touchstone.small_world import ASKS_T1, S1_IS_T1, agreement, outcome
 from touchstone.credentials.batch import batch_of, run
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.did import resolver
@@ -16,25 +17,28 @@ from touchstone.credentials.exhibits import assured, read_evidence, read_results
 from touchstone.credentials.journal import Journal, no_sync
 from touchstone.credentials.proof import check_proofs
 from touchstone.credentials.reading import read_badge
+from touchstone.credentials.template import Template
 from touchstone.errors import InputError
 from touchstone.practice.attesting import check_evidence, exhibited, learners_table
 from touchstone.practice.marking.marking import mark
 from touchstone.practice.reports import read_report, read_reports
 from touchstone.recognition.from_credentials import evidence_of
+from touchstone.standards.digest import normal_form
 from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.folder import read_value
 
 NEAR = [*MARKS, ("c01", "wall", "ho", 1)]
 
 
-def asked(marks=MARKS, reports=None, *, at_hand=None, table=None, extra=""):
+def asked(marks=MARKS, reports=None, *, at_hand=None, table=None, text=TEXT, issuing=None):
     """The batch of a sheet's learners; ``at_hand``: the reports in the folder of evidence."""
     found = [report()] if reports is None else reports
-    marked = sheet(marks)
+    marked = sheet(marks, text)
     result = mark(marked, found)
     csv, _ = learners_table(marked, result, found)
     known = [*(each.report for each in result.candidates), *found] if at_hand is None else at_hand
     known = {each.digest: exhibited(each) for each in known}
-    return batch_of(read_table(table or csv, "learners.csv"), template(extra), None, known), result, found
+    return batch_of(read_table(table or csv, "learners.csv"), issuing or template(), None, known), result, found
 
 
 def issued(folder, batch):
@@ -108,6 +112,15 @@ def test_the_worst_verdict_on_a_criterion_is_the_result():
 
     (result,) = exhibited(both).results
     assert (result.verdict, result.status) == ("fail", "Failed")
+
+
+@pytest.mark.parametrize(("asked_for", "decision"), [("provider_assessed", "FULL"), ("authority_assessed", "REFUSED")])
+def test_a_recognition_goes_by_who_assessed(tmp_path, asked_for, decision):
+    issuing, _ = read_value(TEMPLATE.replace("gd-jewellery#T", "S").encode(), "template.yaml", Template)
+    batch, _, _ = asked(text=TEXT.replace("gd-jewellery#T", "S"), issuing=issuing)
+    evidence = evidence_of(issued(tmp_path, batch), status="valid")
+
+    assert outcome([normal_form(evidence)], ASKS_T1, S1_IS_T1, agreement(min_assurance=asked_for)) == decision
 
 
 # ------------------------------------------------------------------ what is not borne out is refused
