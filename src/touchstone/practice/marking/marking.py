@@ -85,8 +85,7 @@ class _Given(NamedTuple):
 def mark(sheet: MarkingSheet, reports: Iterable[Report] = ()) -> MarkingResult:
     """Mark all candidates of a sheet.
 
-    :param reports: what evaluators said about their work; those on other artifacts, and on other specifications of the same criteria,
-        are looked at alike: a report belongs to whoever handed in its artifact.
+    :param reports: what evaluators said about their work: a report belongs to whoever handed in its artifact.
     :raises InputError: when somebody marked a measurement that an evaluator has decided.
     """
     by_artifact: dict[str, list[Report]] = {}
@@ -201,6 +200,7 @@ class _Marking:
         found = [
             (report, verdict)
             for report in self._reports
+            if aspect.spec in (None, report.spec)
             for verdict in report.verdicts
             if verdict.criterion == aspect.criterion and aspect.measure in (None, verdict.measurement)
         ]

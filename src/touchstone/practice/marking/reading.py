@@ -36,7 +36,7 @@ _NEEDED = {
     "pieces": ("pair", "route"),
     "steps": ("pair", "route", "step", "active"),
 }
-_MOST_SHEETS = 20  # ours and as many again for somebody's notes
+_MOST_SHEETS = 12  # ours, and two for somebody's notes
 Work = Callable[[MarkingSheet], None]
 
 

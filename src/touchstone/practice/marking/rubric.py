@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from touchstone.logic import Identifier
-from touchstone.practice.report import Name
+from touchstone.practice.report import Digest, Name
 from touchstone.standards.digest import digest
 from touchstone.value import Value
 
@@ -32,6 +32,7 @@ class Aspect(Value, frozen=True, kw_only=True):
     :param criterion: the criterion that it counts for; a measurement aspect takes the verdicts that reports have on it.
     :param marks: the most that it gives.
     :param measure: of a measurement aspect: only verdicts that rest on this measurement.
+    :param spec: of a measurement aspect: only reports against this specification, by its digest; a laxer brief then counts for nothing.
     :param half_within: of a measurement aspect: half of the marks where the limit is missed by no more than this, in its unit.
     :param points_0: what a judgement of 0 means; ``points_1`` to ``points_3`` likewise.
     """
@@ -42,6 +43,7 @@ class Aspect(Value, frozen=True, kw_only=True):
     marks: Marks
     title: str = ""
     measure: Name | None = None
+    spec: Digest | None = None
     half_within: Decimal | None = None
     points_0: str = ""
     points_1: str = ""
@@ -49,8 +51,8 @@ class Aspect(Value, frozen=True, kw_only=True):
     points_3: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind == "judgement" and (self.measure or self.half_within is not None):
-            raise ValueError("measure and half_within are of measurement aspects: leave them out")
+        if self.kind == "judgement" and (self.measure or self.spec or self.half_within is not None):
+            raise ValueError("measure, spec and half_within are of measurement aspects: leave them out")
 
 
 class Passing(Value, frozen=True, kw_only=True):

@@ -214,7 +214,15 @@ def _sheets(archive: zipfile.ZipFile, most: int) -> dict[str, Sheet]:
         raise DocumentError("the workbook has no sheet")
     if most > 1 and len(listed) > len(chosen):
         raise DocumentError("the workbook has too many sheets", expected=f"at most {most}", found=len(listed))
-    sheets = {sheet.name: _sheet(archive, targets.get(sheet.relation, ""), texts, dates_from_1904) for sheet in chosen}
+    if most > 1 and len({targets.get(sheet.relation) for sheet in chosen}) < len(chosen):
+        raise DocumentError("two sheets of the workbook are one part", hint="Open it and save it again.")
+    sheets: dict[str, Sheet] = {}
+    cells = 0
+    for sheet in chosen:
+        sheets[sheet.name] = _sheet(archive, targets.get(sheet.relation, ""), texts, dates_from_1904)
+        cells += sum(len(row.cells) for row in sheets[sheet.name].rows) if most > 1 else 0
+        if cells > MAX_CELLS:
+            raise too_many_cells()
     if len(listed) > len(chosen):
         first = chosen[0].name
         sheets[first] = sheets[first]._replace(remarks=(f"Only the sheet {first[:40]!r} was read.",))

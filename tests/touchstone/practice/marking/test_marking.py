@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.touchstone.practice.marking.sheets import MARKS, TEXT, aspect, only, report, sheet, verdict
+from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
 from touchstone.practice.marking.marking import mark, standardised
 from touchstone.practice.marking.moderation import sample_of
@@ -101,6 +101,13 @@ def test_a_report_on_the_work_of_somebody_else_gives_nothing():
     found = only(reports=[report(artifact=digest_of(b"another ring"))])
 
     assert aspect(found, "wall").value is None
+
+
+def test_a_report_against_a_laxer_brief_gives_nothing_where_the_rubric_names_its_own():
+    def wall(spec):
+        return aspect(only(text=TEXT.replace("id: wall,", f'id: wall, spec: "{spec}",')), "wall").value
+
+    assert (wall(SPEC), wall(digest_of(b"a laxer brief"))) == (4, None)
 
 
 def test_nobody_marks_what_an_evaluator_has_decided():

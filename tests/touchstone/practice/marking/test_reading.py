@@ -8,6 +8,7 @@ from tests.touchstone.practice.marking.sheets import MARKS, TEXT, WORK, rows, sh
 from touchstone.errors import InputError
 from touchstone.practice.marking.moderation import sample_of
 from touchstone.practice.marking.reading import blind_sheet, read_marking_sheet, template, workbook_of
+from touchstone.standards.exchange import workbook
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.text import LANGUAGES
@@ -97,6 +98,16 @@ def test_a_column_that_is_missing_or_nearly_named_is_told():
     assert "Did you mean assessor?" in book_told(marks=[("candidate", "aspect", "assesor"), ("c01", "seat", "wong")])
 
 
+def test_a_workbook_of_too_many_sheets_is_told():
+    assert "too many sheets" in book_told(**{f"note {number}": [("a",)] for number in range(12)})
+
+
+def test_the_bound_on_cells_is_that_of_all_sheets_together(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_CELLS", 20)
+
+    assert "too many cells" in book_told(marks=[MARK, ("c01", "seat", "wong", "2")])
+
+
 def test_a_workbook_of_something_else_is_told():
     assert "no sheet of the workbook is known" in told(write_workbook({"shopping": [("what",), ("bread",)]}), "s.xlsx")
     assert "several tables" in told(b"a,b\n1,2\n", "sheet.csv")
@@ -155,5 +166,5 @@ def test_the_second_assessor_sees_the_sample_and_nothing_of_the_first_marking():
         ("finish", None, "second"),
         ("seat", None, "second"),
     ]
-    cells = {cell for page in read_workbook(content, most=20).values() for row in page.rows for cell in row.cells}
+    cells = {cell for page in read_workbook(content, most=12).values() for row in page.rows for cell in row.cells}
     assert not {"陈一", "wong", "chan", "ho"} & cells
