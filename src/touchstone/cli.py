@@ -27,6 +27,7 @@ from touchstone import (
     cli_inspect,
     cli_issuing,
     cli_keys,
+    cli_marking,
     cli_placement,
     cli_plating,
     cli_programmes,
@@ -100,6 +101,7 @@ cli_placement.register(app)
 cli_programmes.register(app)
 cli_inspect.register(app)
 cli_plating.register(app)
+cli_marking.register(app)
 
 
 def _version(asked: bool) -> None:
