@@ -21,6 +21,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.touchstone_server.issuing_world import CHEAP, ORIGIN
 from touchstone.credentials import status_list
 from touchstone.recognition import decide
 from touchstone.recognition.evidence import RecognitionRequest, load_request
@@ -46,7 +47,6 @@ from touchstone_server.passport.models import Access, HeldCredential
 from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
 
-ORIGIN = "https://node.example"
 DEMO = files("touchstone.library") / "demo"
 
 
@@ -363,7 +363,7 @@ class TestCertifying:
 
         settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, "a passphrase for this test"
         (tmp_path / "keys").mkdir()
-        keystore.new(key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC))
+        keystore.new(key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC), scrypt=CHEAP)
 
     @pytest.fixture
     def claimed(self, case, holder, acting, member, organisation):
