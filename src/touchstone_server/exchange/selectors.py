@@ -25,6 +25,7 @@ from touchstone_server.exchange.consequences import Consequences, consequences
 from touchstone_server.exchange.looking import look, members_changed
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of, index
+from touchstone_server.exchange.pulling import DIGEST
 from touchstone_server.exchange.putting_up import beside, document_of
 from touchstone_server.organisations.models import Organisation
 
@@ -73,6 +74,8 @@ def entries() -> list[Entry]:
 
 def published_content(mark: str) -> bytes | None:
     """Return the canonical bytes of a document that was published at the desk, by its digest."""
+    if not DIGEST.fullmatch(f"sha256:{mark}"):
+        return None
     found = Publication.objects.filter(state=Publication.State.PUBLISHED, digest=f"sha256:{mark}")
     content = found.values_list("content", flat=True).first()
     return content.encode() if content is not None else None
