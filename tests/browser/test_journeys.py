@@ -26,6 +26,13 @@ pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LEARNER = "CHAN Tai Man"
+SCALE = """kind: LevelScale
+id: https://association.example/scales/filigree
+version: "1"
+title: {en: Levels of filigree}
+status: in_force
+levels: [{code: "1"}, {code: "2"}]
+"""
 PASSWORD = "a ring of fine gold"
 EVERY_RULE = {"resultTypes": ["violations"]}
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -209,6 +216,33 @@ def decide(officer: Page, *, found: bool, seen: bool = False) -> None:
     press(officer, "See what the rules say with this")
     assert "Nothing is decided yet" in officer.locator("main").inner_text()
     press(officer, "Make the decision")
+
+
+def test_what_a_secretary_puts_up_is_published_by_the_committee_and_pulled_by_anybody(opened, node: Node):
+    secretary = opened(PHONE, "certification-officer-mo")
+    press(secretary, "Publishing documents")
+    look(secretary)
+    press(secretary, "Put up a document")
+    look(secretary)
+    secretary.get_by_label("Or its text").fill(SCALE.replace("in_force", "draft"))
+    secretary.get_by_label("Why it should be published").fill("Asked for by the trade.")
+    press(secretary, "Check and put up")
+    assert "says that it is a draft" in secretary.locator("main").inner_text()
+    look(secretary)
+    secretary.get_by_label("Or its text").fill(SCALE)
+    press(secretary, "Check and put up")
+    assert not secretary.get_by_role("button", name="Publish").count(), "nobody publishes their own"
+
+    member = opened(DESK, "committee-member")
+    press(member, "Publishing documents")
+    press(member, "Levels of filigree")
+    assert "0 of 9 answers change" in member.locator("main").inner_text()
+    look(member)
+    member.get_by_label("Reasons of the decision").fill("As agreed in the committee.")
+    member.get_by_role("button", name="Publish", exact=True).click()
+    look(member)
+    press(member, "Where others pull it")
+    assert '"Levels of filigree"' in member.content()
 
 
 def test_an_administrator_invites_and_who_is_invited_works_there_and_signs_in_by_keyboard(opened, node: Node):
