@@ -65,15 +65,12 @@ def press(page: Page, name: str) -> None:
     ).first.click()
 
 
-def look(page: Page, *, renews: bool = False) -> None:
-    """See that the page is accessible and no wider than the screen.
-
-    :param renews: it renews itself and says so, for without a script nothing else can show how far the work is.
-    """
+def look(page: Page) -> None:
+    """See that the page is accessible and no wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe
 
     axe = Axe(axe_script="0") if page.evaluate("'axe' in window") else Axe()
-    found = axe.run(page, options=EVERY_RULE | ({"rules": {"meta-refresh": {"enabled": False}}} if renews else {}))
+    found = axe.run(page, options=EVERY_RULE)
     assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
     assert not page.evaluate(WIDER), f"{page.url} is wider than the screen"
 
@@ -109,7 +106,7 @@ def issued(opened: Callable[..., Page], node: Node) -> Issued:
     press(officer, "Evening class")
     press(officer, "Approve")
     assert officer.locator("progress").is_visible()
-    look(officer, renews=True)
+    look(officer)
 
     turn = [sys.executable, str(Path(__file__).parent / "one_turn.py"), "gd-college", LEARNER]
     code = subprocess.run(turn, env=node.environment, check=True, capture_output=True, text=True, timeout=60).stdout

@@ -500,7 +500,12 @@ class TestPages:
         assert signed_in(teacher).post(address, {"do": "approve"}).status_code in (403, 404)
         assert 'value="approve"' in signed_in(second).get(address).content.decode()
         signed_in(second).post(address, {"do": "approve"})
-        assert 'http-equiv="refresh"' in signed_in(second).get(address).content.decode()
+        resting = signed_in(second).get(address)
+        assert "Refresh" not in resting, "a page moves for those alone who have asked it to"
+        assert 'href="?watch=1' in resting.content.decode()
+        watched = signed_in(second).get(address + "?watch=1")
+        assert int(watched["Refresh"]) >= 20
+        assert 'href="?"' in watched.content.decode(), "and they can stop it"
         running.run(Group.objects.get().id)
         assert "1 certificate is issued" in signed_in(second).get(address).content.decode()
 

@@ -31,8 +31,9 @@ from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
 """How many refused rows a page tells of; the others are counted."""
-WATCHED = 3
-"""Seconds after which a page of progress asks anew."""
+WATCHED = 20
+"""Seconds after which a page of progress asks anew, for those who have asked it to. By itself it never does: a page that moves under its
+reader's hands, and that they cannot stop, fails WCAG 2.2.1 and 2.2.4; one that they have started, and can stop, does not."""
 
 
 @signed_in
@@ -82,10 +83,15 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
         problem = _do(actor, found, request.POST.get("do", ""), form)
         if not problem:
             return HttpResponseRedirect(request.path)
-    return page(
-        request, locale, "issuing/group.html", _group_context(actor, found, form, problem, locale),
+    context = _group_context(actor, found, form, problem, locale)
+    watched = WATCHED if context["moving"] and request.GET.get("watch") else 0
+    response = page(
+        request, locale, "issuing/group.html", {**context, "watched": watched, "may_watch": WATCHED},
         status=400 if problem else 200,
     )  # fmt: skip
+    if watched:
+        response["Refresh"] = str(watched)
+    return response
 
 
 def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
@@ -123,7 +129,7 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
         "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
         if draft
         else [],
-        "refresh": WATCHED if moving else 0,
+        "moving": moving,
         "still": found.state == Group.State.APPROVED and not moving,
         "mine": found.prepared_by_id == actor.user,
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
