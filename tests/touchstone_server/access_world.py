@@ -40,7 +40,7 @@ ORIGIN = "https://node.example"
 BODIES: Mapping[str, Mapping[str, str]] = {
     "group": {"do": "approve"},
     "certificate": {"kind": "suspend", "reason": "asked for"},
-    "decide_change": {"do": "approve"},
+    "decide_change": {"do": "decline"},
     "members": {"email": "new@example.org", "roles": "teacher"},
     "appeal_case": {"reasons": "it was mine"},
 }
@@ -96,7 +96,7 @@ def build(slug: str, canary: str) -> World:
     told = {
         "slug": slug, "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
         "membership": Membership.objects.get(user=people["mentor"]).id, "credential": held.id, "link": link.id,
-        "consent": holder.consents.first().id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
+        "consent": holder.consents.get(purpose="share").id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
         "open_case": open_case.id, "ruling": ruling.id, "secret": invite(approver, college, f"{slug}@example.org", [Role.MENTOR]).secret,
         "share": sharing.token_of(link.id),
     }  # fmt: skip

@@ -583,8 +583,24 @@ class TestPages:
         decide = f"{self.base(college)}changes/{change.id}/"
         assert "second issuing officer" in signed_in(officer).get(address).content.decode()
         assert signed_in(officer).post(decide, {"do": "approve"}).status_code == 403
-        assert signed_in(second).post(decide, {"do": "approve"}).status_code == 302
+        number = spaced(certificate.short)
+        for typed in ({}, {"typed": "yes"}):
+            unsure = signed_in(second).post(decide, {"do": "approve", **typed})
+            assert unsure.status_code == 400
+            assert f"Type {number} to confirm" in unsure.content.decode()
+        assert "Revoked" not in signed_in(second).get(address).content.decode()
+        assert signed_in(second).post(decide, {"do": "approve", "typed": number.lower()}).status_code == 302
         assert "Revoked" in signed_in(second).get(address).content.decode()
+
+    def test_a_suspension_can_be_taken_back_and_asks_for_no_confirmation(
+        self, college, issue, officer, second, signed_in
+    ):
+        (certificate,) = issue()
+        address = f"{self.base(college)}certificates/{certificate.id}/"
+        signed_in(officer).post(address, {"kind": "suspend", "reason": "The marks are looked at"})
+        decide = f"{self.base(college)}changes/{StatusChange.objects.get().id}/"
+        assert 'name="typed"' not in signed_in(second).get(address).content.decode()
+        assert signed_in(second).post(decide, {"do": "approve"}).status_code == 302
 
     def test_lists_take_the_same_queries_however_long_they_are(self, college, issue, officer, signed_in):
         client, counts = signed_in(officer), []

@@ -7,13 +7,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from touchstone.errors import CredentialError, InputError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import offering, selectors, services, status
@@ -177,8 +185,7 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
 def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Show a certificate and what became of it; propose a change."""
     found = _certificate(request, slug, certificate)
-    actor, organisation = actor_of(request), found.organisation
-    form, problem = ChangeForm(found, request.POST or None), ""
+    actor, form, problem = actor_of(request), ChangeForm(found, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -186,9 +193,21 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
             return HttpResponseRedirect(request.path)
         except status.StatusError as error:
             problem = error.code
+    return _certificate_page(request, locale, found, form, problem)
+
+
+def _certificate_page(
+    request: HttpRequest,
+    locale: Locale,
+    found: Certificate,
+    form: ChangeForm,
+    problem: str = "",
+    confirm: ConfirmForm | None = None,
+) -> HttpResponse:
+    actor = actor_of(request)
     waiting = found.changes.filter(state=StatusChange.State.WAITING).select_related("proposed_by").first()
     context = {
-        "organisation": organisation,
+        "organisation": found.organisation,
         "certificate": found,
         "number": spaced(found.short),
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
@@ -200,18 +219,29 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
         "successor": Certificate.objects.filter(replaces=found).first(),
         "form": form,
         "problem": problem,
+        "confirm": confirm or (_confirming(waiting) if waiting and status.is_final(waiting) else None),
     }
-    return page(request, locale, "issuing/certificate.html", context, status=400 if form.errors or problem else 200)
+    wrong = form.errors or problem or (confirm and confirm.errors)
+    return page(request, locale, "issuing/certificate.html", context, status=400 if wrong else 200)
+
+
+def _confirming(change: StatusChange, told: QueryDict | None = None) -> ConfirmForm:
+    """Return the question that stands before what ends a certificate: its number, typed out."""
+    return ConfirmForm(spaced(change.certificate.short), told)
 
 
 @signed_in
 @require_POST
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
-    """Approve a proposal, or decline it."""
+    """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.changes(actor, organisation), pk=change)
+    require(actor, Action.APPROVE_STATUS, found.thing)
+    approved, confirm = request.POST.get("do") == "approve", _confirming(found, request.POST)
+    if approved and status.is_final(found) and not confirm.is_valid():
+        return _certificate_page(request, locale, found.certificate, ChangeForm(found.certificate), confirm=confirm)
     try:
-        status.decide(actor, found, approved=request.POST.get("do") == "approve")
+        status.decide(actor, found, approved=approved)
     except (status.StatusError, KeysUnavailableError, CredentialError) as error:
         code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
         context = {"organisation": organisation, "problem": code}
