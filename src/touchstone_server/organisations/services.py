@@ -45,6 +45,11 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    return offer(actor, organisation, email, roles)
+
+
+def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
+    """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
     secret, now = secrets.token_urlsafe(24), _now()
     invitation = Invitation.objects.create(
         organisation=organisation,
