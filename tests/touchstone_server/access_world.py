@@ -93,11 +93,12 @@ def build(slug: str, canary: str) -> World:
         version="1", kind="LevelScale", title={"en": "A scale"}, digest="sha256:" + slug.encode().hex().ljust(64, "0"),
         content="{}", proofs=[], standing="unverified", lacks=[], pulled=timezone.now(),
     )  # fmt: skip
+    invited = invite(approver, college, f"{slug}@example.org", [Role.MENTOR])
     told = {
         "slug": slug, "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
         "membership": Membership.objects.get(user=people["mentor"]).id, "credential": held.id, "link": link.id,
         "consent": holder.consents.get(purpose="share").id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
-        "open_case": open_case.id, "ruling": ruling.id, "secret": invite(approver, college, f"{slug}@example.org", [Role.MENTOR]).secret,
+        "open_case": open_case.id, "ruling": ruling.id, "secret": invited.secret, "invitation": invited.invitation.id,
         "share": sharing.token_of(link.id),
     }  # fmt: skip
     return World(canary, holder, people, {name: str(value) for name, value in told.items()})

@@ -87,6 +87,16 @@ class TestInviting:
         assert inviting.invite_all(actor, college, both) == []
         assert Invitation.objects.count() == 2
 
+    def test_an_invitation_whose_link_was_lost_is_withdrawn_and_made_anew(self, administrator, college, person, acting):
+        actor, both = acting(administrator), people(*TWO[1:])
+        first, _ = inviting.invite_all(actor, college, both)
+        services.withdraw(actor, first.invited.invitation)
+        with pytest.raises(services.InvitationError, match="expired"):
+            services.accept(acting(person("Taiman")), first.invited.secret)
+        assert [each.finding.invitee.email for each in inviting.invite_all(actor, college, both)] == [
+            "taiman@example.org"
+        ]
+
     def test_a_member_is_offered_the_roles_that_they_lack(self, administrator, college, member, acting):
         member("Ben", college, Role.TEACHER)
         (found,) = inviting.findings(acting(administrator), college, people(("", "ben@example.org", "teacher, mentor")))

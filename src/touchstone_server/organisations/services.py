@@ -109,6 +109,17 @@ def accept(actor: Actor, secret: str) -> Organisation:
 
 
 @transaction.atomic
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.INVITE_MEMBERS, invitation.thing)
+    if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=_now()).update(expires=_now()):
+        record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
+
+
+@transaction.atomic
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Take a role from a member, from now on.
 
