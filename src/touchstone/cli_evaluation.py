@@ -358,6 +358,12 @@ def _tell(result: Result) -> None:
         f"Of {full}, by {result.conventions.aggregation}, weights {result.conventions.weighting}; "
         f"{result.period}, as known on {result.on}."
     )
+    for group in result.comparisons:
+        if not group.acceptable:
+            typer.echo(
+                f"The comparisons of {group.parent or 'the top of the tree'} contradict themselves: consistency ratio {group.ratio}, "
+                "above 0.1. Make them again: `touchstone evaluate lint` says which."
+            )
     if result.unknown:
         typer.echo(
             f"By these conventions a figure depends on the others' values: {counted(result.unknown, 'value')} "

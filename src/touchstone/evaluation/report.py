@@ -87,6 +87,10 @@ class _Writer:
         yield from self.groups()
         yield from self.gains()
         yield from self.clauses()
+        for each in self.result.comparisons:
+            if not each.acceptable:
+                title = self.nodes[each.parent].title if each.parent else self.system.title
+                yield Paragraph(self.say("inconsistent", group=text_in(title, self.language), ratio=each.ratio))
         yield Heading(2, self.say("conventions"))
         rows = tuple((name, str(value)) for name, value in msgspec.structs.asdict(self.result.conventions).items())
         yield Grid((self.say("convention"), self.say("value")), rows)

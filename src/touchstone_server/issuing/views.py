@@ -7,7 +7,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +22,7 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import offering, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
@@ -26,13 +34,14 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page
-from touchstone_server.passport.services import note_certificate_seen
+from touchstone_server.passport.services import note_certificates_seen
 from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
 """How many refused rows a page tells of; the others are counted."""
-WATCHED = 3
-"""Seconds after which a page of progress asks anew."""
+WATCHED = 20
+"""Seconds after which a page of progress asks anew, for those who have asked it to. By itself it never does: a page that moves under its
+reader's hands, and that they cannot stop, fails WCAG 2.2.1 and 2.2.4; one that they have started, and can stop, does not."""
 
 
 @signed_in
@@ -82,10 +91,15 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
         problem = _do(actor, found, request.POST.get("do", ""), form)
         if not problem:
             return HttpResponseRedirect(request.path)
-    return page(
-        request, locale, "issuing/group.html", _group_context(actor, found, form, problem, locale),
+    context = _group_context(actor, found, form, problem, locale)
+    watched = WATCHED if context["moving"] and request.GET.get("watch") else 0
+    response = page(
+        request, locale, "issuing/group.html", {**context, "watched": watched, "may_watch": WATCHED},
         status=400 if problem else 200,
     )  # fmt: skip
+    if watched:
+        response["Refresh"] = str(watched)
+    return response
 
 
 def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
@@ -123,7 +137,7 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
         "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
         if draft
         else [],
-        "refresh": WATCHED if moving else 0,
+        "moving": moving,
         "still": found.state == Group.State.APPROVED and not moving,
         "mine": found.prepared_by_id == actor.user,
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
@@ -138,13 +152,17 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
-    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them."""
+    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them.
+
+    Whoever has claimed one of them is told.
+    """
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
         with transaction.atomic():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
             parts = archives.stream(found, locale, origin_of(request), codes)
+            note_certificates_seen(organisation, offering.claimed_in(found))
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
@@ -171,8 +189,7 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
 def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Show a certificate and what became of it; propose a change."""
     found = _certificate(request, slug, certificate)
-    actor, organisation = actor_of(request), found.organisation
-    form, problem = ChangeForm(found, request.POST or None), ""
+    actor, form, problem = actor_of(request), ChangeForm(found, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -180,9 +197,21 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
             return HttpResponseRedirect(request.path)
         except status.StatusError as error:
             problem = error.code
+    return _certificate_page(request, locale, found, form, problem)
+
+
+def _certificate_page(
+    request: HttpRequest,
+    locale: Locale,
+    found: Certificate,
+    form: ChangeForm,
+    problem: str = "",
+    confirm: ConfirmForm | None = None,
+) -> HttpResponse:
+    actor = actor_of(request)
     waiting = found.changes.filter(state=StatusChange.State.WAITING).select_related("proposed_by").first()
     context = {
-        "organisation": organisation,
+        "organisation": found.organisation,
         "certificate": found,
         "number": spaced(found.short),
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
@@ -194,18 +223,29 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
         "successor": Certificate.objects.filter(replaces=found).first(),
         "form": form,
         "problem": problem,
+        "confirm": confirm or (_confirming(waiting) if waiting and status.is_final(waiting) else None),
     }
-    return page(request, locale, "issuing/certificate.html", context, status=400 if form.errors or problem else 200)
+    wrong = form.errors or problem or (confirm and confirm.errors)
+    return page(request, locale, "issuing/certificate.html", context, status=400 if wrong else 200)
+
+
+def _confirming(change: StatusChange, told: QueryDict | None = None) -> ConfirmForm:
+    """Return the question that stands before what ends a certificate: its number, typed out."""
+    return ConfirmForm(spaced(change.certificate.short), told)
 
 
 @signed_in
 @require_POST
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
-    """Approve a proposal, or decline it."""
+    """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.changes(actor, organisation), pk=change)
+    require(actor, Action.APPROVE_STATUS, found.thing)
+    approved, confirm = request.POST.get("do") == "approve", _confirming(found, request.POST)
+    if approved and status.is_final(found) and not confirm.is_valid():
+        return _certificate_page(request, locale, found.certificate, ChangeForm(found.certificate), confirm=confirm)
     try:
-        status.decide(actor, found, approved=request.POST.get("do") == "approve")
+        status.decide(actor, found, approved=approved)
     except (status.StatusError, KeysUnavailableError, CredentialError) as error:
         code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
         context = {"organisation": organisation, "problem": code}
@@ -248,7 +288,7 @@ def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certific
     """Return a certificate that somebody looks at; whoever has claimed it is told so."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
-    note_certificate_seen(organisation, bytes(found.document or b""))
+    note_certificates_seen(organisation, [bytes(found.document or b"")])
     return found
 
 
