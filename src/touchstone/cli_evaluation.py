@@ -20,14 +20,11 @@ from touchstone.cli_shared import (
     place_of,
     print_plain,
     public_document,
-    write_file,
+    write_blocks,
 )
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from touchstone.blocks import Block
     from touchstone.evaluation.observations import EvaluationData
     from touchstone.evaluation.result import Judged, Result
     from touchstone.standards import IndicatorSystem, Loaded, Standard
@@ -198,7 +195,7 @@ def report(
 ) -> None:
     """Write the report of an organisation, clause by clause of the standard, as Markdown, typst or PDF."""
     _with_numbers()
-    from touchstone.blocks import as_markdown, as_typst
+    from touchstone.blocks import as_markdown
     from touchstone.evaluation.evaluating import evaluate
     from touchstone.evaluation.report import Subject
     from touchstone.evaluation.report import report as blocks_of
@@ -214,13 +211,6 @@ def report(
     conventions = _conventions(chosen, aggregation, weighting)
     result = _about(data, lambda: evaluate(chosen, observed, conventions))
     subject = Subject(result, chosen, observed, _standard(chosen, documents))
-    if out and out.suffix not in (".md", ".typ", ".pdf"):
-        raise InputError(
-            "the name of the file says how to write it",
-            field="--out",
-            expected="a name that ends in .md, .typ or .pdf",
-            found=out.name,
-        )
     blocks = _about(data, lambda: blocks_of(subject, organisation, language))
     if json:
         print_plain([{"block": type(block).__name__.lower(), **block._asdict()} for block in blocks])
@@ -228,28 +218,8 @@ def report(
     if not out:
         typer.echo(as_markdown(blocks), nl=False)
         return
-    if out.suffix == ".pdf":
-        content = _pdf(blocks, language, result.on)
-    else:
-        content = (as_typst(blocks, language) if out.suffix == ".typ" else as_markdown(blocks)).encode()
-    write_file(out, content)
+    write_blocks(out, blocks, language, result.on)
     typer.echo(f"The report is in {out}.")
-
-
-def _pdf(blocks: list[Block], language: str, day: dt.date) -> bytes:
-    """Set the report, or say what to install."""
-    from touchstone.blocks_pdf import as_pdf
-    from touchstone.fonts import PdfUnavailableError
-
-    try:
-        return as_pdf(blocks, language, day)
-    except PdfUnavailableError as error:
-        hint = (
-            "Install it with  pip install 'touchstone-gba[pdf]'."
-            if error.what == "typst"
-            else "Install that package of Debian."
-        )
-        raise InputError(str(error), field="--out", hint=f"{hint} Or write a file that ends in .md or .typ.") from None
 
 
 def _with_numbers() -> None:
