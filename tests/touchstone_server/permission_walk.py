@@ -85,12 +85,10 @@ class Walk:
         self.done["steps"] += 1
 
     def visitor(self, wanted: Callable[[Visitor], bool] | None = None) -> Visitor:
-        """Draw somebody: anybody at all, or two times in three somebody who could."""
-        everybody = [Visitor(each, strong) for each in self.people for strong in (True, True, True, False)] + [
-            Visitor()
-        ]
-        able = [each for each in everybody if wanted is not None and wanted(each)]
-        return self.draw.choice(able if able and self.draw.random() < 0.67 else everybody)
+        """Draw somebody: anybody at all, or two times in three somebody whose role lets them, with a second factor or without."""
+        able = [each for each in self.people if wanted is not None and wanted(Visitor(each, strong=True))]
+        chosen = self.draw.choice(able if able and self.draw.random() < 0.67 else [*self.people, None])
+        return Visitor(chosen, strong=self.draw.random() < 0.75)
 
     def asks(
         self,
@@ -334,8 +332,9 @@ class Walk:
         rows = [
             (self._learner(place), self.canary(self._sees_groups(place))) for _ in range(self.draw.choice([1, 1, 2]))
         ]
-        if who.person and self.draw.random() < 0.15:
-            rows[0] = (self.draw.choice([who.person, *self.people]).name, rows[0][1])
+        if who.person and self.draw.random() < 0.25:
+            colleagues = [each for each in self.people if each.holds(place, model.WHO["approve"])]
+            rows[0] = (self.draw.choice([who.person, *colleagues]).name, rows[0][1])
         names = [name for name, _ in rows]
         expected = who.judged("see groups", place)
         expected = who.judged("prepare", place) if expected == OK else expected
