@@ -13,7 +13,7 @@ import random
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
 import msgspec
@@ -84,10 +84,15 @@ class Walk:
         deed(self)
         self.done["steps"] += 1
 
-    def visitor(self, wanted: Callable[[Visitor], bool] | None = None) -> Visitor:
-        """Draw somebody: anybody at all, or two times in three somebody whose role lets them, with a second factor or without."""
+    def visitor(self, wanted: Callable[[Visitor], bool] | None = None, about: Iterable[str] = ()) -> Visitor:
+        """Draw somebody: anybody at all, or two times in three somebody whose role lets them, with a second factor or without.
+
+        :param about: names of whom it is about: now and then it is one of them who tries.
+        """
+        concerned = [each for each in self.people if each.name in about]
         able = [each for each in self.people if wanted is not None and wanted(Visitor(each, strong=True))]
-        chosen = self.draw.choice(able if able and self.draw.random() < 0.67 else [*self.people, None])
+        likely = concerned if concerned and self.draw.random() < 0.4 else able
+        chosen = self.draw.choice(likely if likely and self.draw.random() < 0.67 else [*self.people, None])
         return Visitor(chosen, strong=self.draw.random() < 0.75)
 
     def asks(
@@ -371,7 +376,7 @@ class Walk:
                 "decline",
             ]
         )
-        who = self.visitor(lambda each: each.can("approve" if do == "approve" else "prepare", place))
+        who = self.visitor(lambda each: each.can("approve" if do == "approve" else "prepare", place), group.names)
         told, wanted = {"do": do}, {"hand_on": "draft", "approve": "waiting"}
         about = who.person.name if who.person and who.person.name in group.names and do != "decline" else ""
         expected = who.judged("see groups", place)
@@ -443,7 +448,7 @@ class Walk:
         if certificate is None:
             return
         place = certificate.group.organisation
-        who = self.visitor(lambda each: each.can("propose change", place))
+        who = self.visitor(lambda each: each.can("propose change", place), [certificate.name])
         possible = {
             "good": ["revoke", "suspend", "suspend", "reissue"],
             "suspended": ["reinstate", "reinstate", "revoke", "reissue"],
@@ -475,7 +480,7 @@ class Walk:
         if change is None:
             return
         certificate, place = change.certificate, change.certificate.group.organisation
-        who = self.visitor(lambda each: each.can("decide change", place))
+        who = self.visitor(lambda each: each.can("decide change", place), [certificate.name])
         do = self.draw.choice(["approve", "approve", "decline"])
         expected = who.judged("see groups", place)
         if expected == OK and change.state != "waiting":
@@ -687,7 +692,7 @@ class Walk:
         case = self._one([each for each in self.cases if each.state in ("waiting", "appealed")] or self.cases)
         if case is None:
             return
-        who = self.visitor(lambda each: each.can("decide case", case.organisation))
+        who = self.visitor(lambda each: each.can("decide case", case.organisation), [case.holder.name])
         expected = self._sees_case(who, case)
         if expected == OK:
             own = who.person.name if who.person is case.holder else ""
@@ -738,7 +743,7 @@ class Walk:
         case = self._one([each for each in self.cases if each.rulings])
         if case is None:
             return
-        who = self.visitor(lambda each: each.can("decide case", case.organisation))
+        who = self.visitor(lambda each: each.can("decide case", case.organisation), [case.holder.name])
         expected = self._sees_case(who, case)
         if expected == OK:
             own = who.person.name if who.person is case.holder else ""
