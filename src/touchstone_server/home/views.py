@@ -7,6 +7,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from touchstone_server import documents
 from touchstone_server.access.requests import Refused
@@ -22,6 +23,7 @@ PATIENCE = 30
 """Seconds after which to ask a node anew whose database or disk was away."""
 
 
+@require_safe
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Send a reader to the landing page in the language that the browser asks for."""
     asked = request.headers.get("Accept-Language", "")
@@ -30,6 +32,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def landing(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what this is, and open three doors."""
     context = {
