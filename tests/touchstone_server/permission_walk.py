@@ -121,6 +121,11 @@ class Walk:
             CANARY.findall(f"{path} {data}")
         )  # what they typed is said back
         leaked = [each for each in shown if not any(reads(who, page) for reads in self.readers[each])]
+        leaked += [
+            each.id
+            for each in self.cases
+            if each.id in text and each.id not in path and self._sees_case(who, each) != OK
+        ]
         assert not leaked, f"{leaked} read by {told}"
         self.done["canaries read"] += len(shown)
         return text
