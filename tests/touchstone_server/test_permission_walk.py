@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from tests.touchstone_server.issuing_world import PASSPHRASE
 from tests.touchstone_server.permission_walk import Walk
