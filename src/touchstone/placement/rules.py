@@ -75,7 +75,7 @@ def _known(value: FactValue, fact: Fact) -> FactValue:
             if word not in fact.words:
                 folded = word.casefold().replace(" ", "_").replace("-", "_")
                 near = difflib.get_close_matches(folded, fact.words, n=1)
-                other = "What none of them names is other." if "other" in fact.words else ""
+                other = "other is only for what none of them means." if "other" in fact.words else ""
                 raise InputError(
                     f"the fact {fact.name} does not know this word", field=f"facts.{fact.name}", found=word,
                     expected="one of " + ", ".join(fact.words), hint=f"Did you mean {near[0]}?" if near else other,

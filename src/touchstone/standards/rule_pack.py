@@ -168,10 +168,15 @@ class Fact(Value, frozen=True, kw_only=True):
         return (span.from_, span.to) if span else ()
 
 
-_SEVERITIES: dict[ClauseType, Severity] = {
-    "requirement": "error", "recommendation": "warning", "permission": "info", "statement": "info",
-}  # fmt: skip
-"""How grave it is not to keep a clause of each type."""
+def severity_of(clause_type: ClauseType) -> Severity:
+    """Return how grave it is not to keep a clause of a type."""
+    match clause_type:
+        case "requirement":
+            return "error"
+        case "recommendation":
+            return "warning"
+        case "permission" | "statement":
+            return "info"
 
 
 class Rule(Value, frozen=True, kw_only=True):
@@ -195,7 +200,7 @@ class Rule(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.verified and self.severity == "error":
             raise ValueError(f"the rule {self.id} is unverified, so it can be a warning at most")
-        graveness = _SEVERITIES[self.clause_type]
+        graveness = severity_of(self.clause_type)
         if self.severity != graveness and (self.verified or self.severity != "warning"):
             raise ValueError(f"the rule {self.id} is a {self.clause_type}, so its severity is {graveness}")
 

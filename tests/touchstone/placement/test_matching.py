@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import datetime as dt
 import random
+import threading
+import time
 import warnings
 from decimal import Decimal
 
@@ -342,6 +345,18 @@ def test_an_alternative_that_takes_too_long_is_given_up_in_a_sentence():
 
     with pytest.raises(TooComplexError, match="not found in time"):
         most_welfare(contracts_of(market), seconds=0)
+
+
+@SOAK
+def test_the_search_for_the_alternative_hears_an_interruption():
+    market = random_market(random.Random(3), students=10_000, posts=500, choices=10, plain=True)
+    contracts = contracts_of(market)
+    begun = time.monotonic()
+    threading.Timer(1, _thread.interrupt_main).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        most_welfare(contracts)
+    assert time.monotonic() - begun < 5  # to the end it would take far longer
 
 
 def test_an_empty_market_has_an_empty_matching():

@@ -324,7 +324,7 @@ def test_a_failure_names_the_facts_that_decided_and_an_open_rule_those_that_are_
                 ("kind", "Cognition", "cognition"),
             )
         ),
-        ({"start": "2026-03-02", "venue": "KTV"}, "found 'KTV'. What none of them names is other."),
+        ({"start": "2026-03-02", "venue": "KTV"}, "found 'KTV'. other is only for what none of them means."),
         (
             {"start": "2026-03-02", "organised_by": "intermediary"},
             "expected one of school, student, agency, paid_agent, other",
