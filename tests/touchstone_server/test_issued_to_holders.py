@@ -9,7 +9,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from tests.touchstone_server.test_passport import left_in_the_database
@@ -91,6 +93,28 @@ class TestClaiming:
             services.claim(holder, first[certificate.id])
         services.claim(holder, second[certificate.id])
         assert certificate.id not in offering.offer_group(acting(officer), group)
+
+    def test_codes_for_a_group_take_the_same_queries_however_many_there_are(
+        self, college, member, officer, acting, person
+    ):
+        teacher, counts = member("Tim", college, Role.TEACHER), []
+        for names in ("Ho Pui", "\n".join(f"Learner {each}" for each in range(40))):
+            group = approved(college, acting(teacher), acting(officer), names)
+            running.run(group.id)
+            offering.offer_group(acting(officer), group)
+            with CaptureQueriesContext(connection) as found:
+                assert len(offering.offer_group(acting(officer), group)) == len(names.splitlines())
+            counts.append(len(found))
+        assert counts[0] == counts[1]
+
+    def test_whoever_claimed_a_certificate_is_told_when_it_is_saved_with_its_group(
+        self, group, certificate, officer, holder, acting, signed_in, monkeypatch
+    ):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        signed_in(officer).get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+        noted = list(Access.objects.values_list("person_id", "what", "organisation__slug"))
+        assert noted == [(holder.user, "certificate", "college")]
 
     def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
         Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)

@@ -26,7 +26,7 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page
-from touchstone_server.passport.services import note_certificate_seen
+from touchstone_server.passport.services import note_certificates_seen
 from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
@@ -138,13 +138,17 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
-    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them."""
+    """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them.
+
+    Whoever has claimed one of them is told.
+    """
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
         with transaction.atomic():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
             parts = archives.stream(found, locale, origin_of(request), codes)
+            note_certificates_seen(organisation, offering.claimed_in(found))
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
@@ -248,7 +252,7 @@ def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certific
     """Return a certificate that somebody looks at; whoever has claimed it is told so."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
-    note_certificate_seen(organisation, bytes(found.document or b""))
+    note_certificates_seen(organisation, [bytes(found.document or b"")])
     return found
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.mail import send_mail
 from django.db import transaction
 
+from touchstone_server import trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.accounts.models import User
@@ -45,7 +46,7 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
-    secret, now = secrets.token_urlsafe(24), _now()
+    secret, now = secrets.token_urlsafe(24), trust.now()
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.strip().lower(),
@@ -78,7 +79,7 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationError("unknown")
     if found.accepted:
         raise InvitationError("used")
-    if found.expires <= _now():
+    if found.expires <= trust.now():
         raise InvitationError("expired")
     return found
 
@@ -93,7 +94,7 @@ def accept(actor: Actor, secret: str) -> Organisation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
-    now = _now()
+    now = trust.now()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -111,7 +112,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
     if membership.until is None:
-        membership.until = _now()
+        membership.until = trust.now()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
@@ -123,7 +124,7 @@ def found_organisation(
 ) -> Organisation:
     """Bring an organisation onto the node, with its first administrator; the node's operator does so by command."""
     organisation = Organisation.objects.create(slug=slug, kind=kind, region=region, names=names, issuer=issuer)
-    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, _now())
+    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, trust.now())
     record(Actor(), "organisations.found", f"organisation:{organisation.id}", organisation=organisation.id)
     return organisation
 
@@ -140,7 +141,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
         raise ValueError("say in a sentence why")
     if not dt.timedelta(0) < length <= OperatorSession.LONGEST:
         raise ValueError("an hour at most")
-    now = _now()
+    now = trust.now()
     session = OperatorSession.objects.create(
         user=user, organisation=organisation, reason=reason.strip(), began=now, until=now + length
     )
@@ -151,7 +152,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
 
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
-    return _give(user.id, organisation.id, role, _now())
+    return _give(user.id, organisation.id, role, trust.now())
 
 
 def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membership:
@@ -163,7 +164,3 @@ def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membe
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
