@@ -22,6 +22,7 @@ from touchstone_server.issuing.certificate_paper import spaced
 from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm
 from touchstone_server.issuing.keys import KeysUnavailableError
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.shown import previewed
 from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
@@ -120,14 +121,14 @@ def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, l
         "certificates": found.lines.filter(certificate__isnull=False)
         .select_related("certificate")
         .order_by("number")[:20],
-        "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
+        "previewed": previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
         if draft
         else [],
         "refresh": WATCHED if moving else 0,
         "still": found.state == Group.State.APPROVED and not moving,
-        "mine": found.prepared_by_id == actor.user,
+        "mine": services.is_mine(actor, found),
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
-        "may_approve": may(actor, Action.APPROVE_GROUP, found.thing),
+        "may_approve": services.may_approve(actor, found),
         "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing),
         "may_resume": may(actor, Action.APPROVE_GROUP, found.thing._replace(author=None)),
         "form": form,
