@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -669,6 +670,152 @@ class TestPages:
         assert page.count('<p class="small"><strong>') >= len(FAULTY) - 1
         assert '<span lang="en">The' not in page
         assert 'lang="en">the ' not in page
+
+    @pytest.mark.parametrize("region", ["GD", "HK", "MO"])
+    def test_the_table_to_fill_in_of_every_qualification_passes_as_it_is(
+        self, organisation, member, acting, signed_in, settings, tmp_path, region
+    ):
+        settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, PASSPHRASE
+        school = organisation("school", region=region)
+        give_key(school)
+        teacher = member("Tara", school, Role.TEACHER)
+        client = signed_in(teacher)
+        page = client.get("/en/desk/school/issuing/new/").content.decode()
+        for each in drafting.offered(school):
+            answer = client.get("/zh-hant-hk/desk/school/issuing/new/learners.xlsx", {"of": each.id})
+            table = drafting.table_from(answer.content, "learners.xlsx")
+            group = draft_of(school, table[0], name=table[1], qualification=each.id)
+            made = services.prepare(acting(teacher), school, group, ORIGIN)
+            assert list(made.lines.values_list("result", flat=True)) == ["ready"], each.id
+            assert made.left_out == []
+            assert all(f'<dt class="mono">{code}</dt>' in page for code in drafting.template_in(made).unit_ids)
+
+    @pytest.mark.parametrize("qualification", ["maker-3", "maker-5"])
+    def test_the_example_of_the_form_passes_as_it_is(self, college, teacher, signed_in, qualification):
+        client = signed_in(teacher)
+        shown = client.get(self.base(college) + "new/").content.decode()
+        sample = shown.partition('<pre class="mono">')[2].partition("</pre>")[0]
+        form = self.form(college, text=sample, qualification=QUALIFICATION.replace("maker-3", qualification))
+        made = client.post(self.base(college) + "new/", form)
+        assert "2 certificates can be issued" in client.get(made["Location"]).content.decode()
+
+    def test_columns_that_are_not_taken_are_named(self, college, teacher, signed_in):
+        client = signed_in(teacher)
+        text = "name,hkid,id number,email\nChan Tai Man,,,chan@example.org"
+        page = client.get(client.post(self.base(college) + "new/", self.form(college, text=text))["Location"])
+        assert '<span class="mono">hkid, id number, email</span>' in page.content.decode()
+
+    def test_a_table_of_which_nothing_can_be_issued_is_mended_where_it_was_begun(self, college, teacher, signed_in):
+        client = signed_in(teacher)
+        made = client.post(
+            self.base(college) + "new/", self.form(college, text="name,awarded\nChan Tai Man,soon", valid_months="24")
+        )
+        page, draft = client.get(made["Location"]).content.decode(), Group.objects.get()
+        assert 'value="hand_on"' not in page
+        assert f"?again={draft.id}" in page
+        form = client.get(f"{self.base(college)}new/", {"again": draft.id}).content.decode()
+        assert all(each in form for each in ("Class of 2026", "Chan Tai Man,soon", 'value="24"', str(draft.id)))
+        mended = self.form(college, text="name,awarded\nChan Tai Man,2026-11-01", instead=str(draft.id))
+        client.post(self.base(college) + "new/", mended)
+        assert Group.objects.get().lines.get().result == "ready"
+
+    def test_what_was_handed_on_is_not_replaced(self, college, teacher, acting):
+        group = services.prepare(acting(teacher), college, draft_of(college, "Chan Tai Man"), ORIGIN)
+        services.hand_on(acting(teacher), group)
+        services.prepare(acting(teacher), college, draft_of(college, "Wong Ka Yan", instead=group.id), ORIGIN)
+        assert Group.objects.filter(pk=group.pk, state="waiting").exists()
+
+    def test_nobody_replaces_a_draft_of_another(self, college, teacher, officer, acting):
+        group = services.prepare(acting(teacher), college, draft_of(college, "Chan Tai Man"), ORIGIN)
+        services.prepare(acting(officer), college, draft_of(college, "Wong Ka Yan", instead=group.id), ORIGIN)
+        assert Group.objects.filter(pk=group.pk).exists()
+
+    def test_whoever_approves_sees_every_row_and_the_terms_and_in_the_end_who_did_what(
+        self, college, teacher, officer, second, acting, signed_in
+    ):
+        table = "name,awarded\n" + "\n".join(f"Learner {each:03},2026-11-01" for each in range(80))
+        group = services.prepare(
+            acting(teacher), college, draft_of(college, table, valid_months=24, shown=("dates",)), ORIGIN
+        )
+        services.hand_on(acting(officer), group)
+        client, address = signed_in(second), f"{self.base(college)}groups/{group.id}/"
+        pages = [client.get(f"{address}?page={each}").content.decode() for each in (1, 2)]
+        seen = "".join(page.partition('id="rows"')[2] for page in pages)
+        assert all(f"Learner {each:03}" in seen for each in range(80))
+        assert seen.count("Awarded on: 1 November 2026") == 80
+        assert all(told in pages[0] for told in ("24 months from the day of award", "a training provider", "· dates"))
+        assert client.get(f"{address}table").content == table.encode()
+        services.approve(acting(second), group)
+        running.run(group.id)
+        done = client.get(f"{address}?page=2").content.decode()
+        for said, name in (("Prepared by", "Tess"), ("Sent for approval by", "Olive"), ("Approved by", "Sam")):
+            assert re.search(f"<dt>{said}</dt><dd>(<[^>]+>)?{name}(<[^>]+>)? · <time", done)
+        assert "Learner 079" in done
+        assert client.get(f"{address}table").status_code == 404
+
+    def test_a_group_takes_the_same_queries_however_many_it_has(self, college, teacher, acting, signed_in):
+        client, counts = signed_in(teacher), []
+        for count in (2, 80):
+            names = "\n".join(f"Learner {count} {each}" for each in range(count))
+            group = services.prepare(acting(teacher), college, draft_of(college, names), ORIGIN)
+            with CaptureQueriesContext(connection) as found:
+                client.get(f"{self.base(college)}groups/{group.id}/")
+            counts.append(len(found))
+        assert counts[0] == counts[1]
+
+    def test_a_certificate_that_is_known_is_shown_with_its_number_before_it_counts_for_another_row(
+        self, college, issue, teacher, acting, signed_in
+    ):
+        (known,) = issue("name,key\nChan Tai Man,S-17")
+        table = "name,key\nChan Tai Man,S-17\nWong Ka Yan,S-18"
+        group = services.prepare(acting(teacher), college, draft_of(college, table), ORIGIN)
+        client, address = signed_in(teacher), f"{self.base(college)}groups/{group.id}/"
+        assert known.short in client.get(address).content.decode().partition('id="look"')[2]
+        assert client.post(address, {"do": "hand_on"}).status_code == 400
+        assert client.post(address, {"do": "hand_on", "confirmed": "on"}).status_code == 302
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+    def test_a_large_body_that_is_no_form_of_ours_is_told_so(self, college, teacher, signed_in, method, kind):
+        answer = signed_in(teacher).generic(
+            method, self.base(college) + "new/", b"x" * (1024 * 1024 + 10), content_type=kind
+        )
+        assert answer.status_code == 400
+
+    def test_a_length_that_is_no_number_is_told_so(self, college, teacher, signed_in):
+        answer = signed_in(teacher).get(self.base(college) + "new/", CONTENT_LENGTH="many")
+        assert answer.status_code == 400
+
+    def test_a_proposal_is_not_declined_by_saying_nothing(self, college, issue, officer, second, acting, signed_in):
+        change = status.propose(acting(officer), issue()[0], Kind.REVOKE, "the marks were mixed up")
+        assert signed_in(second).post(f"{self.base(college)}changes/{change.id}/").status_code == 409
+        change.refresh_from_db()
+        assert change.state == "waiting"
+
+    def test_an_officer_gives_the_holder_of_one_certificate_a_code(self, college, issue, officer, teacher, signed_in):
+        address = f"{self.base(college)}certificates/{issue()[0].id}/"
+        assert "code/" in signed_in(officer).get(address).content.decode()
+        answer = signed_in(officer).post(f"{address}code/")
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+        assert re.search(r"<strong>(\w{5}-\w{5}-\w{5})</strong>", answer.content.decode())
+        assert "code/" not in signed_in(teacher).get(address).content.decode()
+        assert signed_in(teacher).post(f"{address}code/").status_code == 404
+
+    def test_who_issues_nothing_has_no_issuing_desk(self, college, organisation, member, signed_in):
+        body = organisation("body", kind="authority")
+        client = signed_in(member("Ada", body, Role.ADMINISTRATOR, Role.RECOGNITION_OFFICER))
+        page = client.get("/en/desk/").content.decode()
+        assert "/en/desk/body/issuing/" not in page
+        assert "/en/desk/body/members/" in page
+        assert (
+            "/en/desk/college/issuing/"
+            in signed_in(member("Amy", college, Role.ADMINISTRATOR)).get("/en/desk/").content.decode()
+        )
+
+    def test_whoever_may_make_no_group_is_told_who_does(self, college, member, signed_in):
+        page = signed_in(member("Ada", college, Role.ADMINISTRATOR)).get(self.base(college)).content.decode()
+        assert "Teachers and issuing officers" in page
+        assert "Make one from a table" not in page
 
     def test_a_file_beyond_the_bound_is_told_so(self, college, teacher, signed_in):
         from django.core.files.uploadedfile import SimpleUploadedFile

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import NamedTuple
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -66,6 +67,15 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
         .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
         .order_by("-prepared")
     )
+
+
+def group_to_mend(actor: Actor, organisation: Organisation, identifier: str) -> Group | None:
+    """Return a group of one's own whose table is there still, by what stands in an address."""
+    mine = groups(actor, organisation).filter(Q(prepared_by=actor.user) | Q(handed_by=actor.user))
+    try:
+        return mine.filter(state__in=[Group.State.DRAFT, Group.State.DECLINED], id=UUID(identifier)).first()
+    except ValueError:
+        return None
 
 
 def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:

@@ -32,7 +32,10 @@ STALLED = dt.timedelta(minutes=2)
 
 
 class Draft(NamedTuple):
-    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group."""
+    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group.
+
+    :param instead: the draft that it takes the place of.
+    """
 
     id: UUID
     title: str
@@ -40,6 +43,7 @@ class Draft(NamedTuple):
     table: bytes
     table_name: str
     shown: tuple[str, ...] = ()
+    instead: UUID | None = None
 
 
 class GroupError(Exception):
@@ -77,6 +81,8 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     drafting.refuse_table(batch)
     rows = _looked_at(group, batch)
     _refuse_self(actor, Action.PREPARE_GROUP, group, rows)
+    group.left_out = list(batch.left_out)
+    _drop(actor, organisation, draft.instead)
     group.save(force_insert=True)
     Row.objects.bulk_create(rows)
     record(actor, Action.PREPARE_GROUP, f"group:{group.id}", organisation=organisation.id, detail={"rows": len(rows)})
@@ -196,6 +202,14 @@ def _template(organisation: Organisation, draft: Draft, origin: str) -> Template
     if not organisation.issuer:
         raise keys.KeysUnavailableError("none")
     return drafting.template_of(organisation, draft.wanted, base_of(organisation, origin))
+
+
+def _drop(actor: Actor, organisation: Organisation, former: UUID | None) -> None:
+    """Let go of the draft that another takes the place of; one that was handed on stays as it is."""
+    drafts = Group.objects.select_for_update().filter(organisation=organisation, state=Group.State.DRAFT)
+    if former and (found := drafts.filter(id=former, prepared_by_id=actor.user).first()):
+        found.delete()
+        record(actor, "groups.replace", f"group:{former}", organisation=organisation.id)
 
 
 def _looked_at(group: Group, batch: Batch) -> list[Row]:

@@ -30,7 +30,7 @@ class Shown(NamedTuple):
 
     people: tuple[str, ...]
     title: LanguageMap
-    begins: dt.date | None
+    awarded: dt.date | None
     ends: dt.date | None
     units: tuple[ShownUnit, ...]
 
@@ -56,12 +56,12 @@ def previewed(group: Group, tag: str) -> list[Shown]:
 def _shown(document: JsonObject, words: Words) -> Shown:
     badge = read_badge(document)
     attested = badge.attestation
-    units = tuple(ShownUnit(drafting.unit_title(each), _note(each, words)) for each in attested.units)
-    begins = attested.awarded or (badge.valid_from.date() if badge.valid_from else None)
+    units = tuple(ShownUnit(drafting.unit_title(each), note_of(each, words)) for each in attested.units)
     people = tuple(name for name in subject_names(document) if name)
-    return Shown(people, names_in(document.get("name")), begins, attested.expires, units)
+    return Shown(people, names_in(document.get("name")), attested.awarded, attested.expires, units)
 
 
-def _note(unit: AttestedUnit, words: Words) -> str:
+def note_of(unit: AttestedUnit, words: Words) -> str:
+    """Return level and score of a unit, as far as it has them."""
     level = words.level(unit.level, None) if unit.level else ""
     return " · ".join(filter(None, (level, "" if unit.score is None else str(unit.score))))
