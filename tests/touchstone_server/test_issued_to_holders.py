@@ -175,11 +175,15 @@ class TestClaiming:
         (other,) = codes.values()
         services.claim(holder, other)
 
-    def test_a_group_that_is_not_issued_has_no_codes(self, college, member, officer, acting):
+    def test_a_group_that_is_not_issued_has_no_codes_and_hands_nothing_out(
+        self, college, member, officer, acting, signed_in
+    ):
         teacher = acting(member("Tim", college, Role.TEACHER))
         running.run(approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1").id)
         waiting = approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1\nLam Wai,S-2")
         assert not offering.offer_group(acting(officer), waiting)
+        address = f"/en/desk/college/issuing/groups/{waiting.id}/certificates.zip"
+        assert [signed_in(officer).post(address).status_code, signed_in(officer).get(address).status_code] == [409, 409]
 
     def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
         Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)

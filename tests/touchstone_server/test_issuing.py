@@ -31,7 +31,7 @@ from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
 from touchstone_server.issuing import drafting, keys, running, services, status
-from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, spaced
+from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, paper_locale, paper_of, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister
 from touchstone_server.language import BY_PATH
@@ -587,6 +587,28 @@ class TestPaper:
         assert first == certificate_pdf(certificate, BY_PATH["zh-hant-hk"], ORIGIN)
         assert b"credential.json" in first
         assert b"pdfaid" in first
+
+    def test_the_paper_says_where_and_from_when_in_letters_too(self, issue, han_fonts):
+        (certificate,) = issue("name,awarded\nChan Tai Man,2026-11-02", valid_months=24)
+        content = bytes(certificate.document)
+        told = paper_of(certificate, json.loads(content), content, BY_PATH["en"], ORIGIN)
+        assert told["check"]["address"] == f"{ORIGIN}/C/{certificate.short}"
+        labels = {each["label"]: each["value"] for each in told["facts"]}
+        assert (labels["Awarded on"], labels["Valid until"]) == ("2 November 2026", "2 November 2028")
+        assert labels["Valid from"]
+        assert told["code"]["millimetres"] > 30
+
+    @pytest.mark.parametrize(("region", "language", "beside"), [("GD", "zh-Hans", "en"), ("HK", "zh-Hant-HK", "en")])
+    def test_whoever_presses_the_button_does_not_choose_the_language_of_the_paper(
+        self, issue, organisation, region, language, beside, han_fonts
+    ):
+        school = organisation("school", region=region)
+        assert paper_locale(school, "", BY_PATH["en"]).tag == language
+        assert paper_locale(school, "pt", BY_PATH["en"]).tag == "pt"
+        (certificate,) = issue()
+        content = bytes(certificate.document)
+        told = paper_of(certificate, json.loads(content), content, BY_PATH["zh-hans"], ORIGIN)
+        assert [each["language"][0] for each in told["units"][0]["also"]] == [beside]
 
     def test_a_revoked_certificate_is_stamped(self, issue, han_fonts):
         (certificate,) = issue()

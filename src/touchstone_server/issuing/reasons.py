@@ -30,6 +30,8 @@ KINDS: Mapping[str, str] = {
 }
 """The core's sentences, by the name of ours; one whose end differs is known by its beginning (``_BEGINNINGS``)."""
 _BEGINNINGS = {"the level is not on the scale of": "off_scale"}
+_CHOICES = re.compile(r"^(a unit of the template: |one of )")
+"""What stands before codes and levels, which are the same in every language."""
 _UNFIT = "the value does not fit"
 _COLUMN = re.compile(r"(?:(?P<letters>[A-Z]+) \()?(?P<field>[^()]*)\)?")
 
@@ -38,7 +40,7 @@ class Reason(NamedTuple):
     """A mistake as a reader is told it.
 
     :param column: its letters and what the column holds.
-    :param expected: in English, where our sentence does not say it.
+    :param expected: what could stand there: codes or levels or, with a sentence of the core's, its own words.
     :param language: of ``words``: English where the core tells something that we have no sentence for.
     """
 
@@ -54,8 +56,8 @@ def reason(error: Mapping[str, str], tag: str) -> Reason:
     message, column = error.get("message", ""), error.get("column", "")
     place, found = _column(column, tag), error.get("found", "")
     if kind := _kind(message, column):
-        telling = "" if kind not in ("off_scale", "later", "unknown_unit") else error.get("expected", "")
-        return Reason(place, plain_text(f"issuing.reason_{kind}", tag), found, telling)
+        choices = _CHOICES.sub("", error.get("expected", "")) if kind in ("off_scale", "unknown_unit") else ""
+        return Reason(place, plain_text(f"issuing.reason_{kind}", tag), found, choices)
     words = error.get("sentence") or f"{message}. {error.get('hint', '')}".strip()
     return Reason(place, words, found, error.get("expected", ""), "en")
 

@@ -134,6 +134,15 @@ def approve(actor: Actor, group: Group) -> None:
     _hand_to_worker(group.id)
 
 
+def expect_issued(group: Group) -> None:
+    """Let nothing be handed out of a group before it is issued, not even a certificate that somebody in it has already.
+
+    :raises GroupError: ``not_issued``.
+    """
+    if group.state != Group.State.ISSUED:
+        raise GroupError("not_issued")
+
+
 def may_approve(actor: Actor, group: Group) -> bool:
     """Tell whether somebody may approve a group, as far as that can be told without its rows."""
     return all(may(actor, Action.APPROVE_GROUP, thing) for thing in group.authors)

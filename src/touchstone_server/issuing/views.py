@@ -27,13 +27,13 @@ from touchstone_server.handed_in import size_of
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import drafting, offering, roll, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
-from touchstone_server.issuing.certificate_paper import spaced
+from touchstone_server.issuing.certificate_paper import paper_locale, spaced
 from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm, asked_again
 from touchstone_server.issuing.keys import KeysUnavailableError
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.sheets import COLUMNS, sample_text, sheet_for, sheets_of
 from touchstone_server.issuing.shown import previewed
-from touchstone_server.language import Locale
+from touchstone_server.language import LOCALES, Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page
@@ -100,7 +100,8 @@ def sheet(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     """Hand out a workbook for the learners of one qualification: its headings, the codes of its units, a row as an example."""
     actor, organisation = _place(request, slug)
     require(actor, Action.PREPARE_GROUP, organisation.thing)
-    wanted = next((each for each in drafting.offered(organisation) if each.id == request.GET.get("of")), None)
+    of = request.GET.get("of")
+    wanted = next((each for each in drafting.offered(organisation) if of in (None, each.id)), None)
     if wanted is None:
         raise Http404
     return _file(sheet_for(organisation, wanted, locale), XLSX, f"{short(wanted.id)}.xlsx")
@@ -187,12 +188,16 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
     Whoever has claimed one of them is told.
     """
     actor, organisation = _place(request, slug)
-    found = get_object_or_404(selectors.groups(actor, organisation).filter(state=Group.State.ISSUED), pk=group)
+    found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
         with transaction.atomic():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
-            parts = archives.stream(found, locale, origin_of(request), codes)
+            services.expect_issued(found)
+            parts = archives.stream(found, paper_locale(organisation, "", locale), origin_of(request), codes)
             note_certificates_seen(organisation, offering.claimed_in(found))
+    except services.GroupError as error:
+        told = {"organisation": organisation, "problem": error.code}
+        return page(request, locale, "issuing/cannot.html", told, status=409)
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
@@ -233,6 +238,7 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
         "organisation": organisation,
         "certificate": found,
         "number": spaced(found.short),
+        "papers": [each for each in LOCALES if each != paper_locale(organisation, "", locale)],
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
         .select_related("proposed_by", "decided_by")
         .order_by("-decided"),
@@ -283,7 +289,8 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
     """Hand out a certificate on paper."""
     found = _certificate(request, slug, certificate)
     try:
-        content = pdf_of(found, locale, origin_of(request))
+        paper = paper_locale(found.organisation, request.GET.get("in", ""), locale)
+        content = pdf_of(found, paper, origin_of(request))
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": found.organisation, "what": error.what}, status=503
