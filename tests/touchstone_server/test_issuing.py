@@ -823,6 +823,15 @@ class TestPages:
         assert "code/" not in signed_in(teacher).get(address).content.decode()
         assert signed_in(teacher).post(f"{address}code/").status_code == 404
 
+    @pytest.mark.parametrize("wanted", ["歐陽", "欧阳", "jose", "JOSÉ", "ao ieong", "K-040"])
+    def test_a_certificate_is_found_however_its_name_is_typed_and_by_the_schools_number(
+        self, college, issue, teacher, signed_in, wanted
+    ):
+        issue("name,key\n歐陽𨭎 AO IEONG Sai José,K-040\nWong Ka Yan,K-041")
+        page = signed_in(teacher).get(f"{self.base(college)}certificates/", {"q": wanted}).content.decode()
+        assert "IEONG" in page
+        assert "Wong Ka Yan" not in page
+
     def test_who_issues_nothing_has_no_issuing_desk(self, college, organisation, member, signed_in):
         body = organisation("body", kind="authority")
         client = signed_in(member("Ada", body, Role.ADMINISTRATOR, Role.RECOGNITION_OFFICER))

@@ -60,10 +60,10 @@ def known_in(organisation: Organisation, template: Template, rows: list[Row]) ->
     return {marks[each.known_as or ""].number: _compared(each, marks[each.known_as or ""]) for each in standing}
 
 
-def with_key(organisation: Organisation, key: str) -> list[str]:
-    """Return what stands in the place of a key in whatever template it was issued from, as the end of ``known_as``."""
+def with_key(organisation: Organisation, key: str) -> str:
+    """Return how ``known_as`` ends for a key, from whatever template it was issued; nothing where nothing was issued."""
     register = IssuingRegister.objects.filter(organisation=organisation).first()
-    return [f"/{_digest(bytes(register.salt), key)}"] if register else []
+    return f"/{_digest(bytes(register.salt), key)}" if register else ""
 
 
 def namesakes(group: Group) -> dict[str, list[Certificate]]:

@@ -83,6 +83,7 @@ class Certificate(models.Model):
     :param known_as: by which it is found when a table holds its learner's key again (``known.py``); the key itself is not kept.
     :param reservation: all that was decided once, as JSON; ``document`` the signed bytes.
     :param short: its number as printed, in Crockford's base32.
+    :param sought: the name as it is looked for (``seeking.py``).
     :param learner: the row of the table, as JSON, for a corrected issue.
     :param offer: under which its holder can claim it, or has.
     """
@@ -105,6 +106,7 @@ class Certificate(models.Model):
     document = models.BinaryField(null=True)
     short = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=200, blank=True)
+    sought = models.CharField(max_length=800, blank=True)
     learner = models.TextField(blank=True)
     shown: models.JSONField = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GOOD)

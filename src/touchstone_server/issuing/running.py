@@ -27,6 +27,7 @@ from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.known import Known, known_as, known_in, taken_error
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.issuing.seeking import sought_as
 
 _log = logging.getLogger(__name__)
 
@@ -99,10 +100,11 @@ def _name(
     for certificate in found:
         result = fresh[certificate.key or ""]
         certificate.group, certificate.name, certificate.shown = group, result.name, group.shown
+        certificate.sought = sought_as(result.name)
         learner = learners[result.row]
         certificate.learner = msgspec.json.encode(learner).decode()
         certificate.known_as = known(learner.key) if learner and learner.key else None
-    Certificate.objects.bulk_update(found, ["group", "name", "shown", "learner", "known_as"])
+    Certificate.objects.bulk_update(found, ["group", "name", "shown", "learner", "known_as", "sought"])
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from touchstone.credentials.keystore import KeyEntry
@@ -16,7 +16,9 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.codes import as_typed
 from touchstone_server.issuing import keys, lists
+from touchstone_server.issuing.known import with_key
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
+from touchstone_server.issuing.seeking import sought_as
 from touchstone_server.organisations.models import Organisation
 
 PAGE = 50
@@ -79,14 +81,18 @@ def group_to_mend(actor: Actor, organisation: Organisation, identifier: str) -> 
 
 
 def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:
-    """Return a page of the certificates of an organisation, the newest first.
+    """Return a page of the certificates of an organisation, the newest groups first, each by name.
 
-    :param wanted: part of a name, or a printed number.
+    :param wanted: part of a name, a printed number, or the number that the organisation itself gave a learner.
     """
     found = seen_certificates(actor, organisation)
     if wanted:
-        found = found.filter(Q(name__icontains=wanted) | Q(short__startswith=as_typed(wanted)))
-    return Paginator(found.order_by("-issued", "short"), PAGE).get_page(number)
+        keyed = with_key(organisation, wanted)
+        named = Q(sought__contains=sought_as(wanted)) | Q(short__startswith=as_typed(wanted))
+        found = found.filter(named | Q(known_as__endswith=keyed) if keyed else named)
+    return Paginator(found.order_by(F("group__finished").desc(nulls_first=True), "name", "short"), PAGE).get_page(
+        number
+    )
 
 
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:

@@ -26,6 +26,7 @@ from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.models import Certificate, Row, StatusChange
 from touchstone_server.issuing.register import DatabaseRegister
 from touchstone_server.issuing.same_person import is_another_spelling, names_one_of
+from touchstone_server.issuing.seeking import sought_as
 from touchstone_server.passport import services as passport
 
 State = Certificate.State
@@ -140,6 +141,7 @@ def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Si
     content = issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
     fresh = Certificate.objects.get(organisation=old.organisation, key=key)
     fresh.group, fresh.name, fresh.shown, fresh.replaces = old.group, learner.name, old.shown, old
+    fresh.sought = sought_as(learner.name)
     fresh.learner, fresh.known_as = msgspec.json.encode(learner).decode(), old.known_as
     fresh.offer = passport.succeed(actor, bytes(old.document or b""), content, organisation=old.organisation)
     fresh.save()
