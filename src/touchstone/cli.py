@@ -27,7 +27,9 @@ from touchstone import (
     cli_inspect,
     cli_issuing,
     cli_keys,
+    cli_marking,
     cli_placement,
+    cli_plating,
     cli_programmes,
     cli_signing,
     cli_standards,
@@ -98,6 +100,8 @@ cli_wallet.register(app)
 cli_placement.register(app)
 cli_programmes.register(app)
 cli_inspect.register(app)
+cli_plating.register(app)
+cli_marking.register(app)
 
 
 def _version(asked: bool) -> None:

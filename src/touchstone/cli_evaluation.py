@@ -25,8 +25,11 @@ from touchstone.cli_shared import (
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from touchstone.blocks import Block
     from touchstone.evaluation.observations import EvaluationData
-    from touchstone.evaluation.result import Result
+    from touchstone.evaluation.result import Judged, Result
     from touchstone.standards import IndicatorSystem, Loaded, Standard
     from touchstone.standards.indicator_system import Conventions
 
@@ -189,11 +192,11 @@ def report(
     lang: Language = "en",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Write it here; a name that ends in .typ is written as typst."),
+        typer.Option("--out", metavar="FILE", help="Write it here, as the name ends: .md, .typ or .pdf."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write the report of an organisation, clause by clause of the standard, as Markdown or typst."""
+    """Write the report of an organisation, clause by clause of the standard, as Markdown, typst or PDF."""
     _with_numbers()
     from touchstone.blocks import as_markdown, as_typst
     from touchstone.evaluation.evaluating import evaluate
@@ -211,16 +214,42 @@ def report(
     conventions = _conventions(chosen, aggregation, weighting)
     result = _about(data, lambda: evaluate(chosen, observed, conventions))
     subject = Subject(result, chosen, observed, _standard(chosen, documents))
+    if out and out.suffix not in (".md", ".typ", ".pdf"):
+        raise InputError(
+            "the name of the file says how to write it",
+            field="--out",
+            expected="a name that ends in .md, .typ or .pdf",
+            found=out.name,
+        )
     blocks = _about(data, lambda: blocks_of(subject, organisation, language))
     if json:
         print_plain([{"block": type(block).__name__.lower(), **block._asdict()} for block in blocks])
         return
-    text = as_typst(blocks, language) if out and out.suffix == ".typ" else as_markdown(blocks)
-    if out:
-        write_file(out, text.encode())
-        typer.echo(f"The report is in {out}.")
+    if not out:
+        typer.echo(as_markdown(blocks), nl=False)
+        return
+    if out.suffix == ".pdf":
+        content = _pdf(blocks, language, result.on)
     else:
-        typer.echo(text, nl=False)
+        content = (as_typst(blocks, language) if out.suffix == ".typ" else as_markdown(blocks)).encode()
+    write_file(out, content)
+    typer.echo(f"The report is in {out}.")
+
+
+def _pdf(blocks: list[Block], language: str, day: dt.date) -> bytes:
+    """Set the report, or say what to install."""
+    from touchstone.blocks_pdf import as_pdf
+    from touchstone.fonts import PdfUnavailableError
+
+    try:
+        return as_pdf(blocks, language, day)
+    except PdfUnavailableError as error:
+        hint = (
+            "Install it with  pip install 'touchstone-gba[pdf]'."
+            if error.what == "typst"
+            else "Install that package of Debian."
+        )
+        raise InputError(str(error), field="--out", hint=f"{hint} Or write a file that ends in .md or .typ.") from None
 
 
 def _with_numbers() -> None:
@@ -305,7 +334,7 @@ def _about(file: Path, derive: Any) -> Any:  # noqa: ANN401 - what it derives
 
 def _tell(result: Result) -> None:
     full = result.conventions.full_mark
-    ordered = sorted(result.organisations, key=lambda each: (each.rank is None, each.rank or 0, each.organisation))
+    ordered = sorted(result.organisations, key=_place)
     width = max(len(each.organisation) for each in ordered)
     for each in ordered:
         score = "–" if each.low is None else str(each.low) if each.low == each.high else f"{each.low} to {each.high}"
@@ -321,11 +350,27 @@ def _tell(result: Result) -> None:
             f"by {', '.join(against)}" if against else "",
             f"missing: {', '.join(missing)}" if missing else "",
         ]
-        rank = str(each.rank) if each.rank else "·"
+        rank = str(each.rank) if each.rank else f"{each.best_rank}–{each.worst_rank}" if each.worst_rank else "·"
         typer.echo(
-            f"{rank:>3}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
+            f"{rank:>5}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
         )
     typer.echo(
         f"Of {full}, by {result.conventions.aggregation}, weights {result.conventions.weighting}; "
         f"{result.period}, as known on {result.on}."
     )
+    for group in result.comparisons:
+        if not group.acceptable:
+            typer.echo(
+                f"The comparisons of {group.parent or 'the top of the tree'} contradict themselves: consistency ratio {group.ratio}, "
+                "above 0.1. Make them again: `touchstone evaluate lint` says which."
+            )
+    if result.unknown:
+        typer.echo(
+            f"By these conventions a figure depends on the others' values: {counted(result.unknown, 'value')} "
+            "not known yet may move all of them."
+        )
+
+
+def _place(judged: Judged) -> tuple[bool, int, int, str]:
+    """Order by the best rank, who is struck last."""
+    return judged.worst_rank is None, judged.best_rank or 0, judged.worst_rank or 0, judged.organisation

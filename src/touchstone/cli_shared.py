@@ -229,6 +229,20 @@ def print_plain(plain: object) -> None:
     typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
 
 
+def read_artifact(file: Path, most: int) -> bytes:
+    """Return the bytes of something to be measured, at most so many, or say why not."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(most + 1)
+    except FileNotFoundError:
+        raise InputError("the file is not there", file=str(file)) from None
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror})", file=str(file)) from None
+    if len(content) > most:
+        raise InputError("the file is too large", file=str(file), expected=f"at most {most} bytes", found="more")
+    return content
+
+
 def write_file(file: Path, content: bytes) -> None:
     """Write a file, or say why it cannot be written."""
     try:

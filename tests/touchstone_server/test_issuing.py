@@ -651,7 +651,12 @@ class TestPages:
         assert signed_in(teacher).post(address, {"do": "approve"}).status_code in (403, 404)
         assert 'value="approve"' in signed_in(second).get(address).content.decode()
         signed_in(second).post(address, {"do": "approve"})
-        assert 'http-equiv="refresh"' in signed_in(second).get(address).content.decode()
+        resting = signed_in(second).get(address)
+        assert "Refresh" not in resting, "a page moves for those alone who have asked it to"
+        assert 'href="?watch=1' in resting.content.decode()
+        watched = signed_in(second).get(address + "?watch=1")
+        assert int(watched["Refresh"]) >= 20
+        assert 'href="?"' in watched.content.decode(), "and they can stop it"
         running.run(Group.objects.get().id)
         assert "1 certificate is issued" in signed_in(second).get(address).content.decode()
 
@@ -896,8 +901,24 @@ class TestPages:
         decide = f"{self.base(college)}changes/{change.id}/"
         assert "second issuing officer" in signed_in(officer).get(address).content.decode()
         assert signed_in(officer).post(decide, {"do": "approve"}).status_code == 403
-        assert signed_in(second).post(decide, {"do": "approve"}).status_code == 302
+        number = spaced(certificate.short)
+        for typed in ({}, {"typed": "yes"}):
+            unsure = signed_in(second).post(decide, {"do": "approve", **typed})
+            assert unsure.status_code == 400
+            assert f"Type {number} to confirm" in unsure.content.decode()
+        assert "Revoked" not in signed_in(second).get(address).content.decode()
+        assert signed_in(second).post(decide, {"do": "approve", "typed": number.lower()}).status_code == 302
         assert "Revoked" in signed_in(second).get(address).content.decode()
+
+    def test_a_suspension_can_be_taken_back_and_asks_for_no_confirmation(
+        self, college, issue, officer, second, signed_in
+    ):
+        (certificate,) = issue()
+        address = f"{self.base(college)}certificates/{certificate.id}/"
+        signed_in(officer).post(address, {"kind": "suspend", "reason": "The marks are looked at"})
+        decide = f"{self.base(college)}changes/{StatusChange.objects.get().id}/"
+        assert 'name="typed"' not in signed_in(second).get(address).content.decode()
+        assert signed_in(second).post(decide, {"do": "approve"}).status_code == 302
 
     def test_lists_take_the_same_queries_however_long_they_are(self, college, issue, officer, signed_in):
         client, counts = signed_in(officer), []

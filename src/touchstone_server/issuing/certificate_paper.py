@@ -13,6 +13,7 @@ import orjson
 
 from touchstone.credentials.credential import AttestedUnit
 from touchstone.credentials.reading import BadgeReading, read_badge
+from touchstone.fonts import SERIF, family, installed_fonts, language_of
 from touchstone.qr import QUIET_ZONE, qr_address, qr_matrix, qr_svg
 from touchstone.recognition.wording import Words
 from touchstone.text import known_language, localise
@@ -72,21 +73,21 @@ def paper_of(
 ) -> dict[str, Any]:
     """Return what stands on the sheet, as plain data."""
     tag, badge = locale.tag, read_badge(dict(document))
-    language, region = paper.language_of(tag)
+    language, region = language_of(tag)
     names = names_in(document.get("name"))
     qualification, used = localise(names, tag)
     issuer = localise(certificate.organisation.names, tag)
-    fonts = paper.installed_fonts()
+    installed = installed_fonts()
     day = badge.valid_from.date() if badge.valid_from else dt.date(2000, 1, 1)
     address = qr_address(origin, "C", certificate.short)
     stopped = certificate.state != Certificate.State.GOOD
 
     def told(words: str, of: str) -> dict[str, Any]:
-        spoken = paper.language_of(tag if tag.startswith(known_language(of) or "-") else known_language(of) or of)
+        spoken = language_of(tag if tag.startswith(known_language(of) or "-") else known_language(of) or of)
         return {
             "text": words,
             "language": (spoken[0] if spoken[0] != "und" else "en", spoken[1]),
-            "fonts": paper.family(paper.SERIF, spoken[1] or region, fonts),
+            "fonts": family(SERIF, spoken[1] or region, installed),
         }
 
     return {

@@ -119,7 +119,10 @@ class ChangeForm(forms.Form):
             self.fields[name].help_text = plain_text("issuing.only_reissue", tag)
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
-        allowed = self.offered = ALLOWED[Certificate.State(certificate.state)]
+        offered = ALLOWED[Certificate.State(certificate.state)]
+        if certificate.group_id is None:  # a decision on a case: another is made by deciding again
+            offered = tuple(each for each in offered if each is not StatusChange.Kind.REISSUE)
+        allowed = self.offered = offered
         kind.choices = [(each.value, plain_text(f"issuing.kind_{each.value}", tag)) for each in allowed]
 
     def correction(self) -> dict[str, str]:

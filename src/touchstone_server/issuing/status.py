@@ -40,6 +40,15 @@ CORRECTABLE = ("name", "holder", "awarded")
 """What a new issue may correct."""
 
 
+FINAL = (StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE)
+"""What ends a certificate for ever: a new issue revokes the one in whose place it stands."""
+
+
+def is_final(change: StatusChange) -> bool:
+    """Tell whether a change cannot be taken back."""
+    return change.kind in FINAL
+
+
 class StatusError(Exception):
     """A change cannot be proposed or decided; ``code`` says why."""
 
@@ -111,7 +120,7 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
 def _carry_out(actor: Actor, change: StatusChange, certificate: Certificate, signer: Signer) -> None:
     kind = StatusChange.Kind(change.kind)
     urls = _reserved(certificate).urls
-    purpose: Purpose = "revocation" if kind in (StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE) else "suspension"
+    purpose: Purpose = "revocation" if kind in FINAL else "suspension"
     lists.change(
         certificate.organisation,
         urls[purpose],

@@ -13,15 +13,17 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    QueryDict,
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from touchstone.errors import CredentialError, InputError
+from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
-from touchstone_server.design.paper import PdfUnavailableError
+from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
 from touchstone_server.handed_in import size_of
 from touchstone_server.issuing import archive as archives
@@ -43,8 +45,9 @@ from touchstone_server.texts import plain_text
 MOST_REFUSED = 100
 """How many refused rows a page tells of; the others are counted."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WATCHED = 3
-"""Seconds after which a page of progress asks anew."""
+WATCHED = 20
+"""Seconds after which a page of progress asks anew, for those who have asked it to. By itself it never does: a page that moves under its
+reader's hands, and that they cannot stop, fails WCAG 2.2.1 and 2.2.4; one that they have started, and can stop, does not."""
 
 
 @signed_in
@@ -118,12 +121,16 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
         problem = _do(actor, found, request.POST.get("do", ""), form, confirmed="confirmed" in request.POST)
         if not problem:
             return HttpResponseRedirect(request.path)
-    return page(
-        request, locale, "issuing/group.html",
-        _group_context(actor, found, locale) | {"form": form, "problem": problem}
-        | {"roll": roll.roll_of(found, request.GET.get("page", "1"), locale.tag)},
+    context = _group_context(actor, found, locale) | {"form": form, "problem": problem}
+    context["roll"] = roll.roll_of(found, request.GET.get("page", "1"), locale.tag)
+    watched = WATCHED if context["moving"] and request.GET.get("watch") else 0
+    response = page(
+        request, locale, "issuing/group.html", {**context, "watched": watched, "may_watch": WATCHED},
         status=400 if problem else 200,
     )  # fmt: skip
+    if watched:
+        response["Refresh"] = str(watched)
+    return response
 
 
 def _do(actor: Actor, group: Group, what: str, form: ReasonForm, *, confirmed: bool) -> str:
@@ -159,7 +166,7 @@ def _group_context(actor: Actor, found: Group, locale: Locale) -> dict[str, obje
         "kept": found.state in roll.OPEN,
         "look_at": roll.to_look_at(found, locale.tag) if draft else [],
         "previewed": previewed(found, locale.tag) if draft else [],
-        "refresh": WATCHED if moving else 0,
+        "moving": moving,
         "still": found.state == Group.State.APPROVED and not moving,
         "mine": services.is_mine(actor, found),
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
@@ -224,8 +231,7 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
 def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Show a certificate and what became of it; propose a change."""
     found = _certificate(request, slug, certificate)
-    actor, organisation = actor_of(request), found.organisation
-    form, problem = ChangeForm(found, request.POST or None), ""
+    actor, form, problem = actor_of(request), ChangeForm(found, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -233,24 +239,43 @@ def certificate(request: HttpRequest, locale: Locale, slug: str, certificate: UU
             return HttpResponseRedirect(request.path)
         except status.StatusError as error:
             problem = error.code
+    return _certificate_page(request, locale, found, form, problem)
+
+
+def _certificate_page(
+    request: HttpRequest,
+    locale: Locale,
+    found: Certificate,
+    form: ChangeForm,
+    problem: str = "",
+    confirm: ConfirmForm | None = None,
+) -> HttpResponse:
+    actor = actor_of(request)
     waiting = found.changes.filter(state=StatusChange.State.WAITING).select_related("proposed_by").first()
     context = {
-        "organisation": organisation,
+        "organisation": found.organisation,
         "certificate": found,
         "number": spaced(found.short),
-        "papers": [each for each in LOCALES if each != paper_locale(organisation, "", locale)],
+        "papers": [each for each in LOCALES if each != paper_locale(found.organisation, "", locale)],
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
         .select_related("proposed_by", "decided_by")
         .order_by("-decided"),
         "waiting": waiting,
         "may_propose": not waiting and bool(form.offered) and may(actor, Action.PROPOSE_STATUS, found.thing),
         "may_decide": bool(waiting) and may(actor, Action.APPROVE_STATUS, waiting.thing) if waiting else False,
-        "may_offer": may(actor, Action.OFFER_CREDENTIAL, organisation.thing) and offering.can_be_claimed(found),
+        "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing) and offering.can_be_claimed(found),
         "successor": Certificate.objects.filter(replaces=found).first(),
         "form": form,
         "problem": problem,
+        "confirm": confirm or (_confirming(waiting) if waiting and status.is_final(waiting) else None),
     }
-    return page(request, locale, "issuing/certificate.html", context, status=400 if form.errors or problem else 200)
+    wrong = form.errors or problem or (confirm and confirm.errors)
+    return page(request, locale, "issuing/certificate.html", context, status=400 if wrong else 200)
+
+
+def _confirming(change: StatusChange, told: QueryDict | None = None) -> ConfirmForm:
+    """Return the question that stands before what ends a certificate: its number, typed out."""
+    return ConfirmForm(spaced(change.certificate.short), told)
 
 
 @signed_in
@@ -268,13 +293,17 @@ def certificate_code(request: HttpRequest, locale: Locale, slug: str, certificat
 @signed_in
 @require_POST
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
-    """Approve a proposal, or decline it."""
+    """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.changes(actor, organisation), pk=change)
+    require(actor, Action.APPROVE_STATUS, found.thing)
+    approved, confirm = request.POST.get("do") == "approve", _confirming(found, request.POST)
+    if approved and status.is_final(found) and not confirm.is_valid():
+        return _certificate_page(request, locale, found.certificate, ChangeForm(found.certificate), confirm=confirm)
     try:
-        if (what := request.POST.get("do")) not in ("approve", "decline"):
+        if request.POST.get("do") not in ("approve", "decline"):
             raise status.StatusError("no_choice")
-        status.decide(actor, found, approved=what == "approve")
+        status.decide(actor, found, approved=approved)
     except (status.StatusError, KeysUnavailableError, CredentialError) as error:
         code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
         context = {"organisation": organisation, "problem": code}

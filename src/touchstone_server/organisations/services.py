@@ -46,6 +46,11 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    return offer(actor, organisation, email, roles)
+
+
+def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
+    """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
     secret, now = secrets.token_urlsafe(24), trust.now()
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -102,6 +107,18 @@ def accept(actor: Actor, secret: str) -> Organisation:
     record(actor, "members.accept", f"invitation:{invitation.id}", organisation=invitation.organisation_id,
            detail={"roles": invitation.roles})  # fmt: skip
     return invitation.organisation
+
+
+@transaction.atomic
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.INVITE_MEMBERS, invitation.thing)
+    now = trust.now()
+    if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=now).update(expires=now):
+        record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
 
 @transaction.atomic
