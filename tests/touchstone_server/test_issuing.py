@@ -30,7 +30,7 @@ from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
-from touchstone_server.issuing import drafting, keys, running, services, status
+from touchstone_server.issuing import drafting, keys, running, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, paper_locale, paper_of, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister
@@ -827,6 +827,12 @@ class TestPages:
         assert re.search(r"<strong>(\w{5}-\w{5}-\w{5})</strong>", answer.content.decode())
         assert "code/" not in signed_in(teacher).get(address).content.decode()
         assert signed_in(teacher).post(f"{address}code/").status_code == 404
+
+    def test_certificates_stand_with_their_groups_the_newest_first_by_name(self, college, issue, teacher, acting):
+        for names in ("Wong Ka Yan\nChan Tai Man", "Lee Mei\nAu Ka Ho"):
+            issue(names)
+        found = selectors.certificates(acting(teacher), college)
+        assert [each.name for each in found] == ["Au Ka Ho", "Lee Mei", "Chan Tai Man", "Wong Ka Yan"]
 
     @pytest.mark.parametrize("wanted", ["歐陽", "欧阳", "jose", "JOSÉ", "ao ieong", "K-040"])
     def test_a_certificate_is_found_however_its_name_is_typed_and_by_the_schools_number(

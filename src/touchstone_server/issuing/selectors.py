@@ -8,7 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from touchstone.credentials.keystore import KeyEntry
@@ -90,9 +91,8 @@ def certificates(actor: Actor, organisation: Organisation, wanted: str = "", num
         keyed = with_key(organisation, wanted)
         named = Q(sought__contains=sought_as(wanted)) | Q(short__startswith=as_typed(wanted))
         found = found.filter(named | Q(known_as__endswith=keyed) if keyed else named)
-    return Paginator(found.order_by(F("group__finished").desc(nulls_first=True), "name", "short"), PAGE).get_page(
-        number
-    )
+    newest = Coalesce("group__finished", "issued").desc()
+    return Paginator(found.order_by(newest, "name", "short"), PAGE).get_page(number)
 
 
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:
