@@ -411,11 +411,11 @@ def _names(yardstick: Yardstick, lang: str) -> Names:
 def _cell(cell: GapCell, names: Names) -> str:
     told = f"{cell.region} {cell.class_.replace('_', ' ')}: {names.unit(cell.unit)}"
     if cell.demand is None:
-        return f"{told} ({cell.because})"
+        return f"{told} ({cell.because.replace('_', ' ')})"
     levels = [level.code for level in cell.asked if level.code]
     asked = f" at {'/'.join(levels)}" if levels else ""
     share = f"{cell.demand.share:.0%} of openings [{cell.demand.low:.0%}, {cell.demand.high:.0%}]"
-    return f"{told}{asked}: {share}, {counted(cell.employers or 0, 'employer')}; {cell.because}"
+    return f"{told}{asked}: {share}, {counted(cell.employers or 0, 'employer')}; {cell.because.replace('_', ' ')}"
 
 
 def _written(document: Document, out: Path) -> bytes:
