@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
@@ -13,10 +14,11 @@ from msgspec import Meta
 from touchstone.demand.candidates import Candidates, Passports, candidates, compile_needs
 from touchstone.demand.need import Need, Wanted, standing_on
 from touchstone.demand.passport import Passport
+from touchstone.errors import InputError
 from touchstone.logic import Count, Identifier, Truth
 from touchstone.programmes.gap import FEWEST_EMPLOYERS, reached, teaching
-from touchstone.programmes.yardstick import Level, Yardstick
-from touchstone.standards.envelope import Region
+from touchstone.programmes.yardstick import Level, Offered, Yardstick
+from touchstone.standards.envelope import Region, latest_in_force
 from touchstone.standards.programme import Programme
 from touchstone.value import Value
 
@@ -101,12 +103,12 @@ def balance(
 
     :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each.
     :param hours: of the plans by which somebody counts as bridgeable.
-    :raises InputError: when a need or a programme speaks of a competency or level that nobody knows.
+    :param programmes: of each the latest version in force is what is taught; of one that is not in force nobody graduates.
+    :raises InputError: when a need or a programme speaks of a competency or level that nobody knows, or a cohort of an unknown programme.
     """
     standing, known = standing_on(needs, yardstick.on), list(cohorts)
     wanted = _wanted(standing, yardstick)
-    by_id = {item.id: item for item in programmes}
-    taught = {name: teaching(yardstick.all_offers(programme)) for name, programme in by_id.items()}
+    taught = _taught(list(programmes), known, yardstick)
     people = _people(wanted, list(credentials), yardstick, hours)
     rows = []
     for quarter in quarters_from(yardstick.on, quarters):
@@ -130,6 +132,22 @@ def balance(
             )  # fmt: skip
     rows.sort(key=lambda row: (row.region, row.quarter, row.unit, row.level or ""))
     return Balance(on=yardstick.on, hours=hours, rows=tuple(rows), outcomes=_outcomes(known))
+
+
+def _taught(
+    programmes: Sequence[Programme], cohorts: Iterable[Cohort], yardstick: Yardstick
+) -> dict[str, dict[str, list[Offered]]]:
+    """Return what each programme teaches; a cohort whose programme is not among them must not vanish without a word."""
+    names = {programme.id for programme in programmes}
+    for cohort in cohorts:
+        if cohort.programme not in names:
+            near = get_close_matches(cohort.programme, names, n=1, cutoff=0.8)
+            hint = f"Did you mean {near[0]}?" if near else "Give its file, or mend the id."
+            raise InputError(
+                "the programme of the cohort is unknown", file=cohort.id, field="programme", found=cohort.programme, hint=hint
+            )  # fmt: skip
+    in_force = latest_in_force(programmes, yardstick.on)
+    return {programme.id: teaching(yardstick.all_offers(programme)) for programme in in_force}
 
 
 Cell = tuple[str, str, Level]

@@ -17,6 +17,7 @@ from touchstone.logic import Name, Prose, Truth
 from touchstone.programmes.gap import Gap, GapCell, practice, teaching
 from touchstone.programmes.yardstick import Offered, Yardstick
 from touchstone.standards.bridging import Money
+from touchstone.standards.envelope import latest_in_force
 from touchstone.standards.programme import Module, Place, Programme
 from touchstone.value import Value
 
@@ -150,7 +151,7 @@ def smallest_change(
 ) -> Proposal:
     """Return the fewest added hours that close the gaps of the programme's region, by modules of other programmes.
 
-    :param catalogue: programmes whose modules may be taken over.
+    :param catalogue: programmes whose modules may be taken over: of each the latest version in force on the yardstick's day.
     :raises InputError: when one id names two different modules, costs are in several currencies, or HiGHS is not installed.
     """
     from touchstone.programmes.change_solver import solve
@@ -215,7 +216,7 @@ def _offered(programme: Programme, catalogue: Iterable[Programme], yardstick: Ya
     """Return the modules of other programmes by id, each with its level scale stated where it is not that of the programme."""
     own = {module.id: module for module in programme.modules}
     offered: dict[str, Module] = {}
-    for other in catalogue:
+    for other in latest_in_force(catalogue, yardstick.on):
         for module in other.modules if other.id != programme.id else ():
             taken_over = _taken_over(module, other, programme, yardstick)
             known = own.get(module.id) or offered.get(module.id)

@@ -146,6 +146,18 @@ def test_one_id_for_two_modules_is_refused():
         smallest_change(START, gap(everybody("C1"), [START], yardstick()), [other], yardstick())
 
 
+def test_of_a_catalogue_the_latest_version_in_force_gives_its_modules_whatever_the_order():
+    def other(hours, **fields):
+        return programme(module("FINE", ("C1", "practises", "3"), hours=hours), identifier="other", **fields)
+
+    old, new, draft = other(20), other(25, version="2"), other(30, version="3", status="draft")
+    found = gap(everybody("C1"), [START], yardstick())
+
+    for catalogue in ([old, new, draft], [draft, new, old]):
+        assert smallest_change(START, found, catalogue, yardstick()).hours == 25
+    assert [left.because for left in smallest_change(START, found, [draft], yardstick()).left] == ["no_module"]
+
+
 def test_without_highs_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "highspy", None)
     found = gap(everybody("C1"), [START], yardstick())
