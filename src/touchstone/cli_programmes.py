@@ -266,38 +266,56 @@ def import_needs(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look for mistakes and differences only; write nothing.")
     ] = False,
+    stands: Annotated[
+        int,
+        typer.Option(
+            "--stands",
+            min=1,
+            metavar="DAYS",
+            help="How long a need stands that does not say until when people are needed.",
+        ),
+    ] = 365,
+    end_gone: Annotated[
+        bool, typer.Option("--end-gone", help="End the needs of the folder that stand and are not in the file.")
+    ] = False,
     documents: Documents = None,
     library: Library = False,
+    on: On = "",
     json: Json = False,
 ) -> None:
     """Take needs in; every mistake is told with its cell, and the same file read again changes nothing."""
-    from touchstone.demand.importing import NeedsReading, arrived, needs_from
+    from touchstone.demand.importing import NeedsReading, arrived, ended, needs_from
     from touchstone.demand.job_posting import needs_of
     from touchstone.demand.need import load_needs
-    from touchstone.standards import Framework
     from touchstone.standards.exchange.plain_writing import write_yaml_document
     from touchstone.standards.exchange.tables import read_table
     from touchstone.standards.folder import read_bytes
 
-    frameworks = [
-        item.document for item in load_documents(documents, library=library) if isinstance(item.document, Framework)
-    ]
+    if out is None and not dry_run:
+        raise InputError(
+            "nothing says where the needs go",
+            field="--out",
+            hint="Give --out DIR, or --dry-run to look for mistakes only.",
+        )
+    known, day = [item.document for item in load_documents(documents, library=library)], _day(on)
     if file.suffix.casefold() in (".csv", ".xlsx"):
-        reading = told_of(file, lambda: needs_from(read_table(read_bytes(file), file.name), frameworks))
+        reading = told_of(file, lambda: needs_from(read_table(read_bytes(file), file.name), known, on=day, days=stands))
     elif file.suffix.casefold() in (".json", ".jsonld"):
         if not region:
             raise InputError("the region of the needs is missing", field="--region", hint="Give one such as HK.")
-        postings = told_of(file, lambda: needs_of(read_bytes(file), frameworks, region=region))
+        postings = told_of(file, lambda: needs_of(read_bytes(file), known, region=region, on=day, days=stands))
         reading = NeedsReading(postings.needs, len(postings.needs), (), 0, postings.remarks)
     else:
         raise InputError(
             "the file is neither a table nor a posting", file=str(file), expected="a file .csv, .xlsx, .json or .jsonld"
         )
-    found = arrived(reading.needs, load_needs([out]) if out and out.is_dir() else ())
+    found = arrived(reading.needs, load_needs([out]) if out and out.is_dir() else (), day)
     if out and not dry_run and not reading.errors:
         out.mkdir(parents=True, exist_ok=True)
         for each in found:
-            if each.what != "same":
+            if each.what == "gone" and end_gone:
+                write_file(out / _file_name(each.need), write_yaml_document(ended(each.need)))
+            elif each.what in ("new", "changed"):
                 write_file(out / _file_name(each.need), write_yaml_document(each.need))
     _tell_import(reading, found, file, json=json)
     if reading.errors:
@@ -450,7 +468,10 @@ def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, *, jso
         typer.echo(f"{file}: error: {error}", err=True)
     errors = counted(len(reading.errors) + reading.beyond, "error")
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
-    typer.echo(f"{file}: {counted(reading.rows, 'row')}, {errors}; {counted(len(found), 'need')}: {told}.")
+    came = [each for each in found if each.what != "gone"]
+    typer.echo(f"{file}: {counted(reading.rows, 'row')}, {errors}; {counted(len(came), 'need')}: {told}.")
+    if gone := [each.need.id for each in found if each.what == "gone"]:
+        typer.echo(f"Not in the file, and standing before it ({len(gone)}; --end-gone ends them): {', '.join(gone)}")
 
 
 def _tell_candidates(found: Candidates, names: Names, hours: int) -> None:

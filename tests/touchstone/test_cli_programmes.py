@@ -47,8 +47,8 @@ GAP = "programme gap --needs needs --programme programme.yaml --on 2026-11-24"
             "programme gap --needs need.yaml --programme programme.yaml --must X",
             "no framework knows the competency: found 'X'",
         ),
-        ("need import programme.yaml", "the file is neither a table nor a posting"),
-        ("need import postings.json", "--region: the region of the needs is missing"),
+        ("need import programme.yaml --dry-run", "the file is neither a table nor a posting"),
+        ("need import postings.json --dry-run", "--region: the region of the needs is missing"),
         (
             "need candidates lin.yaml --passports lin.yaml",
             "this is another kind of document: expected Need, found 'Passport'",
@@ -73,6 +73,25 @@ def test_a_table_with_mistakes_is_not_taken_in_at_all(desk):
     (error,) = json.loads(done.stdout)["errors"]
     assert (error["row"], error["column"]) == (7, "F (competencies)")
     assert not Path("needs").exists()
+
+
+def test_needs_are_not_taken_in_to_nowhere(desk):
+    assert "--out: nothing says where the needs go. Give --out DIR" in run("need import needs.csv", code=2).stderr
+
+
+def test_a_row_that_is_gone_is_told_and_ended_on_request(desk):
+    run("need import needs.csv --out needs --on 2026-11-24")
+    rows = Path("needs.csv").read_text().splitlines(keepends=True)
+    Path("needs.csv").write_text("".join(rows[:-1]))
+
+    assert (
+        "standing before it (1; --end-gone ends them)"
+        in run("need import needs.csv --out needs --on 2026-11-24").stdout
+    )
+    run("need import needs.csv --out needs --on 2026-11-24 --end-gone")
+    assert "standing before" not in run("need import needs.csv --out needs --on 2026-11-24").stdout
+    assert "5 same" in run("need import needs.csv --out needs --on 2026-11-24").stdout
+    assert "DEMO-HK:wax" not in {cell["unit"] for cell in json.loads(run(f"{GAP} --json").stdout)["cells"]}
 
 
 def test_a_changed_row_is_a_new_version_of_its_need(desk):

@@ -162,7 +162,7 @@ def _wanted(needs: Iterable[Need], yardstick: Yardstick) -> dict[Cell, Openings]
         quarter = quarter_of(max(starts, yardstick.on))
         for item in need.competencies:
             level = yardstick.level(item.unit, item.level, need.level_scale)
-            wanted[need.region, item.unit, level][quarter][need.employer] += need.openings
+            wanted[need.region, item.unit, level][quarter][need.voice] += need.openings
     return dict(wanted)
 
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Literal, NamedTuple
 
-from touchstone.demand.need import Need, standing_on
+from touchstone.demand.need import Need, standing_on, voice
 from touchstone.errors import InputError
 from touchstone.logic import Truth
 from touchstone.programmes.intervals import Share, effective, shares
@@ -115,7 +115,7 @@ def gap(
             [need for need in standing if need.region == region],
             [programme for programme in taught if programme.region == region],
             yardstick, policy, region,
-        ).cells(viewer, seed)
+        ).cells(viewer and voice(viewer), seed)
     ]  # fmt: skip
     cells.sort(
         key=lambda cell: (cell.region, OPEN.index(cell.class_) if cell.open else len(OPEN), -cell.weight, cell.unit)
@@ -172,7 +172,7 @@ class _Region:
         self.yardstick, self.policy, self.region, self.programmes = yardstick, policy, region, programmes
         self.weights: dict[str, int] = defaultdict(int)
         for need in needs:
-            self.weights[need.employer] += need.weight
+            self.weights[need.voice] += need.weight
         self.asked = self._asked(needs)
         self.offers = [(programme, _teaching(programme, yardstick)) for programme in programmes]
 
@@ -186,7 +186,7 @@ class _Region:
                     raise error.at(file=need.id) from None
                 by_level = asked.setdefault(wanted.unit, _Asked({})).by_level
                 openings = by_level.setdefault(level, defaultdict(int))
-                openings[need.employer] += need.weight
+                openings[need.voice] += need.weight
         return asked
 
     def cells(self, viewer: str | None, seed: int) -> list[GapCell]:

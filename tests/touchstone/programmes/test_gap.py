@@ -173,6 +173,14 @@ def test_a_level_that_is_demanded_sets_a_target_however_low_the_line():
     assert (found.class_, {level.code for level in found.asked}) == ("raise_level", {"1", "3"})
 
 
+def test_one_employer_is_one_however_she_is_spelt():
+    names = ["Lotus_Ltd", "lotus_ltd", "Lotus-Ltd.", "LOTUS-LTD", "Lotus__Ltd"]
+    needs = [*everybody("C1"), *(need(name, "C0") for name in names)]
+
+    assert cell(needs).demand is None
+    assert cell(needs, viewer="LOTUS_LTD").employers == 1
+
+
 def test_a_hidden_cell_says_nothing_of_how_many_there_are():
     def told(count):
         return cell([*everybody("C1"), *(need(f"F{number}", "C0") for number in range(count))])
