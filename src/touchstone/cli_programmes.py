@@ -244,9 +244,10 @@ def balance(
         level = f" at {row.level}" if row.level else ""
         typer.echo(
             f"{row.quarter} {row.region} {names.unit(row.unit)}{level}: needed {_shown(row.needed)}, graduating {_range(row.graduating)}, "
-            f"certified {_range(row.certified)}, within {found.hours} hours {_shown(row.bridgeable)}"
+            f"certified {'×' if row.other_scale else _range(row.certified)}, "
+            f"within {found.hours} hours {'×' if row.other_scale else _shown(row.bridgeable)}"
         )
-    typer.echo(f"{counted(len(found.rows), 'row')}; – stands for fewer than five.")
+    typer.echo(f"{counted(len(found.rows), 'row')}; – stands for fewer than five, × for a level on another scale.")
 
 
 # ------------------------------------------------------------------ needs
@@ -345,7 +346,13 @@ def candidates(
     rulebook = told_of(
         need, lambda: compile_needs([item.document for item in load_documents(documents, library=library)], [asked])
     )
-    found = found_for(asked, Passports(load_passports(passports), rulebook, day), max_hours=hours)
+    compiled = Passports(load_passports(passports), rulebook, day)
+    for unknown in compiled.unknown:
+        typer.echo(
+            f"Remark: {unknown.holder}: no framework knows {unknown.unit} at level {unknown.level}; it counts for nothing.",
+            err=True,
+        )
+    found = found_for(asked, compiled, max_hours=hours)
     if json:
         print_plain(found)
         return

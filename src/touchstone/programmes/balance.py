@@ -55,8 +55,8 @@ class Range(NamedTuple):
 class BalanceRow(Value, frozen=True, kw_only=True):
     """One competency at one level in one region and quarter.
 
-    ``needed`` is absent where fewer than five employers ask, ``certified`` and ``bridgeable`` where fewer than five people are meant, or
-    where the level stands on another scale than the competency's. Those two are people now, the same in every quarter.
+    ``needed`` is absent where fewer than five employers ask, ``certified`` and ``bridgeable`` where fewer than five people are meant, or,
+    with ``other_scale``, where the level stands on another scale than the competency's. Those two are people now, in every quarter.
     """
 
     unit: str
@@ -67,15 +67,20 @@ class BalanceRow(Value, frozen=True, kw_only=True):
     graduating: Range
     certified: Range | None = None
     bridgeable: int | None = None
+    other_scale: bool = False
 
 
 class Balance(Value, frozen=True, kw_only=True):
-    """The rows, by region, quarter and competency, and what became of earlier cohorts, by programme and months."""
+    """The rows, by region, quarter and competency, and what became of earlier cohorts, by programme and months.
+
+    ``unknown_units`` is how many units of passports counted for nothing because no framework knows them.
+    """
 
     on: dt.date
     hours: int
     rows: tuple[BalanceRow, ...]
     outcomes: dict[str, dict[str, dict[str, int]]]
+    unknown_units: int = 0
 
 
 def quarter_of(day: dt.date) -> str:
@@ -109,7 +114,7 @@ def balance(
     standing, known = standing_on(needs, yardstick.on), list(cohorts)
     wanted = _wanted(standing, yardstick)
     taught = _taught(list(programmes), known, yardstick)
-    people = _people(wanted, list(credentials), yardstick, hours)
+    people, unknown = _people(wanted, list(credentials), yardstick, hours)
     rows = []
     for quarter in quarters_from(yardstick.on, quarters):
         graduating = [item for item in known if quarter_of(item.graduates) == quarter and item.programme in taught]
@@ -127,11 +132,11 @@ def balance(
                         sum(size for size, truth in truths if truth is Truth.TRUE),
                         sum(size for size, truth in truths if truth is not Truth.FALSE),
                     ),
-                    certified=certified, bridgeable=bridgeable,
+                    certified=certified, bridgeable=bridgeable, other_scale=(region, unit, level) not in people,
                 )
             )  # fmt: skip
     rows.sort(key=lambda row: (row.region, row.quarter, row.unit, row.level or ""))
-    return Balance(on=yardstick.on, hours=hours, rows=tuple(rows), outcomes=_outcomes(known))
+    return Balance(on=yardstick.on, hours=hours, rows=tuple(rows), outcomes=_outcomes(known), unknown_units=unknown)
 
 
 def _taught(
@@ -173,8 +178,8 @@ def _needed(openings: Openings, quarter: str) -> int | None:
 
 def _people(
     wanted: Iterable[Cell], passports: Sequence[Passport], yardstick: Yardstick, hours: int
-) -> dict[Cell, tuple[Range | None, int | None]]:
-    """Ask the engine for each competency and level who has it, and who can have it within the hours."""
+) -> tuple[dict[Cell, tuple[Range | None, int | None]], int]:
+    """Ask the engine for each competency and level who has it, and who can have it within the hours; count the units nobody knows."""
     asked: dict[Cell, Need] = {}
     for place, (region, unit, level) in enumerate(wanted):
         if level.scale == yardstick.edition.scale_of(unit):
@@ -185,7 +190,7 @@ def _people(
     rulebook = compile_needs(yardstick.rulebook.documents, asked.values())
     compiled = Passports(passports, rulebook, yardstick.on)
     found = {cell: candidates(need, compiled, max_hours=hours) for cell, need in asked.items()}
-    return {cell: _counted(answer) for cell, answer in found.items()}
+    return {cell: _counted(answer) for cell, answer in found.items()}, len(compiled.unknown)
 
 
 def _counted(answer: Candidates) -> tuple[Range | None, int | None]:

@@ -111,6 +111,17 @@ def test_fewer_than_five_people_are_hidden():
     assert balanced(needs(5), people=few)[0]["2026-Q4"].certified is None
 
 
+def test_a_level_on_another_scale_is_told_apart_from_fewer_than_five():
+    scale = "https://touchstone.example/scales/cn-skill-5"
+    other = [
+        need((UNIT, "4"), identifier=f"n{number}", employer=f"E{number}", level_scale=scale) for number in range(5)
+    ]
+    row = balanced(other, people=crowd(3))[0]["2026-Q4"]
+
+    assert (row.other_scale, row.certified) == (True, None)
+    assert not balanced(needs(5), people=crowd(3))[0]["2026-Q4"].other_scale
+
+
 def test_what_became_of_cohorts_is_added_up_by_programme():
     later = (FollowUp(months="6", placed=20, kept=18, moved=3), FollowUp(months="12", placed=22, kept=15, moved=4))
     cohorts = [
