@@ -173,8 +173,15 @@ def change(
 
     from touchstone.programmes.change import changed, smallest_change
 
+    if out and out.exists():
+        raise InputError(
+            "there is a file of this name, and a programme is never overwritten",
+            file=str(out),
+            hint="Choose another name.",
+        )
     yardstick = _yardstick(documents, library, on)
     given, others = _programme(programme), [_programme(file) for file in catalogue]
+    _remark_not_in_force(others, yardstick)
     found = _gap(needs, [given], yardstick, _policy(demanded, must), "")
     proposal = smallest_change(given, found, others, yardstick, limits=_limits(limits))
     if out:
@@ -224,6 +231,8 @@ def balance(
     from touchstone.standards.folder import read_bytes, read_value
 
     yardstick = _yardstick(documents, library, on)
+    programmes = [_programme(file) for file in programme]
+    _remark_not_in_force(programmes, yardstick)
     found = balanced(
         load_needs(needs),
         [
@@ -231,7 +240,7 @@ def balance(
             for file in cohorts
         ],
         load_passports(passports),
-        [_programme(file) for file in programme],
+        programmes,
         yardstick,
         hours=hours,
         quarters=quarters,
@@ -417,13 +426,17 @@ def _gap(needs: list[Path], programmes: list[Programme], yardstick: Yardstick, p
     from touchstone.demand.need import load_needs
     from touchstone.programmes.gap import gap as found
 
+    _remark_not_in_force(programmes, yardstick)
+    return found(load_needs(needs), programmes, yardstick, policy=policy, viewer=viewer or None)
+
+
+def _remark_not_in_force(programmes: list[Programme], yardstick: Yardstick) -> None:
     for programme in programmes:
         if not programme.in_force(yardstick.on):
             typer.echo(
                 f"Remark: {programme.id} version {programme.version} is not in force on {yardstick.on}, and counts for nothing.",
                 err=True,
             )
-    return found(load_needs(needs), programmes, yardstick, policy=policy, viewer=viewer or None)
 
 
 def _names(yardstick: Yardstick, lang: str) -> Names:

@@ -112,6 +112,31 @@ def test_the_changed_programme_closes_the_gap(desk):
     assert "0 gaps" in run(GAP.replace("programme.yaml", "next.yaml")).stdout
 
 
+CHANGE = "programme change programme.yaml --needs needs --from other.yaml --on 2026-11-24"
+
+
+def test_a_change_overwrites_no_programme_and_takes_no_version_twice(desk):
+    run("need import needs.csv --out needs")
+    before = Path("programme.yaml").read_bytes()
+
+    assert "a programme is never overwritten" in run(f"{CHANGE} --out programme.yaml --version 2", code=2).stderr
+    assert "the version is that of the programme itself" in run(f"{CHANGE} --out new.yaml --version 1", code=2).stderr
+    assert (Path("programme.yaml").read_bytes(), Path("new.yaml").exists()) == (before, False)
+
+
+def test_a_limit_below_nothing_is_refused_and_a_catalogue_out_of_force_is_remarked(desk):
+    run("need import needs.csv --out needs")
+    Path("limits.yaml").write_text("max_hours: -3\n")
+    assert (
+        "max_hours: the value does not fit: expected at least 0" in run(f"{CHANGE} --limits limits.yaml", code=2).stderr
+    )
+
+    Path("other.yaml").write_text(Path("other.yaml").read_text().replace("status: in_force", "status: draft"))
+    done = run(CHANGE)
+    assert "programmes/base version 1 is not in force on 2026-11-24" in done.stderr
+    assert "0 of 2 gaps closed" in done.stdout
+
+
 def test_only_the_employer_who_stands_alone_sees_her_cell(desk):
     run("need import needs.csv --out needs")
 
