@@ -4,13 +4,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.docs.pages import DOCS, FENCE
 from touchstone.cli import app
+from touchstone.programmes.coverage import Remark
+from touchstone.programmes.gap import Because, Class
+from touchstone.programmes.wording import wordings
+from touchstone.text import LANGUAGES
+
+GAP_NAME = re.compile(r"\{(\w+)")
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def desk(tmp_path, monkeypatch):
 
 def run(line, code=0):
     done = CliRunner().invoke(app, line.split())
-    assert done.exit_code == code, done.output
+    assert done.exit_code == code or code is None, done.output
     return done
 
 
@@ -110,6 +118,60 @@ def test_the_changed_programme_closes_the_gap(desk):
 
     assert "2 gaps" in run(GAP).stdout
     assert "0 gaps" in run(GAP.replace("programme.yaml", "next.yaml")).stdout
+
+
+def test_every_text_stands_in_all_languages_and_every_reason_has_words():
+    assert all(set(texts) == set(LANGUAGES) for texts in wordings().values())
+    for prefix, codes in (("because", Because), ("class", Class), ("remark", Remark)):
+        assert {f"{prefix}.{code}" for code in get_args(codes)} <= wordings().keys()
+    for texts in wordings().values():
+        assert len({frozenset(GAP_NAME.findall(text)) for text in texts.values()}) == 1, texts
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant"])
+def test_what_is_found_is_told_in_the_language_asked_for(desk, lang):
+    run("need import needs.csv --out needs")
+    cohort, passport = "--cohort cohort.yaml", "--passports lin.yaml"
+    lines = [
+        GAP, CHANGE, "programme coverage programme.yaml https://touchstone.example/qualifications/hk-caster",
+        f"{GAP.replace('gap', 'balance')} {cohort} {passport}", f"need candidates need.yaml {passport} --on 2026-11-24",
+        "programme bookings base.yaml bookings.yaml", "need import needs.csv --out needs",
+    ]  # fmt: skip
+
+    for line in lines:
+        told = re.sub(
+            r"https?://\S+|did:\S+|urn:\S+|needs\.csv|laser|first|second|HK",
+            "",
+            run(f"{line} --lang {lang}", code=None).stdout,
+        )
+        assert not re.search(r"[A-Za-z]{4,}", told), told
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("programme difference programme.yaml other.yaml", "these are two programmes, not two versions of one"),
+        ("programme export programme.yaml --out x.pdf", "--out: a CASE package is JSON: expected a file .json"),
+        ("programme bookings base.yaml base.yaml", "this is another kind of document: expected Bookings, found 'Base'"),
+        ("programme bookings base.yaml elsewhere.yaml", "the bookings are of another base: expected urn:example:base"),
+        ("programme signatures programme.yaml --trust need.yaml", "this is no trust registry"),
+    ],
+)
+def test_what_a_version_or_a_base_cannot_be_asked_is_told_in_a_sentence(desk, line, complaint):
+    Path("elsewhere.yaml").write_text(
+        Path("bookings.yaml").read_text().replace("urn:example:base", "urn:example:other")
+    )
+
+    assert complaint in run(line, code=2).stderr
+
+
+def test_bookings_that_can_all_stand_exit_with_nothing_to_complain_of(desk):
+    Path("bookings.yaml").write_text(Path("bookings.yaml").read_text().replace("pieces: 2", "pieces: 1"))
+
+    assert (
+        "2 bookings, 0 conflicts; used by others than the keeper: 50%."
+        in run("programme bookings base.yaml bookings.yaml").stdout
+    )
 
 
 CHANGE = "programme change programme.yaml --needs needs --from other.yaml --on 2026-11-24"

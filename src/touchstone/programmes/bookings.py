@@ -42,6 +42,10 @@ class Base(Value, frozen=True, kw_only=True, tag_field="kind", tag="Base"):
                 f"the base closes at {self.closes}, not after it opens: leave it out for the end of the day"
             )
 
+    def clock(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment as the clock at the base shows it."""
+        return moment.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
 
 class Booking(Value, frozen=True, kw_only=True):
     """Some pieces of one kind of equipment, from a moment until another, which is no longer part of it; both with their offset from UTC."""
@@ -129,8 +133,7 @@ def _alone(base: Base, booking: Booking) -> Conflict | None:
 
 def _open(base: Base, booking: Booking) -> bool:
     """Tell whether a booking lies within the opening hours of every day that it touches, as the clock at the base shows them."""
-    zone = ZoneInfo(base.zone)
-    begins, ends = (moment.astimezone(zone).replace(tzinfo=None) for moment in (booking.begins, booking.ends))
+    begins, ends = base.clock(booking.begins), base.clock(booking.ends)
     day = begins.date()
     while (midnight := dt.datetime.combine(day, dt.time())) < ends:
         following = midnight + dt.timedelta(days=1)
