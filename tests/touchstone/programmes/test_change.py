@@ -85,7 +85,8 @@ def compared(seeds):
 
 
 def test_it_equals_trying_everything_and_closes_what_it_says():
-    partly, whole = compared(range(40))
+    # 1048: with gaps as continuous columns HiGHS's presolve leaves out the better half of the answer, and calls it optimal
+    partly, whole = compared([*range(40), 1048])
 
     assert partly
     assert whole
