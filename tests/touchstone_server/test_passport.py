@@ -28,6 +28,7 @@ from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
+from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME
 from touchstone_server.language import LOCALES
 from touchstone_server.organisations import services as organisations
 from touchstone_server.passport import consents, erasing, exporting, selectors, services, sharing
@@ -271,6 +272,25 @@ class TestSharing:
             page = self.page(sharing.share(holder, held, [chosen], 7))
             assert {each for each, sign in signs.items() if sign in page} == {chosen}
 
+    def test_the_form_makes_a_link_that_shows_what_was_ticked(self, holder, held):
+        for ticked in (["units", "worth", "file"], [], [each.value for each in Field]):
+            client_of(holder).post(
+                f"/en/passport/credentials/{held.id}/share/", {"fields_shown": ticked, "days": 7, "label": "x"}
+            )
+            assert ShareLink.objects.latest("created").fields == [each for each in Field if each in ticked]
+
+    def test_a_link_has_one_last_moment_wherever_it_stands(self, holder, held):
+        link = sharing.share(holder, held, [Field.NAME], 7)
+        ShareLink.objects.update(expires=trust.now().replace(hour=16, minute=56) + dt.timedelta(days=2))
+        last = f"{ShareLink.objects.get().expires.astimezone(HONG_KONG_TIME):%Y-%m-%dT%H:%M}"
+        for path in (
+            f"passport/links/{link.id}/",
+            "passport/",
+            "passport/log/",
+            f"passport/shared/{sharing.token_of(link.id)}/",
+        ):
+            assert last in client_of(holder).get(f"/en/{path}").content.decode(), path
+
     def test_a_link_without_fields_names_nobody_and_leads_nowhere(self, holder, held):
         page = self.page(sharing.share(holder, held, [], 7))
         assert "LIN" not in page
@@ -281,7 +301,11 @@ class TestSharing:
     def test_a_file_is_handed_out_only_where_it_was_chosen(self, holder, held):
         for fields, status in (([Field.FILE], 200), ([Field.NAME, Field.UNITS], 404)):
             token = sharing.token_of(sharing.share(holder, held, fields, 7).id)
-            assert Client().get(f"/en/passport/shared/{token}/file/").status_code == status
+            answer = Client().get(f"/en/passport/shared/{token}/file/")
+            assert answer.status_code == status
+            assert ShareLink.objects.get(token_digest=codes.digest_of(token)).views == (status == 200)
+            if status == 200:
+                assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex", "no-referrer")
 
     def test_a_link_is_counted_and_its_holder_told(self, holder, held):
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
