@@ -36,6 +36,19 @@ def require(actor: Actor, action: Action, thing: Thing) -> None:
         raise Refused(why, action, thing)
 
 
+def take_turns(actor: Actor) -> None:
+    """Let one request at a time write for a person, from here to the end of the transaction: none goes on beside what erases them, and what
+    is counted or looked up first still stands when it is written.
+
+    :raises Refused: when the person was erased.
+    """
+    from touchstone_server.accounts.models import User
+
+    found = User.objects.select_for_update(no_key=True).filter(pk=actor.user, is_active=True)
+    if not found.values_list("pk", flat=True):
+        raise Refused(Refusal.SIGN_IN, Action.USE_PASSPORT, Thing(person=actor.user))
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks, with the roles that they hold at this moment; read once in a request."""
     if not hasattr(request, "_actor"):

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import msgspec
 import orjson
 from django.conf import settings
-from django.db import transaction
 
 from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
@@ -24,7 +23,7 @@ from touchstone.network.fetching import Fetched, retrieve_changed
 from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.demo import nodes
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
@@ -137,7 +136,7 @@ def _take(peer: Peer, entry: Entry) -> bool:
     return True
 
 
-@transaction.atomic
+@writing()
 def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
     kept, is_new = PulledDocument.objects.get_or_create(
         document=entry.id,
@@ -158,7 +157,7 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
         record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
 
 
-@transaction.atomic
+@writing()
 def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
     """Keep what was signed since a document came: the proofs are no part of its content, and each side may sign on another day."""
     kept, registry = PulledDocument.objects.select_for_update().get(digest=entry.digest), trust.registry()
@@ -175,7 +174,7 @@ def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
         record(Actor(), "documents.signed", f"document:{kept.id}", detail={"standing": judged.standing})
 
 
-@transaction.atomic
+@writing()
 def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered: str = "") -> None:
     told, is_new = RefusedDocument.objects.get_or_create(
         peer=peer,

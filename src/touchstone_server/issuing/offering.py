@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from django.db import transaction
-
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.audit.services import writing
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.passport import services as passport
 
@@ -18,7 +17,7 @@ AT_ONCE = 500
 UNREAD = ("reservation", "learner", "shown")
 
 
-@transaction.atomic
+@writing()
 def offer_group(actor: Actor, group: Group) -> Mapping[UUID, str]:
     """Offer every certificate of a group that counts and that nobody has claimed; codes that were given before are good no more.
 

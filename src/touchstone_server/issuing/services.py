@@ -25,7 +25,7 @@ from touchstone.text import LanguageMap
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.credentials.selectors import names_in
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.models import Group, Row, StatusList
@@ -58,7 +58,7 @@ class GroupError(Exception):
         self.code = code
 
 
-@transaction.atomic
+@writing()
 def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str) -> Group:
     """Look at a table and keep what would be issued from it; nothing is signed.
 
@@ -89,7 +89,7 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     return group
 
 
-@transaction.atomic
+@writing()
 def hand_on(actor: Actor, group: Group) -> None:
     """Give a group to a second person to approve.
 
@@ -107,7 +107,7 @@ def hand_on(actor: Actor, group: Group) -> None:
     record(actor, "groups.hand_on", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def approve(actor: Actor, group: Group) -> None:
     """Approve a group, and let a worker issue it.
 
@@ -127,7 +127,7 @@ def approve(actor: Actor, group: Group) -> None:
     _hand_to_worker(group.id)
 
 
-@transaction.atomic
+@writing()
 def decline(actor: Actor, group: Group, reason: str) -> None:
     """Decline a group, or drop one's own draft.
 
@@ -144,7 +144,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     record(actor, "groups.decline", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def resume(actor: Actor, group: Group) -> None:
     """Hand a group to a worker anew that stands still: nothing is lost by it, and nothing issued twice.
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -22,6 +21,7 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.audit.services import writing
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import offering, selectors, services, status
@@ -159,7 +159,7 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
-        with transaction.atomic():  # a code that nobody is told is not given
+        with writing():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
             parts = archives.stream(found, locale, origin_of(request), codes)
             note_certificates_seen(organisation, offering.claimed_in(found))

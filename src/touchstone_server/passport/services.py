@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.privacy import check_privacy
 from touchstone.errors import CredentialError
 from touchstone_server import trust
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.organisations.models import Organisation
@@ -48,7 +46,7 @@ class Offered(NamedTuple):
     code: str
 
 
-@transaction.atomic
+@writing()
 def offer(actor: Actor, content: bytes, name: str, *, organisation: Organisation, life: dt.timedelta = LIFE) -> Offered:
     """Let whoever has the code that is returned take a credential into their passport, once.
 
@@ -62,7 +60,7 @@ def offer(actor: Actor, content: bytes, name: str, *, organisation: Organisation
     return offered
 
 
-@transaction.atomic
+@writing()
 def offer_all(
     actor: Actor, named: Sequence[tuple[bytes, str]], *, organisation: Organisation, about: str
 ) -> list[Offered]:
@@ -85,7 +83,7 @@ def withdraw_offer(actor: Actor, made: Offer) -> None:
     withdraw_offers(actor, [made], organisation=made.organisation, about=f"offer:{made.id}")
 
 
-@transaction.atomic
+@writing()
 def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organisation, about: str) -> None:
     """Take back those of an organisation's offers that nobody has claimed; one entry in the audit log tells of all of them.
 
@@ -133,8 +131,9 @@ def claim(actor: Actor, code: str) -> HeldCredential:
     return outcome
 
 
-@transaction.atomic
+@writing()
 def _claimed(actor: Actor, code: str) -> HeldCredential | str:
+    take_turns(actor)
     now = trust.now()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
     tries = ClaimTries.objects.select_for_update().get(person_id=actor.signed_in)
@@ -177,7 +176,7 @@ def _unusable(found: Offer, now: dt.datetime) -> str:
     return "code_expired" if found.expires <= now else ""
 
 
-@transaction.atomic
+@writing()
 def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     """Take the credentials of a file into one's own passport: a credential, a picture that carries one, a learner record, a wallet.
 
@@ -188,6 +187,7 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
         ``held`` where all of it is.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
+    take_turns(actor)
     pieces, now = _pieces(content), trust.now()
     for piece in pieces:
         _refuse_identity_numbers(piece)
@@ -205,13 +205,14 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     return kept
 
 
-@transaction.atomic
+@writing()
 def remove(actor: Actor, held: HeldCredential) -> None:
     """Remove a credential from one's passport, and the links that show it. Whoever issued it has it still.
 
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, held.thing)
+    take_turns(actor)
     record(actor, "passport.remove", f"credential:{held.id}")
     held.delete()
 
