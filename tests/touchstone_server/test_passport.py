@@ -99,6 +99,29 @@ class TestClaiming:
     def test_a_code_is_read_as_people_type_it(self, holder, offered, typed):
         assert services.claim(holder, typed(offered.code))
 
+    @pytest.mark.parametrize(("han", "latin"), [("林思雨", "Somebody"), ("", "lin siyu"), ("", "Lin, Siyu")])
+    def test_whoever_bears_the_name_is_not_asked(self, holder, offered, han, latin):
+        User.objects.filter(pk=holder.user).update(name_han=han, name_latin=latin)
+        held = services.claim(holder, offered.code, only_own=True)
+        assert (
+            "not that of your account"
+            not in client_of(holder).get(f"/en/passport/credentials/{held.id}/").content.decode()
+        )
+
+    def test_whoever_takes_in_anothers_certificate_is_asked_first_and_told_afterwards(self, holder, offered):
+        client = client_of(holder)
+        asked = client.post("/en/passport/claim/", {"code": offered.code})
+        assert asked.status_code == 400
+        assert "It bears the name:" in asked.content.decode()
+        assert 'name="anyway"' in asked.content.decode()
+        assert bytes(Offer.objects.get().content), "a question uses up no code"
+        client.post("/en/passport/claim/", {"code": offered.code, "anyway": "on"})
+        held = HeldCredential.objects.get()
+        assert "not that of your account" in client.get(f"/en/passport/credentials/{held.id}/").content.decode()
+
+    def test_a_card_tells_whose_name_stands_on_it(self, holder, held):
+        assert "林思雨" in client_of(holder).get("/en/passport/").content.decode()
+
     def test_a_code_is_used_once(self, holder, offered, person, acting):
         services.claim(holder, offered.code)
         other = acting(person("Other"))
@@ -402,6 +425,7 @@ class TestConsents:
     def test_a_form_asks_until_it_was_agreed(self, person, offered):
         client = Client()
         client.force_login(person("Mei"))
+        User.objects.update(name_han="林思雨")
         assert client.post("/en/passport/claim/", {"code": offered.code}).status_code == 400
         answer = client.post("/en/passport/claim/", {"code": offered.code, "agreed": "on"})
         assert answer["Location"] == f"/en/passport/credentials/{HeldCredential.objects.get().id}/"

@@ -44,7 +44,7 @@ def take_turns(actor: Actor) -> None:
     """
     from touchstone_server.accounts.models import User
 
-    found = User.objects.select_for_update(no_key=True).filter(pk=actor.user, is_active=True)
+    found = User.objects.select_for_update(no_key=True).filter(pk=actor.signed_in, is_active=True)
     if not found.values_list("pk", flat=True):
         raise Refused(Refusal.SIGN_IN, Action.USE_PASSPORT, Thing(person=actor.user))
 

@@ -15,12 +15,14 @@ from touchstone.errors import CredentialError
 from touchstone_server import trust
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
+from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import consents
 from touchstone_server.passport.models import Access, ClaimTries, HeldCredential, Offer
+from touchstone_server.passport.naming import name_of_another
 
 LIFE = dt.timedelta(days=60)
 """How long an offer waits."""
@@ -118,21 +120,25 @@ def _offered(
     return made
 
 
-def claim(actor: Actor, code: str) -> HeldCredential:
+def claim(actor: Actor, code: str, *, only_own: bool = False) -> HeldCredential:
     """Take what is offered under a code into one's own passport.
 
+    :param only_own: not what bears a name that the account has not, for whoever takes it uses up the code of somebody else: people are
+        asked first.
     :raises PassportError: ``code_unknown``, ``code_dead``, ``code_expired``, ``code_used``, ``too_many_tries``; ``no_consent``,
-        ``full``, ``held``.
+        ``full``, ``held``; ``another_name``, with that name.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    outcome = _claimed(actor, as_typed(code))  # a wrong try is kept, so it must not be rolled back by the error
-    if isinstance(outcome, str):
-        raise PassportError(outcome)
+    outcome = _claimed(
+        actor, as_typed(code), only_own
+    )  # a wrong try is kept, so it must not be rolled back by the error
+    if isinstance(outcome, PassportError):
+        raise outcome
     return outcome
 
 
 @writing()
-def _claimed(actor: Actor, code: str) -> HeldCredential | str:
+def _claimed(actor: Actor, code: str, only_own: bool) -> HeldCredential | PassportError:
     take_turns(actor)
     now = trust.now()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
@@ -140,18 +146,20 @@ def _claimed(actor: Actor, code: str) -> HeldCredential | str:
     if tries.since <= now - REST:
         tries.wrong, tries.since = 0, now
     if tries.wrong >= MOST_TRIES:
-        return "too_many_tries"
+        return PassportError("too_many_tries")
     found = Offer.objects.select_for_update().filter(locator=code[:LOCATOR]).first()
     if found is None or digest_of(str(found.id), code[LOCATOR:]) != found.secret_digest:
         tries.wrong += 1
         tries.save()
-        return _wrong(found)
+        return PassportError(_wrong(found))
     if problem := _unusable(found, now):
-        return problem
+        return PassportError(problem)
+    if only_own and (name := name_of_another(User.objects.get(pk=actor.signed_in), bytes(found.content))):
+        return PassportError("another_name", name)
     try:
         held = _keep(actor, bytes(found.content), now, found.organisation_id)
     except PassportError as error:
-        return error.code
+        return error
     Offer.objects.filter(pk=found.pk).update(claimed=now, claimed_by=actor.user, name="", content=b"")
     record(actor, "passport.claim", f"credential:{held.id}", detail={"offer": str(found.id)})
     return held
