@@ -354,6 +354,17 @@ class TestSharing:
         assert "has expired" in self.page(link)
         assert ShareLink.objects.get().views == 0
 
+    def test_a_link_opens_by_the_key_that_made_it_and_says_so_where_that_is_gone(self, holder, held, settings):
+        link, former = sharing.share(holder, held, [Field.NAME], 7), settings.SECRET_KEY
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+        assert sharing.link_at(sharing.opening(link)) == link
+        settings.SECRET_KEY_FALLBACKS = []
+        client = Client()
+        client.force_login(User.objects.get(pk=holder.user))
+        page = client.get(f"/en/passport/links/{link.id}/").content.decode()
+        assert "This link opens nothing any more" in page
+        assert "/shared/" not in page
+
     def test_a_made_up_link_leads_nowhere(self, db):
         assert Client().get("/en/passport/shared/0000000000000000000000000/").status_code == 404
 

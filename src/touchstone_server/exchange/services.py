@@ -132,12 +132,12 @@ def _take(peer: Peer, entry: Entry) -> bool:
     if isinstance(judged, Refused):
         _refuse(peer, entry, judged, offered=f"sha256:{hashlib.sha256(content).hexdigest()}")
         return False
-    _keep(peer, entry, judged)
-    return True
+    return _keep(peer, entry, judged)
 
 
 @writing()
-def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
+def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
+    """Keep a document; tell whether it is here. Where a pull from another peer was faster with another content, that is a conflict."""
     kept, is_new = PulledDocument.objects.get_or_create(
         document=entry.id,
         version=entry.version,
@@ -155,6 +155,9 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
     )
     if is_new:
         record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
+    elif kept.digest != entry.digest:
+        _refuse(peer, entry, Refused("conflict"), kept.digest)
+    return kept.digest == entry.digest
 
 
 @writing()

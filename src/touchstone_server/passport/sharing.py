@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -29,9 +30,18 @@ MOST_NOTED = 200
 """Openings of one link of which the time is kept; all are counted."""
 
 
-def token_of(link: UUID) -> str:
-    """Return the token of a link: 125 bits, in the characters of a QR code."""
-    return of_bytes(salted_hmac("touchstone.passport.share", str(link), algorithm="sha256").digest()[:16])
+def token_of(link: UUID, secret: str | None = None) -> str:
+    """Return the token of a link: 125 bits, in the characters of a QR code.
+
+    :param secret: with which it is made; the node's key, unless another is named.
+    """
+    return of_bytes(salted_hmac("touchstone.passport.share", str(link), secret, algorithm="sha256").digest()[:16])
+
+
+def opening(link: ShareLink) -> str:
+    """Return the token that opens a link, by the node's key or one of those it had before; an empty text where none of them does."""
+    tokens = (token_of(link.id, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return next((token for token in tokens if digest_of(token) == link.token_digest), "")
 
 
 @writing()

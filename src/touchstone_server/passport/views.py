@@ -138,7 +138,9 @@ def link(request: HttpRequest, locale: Locale, link: UUID) -> HttpResponse:
     """Show a link to its owner: its address, its QR code, and how often it was opened."""
     actor = actor_of(request)
     found, origin = selectors.link_of(actor, link), origin_of(request)
-    token = sharing.token_of(found.id)
+    token = sharing.opening(found)
+    if not token:
+        return page(request, locale, "passport/link.html", {"link": found, "is_lost": True})
     printed = qr_address(origin, "S", token)
     context = {
         "link": found,
