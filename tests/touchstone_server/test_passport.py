@@ -119,6 +119,10 @@ class TestClaiming:
         held = HeldCredential.objects.get()
         assert "not that of your account" in client.get(f"/en/passport/credentials/{held.id}/").content.decode()
 
+    @pytest.mark.parametrize("path", ["desk/", "passport/", "passport/log/", "passport/consents/"])
+    def test_what_is_somebodys_own_is_kept_in_no_cache(self, holder, path):
+        assert client_of(holder).get(f"/en/{path}")["Cache-Control"] == "private, no-store"
+
     def test_a_card_tells_whose_name_stands_on_it(self, holder, held):
         assert "林思雨" in client_of(holder).get("/en/passport/").content.decode()
 

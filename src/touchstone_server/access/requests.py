@@ -99,6 +99,11 @@ def signed_in(view: View) -> View:
             from touchstone_server.accounts.views import to_sign_in
 
             return to_sign_in(request)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = (
+                "private, no-store"  # what is somebody's own is kept by no proxy, nor by the next at this machine
+            )
+        return response
 
     return guarded

@@ -205,8 +205,18 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "touchstone_server.node.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", **({"formatter": "json"} if LOG == "json" else {})}},
+    "formatters": {
+        "json": {"()": "touchstone_server.node.logs.JsonFormatter"},
+        "text": {"()": "touchstone_server.node.logs.TextFormatter"},
+    },
+    "filters": {"addresses": {"()": "touchstone_server.node.logs.AddressFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["addresses"],
+            "formatter": "json" if LOG == "json" else "text",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {  # what a reader mistypes, or a scanner tries, is not our news
         "django.request": {"level": "ERROR"},
