@@ -157,6 +157,14 @@ class TestHealth:
         assert (answer.status_code, answer.json()["findings"]) == (503, ["disk_nearly_full"])
 
 
+def test_the_mark_of_the_log_is_printed_and_compared(node):
+    mark = run(node, "audit").stdout.strip()
+    assert run(node, "audit", f"--known={mark}").stdout.strip() == mark
+    forged = run(node, "audit", f"--known={mark[:-1]}{'0' if mark[-1] != '0' else '1'}")
+    assert (forged.returncode, "not what it was" in forged.stderr) == (1, True)
+    assert "NUMBER:DIGEST" in run(node, "audit", "--known=x").stderr
+
+
 class TestLogs:
     def test_a_request_keeps_the_id_that_a_proxy_gave_it(self, client: Client):
         assert client.get("/en/", headers={"X-Request-ID": "abcdef0123456789"})["X-Request-ID"] == "abcdef0123456789"

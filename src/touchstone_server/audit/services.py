@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -99,7 +99,7 @@ def digest_of(event: AuditEvent, previous: str) -> str:
 def broken_links() -> Iterator[int]:
     """Yield the number of every entry that does not follow from the one before it; none where the log is whole.
 
-    An entry that is missing at the end shows by the head alone: it is told as the number after the last.
+    An entry that is missing at the end shows by the head alone: it is told as the number after the last. So is a head that is not there.
     """
     previous, expected = BEGINNING, 1
     for event in AuditEvent.objects.order_by("number").iterator():
@@ -107,5 +107,28 @@ def broken_links() -> Iterator[int]:
             yield event.number
         previous, expected = event.digest, event.number + 1
     head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.number, head.digest) != (expected - 1, previous):
+    if head is None or (head.number, head.digest) != (expected - 1, previous):
         yield expected
+
+
+class Mark(NamedTuple):
+    """How far the log goes: whoever keeps it elsewhere sees later whether what came before was written anew."""
+
+    number: int
+    digest: str
+
+
+def newest() -> Mark:
+    """Return the newest entry's number and digest."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return Mark(head.number, head.digest) if head else Mark(0, BEGINNING)
+
+
+def still_holds(known: Mark) -> bool:
+    """Tell whether the log is whole, and all that stood in it at a mark stands in it now.
+
+    An owner of the database can write the whole chain anew, and a key on the same machine would sign that, too: only a mark that was kept
+    elsewhere tells.
+    """
+    found = AuditEvent.objects.filter(pk=known.number).values_list("digest", flat=True).first()
+    return (found or BEGINNING) == known.digest and next(broken_links(), None) is None
