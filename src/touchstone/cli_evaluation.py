@@ -21,14 +21,11 @@ from touchstone.cli_shared import (
     place_of,
     print_plain,
     public_document,
-    write_file,
+    write_blocks,
 )
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from touchstone.blocks import Block
     from touchstone.evaluation.observations import EvaluationData
     from touchstone.standards import IndicatorSystem, Loaded, Standard
     from touchstone.standards.indicator_system import Conventions
@@ -193,7 +190,7 @@ def report(
 ) -> None:
     """Write the report of an organisation, clause by clause of the standard, as Markdown, typst or PDF."""
     _with_numbers()
-    from touchstone.blocks import as_markdown, as_typst
+    from touchstone.blocks import as_markdown
     from touchstone.evaluation.evaluating import evaluate
     from touchstone.evaluation.report import Subject
     from touchstone.evaluation.report import report as blocks_of
@@ -203,13 +200,6 @@ def report(
     conventions = _conventions(chosen, aggregation, weighting)
     result = _about(data, lambda: evaluate(chosen, observed, conventions))
     subject = Subject(result, chosen, observed, _standard(chosen, documents))
-    if out and out.suffix not in (".md", ".typ", ".pdf"):
-        raise InputError(
-            "the name of the file says how to write it",
-            field="--out",
-            expected="a name that ends in .md, .typ or .pdf",
-            found=out.name,
-        )
     blocks = _about(data, lambda: blocks_of(subject, organisation, lang))
     if json:
         print_plain([{"block": type(block).__name__.lower(), **block._asdict()} for block in blocks])
@@ -217,28 +207,8 @@ def report(
     if not out:
         typer.echo(as_markdown(blocks), nl=False)
         return
-    if out.suffix == ".pdf":
-        content = _pdf(blocks, lang, result.on)
-    else:
-        content = (as_typst(blocks, lang) if out.suffix == ".typ" else as_markdown(blocks)).encode()
-    write_file(out, content)
+    write_blocks(out, blocks, lang, result.on)
     typer.echo(f"The report is in {out}.")
-
-
-def _pdf(blocks: list[Block], language: str, day: dt.date) -> bytes:
-    """Set the report, or say what to install."""
-    from touchstone.blocks_pdf import as_pdf
-    from touchstone.fonts import PdfUnavailableError
-
-    try:
-        return as_pdf(blocks, language, day)
-    except PdfUnavailableError as error:
-        hint = (
-            "Install it with  pip install 'touchstone-gba[pdf]'."
-            if error.what == "typst"
-            else "Install that package of Debian."
-        )
-        raise InputError(str(error), field="--out", hint=f"{hint} Or write a file that ends in .md or .typ.") from None
 
 
 def _with_numbers() -> None:
