@@ -156,6 +156,13 @@ class TestClaiming:
         erasing.purge()
         assert not bytes(Offer.objects.get().content)
 
+    def test_what_reached_somebody_while_they_were_erased_goes_with_the_next_purge(self, holder, held, person):
+        erasing.erase(holder)
+        for late in (User.objects.get(pk=holder.user), person("Other")):
+            HeldCredential.objects.create(holder=late, content=b"{}", digest="0" * 64, received=trust.now())
+        erasing.purge()
+        assert HeldCredential.objects.get().holder.name == "Other"
+
     def test_an_offer_that_is_withdrawn_is_gone(self, holder, offered, officer):
         services.withdraw_offer(officer, offered.offer)
         assert problem(services.claim, holder, offered.code) == "code_expired"
