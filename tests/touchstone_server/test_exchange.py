@@ -266,6 +266,15 @@ class TestDesk:
         refused = RefusedDocument.objects.get()
         assert (refused.why, refused.here, refused.offered) == ("conflict", digest(one), digest(other))
 
+    def test_what_two_peers_offer_at_once_under_one_name_is_a_conflict(self, db):
+        one, other = scale("fine"), scale("fine", "Another title")
+        for address, document, is_kept in (("https://a.example", one, True), ("https://b.example", other, False)):
+            peer = Peer.objects.create(address=address)
+            taken = Taken(document, canonical_bytes(document), "verified", ())
+            assert services._keep(peer, entry(document), taken) is is_kept
+        refused = RefusedDocument.objects.get()
+        assert (refused.peer.address, refused.why, refused.here) == ("https://b.example", "conflict", digest(one))
+
     def test_a_second_content_of_what_the_node_decides_by_is_refused(self, offered):
         ours = next(each for each in documents.rulebook().documents if isinstance(each, LevelScale))
         offered(self.both(msgspec.structs.replace(ours, title={"en": "Slipped in"})))

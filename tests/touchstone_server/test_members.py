@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from touchstone_server.access.requests import Refused, roles_of
-from touchstone_server.access.rules import Role
+from touchstone_server.access.rules import Actor, Refusal, Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.organisations import services
 from touchstone_server.organisations.models import Invitation, Membership
@@ -80,6 +80,14 @@ def test_a_role_that_ended_counts_no_more(administrator, college, member, acting
     ben = member("Ben", college, Role.TEACHER)
     services.end_membership(acting(administrator), Membership.objects.get(user=ben))
     assert roles_of(ben.id) == {}
+
+
+def test_nobody_takes_the_last_administrators_role(administrator, college, person):
+    """An operator of the node who stands in would leave an organisation that nobody runs."""
+    operator = Actor(person("Olive").id, {college.id: frozenset({Role.ADMINISTRATOR})}, strong=True)
+    with pytest.raises(Refused) as refused:
+        services.end_membership(operator, Membership.objects.get(role=Role.ADMINISTRATOR))
+    assert refused.value.why is Refusal.LAST_ADMINISTRATOR
 
 
 def test_an_operator_stands_in_for_an_hour_at_most_and_on_record(person, college):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -11,10 +12,12 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
+from touchstone_server.passport import sharing
 
 
 def run(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -154,6 +157,14 @@ class TestHealth:
         assert (answer.status_code, answer.json()["findings"]) == (503, ["disk_nearly_full"])
 
 
+def test_the_mark_of_the_log_is_printed_and_compared(node):
+    mark = run(node, "audit").stdout.strip()
+    assert run(node, "audit", f"--known={mark}").stdout.strip() == mark
+    forged = run(node, "audit", f"--known={mark[:-1]}{'0' if mark[-1] != '0' else '1'}")
+    assert (forged.returncode, "not what it was" in forged.stderr) == (1, True)
+    assert "NUMBER:DIGEST" in run(node, "audit", "--known=x").stderr
+
+
 class TestLogs:
     def test_a_request_keeps_the_id_that_a_proxy_gave_it(self, client: Client):
         assert client.get("/en/", headers={"X-Request-ID": "abcdef0123456789"})["X-Request-ID"] == "abcdef0123456789"
@@ -169,6 +180,23 @@ class TestLogs:
         line = json.loads(JsonFormatter().format(record))
         assert line["route"] == "<locale:locale>/verify/sample/<str:name>/"
         assert "Chan" not in json.dumps(line)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("path", ["/S/SECRET0SECRET0SECRET0SECRE", "/en/desk/join/SECRET0SECRET0SECRET/"])
+    def test_no_logger_tells_the_secret_of_an_address(self, path, monkeypatch):
+        quoted = "a key is there\nDETAIL:  Key (email)=(SECRET0@example.org) already exists."  # as PostgreSQL does
+
+        def fail(*told: object) -> None:
+            raise IntegrityError(quoted)
+
+        monkeypatch.setattr(sharing, "link_at", fail)
+        (console,) = [each for each in logging.getLogger().handlers if each.name == "console"]
+        monkeypatch.setattr(console, "stream", written := io.StringIO())
+        client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+        client.get(path)
+        client.post(path)
+        assert "<str:" in written.getvalue(), "something was told"
+        assert "SECRET0" not in written.getvalue()
 
     def test_a_fault_keeps_its_request_id(self):
         def fail(request):

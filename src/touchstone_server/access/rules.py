@@ -152,6 +152,7 @@ class Refusal(StrEnum):
     SECOND_FACTOR = "second_factor"
     OWN_PROPOSAL = "own_proposal"
     ABOUT_YOURSELF = "about_yourself"
+    LAST_ADMINISTRATOR = "last_administrator"  # by the service that ends a role, which knows the others
 
 
 def refusal(actor: Actor, action: Action, thing: Thing) -> Refusal | None:

@@ -5,8 +5,6 @@ status lists like any other, so that it can be revoked or suspended at the issui
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.register import PublishedList, own_list
@@ -17,7 +15,7 @@ from touchstone.recognition.receipt import rulebook_of
 from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
@@ -49,7 +47,7 @@ def obstacle(ruling: Ruling, case: Case) -> str:
     return "" if subject_of(case) else "unproven"
 
 
-@transaction.atomic
+@writing()
 def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     """Issue a decision as a credential, once it has been derived again; what was issued is not issued twice.
 

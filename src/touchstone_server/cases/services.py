@@ -6,15 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from django.db import transaction
 
 from touchstone.errors import InputError
 from touchstone.recognition import Receipt, RecognitionRequest, decide
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone_server import documents, trust
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
@@ -30,7 +29,7 @@ class CaseError(Exception):
         self.code, self.detail = code, detail
 
 
-@transaction.atomic
+@writing()
 def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest) -> Case:
     """Ask a body to decide what the engine leaves to a person; while it has not decided, asking for the same again changes nothing.
 
@@ -38,6 +37,7 @@ def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequ
     :raises CaseError: ``not_competent``, ``nothing_open``.
     """
     require(actor, Action.FILE_CASE, Thing(organisation.id, actor.user))
+    take_turns(actor)
     if not bodies(request.to).filter(pk=organisation.pk).exists():
         raise CaseError("not_competent")
     decision = decide(request, documents.rulebook())
@@ -81,7 +81,7 @@ def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
         raise CaseError("undecided", str(error)) from error
 
 
-@transaction.atomic
+@writing()
 def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 
@@ -115,7 +115,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     return ruling
 
 
-@transaction.atomic
+@writing()
 def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     """Bring a decision before another officer.
 

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
 
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.demo.cast import CastOrganisation, CastPerson, cast, fixed_id
 from touchstone_server.demo.keys import make_keys
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.services import give_role
 
 
-@transaction.atomic
+@writing()
 def seed() -> None:
     """Bring the people and organisations of this node's region here, with their keys; those of all regions where it has none."""
     region = settings.TOUCHSTONE_REGION

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.audit.services import writing
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import services as passport
@@ -20,7 +20,7 @@ AT_ONCE = 500
 UNREAD = ("reservation", "learner", "shown")
 
 
-@transaction.atomic
+@writing()
 def offer_group(actor: Actor, group: Group) -> Mapping[UUID, str]:
     """Offer every certificate of a group that counts and that nobody has claimed; codes that were given before are good no more.
 
@@ -33,7 +33,7 @@ def offer_group(actor: Actor, group: Group) -> Mapping[UUID, str]:
     return _offered(actor, group.organisation, f"group:{group.id}", _unclaimed(of_group))
 
 
-@transaction.atomic
+@writing()
 def offer_one(actor: Actor, certificate: Certificate) -> str:
     """Offer one certificate that counts and that nobody has claimed; a code that was given for it before is good no more.
 

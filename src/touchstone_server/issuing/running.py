@@ -14,7 +14,6 @@ from itertools import islice
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from touchstone.credentials import batch as core
 from touchstone.credentials.signer import Signer
 from touchstone.errors import InputError
 from touchstone_server.access.rules import Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.known import Known, known_as, known_in, taken_error
 from touchstone_server.issuing.models import Certificate, Group, Row
@@ -56,7 +55,7 @@ def run(identifier: UUID, *, step: int = core.GROUP) -> None:
     _finish(group)
 
 
-@transaction.atomic
+@writing()
 def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Signer) -> None:
     """Issue some rows, durable together when the transaction ends; those that another worker issued meanwhile are left alone."""
     register = DatabaseRegister(group.organisation, lock=True)
@@ -107,7 +106,7 @@ def _name(
     Certificate.objects.bulk_update(found, ["group", "name", "shown", "learner", "known_as", "sought"])
 
 
-@transaction.atomic
+@writing()
 def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.state != Group.State.APPROVED or _left(locked).exists():

@@ -17,7 +17,7 @@ from touchstone.credentials.template import Template
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
 from touchstone_server.issuing.lists import base_of
@@ -54,7 +54,7 @@ class GroupError(Exception):
         self.code = code
 
 
-@transaction.atomic
+@writing()
 def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str) -> Group:
     """Look at a table and keep what would be issued from it; nothing is signed.
 
@@ -89,7 +89,7 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     return group
 
 
-@transaction.atomic
+@writing()
 def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
     """Give a group to a second person to approve.
 
@@ -110,7 +110,7 @@ def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
     record(actor, "groups.hand_on", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def approve(actor: Actor, group: Group) -> None:
     """Approve a group, and let a worker issue it.
 
@@ -158,7 +158,7 @@ def to_confirm(group: Group) -> int:
     return group.lines.filter(result="known").count() + len(namesakes(group))
 
 
-@transaction.atomic
+@writing()
 def decline(actor: Actor, group: Group, reason: str) -> None:
     """Decline a group, or drop one's own draft.
 
@@ -175,7 +175,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     record(actor, "groups.decline", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def resume(actor: Actor, group: Group) -> None:
     """Hand a group to a worker anew that stands still: nothing is lost by it, and nothing issued twice.
 

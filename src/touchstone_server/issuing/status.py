@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from django.db import transaction
 from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
@@ -21,7 +20,7 @@ from touchstone.standards.reading import read_json
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.models import Certificate, Row, StatusChange
 from touchstone_server.issuing.register import DatabaseRegister
@@ -57,7 +56,7 @@ class StatusError(Exception):
         self.code = code
 
 
-@transaction.atomic
+@writing()
 def propose(
     actor: Actor,
     certificate: Certificate,
@@ -90,7 +89,7 @@ def propose(
     return change
 
 
-@transaction.atomic
+@writing()
 def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChange:
     """Approve a proposal, so that it counts at once; or decline it.
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.http import (
     Http404,
     HttpRequest,
@@ -23,6 +22,7 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.audit.services import writing
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
 from touchstone_server.handed_in import size_of
@@ -197,7 +197,7 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
-        with transaction.atomic():  # a code that nobody is told is not given
+        with writing():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
             services.expect_issued(found)
             parts = archives.stream(found, paper_locale(organisation, "", locale), origin_of(request), codes)

@@ -52,6 +52,26 @@ def check(*, as_json: Json = False) -> None:
 
 
 @app.command()
+def audit(
+    *,
+    known: Annotated[
+        str, typer.Option(help="what this command printed before: exit 1 if the log no longer holds it")
+    ] = "",
+) -> None:
+    """Print how far the audit log goes, as NUMBER:DIGEST, to be kept elsewhere; exit 1 if it is not what it was."""
+    from touchstone_server.audit.services import BEGINNING, Mark, newest, still_holds
+
+    number, _, digest = known.strip().partition(":")
+    if known and not (number.isdecimal() and len(digest) == len(BEGINNING)):
+        _fail(f"{known!r} is no mark of the log: it reads NUMBER:DIGEST, as this command prints it.")
+    mark = Mark(int(number), digest) if known else newest()
+    if not still_holds(mark):
+        typer.echo("The audit log is not what it was: compare it with a copy from before.", err=True)
+        raise typer.Exit(1)
+    typer.echo("{}:{}".format(*newest()))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database into the shape that this version needs."""
     from django.core.management import call_command

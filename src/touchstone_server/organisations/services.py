@@ -11,13 +11,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db.models import QuerySet
 
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
 
 LIFE = dt.timedelta(days=14)
@@ -39,7 +39,7 @@ class Invited(NamedTuple):
     secret: str
 
 
-@transaction.atomic
+@writing()
 def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
     """Offer somebody roles in an organisation.
 
@@ -89,7 +89,7 @@ def invitation_of(secret: str) -> Invitation:
     return found
 
 
-@transaction.atomic
+@writing()
 def accept(actor: Actor, secret: str) -> Organisation:
     """Take up an invitation: whoever has its link and has signed in becomes a member. Nobody gives a role to themselves.
 
@@ -112,7 +112,7 @@ def accept(actor: Actor, secret: str) -> Organisation:
     return invitation.organisation
 
 
-@transaction.atomic
+@writing()
 def withdraw(actor: Actor, invitation: Invitation) -> None:
     """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
 
@@ -124,13 +124,21 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
         record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Take a role from a member, from now on.
 
-    :raises Refused: when the actor may not; nobody takes a role from themselves.
+    :raises Refused: when the actor may not; nobody takes a role from themselves, and none takes the last administrator's.
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
+    Organisation.objects.select_for_update(no_key=True).get(
+        pk=membership.organisation_id
+    )  # two who end each other take turns
+    if (
+        membership.role == Role.ADMINISTRATOR
+        and not _administrators(membership.organisation_id).exclude(pk=membership.pk).exists()
+    ):
+        raise Refused(Refusal.LAST_ADMINISTRATOR, Action.CHANGE_MEMBERS, membership.thing)
     if membership.until is None:
         membership.until = trust.now()
         membership.save(update_fields=["until"])
@@ -138,7 +146,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
                detail={"ended": membership.role})  # fmt: skip
 
 
-@transaction.atomic
+@writing()
 def found_organisation(
     slug: str, kind: str, region: str, names: dict[str, str], administrator: User, issuer: str = ""
 ) -> Organisation:
@@ -149,7 +157,7 @@ def found_organisation(
     return organisation
 
 
-@transaction.atomic
+@writing()
 def operate(user: User, organisation: Organisation, reason: str, length: dt.timedelta) -> OperatorSession:
     """Let an operator of the node stand in for an organisation's administrator, for a while and for a reason.
 
@@ -173,6 +181,10 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
     return _give(user.id, organisation.id, role, trust.now())
+
+
+def _administrators(organisation: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(organisation=organisation, role=Role.ADMINISTRATOR.value, until=None)
 
 
 def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membership:

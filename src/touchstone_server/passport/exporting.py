@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
-from django.db import transaction
 from django.db.models import Q
 
 from touchstone.credentials.canonical import strict_json
@@ -35,14 +34,13 @@ from touchstone_server.passport.models import Access, Consent, HeldCredential, S
 from touchstone_server.texts import plain_text
 
 
-@transaction.atomic
 def export(actor: Actor, tag: str) -> bytes:
     """Return everything of whoever asks, as a zip.
 
     :param tag: the language of its README.
     """
     require(actor, Action.SEE_PASSPORT, Thing(person=actor.user))
-    record(actor, "passport.export", f"person:{actor.user}")
+    record(actor, "passport.export", f"person:{actor.user}")  # on its own: nobody waits while the rest is gathered
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(User.objects.get(pk=actor.signed_in), tag):
@@ -91,7 +89,7 @@ def _files(person: User, tag: str) -> Iterator[tuple[str, bytes]]:
 def _wallets(contents: Iterable[bytes]) -> Iterator[Wallet]:
     """Yield a wallet for each DID that is a subject, with the status lists at hand here; a credential without one fits into no wallet."""
     wallets: dict[str, Wallet] = {}
-    lists = trust.lists()
+    lists = trust.lists_at_hand()
     for content in contents:
         document: Any = strict_json.loads(content)
         subject = (
@@ -106,7 +104,7 @@ def _wallets(contents: Iterable[bytes]) -> Iterator[Wallet]:
 
 
 def _with_lists(wallet: Wallet, document: JsonObject, lists: Lists) -> Wallet:
-    """Return a wallet with the status lists of a credential, as far as this node can look them up."""
+    """Return a wallet with the status lists of a credential, as far as they are at hand here: nothing is fetched."""
     for entry in status_entries(document):
         try:
             wallet = carry_list(wallet, lists.retrieve(str(entry["statusListCredential"])).content)

@@ -48,10 +48,12 @@ def claim(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _agree(request, locale, form.cleaned_data, consents.Purpose.KEEP)
-            held = services.claim(actor, form.cleaned_data["code"])
+            held = services.claim(actor, form.cleaned_data["code"], only_own=not form.cleaned_data.get("anyway"))
             return HttpResponseRedirect(address("held", locale, None, credential=str(held.id)))
         except PassportError as error:
             problem = error
+            if error.code == "another_name":
+                form.ask_anyway()
     return _asked(request, locale, "passport/claim.html", form, problem)
 
 
@@ -85,6 +87,7 @@ def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, conf
     context = {
         "held": held,
         "shown": selectors.outcome_of(held, locale),
+        "another": selectors.another_name(held),
         "links": selectors.links(actor_of(request), held),
         "confirm": confirm,
     }
@@ -135,7 +138,9 @@ def link(request: HttpRequest, locale: Locale, link: UUID) -> HttpResponse:
     """Show a link to its owner: its address, its QR code, and how often it was opened."""
     actor = actor_of(request)
     found, origin = selectors.link_of(actor, link), origin_of(request)
-    token = sharing.token_of(found.id)
+    token = sharing.opening(found)
+    if not token:
+        return page(request, locale, "passport/link.html", {"link": found, "is_lost": True})
     printed = qr_address(origin, "S", token)
     context = {
         "link": found,

@@ -12,6 +12,7 @@ TOUCHSTONE_SENDER      the address that mail comes from (noreply@ and the first 
 TOUCHSTONE_HOSTS       host names that the node answers to, comma-separated (localhost)
 TOUCHSTONE_ADDRESS     scheme and host under which readers reach the node, as printed in QR codes (whatever the reader asked)
 TOUCHSTONE_SECRET_KEY  Django's key, with which sessions and addresses are sealed (one that is made once and kept in the data folder)
+TOUCHSTONE_SECRET_KEY_FORMER  the keys before it, comma-separated, newest first: what they have sealed opens still (none)
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
 TOUCHSTONE_PEERS       other nodes whose public documents this one pulls, comma-separated: https://node.example (none)
@@ -42,6 +43,7 @@ TOUCHSTONE_REGION = environment.text("TOUCHSTONE_REGION")
 TOUCHSTONE_DEMO = environment.switch("TOUCHSTONE_DEMO")
 TOUCHSTONE_DEMO_NODES = environment.named_origins("TOUCHSTONE_DEMO_NODES")
 SECRET_KEY = environment.text("TOUCHSTONE_SECRET_KEY") or secret_in(TOUCHSTONE_DATA)
+SECRET_KEY_FALLBACKS = environment.names("TOUCHSTONE_SECRET_KEY_FORMER", "")
 ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]")
 TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
 TOUCHSTONE_DOCUMENTS = environment.text("TOUCHSTONE_DOCUMENTS")
@@ -203,8 +205,18 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "touchstone_server.node.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", **({"formatter": "json"} if LOG == "json" else {})}},
+    "formatters": {
+        "json": {"()": "touchstone_server.node.logs.JsonFormatter"},
+        "text": {"()": "touchstone_server.node.logs.TextFormatter"},
+    },
+    "filters": {"addresses": {"()": "touchstone_server.node.logs.AddressFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["addresses"],
+            "formatter": "json" if LOG == "json" else "text",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {  # what a reader mistypes, or a scanner tries, is not our news
         "django.request": {"level": "ERROR"},
