@@ -6,12 +6,17 @@ import datetime as dt
 import html
 import json
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from tests.touchstone_server.issuing_world import CHEAP, ORIGIN
 from tests.touchstone_server.test_cases import asked, decided, file
@@ -115,7 +120,7 @@ class TestSomebodyElses:
     def refused(self, client) -> bool:
         page = client.get(query()).content.decode()
         answer = client.post(query(), {"body": "council"})
-        return "Not shown to be yours" in page and answer.status_code == 400 and not Case.objects.exists()
+        return "not shown to be yours" in page and answer.status_code == 400 and not Case.objects.exists()
 
     def test_whoever_has_a_copy_files_nothing_on_it(self, person, body, signed_in):
         assert self.refused(signed_in(person("Thief")))
@@ -336,3 +341,31 @@ def test_every_open_fact_is_settled_however_many_there_are():
     decision = decide(asked("further/setter-gd-to-hk"), documents.rulebook())
     names = tuple(f"person:fact-{number:02}" for number in range(40))
     assert facts_of(msgspec.structs.replace(decision, open=names)) == names
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+class TestAtOnce:
+    def together(self, *calls: Callable[[], object]) -> None:
+        def run(call: Callable[[], object]) -> None:
+            start.wait()
+            with suppress(CaseError):
+                call()
+            connections.close_all()
+
+        start = threading.Barrier(len(calls))
+        with ThreadPoolExecutor(len(calls)) as pool:
+            list(pool.map(run, calls))
+
+    def test_one_thing_filed_three_times_at_once_is_one_case(self, person, body, acting):
+        holder, request = acting(person("Setter")), asked("further/setter-gd-to-hk")
+        places = ("HK", "GD", "MO")
+        each = [msgspec.structs.replace(request, person={"residence": place}) for place in places]
+        self.together(*(partial(file, holder, body, one) for one in each))
+        assert Case.objects.count() == 1
+
+    def test_what_is_filed_while_its_holder_is_erased_waits_for_nobody(self, person, body, acting):
+        for number in range(4):
+            holder = acting(person(f"Setter-{number}"))
+            self.together(partial(file, holder, body, asked("further/setter-gd-to-hk")), partial(erasing.erase, holder))
+        assert not Case.objects.exists()

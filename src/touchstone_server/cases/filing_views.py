@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from touchstone.errors import CredentialError
-from touchstone.recognition import Evidence
+from touchstone.recognition import Evidence, Receipt
+from touchstone.standards.digest import canonical_bytes
 from touchstone_server import documents
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action
@@ -20,11 +21,12 @@ from touchstone_server.cases.findings import FILED
 from touchstone_server.cases.forms import FilingForm, PresentationForm
 from touchstone_server.cases.proving import Shown
 from touchstone_server.cases.receipts import receipt_of
+from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, page
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
-from touchstone_server.recognition.services import answer, is_of
+from touchstone_server.recognition.services import Answer, answer, is_of
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,7 +41,8 @@ def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
         return page(request, locale, "cases/file.html", told, status=400 if request.GET else 200)
     found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
     problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
-    held = proving.in_passport(_person(request), found.request.evidence)
+    holder = _person(request)
+    held = proving.in_passport(holder, found.request.evidence)
     lacking = proving.unshown(found.request.evidence, held)
     form = FilingForm(bodies, request.POST or None, request.FILES or None, must_present=bool(lacking))
     if request.method == "POST" and not problem and form.is_valid():
@@ -52,7 +55,8 @@ def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
             form.tell(error)
         except CaseError as error:
             problem = error.code
-    context = {"problem": problem, "question": question, "answer": found, "form": form, "held": held,
+    certificates = selectors.certificates_of(holder, _view(found, locale), held)
+    context = {"problem": problem, "question": question, "answer": found, "form": form, "certificates": certificates,
                "lacking": lacking, "waiting": selectors.waiting(bodies), "elsewhere": selectors.elsewhere(),
                **_asked_of_wallet(request)}  # fmt: skip
     return page(request, locale, "cases/file.html", context, status=400 if problem or form.errors else 200)
@@ -113,6 +117,11 @@ def _asked_of_wallet(request: HttpRequest) -> dict[str, object]:
 
 def _person(request: HttpRequest) -> User:
     return User.objects.get(pk=actor_of(request).signed_in)
+
+
+def _view(found: Answer, locale: Locale) -> ReceiptView:
+    receipt = Receipt(request=found.request, decision=found.decision)
+    return ReceiptView(canonical_bytes(receipt).decode(), locale.tag)
 
 
 def _question(request: HttpRequest) -> Question:

@@ -22,6 +22,7 @@ from touchstone.standards import Qualification
 from touchstone_server import documents
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.accounts.models import User
 from touchstone_server.cases.findings import Finding, facts_of, not_counted
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.proving import Shown
@@ -106,15 +107,18 @@ class CaseEvidence(NamedTuple):
 
 def evidence_of(case: Case, view: ReceiptView) -> list[CaseEvidence]:
     """Return the certificates on which a case rests, each with the name on it beside that of the account."""
-    shown = {(each.credential, each.issuer): each for each in msgspec.convert(case.shown, tuple[Shown, ...])}
-    called = (case.holder.name_han, case.holder.name_latin)
+    return certificates_of(case.holder, view, msgspec.convert(case.shown, tuple[Shown, ...]))
+
+
+def certificates_of(holder: User, view: ReceiptView, shown: Iterable[Shown]) -> list[CaseEvidence]:
+    """Return the certificates of a receipt, each with what its holder has shown of it."""
+    known = {(each.credential, each.issuer): each for each in shown}
+    called = (holder.name_han, holder.name_latin)
     told = []
     for item, attested in view.evidence():
-        found = shown.get((item.credential, item.issuer or ""))
-        is_of_this_name = bool(found) and any(
-            names_one_of(name, called) for name in (found.name.split(" · ") if found else ())
-        )
-        told.append(CaseEvidence(item, attested, found, is_of_this_name))
+        found = known.get((item.credential, item.issuer or ""))
+        names = found.name.split(" · ") if found else []
+        told.append(CaseEvidence(item, attested, found, any(names_one_of(name, called) for name in names)))
     return told
 
 
