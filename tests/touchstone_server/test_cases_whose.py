@@ -30,9 +30,11 @@ from touchstone.recognition.evidence import Evidence
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
+from touchstone_server.accounts.models import User
 from touchstone_server.cases import certifying, services
 from touchstone_server.cases.findings import facts_of
 from touchstone_server.cases.models import Case, Ruling
+from touchstone_server.cases.proving import bears_name_of
 from touchstone_server.cases.services import CaseError
 from touchstone_server.credentials.services import verify_content
 from touchstone_server.exchange.models import Peer
@@ -171,6 +173,13 @@ class TestSomebodyElses:
     def test_the_service_itself_takes_no_case_on_what_was_not_shown(self, person, body, acting):
         with pytest.raises(CaseError, match="not_yours"):
             services.file_case(acting(person("Thief")), body, asked("further/setter-gd-to-hk"), ())
+
+
+@pytest.mark.parametrize(
+    ("called", "is_theirs"), [(LIN, True), ("lin  siyu", True), ("Thief", False), (",", False), ("", False)]
+)
+def test_a_certificate_bears_the_name_of_an_account_or_it_does_not(called, is_theirs):
+    assert bears_name_of(User(name_latin=called), LIN) is is_theirs
 
 
 class TestOnesOwn:

@@ -76,7 +76,7 @@ def in_passport(person: User, evidence: Sequence[Evidence]) -> tuple[Shown, ...]
             given = bool(each.given_by and each.given_by.issuer and each.given_by.issuer == read.evidence.issuer)
             if given:
                 found[read.evidence.credential] = read.shown("claimed")
-            elif any(names_one_of(name, (person.name_han, person.name_latin)) for name in read.names):
+            elif any(bears_name_of(person, name) for name in read.names):
                 found.setdefault(read.evidence.credential, read.shown("named"))
     return tuple(found.values())
 
@@ -93,6 +93,12 @@ def presented(content: bytes, evidence: Sequence[Evidence], *, domain: str, chal
     )
     read = (each for document in documents for each in _genuine(encoded(document), evidence))
     return tuple(each.shown("presented") for each in read if is_about(each.document, holder))
+
+
+def bears_name_of(person: User, name: str) -> bool:
+    """Tell whether a name on a certificate is that of an account; one without a letter is nobody's."""
+    called = (person.name_han, person.name_latin)
+    return names_one_of(name, tuple(each for each in called if any(map(str.isalnum, each))))
 
 
 def unshown(evidence: Iterable[Evidence], shown: Iterable[Shown]) -> tuple[Evidence, ...]:

@@ -25,11 +25,10 @@ from touchstone_server.access.rules import Action, Actor
 from touchstone_server.accounts.models import User
 from touchstone_server.cases.findings import Finding, facts_of, not_counted
 from touchstone_server.cases.models import Case, Ruling
-from touchstone_server.cases.proving import Shown
+from touchstone_server.cases.proving import Shown, bears_name_of
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.exchange.models import Peer
 from touchstone_server.handed_in import HandedIn
-from touchstone_server.issuing.same_person import names_one_of
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.recognition.rechecking import Rechecked, recheck_content
 
@@ -113,12 +112,11 @@ def evidence_of(case: Case, view: ReceiptView) -> list[CaseEvidence]:
 def certificates_of(holder: User, view: ReceiptView, shown: Iterable[Shown]) -> list[CaseEvidence]:
     """Return the certificates of a receipt, each with what its holder has shown of it."""
     known = {(each.credential, each.issuer): each for each in shown}
-    called = (holder.name_han, holder.name_latin)
     told = []
     for item, attested in view.evidence():
         found = known.get((item.credential, item.issuer or ""))
         names = found.name.split(" · ") if found else []
-        told.append(CaseEvidence(item, attested, found, any(names_one_of(name, called) for name in names)))
+        told.append(CaseEvidence(item, attested, found, any(bears_name_of(holder, name) for name in names)))
     return told
 
 
