@@ -70,7 +70,7 @@ def _find_chromium() -> str | None:
 
 
 def _find_han_fonts() -> str | None:
-    from touchstone_server.design.paper import HAN, installed_fonts
+    from touchstone.fonts import HAN, installed_fonts
 
     return "installed" if installed_fonts() >= HAN else None
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Written matter as blocks, and two ways to write them down: Markdown and typst.
 
-Setting typst as PDF is the shell's: the compiler and the fonts are no part of the core (docs/decisions/0021).
+Setting typst as PDF is :mod:`touchstone.blocks_pdf`'s: compiler and fonts are an extra.
 """
 
 from __future__ import annotations

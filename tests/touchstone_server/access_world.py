@@ -43,7 +43,7 @@ ORIGIN = "https://node.example"
 BODIES: Mapping[str, Mapping[str, str]] = {
     "group": {"do": "approve"},
     "certificate": {"kind": "suspend", "reason": "asked for"},
-    "decide_change": {"do": "approve"},
+    "decide_change": {"do": "decline"},
     "members": {"email": "new@example.org", "roles": "teacher"},
     "publication": {"do": "publish", "note": "as agreed"},
     "appeal_case": {"reasons": "it was mine"},
@@ -102,12 +102,13 @@ def build(slug: str, canary: str) -> World:
         levels=(Level(code="1"),),
     )  # fmt: skip
     put_up = putting_up.put_up(maker, college, scale, canary)
+    invited = invite(approver, college, f"{slug}@example.org", [Role.MENTOR])
     told = {
         "slug": slug, "publication": put_up.id,
         "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
         "membership": Membership.objects.get(user=people["mentor"]).id, "credential": held.id, "link": link.id,
-        "consent": holder.consents.first().id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
-        "open_case": open_case.id, "ruling": ruling.id, "secret": invite(approver, college, f"{slug}@example.org", [Role.MENTOR]).secret,
+        "consent": holder.consents.get(purpose="share").id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
+        "open_case": open_case.id, "ruling": ruling.id, "secret": invited.secret, "invitation": invited.invitation.id,
         "share": sharing.token_of(link.id),
     }  # fmt: skip
     return World(canary, holder, people, {name: str(value) for name, value in told.items()})

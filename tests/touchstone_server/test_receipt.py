@@ -15,6 +15,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from tests.touchstone_server.questions import BY_OUTCOME, GAN, HO, KOU, LIN, written
+from touchstone import fonts
 from touchstone.recognition.receipt_code import read_receipt_code, recheck_code
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
@@ -241,7 +242,7 @@ def test_paper_of_an_unfinished_question_leads_back_to_it(client: Client):
 def test_without_han_fonts_the_page_says_what_is_missing_and_latin_paper_is_made(client: Client, monkeypatch):
     import typst
 
-    monkeypatch.setattr(design, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr(fonts, "fonts", lambda: typst.Fonts(include_system_fonts=False))
 
     chinese = client.get(f"/zh-hans/explorer/answer/receipt.pdf?{written(LIN)}")
     english = client.get(f"/en/explorer/answer/receipt.pdf?{written(GAN)}")

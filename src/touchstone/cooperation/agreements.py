@@ -21,7 +21,6 @@ Party = Literal["school", "enterprise", "learner", "guardian"]
 State = Literal["draft", "proposed", "in_force", "change_proposed", "ending", "ended"]
 RefusalCode = Literal[
     "no_party", "unknown_version", "signed_already", "superseded", "withdrawn", "not_the_proposer", "no_reason", "ended_already",
-    "out_of_order",
 ]  # fmt: skip
 _LEARNERS: tuple[Party, ...] = ("learner", "guardian")
 
@@ -83,14 +82,11 @@ class _Course:
         self.proposed: str | None = None
         self.end: Step | None = None
         self.ends: dt.date | None = None
-        self.latest = dt.date.min
 
     def why_not(self, step: Step) -> RefusalCode | None:
         """Return why a step has no effect, or None."""
         if step.by not in self.terms.parties:
             return "no_party"
-        if step.on < self.latest:
-            return "out_of_order"
         if step.act == "end":
             return self._why_no_end(step)
         if self.ends is not None:
@@ -123,7 +119,6 @@ class _Course:
 
     def take(self, step: Step) -> None:
         """Let a step have its effect. Who proposes signs."""
-        self.latest = step.on
         version = step.version or ""
         if step.act == "end":
             self.end, self.ends = step, self.end_by(step)
@@ -145,12 +140,16 @@ class _Course:
 
 
 def agreement_on(steps: Iterable[Step], day: dt.date, terms: AgreementTerms) -> Agreed:
-    """Return what is agreed on a day, by the steps taken until then, that day included."""
+    """Return what is agreed on a day, by the steps taken until then, that day included.
+
+    Steps count in the order of their days, and of one day in the order in which they are given: a step that one party recorded ahead of
+    its day takes nothing from what another does meanwhile.
+    """
     course = _Course(terms)
     refused: list[Refusal] = []
-    for place, step in enumerate(steps):
+    for place, step in sorted(enumerate(steps), key=lambda each: each[1].on):
         if step.on > day:
-            continue
+            break
         if code := course.why_not(step):
             refused.append(Refusal(step=place, code=code))
         else:

@@ -21,7 +21,7 @@ State = Literal["none", "applicant", "trial", "full", "warned", "suspended", "ex
 Act = Literal["apply", "admit", "refuse", "confirm", "warn", "lift", "suspend", "reinstate", "leave", "expel", "veto"]
 Veto = Literal["deceit", "major_accident", "learners_rights", "dishonesty_list"]
 RefusalCode = Literal[
-    "not_from_here", "no_vote", "no_quorum", "not_carried", "too_early", "still_barred", "no_evidence", "no_cause", "out_of_order",
+    "not_from_here", "no_vote", "no_quorum", "not_carried", "too_early", "still_barred", "no_evidence", "no_cause",
 ]  # fmt: skip
 
 _MEMBER: tuple[State, ...] = ("trial", "full", "warned", "suspended")
@@ -36,11 +36,11 @@ _STEPS: dict[Act, tuple[tuple[State, ...], State]] = {
     "reinstate": (("suspended",), "full"),
     "leave": (("applicant", *_MEMBER), "exited"),
     "expel": (_MEMBER, "exited"),
-    "veto": (("applicant", *_MEMBER, "exited"), "barred"),
+    "veto": (("applicant", *_MEMBER, "exited", "barred"), "barred"),
 }
 """From which states an act leads to which; what is lifted or reinstated goes back to where it was, so that no warning makes a trial full.
 
-A veto reaches the applicant too, and who left before it was found out.
+A veto reaches the applicant too, who left before it was found out, and who is barred already: the bar then begins anew.
 """
 
 _BY_VOTE: tuple[Act, ...] = ("admit", "confirm", "suspend", "expel")
@@ -73,17 +73,16 @@ class Refusal(Value, frozen=True, kw_only=True):
 
 
 class Membership(Value, frozen=True, kw_only=True):
-    """Where a member stands on a day, since when, until when it is barred, and which events had no effect."""
+    """Where a member stands on a day, since when, until which day it is barred, that day included, and which events had no effect.
+
+    ``votes``: full members have a vote, and keep it when they are warned; a warning on trial gives none.
+    """
 
     state: State
     since: dt.date | None = None
     barred_until: dt.date | None = None
+    votes: bool = False
     refused: tuple[Refusal, ...] = ()
-
-    @property
-    def votes(self) -> bool:
-        """Tell whether the member has a vote: full members do, warned ones too."""
-        return self.state in ("full", "warned")
 
 
 class _Course:
@@ -99,8 +98,6 @@ class _Course:
 
     def why_not(self, event: Event) -> RefusalCode | None:
         """Return why an event has no effect, or None."""
-        if self.since and event.on < self.since:
-            return "out_of_order"
         if self.state not in _STEPS[event.act][0]:
             return "not_from_here"
         if event.act == "apply" and self.barred_until and event.on <= self.barred_until:
@@ -125,20 +122,21 @@ class _Course:
         elif event.act == "apply":
             self.barred_until = None
         elif event.act == "veto":
-            self.barred_until = _months_later(event.on, 12 * self.charter.bar_years)
+            self.barred_until = _months_later(event.on, 12 * self.charter.bar_years) - dt.timedelta(days=1)
         self.state, self.since = following, event.on
 
 
 def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Membership:
     """Return where a member stands on a day, by what was done until then, that day included.
 
-    A step that the charter does not allow has no effect and is named: nobody becomes a member by a vote that was not carried.
+    Events count in the order of their days, and of one day in the order in which they are given. One that the charter does not allow has no
+    effect and is named: nobody becomes a member by a vote that was not carried.
     """
     course = _Course(charter)
     refused: list[Refusal] = []
-    for place, event in enumerate(events):
+    for place, event in sorted(enumerate(events), key=lambda each: each[1].on):
         if event.on > day:
-            continue
+            break
         if code := course.why_not(event):
             refused.append(Refusal(event=place, code=code))
         else:
@@ -148,6 +146,7 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
         state="exited" if is_free else course.state,
         since=course.since,
         barred_until=None if is_free else course.barred_until,
+        votes=course.state == "full" or (course.state == "warned" and course.back[-1] == "full"),
         refused=tuple(refused),
     )
 

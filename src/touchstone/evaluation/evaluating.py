@@ -7,6 +7,8 @@ indicator says otherwise: what is missing is never counted as zero in silence.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +16,25 @@ from numpy.typing import NDArray
 
 from touchstone.errors import DocumentError
 from touchstone.evaluation import fuzzy
+from touchstone.evaluation.ahp import ACCEPTABLE
+from touchstone.evaluation.conditions import fails_a_gate, is_struck, is_vetoed
 from touchstone.evaluation.observations import Assessed, EvaluationData
-from touchstone.evaluation.ranking import grey_relational, ranks, topsis, vector_scaled, weighted_sum
-from touchstone.evaluation.reading import Reading
-from touchstone.evaluation.result import Condition, Judged, Line, Membership, Part, Result, Said, Truth, Verdict, Weight
+from touchstone.evaluation.ranking import Ranks, grey_relational, ranks, topsis, vector_scaled, weighted_sum
+from touchstone.evaluation.result import (
+    Condition,
+    Consistency,
+    Judged,
+    Line,
+    Membership,
+    Part,
+    Result,
+    Said,
+    Verdict,
+    Weight,
+)
 from touchstone.evaluation.rounding import told
 from touchstone.evaluation.scoring import Table, table_of
-from touchstone.evaluation.weighing import leaf_weights, local_weights, scored_children
+from touchstone.evaluation.weighing import compared, leaf_weights, local_weights, scored_children
 from touchstone.evaluation.weights import least, most
 from touchstone.standards.digest import digest
 from touchstone.standards.indicator_system import Conventions, Indicator, IndicatorSystem
@@ -59,8 +73,10 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             low=told(low[place] * full, said.places, said.rounding),
             high=told(high[place] * full, said.places, said.rounding),
             band=_band(table, ranking.verdicts[place], low[place], high[place]),
-            rank=int(ranking.ranks[place]) or None,
-            conditions=ranking.conditions[place],
+            rank=int(ranking.ranks.sure[place]) or None,
+            best_rank=int(ranking.ranks.best[place]) or None,
+            worst_rank=int(ranking.ranks.worst[place]) or None,
+            conditions=table.conditions[place],
             parts=parts[place],
             lines=lines[place],
             membership=_told_membership(system, ranking.memberships[place], said),
@@ -80,17 +96,47 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             for leaf, weight in zip(table.leaves, told_weights, strict=True)
             if weight is not None
         ),
+        comparisons=tuple(_consistencies(system, said)),
+        counted=tuple(
+            each.id
+            for each, counts in zip(data.organisations, table.counted, strict=True)
+            if counts and is_relative(said)
+        ),
+        unknown=int(table.open[table.counted].sum()) if is_relative(said) else 0,
         organisations=organisations,
     )
 
 
+def _consistencies(system: IndicatorSystem, said: Conventions) -> Iterator[Consistency]:
+    """Yield how consistent each group's comparisons are, where the weights rest on them."""
+    if said.weighting not in ("ahp", "combined"):
+        return
+    groups = {None: system.indicators} | {node.id: node.children for node in system.nodes()}
+    for parent, nodes in groups.items():
+        found = compared(system, parent, scored_children(nodes), said)
+        if found:
+            yield Consistency(
+                parent=parent,
+                experts=sum(each.parent == parent for each in system.comparisons),
+                ratio=None if found.ratio is None else told(found.ratio, 3),
+                acceptable=found.ratio is None or found.ratio <= ACCEPTABLE,
+            )
+
+
+def is_relative(said: Conventions) -> bool:
+    """Tell whether an organisation's figure depends on the others' values: by scale, by ideal or by weights from data."""
+    by_ideal = said.aggregation == "grey_relational" or (
+        said.aggregation == "topsis" and said.topsis_ideal == "observed"
+    )
+    return by_ideal or said.scaling != "anchors" or said.weighting in ("entropy", "critic", "combined")
+
+
 class Ranking(NamedTuple):
-    """What decides a rank, in the order of the data; rank 0 for whom a veto, a gate or something unknown stands before one."""
+    """What decides a rank, in the order of the data."""
 
     totals: Totals
     verdicts: tuple[Verdict, ...]
-    ranks: NDArray[np.int64]
-    conditions: tuple[tuple[Condition, ...], ...]
+    ranks: Ranks
     memberships: Matrix
 
 
@@ -102,10 +148,15 @@ def ranking_of(table: Table, weights: Matrix) -> Ranking:
     else:
         memberships = np.empty((len(table.readings), 0))
         found = totals(table, weights)
-    conditions = tuple(_conditions(table.system, row) for row in table.readings)
-    verdicts = tuple(map(_verdict, conditions, found.low.tolist(), found.high.tolist()))
-    scored = np.array([verdict == "scored" for verdict in verdicts])
-    return Ranking(found, verdicts, ranks(np.where(scored, found.low, np.nan)), conditions, memberships)
+    verdicts = tuple(map(_verdict, table.conditions, found.low.tolist(), found.high.tolist()))
+    return Ranking(found, verdicts, ranks_of(table, found), memberships)
+
+
+def ranks_of(table: Table, found: Totals) -> Ranks:
+    """Rank totals, of one set of weights or of many, as far as what is known decides it."""
+    decided = [all(each.holds != "unknown" for each in row) for row in table.conditions]
+    possible = np.array([not is_struck(row) for row in table.conditions])
+    return ranks(found.low, found.high, possible & np.array(decided), possible)
 
 
 def totals(table: Table, weights: Matrix) -> Totals:
@@ -129,9 +180,9 @@ def relative_scores(table: Table, weights: Matrix) -> Matrix:
     """Return the closeness (TOPSIS) or the grades (grey relational analysis), by the table's conventions."""
     said = table.conventions
     if said.aggregation == "grey_relational":
-        return grey_relational(table.scores, weights, float(said.grey_distinguishing))
+        return grey_relational(table.scores, weights, float(said.grey_distinguishing), table.counted)
     if said.topsis_scaling == "as_scored":
-        return topsis(table.scores, weights, said.topsis_ideal)
+        return topsis(table.scores, weights, said.topsis_ideal, table.counted)
     if said.topsis_ideal == "absolute":
         raise DocumentError(
             "columns divided by their length have no absolute ideal",
@@ -139,39 +190,24 @@ def relative_scores(table: Table, weights: Matrix) -> Matrix:
             expected="observed",
             found="absolute",
         )
-    return topsis(vector_scaled(_values_with_worst(table), table.costs), weights, "observed")
+    scaled = vector_scaled(_values_with_worst(table), table.costs, table.counted)
+    return topsis(scaled, weights, "observed", table.counted)
 
 
 def _values_with_worst(table: Table) -> Matrix:
     """Return the values, what counts as worst with the worst that anybody has; an interval is first scored: it has no direction."""
     by_score = np.array([leaf.measure is not None and leaf.measure.type == "interval" for leaf in table.leaves])
     values = np.where(by_score, table.scores, table.values)
-    worst = np.where(table.costs, most(values), least(values))
+    among = values[table.counted]
+    worst = np.where(table.costs, most(among), least(among))
     return np.where(np.isnan(values) & ~np.isnan(table.scores), worst, values)
 
 
-# ------------------------------------------------------------------ gates, vetoes, verdicts
-def _conditions(system: IndicatorSystem, row: list[Reading]) -> tuple[Condition, ...]:
-    return tuple(
-        Condition(indicator=leaf.id, role=leaf.role, holds=_holds(leaf, reading), state=reading.state)
-        for leaf, reading in zip(system.leaves(), row, strict=True)
-        if leaf.role != "scored"
-    )
-
-
-def _holds(leaf: Indicator, reading: Reading) -> Truth:
-    if reading.value is None:
-        # a gate that nobody showed to hold may say that this is as bad as failing
-        return ("true" if leaf.role == "veto" else "false") if leaf.missing == "worst" else "unknown"
-    if leaf.bound is None:
-        return "true" if reading.value else "false"
-    return "true" if leaf.bound.holds(reading.value) else "false"
-
-
+# ------------------------------------------------------------------ verdicts
 def _verdict(conditions: tuple[Condition, ...], low: float, high: float) -> Verdict:
-    if any(each.role == "veto" and each.holds == "true" for each in conditions):
+    if is_vetoed(conditions):
         return "vetoed"
-    if any(each.role == "gate" and each.holds == "false" for each in conditions):
+    if fails_a_gate(conditions):
         return "gate_failed"
     if any(each.holds == "unknown" for each in conditions) or np.isnan(low) or low != high:
         return "open"
@@ -201,28 +237,36 @@ def _band_of(system: IndicatorSystem, score: float) -> str | None:
 def _lines(table: Table, weights: Matrix) -> list[tuple[Line, ...]]:
     said, full = table.conventions, float(table.conventions.full_mark)
     places = [place for place, leaf in enumerate(table.system.leaves()) if leaf.role == "scored"]
-    told_weights = [told(float(weight), _SHARE_PLACES, said.rounding) for weight in weights]
+    counts = np.where(table.open | ~np.isnan(table.scores), weights, 0.0)
+    shares = counts.sum(axis=1, keepdims=True)
+    counts = np.divide(counts, shares, out=np.zeros_like(counts), where=shares > 0)
+    told_weights = [_share(float(weight), said) for weight in weights]
     rows = []
     for row, readings in enumerate(table.readings):
-        scores = table.scores[row].tolist()
+        scores, counting = table.scores[row].tolist(), counts[row].tolist()
         lines = []
         for column, place in enumerate(places):
-            score, weight = scores[column], float(weights[column])
-            weighed = told_weights[column]
-            assert weighed is not None, "a weight is a number"
+            score, weight = scores[column], counting[column]
             lines.append(
                 Line(
                     indicator=table.leaves[column].id,
                     state=readings[place].state,
                     value=readings[place].value,
                     score=told(score, _SHARE_PLACES, said.rounding),
-                    weight=weighed,
+                    weight=told_weights[column],
+                    counts=_share(weight, said),
                     given=told(score * weight * full, said.places, said.rounding),
                     lost=told((1 - score) * weight * full, said.places, said.rounding),
                 )
             )
         rows.append(tuple(lines))
     return rows
+
+
+def _share(weight: float, said: Conventions) -> Decimal:
+    found = told(weight, _SHARE_PLACES, said.rounding)
+    assert found is not None, "a weight is a number"
+    return found
 
 
 def _parts(table: Table, weights: Matrix) -> list[tuple[Part, ...]]:

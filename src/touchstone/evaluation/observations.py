@@ -18,9 +18,12 @@ from touchstone.standards.folder import read_bytes, read_value
 from touchstone.text import LanguageMap
 from touchstone.value import Value
 
+NOT_APPLICABLE = "not_applicable"
+"""What is written instead of a value where an indicator does not apply to an organisation: its weight then goes to the others."""
+
 
 class Observation(Value, frozen=True, kw_only=True):
-    """A value with what shows it, and the day it was taken."""
+    """A value with what shows it, and the day it was taken; the value may be ``not_applicable``, which needs evidence too."""
 
     value: Name
     evidence: tuple[Prose, ...] = ()

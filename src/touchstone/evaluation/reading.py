@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from touchstone.errors import DocumentError
-from touchstone.evaluation.observations import Assessed, EvaluationData, Observation
+from touchstone.evaluation.observations import NOT_APPLICABLE, Assessed, EvaluationData, Observation
+from touchstone.evaluation.result import State
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.indicator_system import Indicator, IndicatorSystem, Measure
-
-State = Literal["known", "missing", "unevidenced", "stale"]
 
 
 class Reading(NamedTuple):
@@ -49,14 +48,25 @@ def _read(leaf: Indicator, organisation: Assessed, day: dt.date, place: int) -> 
     given = organisation.values.get(leaf.id)
     if given is None:
         return MISSING
-    observed = given if isinstance(given, Observation) else None
-    text = observed.value if observed else str(given)
-    value = _value(leaf, text, f"organisations[{place}].values.{leaf.id}")
-    if leaf.evidence_required and not (observed and observed.evidence):
+    field = f"organisations[{place}].values.{leaf.id}"
+    observed = given if isinstance(given, Observation) else Observation(value=given)
+    if observed.on and observed.on > day:
+        raise DocumentError(
+            "this was taken after the day of the data",
+            field=field,
+            expected=f"{day} at the latest",
+            found=str(observed.on),
+        )
+    if observed.value == NOT_APPLICABLE:
+        return Reading(None, "not_applicable" if observed.evidence else "unevidenced")
+    value = _value(leaf, observed.value, field)
+    if leaf.evidence_required and not observed.evidence:
         return Reading(None, "unevidenced")
-    if leaf.period_months is not None and observed and observed.on and _is_stale(observed.on, day, leaf.period_months):
-        return Reading(None, "stale")
-    return Reading(value, "known")
+    if leaf.period_months is None:
+        return Reading(value, "known")
+    if observed.on is None:
+        return Reading(None, "undated")
+    return Reading(None, "stale") if _is_stale(observed.on, day, leaf.period_months) else Reading(value, "known")
 
 
 def _value(leaf: Indicator, text: str, field: str) -> Decimal:
@@ -69,9 +79,21 @@ def _value(leaf: Indicator, text: str, field: str) -> Decimal:
     if measure.type == "graded":
         return _grade(measure, text, field)
     try:
-        return decode(text, Decimal)
+        value = decode(text, Decimal)
     except FieldError as error:
         raise DocumentError(error.message, field=field, expected=error.expected, found=text) from None
+    _require_possible(measure, value, field)
+    return value
+
+
+def _require_possible(measure: Measure, value: Decimal, field: str) -> None:
+    least, most = measure.possible_from, measure.possible_until
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = [f"{word} {bound}" for word, bound in (("at least", least), ("at most", most)) if bound is not None]
+        unit = f" {measure.unit}" if measure.unit else ""
+        raise DocumentError(
+            "no such value is possible", field=field, expected=f"{' and '.join(bounds)}{unit}", found=f"{value}{unit}"
+        )
 
 
 def _grade(measure: Measure, text: str, field: str) -> Decimal:

@@ -5,23 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from touchstone.blocks import Block, Grid, Heading, Paragraph
 from touchstone.errors import DocumentError
-from touchstone.evaluation.observations import EvaluationData
+from touchstone.evaluation.observations import EvaluationData, Observation
 from touchstone.evaluation.result import Condition, Judged, Line, Result
-from touchstone.standards.folder import read_bytes
+from touchstone.evaluation.words import say
 from touchstone.standards.indicator_system import Indicator, IndicatorSystem
-from touchstone.standards.reading import decode_text, read_yaml
 from touchstone.standards.standard import Standard
 from touchstone.text import text_in
 
-_WORDS = Path(__file__).parent / "words.yaml"
 _MOST_GAINS = 5
 
 
@@ -42,12 +38,6 @@ def report(subject: Subject, organisation: str, language: str) -> list[Block]:
     return list(_Writer(subject, organisation, language).written())
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    tree = read_yaml(decode_text(read_bytes(_WORDS))).tree
-    return {key: {tag: str(text) for tag, text in texts.items()} for key, texts in tree.items()}  # type: ignore[union-attr]
-
-
 class _Writer:
     def __init__(self, subject: Subject, organisation: str, language: str) -> None:
         self.result, self.system, self.data, self.standard = subject
@@ -59,10 +49,12 @@ class _Writer:
                 "the data has no such organisation", field="organisation", expected=known, found=organisation
             )
         self.judged: Judged = found[0]
+        self.assessed = next(each for each in self.data.organisations if each.id == organisation)
+        self.values = self.assessed.values
         self.nodes = {node.id: node for node in self.system.nodes()}
 
     def say(self, key: str, **parts: object) -> str:
-        return text_in(_words()[key], self.language).format(**parts)
+        return say(key, self.language, **parts)
 
     def remarked(self, text: str, key: str) -> str:
         return self.say("remarked", text=text, remark=self.say(key))
@@ -71,8 +63,8 @@ class _Writer:
         return text_in(self.nodes[indicator].title, self.language)
 
     def written(self) -> Iterator[Block]:
-        named = {each.id: each.name for each in self.data.organisations}.get(self.judged.organisation)
-        yield Heading(1, self.say("title", name=text_in(named, self.language) if named else self.judged.organisation))
+        named = text_in(self.assessed.name, self.language) if self.assessed.name else self.assessed.id
+        yield Heading(1, self.say("title", name=named))
         yield Paragraph(
             self.say(
                 "about", system=text_in(self.system.title, self.language), version=self.system.version,
@@ -85,6 +77,10 @@ class _Writer:
         yield from self.groups()
         yield from self.gains()
         yield from self.clauses()
+        for each in self.result.comparisons:
+            if not each.acceptable:
+                title = self.nodes[each.parent].title if each.parent else self.system.title
+                yield Paragraph(self.say("inconsistent", group=text_in(title, self.language), ratio=each.ratio))
         yield Heading(2, self.say("conventions"))
         rows = tuple((name, str(value)) for name, value in msgspec.structs.asdict(self.result.conventions).items())
         yield Grid((self.say("convention"), self.say("value")), rows)
@@ -103,9 +99,13 @@ class _Writer:
                 else self.say("open", low=judged.low, high=judged.high, full=full)
             )
         sentences = [self.say("scored", low=judged.low, full=full)]
-        sentences.append(
-            self.say("ranked", rank=judged.rank, count=sum(each.rank is not None for each in self.result.organisations))
-        )
+        count = sum(each.worst_rank is not None for each in self.result.organisations)
+        if judged.rank:
+            sentences.append(self.say("ranked", rank=judged.rank, count=count))
+        else:
+            sentences.append(self.say("ranked_between", best=judged.best_rank, worst=judged.worst_rank, count=count))
+        if self.result.unknown:
+            sentences.append(self.say("moves", count=self.result.unknown))
         titles = {band.code: text_in(band.title, self.language) for band in self.system.bands}
         if judged.band:
             sentences.append(self.say("banded", band=titles[judged.band]))
@@ -144,7 +144,7 @@ class _Writer:
             yield self.grid(rest)
 
     def grid(self, leaves: Iterable[Indicator]) -> Grid:
-        head = tuple(self.say(key) for key in ("indicator", "value", "gives", "could", "state"))
+        head = tuple(self.say(key) for key in ("indicator", "value", "gives", "could", "state", "evidence"))
         lines = {line.indicator: line for line in self.judged.lines}
         conditions = {each.indicator: each for each in self.judged.conditions}
         rows = [
@@ -157,11 +157,16 @@ class _Writer:
         unit = f" {leaf.measure.unit}" if leaf.measure and leaf.measure.unit else ""
         value = "–" if line.value is None else f"{line.value}{unit}"
         given, lost = ("–" if each is None else str(each) for each in (line.given, line.lost))
-        return self.title_of(leaf.id), value, given, lost, self.say(f"state.{line.state}")
+        return self.title_of(leaf.id), value, given, lost, self.say(f"state.{line.state}"), self.evidence_of(leaf.id)
 
     def condition(self, condition: Condition) -> tuple[str, ...]:
         title = self.remarked(self.title_of(condition.indicator), condition.role)
-        return title, self.say(f"holds.{condition.holds}"), "", "", self.say(f"state.{condition.state}")
+        held = self.say(f"holds.{condition.holds}")
+        return title, held, "", "", self.say(f"state.{condition.state}"), self.evidence_of(condition.indicator)
+
+    def evidence_of(self, indicator: str) -> str:
+        observed = self.values.get(indicator)
+        return "; ".join(observed.evidence) if isinstance(observed, Observation) else ""
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

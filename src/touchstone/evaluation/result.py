@@ -15,19 +15,23 @@ from touchstone.value import Value
 
 Verdict = Literal["scored", "open", "gate_failed", "vetoed"]
 Truth = Literal["true", "false", "unknown"]
+State = Literal["known", "missing", "unevidenced", "undated", "stale", "not_applicable"]
+"""Why a value counts or not: ``not_applicable`` is stated with evidence; all others but ``known`` are as if nothing had been stated."""
 
 
 class Line(Value, frozen=True, kw_only=True):
     """A scored indicator: what it gave of the full mark, and what it could still give.
 
-    ``score`` is a share of 1; absent, it is not known. ``state`` says why.
+    ``score`` is a share of 1; absent, it is not known. ``state`` says why. ``counts`` is what the indicator weighs for this organisation:
+    more than ``weight`` where others are left out, whose weight it then shares, and 0 where it is left out itself.
     """
 
     indicator: Identifier
-    state: Literal["known", "missing", "unevidenced", "stale"]
+    state: State
     value: Decimal | None = None
     score: Decimal | None = None
     weight: Decimal
+    counts: Decimal
     given: Decimal | None = None
     lost: Decimal | None = None
 
@@ -46,7 +50,7 @@ class Condition(Value, frozen=True, kw_only=True):
     indicator: Identifier
     role: Literal["gate", "veto"]
     holds: Truth
-    state: Literal["known", "missing", "unevidenced", "stale"]
+    state: State
 
 
 class Membership(Value, frozen=True, kw_only=True):
@@ -57,7 +61,11 @@ class Membership(Value, frozen=True, kw_only=True):
 
 
 class Judged(Value, frozen=True, kw_only=True):
-    """One organisation. ``low`` and ``high`` are equal where everything is known; only who is ``scored`` has a ``rank``."""
+    """One organisation. ``low`` and ``high`` are equal where everything is known.
+
+    ``rank`` is told where it is sure whatever becomes known; else it lies between ``best_rank`` and ``worst_rank``. Who is struck by a
+    veto or a gate has none. Where the figures depend on the others' (see ``counted``), ranks hold for the values known.
+    """
 
     organisation: Identifier
     verdict: Verdict
@@ -65,6 +73,8 @@ class Judged(Value, frozen=True, kw_only=True):
     high: Decimal | None = None
     band: Name | None = None
     rank: int | None = None
+    best_rank: int | None = None
+    worst_rank: int | None = None
     conditions: tuple[Condition, ...] = ()
     parts: tuple[Part, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -78,6 +88,18 @@ class Weight(Value, frozen=True, kw_only=True):
     weight: Decimal
 
 
+class Consistency(Value, frozen=True, kw_only=True):
+    """How far the comparisons of a group agree with themselves: the consistency ratio of the joint matrix of its experts.
+
+    Above 0.1 they are to be made again (Saaty); ``ratio`` is absent beyond the table of random indices.
+    """
+
+    parent: Identifier | None = None
+    experts: int
+    ratio: Decimal | None = None
+    acceptable: bool
+
+
 class Said(Conventions, frozen=True, kw_only=True, omit_defaults=False):
     """The conventions spelled out, those too that nobody chose: a default may be another one day."""
 
@@ -88,7 +110,11 @@ class Said(Conventions, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="EvaluationResult"):
-    """Who was evaluated by what, on which day, by which conventions; system and data are named by their digests."""
+    """Who was evaluated by what, on which day, by which conventions; system and data are named by their digests.
+
+    ``counted`` are those whose values set scales, ideals and weights, where the conventions take these from the data; else it is empty.
+    ``unknown`` is how many values that would have a part in it are not known: the figures of all may move when they are.
+    """
 
     system: Identifier
     version: Name
@@ -98,4 +124,7 @@ class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="Evaluation
     on: dt.date
     conventions: Said
     weights: tuple[Weight, ...]
+    comparisons: tuple[Consistency, ...] = ()
+    counted: tuple[Identifier, ...] = ()
+    unknown: int = 0
     organisations: tuple[Judged, ...]

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.errors import DocumentError
+from touchstone.evaluation.conditions import conditions_of, is_struck
 from touchstone.evaluation.observations import EvaluationData
 from touchstone.evaluation.reading import Reading, read_observations
-from touchstone.evaluation.weights import minmax
+from touchstone.evaluation.result import Condition
+from touchstone.evaluation.weights import least, minmax, most
 from touchstone.standards.indicator_system import Conventions, Indicator, IndicatorSystem, Measure
 
 Matrix = NDArray[np.float64]
@@ -26,6 +28,9 @@ class Table(NamedTuple):
     :ivar open: where a value is missing and the policy leaves it unknown: the total lies between two bounds.
     :ivar costs: which columns are costs.
     :ivar readings: every leaf, gates and vetoes too, in the order of ``system.leaves()``.
+    :ivar conditions: the gates and vetoes of each organisation.
+    :ivar counted: whose values set scales, ideals and weights from data: those whom no veto and no failed gate strikes, so that a
+        figure made up by who is struck moves nobody else's. Where all are struck, all.
     """
 
     system: IndicatorSystem
@@ -37,6 +42,8 @@ class Table(NamedTuple):
     open: Flags
     costs: Flags
     readings: list[list[Reading]]
+    conditions: tuple[tuple[Condition, ...], ...]
+    counted: Flags
 
 
 def table_of(system: IndicatorSystem, data: EvaluationData, conventions: Conventions | None = None) -> Table:
@@ -55,19 +62,25 @@ def table_of(system: IndicatorSystem, data: EvaluationData, conventions: Convent
         raise DocumentError("the system has no scored indicator", field="indicators")
     values = np.array([[_number(row[place]) for place in places] for row in readings])
     costs = np.array([leaf.measure is not None and leaf.measure.type == "cost" for leaf in leaves])
-    scores = np.column_stack([_scored(leaf, values[:, place], said) for place, leaf in enumerate(leaves)])
+    conditions = tuple(conditions_of(everything, row) for row in readings)
+    stands = np.array([not is_struck(each) for each in conditions])
+    counted = stands if stands.any() else np.ones_like(stands)
+    scores = np.column_stack([_scored(leaf, values[:, place], counted, said) for place, leaf in enumerate(leaves)])
     missing = np.isnan(values)
+    applies = np.array([[row[place].state != "not_applicable" for place in places] for row in readings])
     worst = np.array([leaf.missing == "worst" for leaf in leaves])
     unknown = np.array([leaf.missing == "unknown" for leaf in leaves])
-    scores = np.where(missing & worst, 0.0, scores)
-    return Table(system, data, said, leaves, values, scores, missing & unknown, costs, readings)
+    scores = np.where(missing & applies & worst, 0.0, scores)
+    return Table(
+        system, data, said, leaves, values, scores, missing & applies & unknown, costs, readings, conditions, counted
+    )
 
 
 def _number(reading: Reading) -> float:
     return float("nan") if reading.value is None else float(reading.value)
 
 
-def _scored(leaf: Indicator, column: Matrix, conventions: Conventions) -> Matrix:
+def _scored(leaf: Indicator, column: Matrix, counted: Flags, conventions: Conventions) -> Matrix:
     measure = leaf.measure
     assert measure is not None, "a leaf has a measure"
     if measure.type in ("boolean", "graded"):
@@ -76,11 +89,13 @@ def _scored(leaf: Indicator, column: Matrix, conventions: Conventions) -> Matrix
         return _within(column, measure)
     if conventions.scaling == "anchors":
         return _between_anchors(column, leaf.id, measure)
-    if np.all(np.isnan(column)):
-        return column
+    if np.all(np.isnan(column[counted])):
+        return np.where(np.isnan(column), np.nan, 1.0)  # alone in being known: as if all were alike
+    own = column[counted][:, None]
+    within = np.clip(column, least(own), most(own))
     if conventions.scaling == "ratio":
-        return _ratio(column, measure.type == "cost", leaf.id)
-    return minmax(column[:, None], np.array([measure.type == "cost"]))[:, 0]
+        return _ratio(within, measure.type == "cost", leaf.id)
+    return minmax(within[:, None], np.array([measure.type == "cost"]))[:, 0]
 
 
 def _between_anchors(column: Matrix, name: str, measure: Measure) -> Matrix:

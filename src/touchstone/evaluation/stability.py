@@ -11,9 +11,8 @@ import numpy as np
 from msgspec import Meta
 
 from touchstone.errors import DocumentError
-from touchstone.evaluation.evaluating import ranking_of, totals
+from touchstone.evaluation.evaluating import ranking_of, ranks_of, totals
 from touchstone.evaluation.observations import EvaluationData
-from touchstone.evaluation.ranking import ranks
 from touchstone.evaluation.rounding import told
 from touchstone.evaluation.scoring import table_of
 from touchstone.evaluation.weighing import leaf_weights
@@ -25,7 +24,7 @@ Spread = Annotated[Decimal, Meta(ge=0, le=1)]
 
 
 class Firmness(Value, frozen=True, kw_only=True):
-    """An organisation's rank, the best and worst that it took, and the share of the trials in which it kept its own."""
+    """An organisation's rank, the best and worst that it may take in any trial, and the share of the trials in which it surely kept it."""
 
     organisation: Identifier
     rank: int
@@ -44,7 +43,7 @@ class Stability(Value, frozen=True, kw_only=True):
 
 
 class ByMethod(NamedTuple):
-    """The ranks of one method, in the order of the data; 0 where an organisation has none."""
+    """The ranks of one method, in the order of the data; 0 where an organisation has none, or none that is sure."""
 
     method: str
     ranks: tuple[int, ...]
@@ -59,7 +58,7 @@ def stability(
     spread: Decimal = Decimal("0.2"),
     seed: int = 0,
 ) -> Stability:
-    """Rank again under many sets of weights. Organisations that are vetoed, fail a gate or are open take no part.
+    """Rank again under many sets of weights, and tell it of each whose rank is sure. Who is open may stand before or behind.
 
     :param spread: by how much of itself each weight may rise or fall, evenly; then all are made to add up to 1.
     """
@@ -70,12 +69,11 @@ def stability(
             expected="weighted_sum, topsis or grey_relational", found="fuzzy",
         )  # fmt: skip
     weights = leaf_weights(table)
-    own = ranking_of(table, weights).ranks
+    own = ranking_of(table, weights).ranks.sure
     moved = weights[:, None] * np.random.default_rng(seed).uniform(
         1 - float(spread), 1 + float(spread), (len(weights), trials)
     )
-    scores = totals(table, moved / moved.sum(axis=0)).low
-    found = ranks(np.where((own > 0)[:, None], scores, np.nan))
+    found = ranks_of(table, totals(table, moved / moved.sum(axis=0)))
     return Stability(
         trials=trials,
         spread=spread,
@@ -84,9 +82,9 @@ def stability(
             Firmness(
                 organisation=organisation.id,
                 rank=rank,
-                best=int(found[place].min()),
-                worst=int(found[place].max()),
-                kept=told(float((found[place] == rank).mean()), 3) or Decimal(0),
+                best=int(found.best[place].min()),
+                worst=int(found.worst[place].max()),
+                kept=told(float((found.sure[place] == rank).mean()), 3) or Decimal(0),
             )
             for place, (organisation, rank) in enumerate(zip(data.organisations, own.tolist(), strict=True))
             if rank
@@ -113,7 +111,7 @@ def by_every_method(
     found = []
     for each in variants:
         varied = table._replace(conventions=each)
-        ranked = ranking_of(varied, leaf_weights(varied)).ranks
+        ranked = ranking_of(varied, leaf_weights(varied)).ranks.sure
         name = each.aggregation if each.weighting == said.weighting else f"{each.aggregation}, {each.weighting}"
         found.append(ByMethod(name, tuple(ranked.tolist())))
     return tuple(found)

@@ -27,7 +27,7 @@ from touchstone_server.issuing import lists
 from touchstone_server.issuing.keys import KeysUnavailableError, can_sign, signer_of
 from touchstone_server.issuing.models import Certificate
 from touchstone_server.issuing.register import DatabaseRegister
-from touchstone_server.issuing.services import base_of
+from touchstone_server.issuing.seeking import sought_as
 
 
 def subject_of(case: Case) -> str:
@@ -97,12 +97,12 @@ def _issued(ruling: Ruling, case: Case, subject: str, origin: str) -> Certificat
     award = Award(id=f"urn:uuid:{ruling.id}", issuer=issuer, subject=subject, valid_from=now)
     document = credential_of_decision(receipt, rulebook_of(receipt, known), award)
     register = DatabaseRegister(organisation, lock=True)
-    status = own_list(PublishedList(url=base_of(organisation, origin)), register.salt)
+    status = own_list(PublishedList(url=lists.base_of(organisation, origin)), register.salt)
     lists.ensure(organisation, status, signer)
     key = f"ruling-{ruling.id}"
     issue(IssuingRequest(key, document), signer, register=register, at=now, status=status)
     made = Certificate.objects.get(organisation=organisation, key=key)
-    made.name = case.holder.name
-    made.save(update_fields=["name"])
+    made.name, made.sought = case.holder.name, sought_as(case.holder.name)
+    made.save(update_fields=["name", "sought"])
     Case.objects.filter(pk=case.pk).update(subject=subject)
     return made

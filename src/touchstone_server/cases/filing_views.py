@@ -35,10 +35,10 @@ asks = require_http_methods(["GET", "HEAD", "POST"])
 @asks
 def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Take an answer of the explorer on one's own, verified certificates to a body."""
-    question = _question(request)
+    question, asked = _question(request), bool(request.GET) or request.method == "POST"
     if not _can_be_asked(question):
         told = {"problem": "no_evidence", "elsewhere": selectors.elsewhere()}
-        return page(request, locale, "cases/file.html", told, status=400 if request.GET else 200)
+        return page(request, locale, "cases/file.html", told, status=400 if asked else 200)
     found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
     problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
     holder = _person(request)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from uuid import UUID
 
+from touchstone.fonts import installed_fonts
 from touchstone.standards.exchange.cells import protected
-from touchstone_server.design import paper
 from touchstone_server.issuing.certificate_paper import certificate_pdf, spaced
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.language import Locale
@@ -29,7 +29,7 @@ def stream(group: Group, locale: Locale, origin: str, codes: Mapping[UUID, str] 
     :param codes: by which holders claim their certificates, where they are told.
     :raises PdfUnavailableError: before anything is yielded, where no PDF can be made.
     """
-    paper.installed_fonts()
+    installed_fonts()
     lines = group.lines.filter(certificate__isnull=False).select_related("certificate").order_by("number")
     return _parts(list(lines.values_list("id", flat=True)), locale, origin, codes)
 

@@ -14,8 +14,8 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from touchstone_server import trust
-from touchstone_server.access.requests import require
-from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server.access.requests import Refused, require
+from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
@@ -46,6 +46,11 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    return offer(actor, organisation, email, roles)
+
+
+def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
+    """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
     secret, now = secrets.token_urlsafe(24), trust.now()
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -86,11 +91,14 @@ def invitation_of(secret: str) -> Invitation:
 
 @transaction.atomic
 def accept(actor: Actor, secret: str) -> Organisation:
-    """Take up an invitation: whoever has its link and has signed in becomes a member.
+    """Take up an invitation: whoever has its link and has signed in becomes a member. Nobody gives a role to themselves.
 
     :raises InvitationError: when it cannot be taken up.
+    :raises Refused: when the actor made it: an hour of standing in for somebody would last for ever.
     """
     invitation = invitation_of(secret)
+    if invitation.invited_by_id == actor.user:
+        raise Refused(Refusal.OWN_PROPOSAL, Action.INVITE_MEMBERS, invitation.thing)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
@@ -102,6 +110,18 @@ def accept(actor: Actor, secret: str) -> Organisation:
     record(actor, "members.accept", f"invitation:{invitation.id}", organisation=invitation.organisation_id,
            detail={"roles": invitation.roles})  # fmt: skip
     return invitation.organisation
+
+
+@transaction.atomic
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.INVITE_MEMBERS, invitation.thing)
+    now = trust.now()
+    if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=now).update(expires=now):
+        record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
 
 @transaction.atomic

@@ -99,6 +99,38 @@ def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organi
     record(actor, "passport.withdraw_offer", about, organisation=organisation.id, detail={"offers": len(made)})
 
 
+@transaction.atomic
+def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organisation) -> Offer | None:
+    """Put what was issued in a credential's place beside it, in the passport of whoever has claimed that one here and holds it still.
+
+    :return: the offer as which it counts; none where nobody holds the former one, or who does keeps nothing here any more.
+    :raises Refused: when the actor does not issue for this organisation.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    digest, now = hashlib.sha256(former).hexdigest(), trust.now()
+    held = HeldCredential.objects.filter(given_by=organisation, digest=digest).first()
+    if held is None or consents.running(held.holder_id, consents.Purpose.KEEP) is None:
+        return None
+    (made,) = _offered(actor, [(b"", "")], organisation, LIFE)
+    made.offer.claimed, made.offer.claimed_by_id = now, held.holder_id
+    made.offer.save(update_fields=["claimed", "claimed_by"])
+    fresh = HeldCredential.objects.create(
+        holder_id=held.holder_id,
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        received=now,
+        given_by=organisation,
+    )
+    record(
+        actor,
+        "passport.succeed",
+        f"credential:{fresh.id}",
+        organisation=organisation.id,
+        detail={"former": str(held.id)},
+    )
+    return made.offer
+
+
 def _offered(
     actor: Actor, named: Sequence[tuple[bytes, str]], organisation: Organisation, life: dt.timedelta
 ) -> list[Offered]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
+from touchstone.fonts import language_of
 from touchstone.qr import QUIET_ZONE, qr_address, qr_matrix, qr_svg
 from touchstone.recognition.decision import Receipt
 from touchstone.recognition.receipt_code import read_receipt_code, receipt_code
@@ -17,7 +18,6 @@ from touchstone.standards.digest import digest
 from touchstone.text import localise, text_in
 from touchstone_server import documents, trust
 from touchstone_server.design.icons import icon_svg
-from touchstone_server.design.paper import language_of
 from touchstone_server.design.templatetags.touchstone import (
     fact_name,
     fact_value,

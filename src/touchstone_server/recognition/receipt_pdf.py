@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from touchstone.fonts import SERIF, family, installed_fonts
 from touchstone_server.design import paper as design
 
 TEMPLATE = Path(__file__).parent / "receipt.typ"
@@ -26,8 +27,6 @@ def receipt_pdf(paper: Mapping[str, Any], receipt: bytes, day: dt.date) -> bytes
 
 def with_fonts(paper: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same with the fonts of each document's title, which may be in another script than the paper."""
-    installed = design.installed_fonts()
-    titles = [
-        {**item, "fonts": design.family(design.SERIF, item["language"][1], installed)} for item in paper["documents"]
-    ]
+    installed = installed_fonts()
+    titles = [{**item, "fonts": family(SERIF, item["language"][1], installed)} for item in paper["documents"]]
     return {**paper, "documents": titles}

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from touchstone.fonts import PdfUnavailableError
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents, trust
-from touchstone_server.design.paper import PdfUnavailableError
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services

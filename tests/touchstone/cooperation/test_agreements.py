@@ -6,6 +6,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from touchstone.cooperation.agreements import AgreementTerms, Step, agreement_on
 
@@ -104,7 +106,6 @@ def test_what_was_never_signed_by_all_ends_at_once():
         (step("sign", "learner", 4, "v9"), "unknown_version"),
         (step("sign", "learner", 4, "v1"), "signed_already"),
         (step("propose", "learner", 4, "v1"), "signed_already"),
-        (step("sign", "learner", 2, "v1"), "out_of_order"),
         (step("sign", "learner", 4), "unknown_version"),
     ],
 )
@@ -118,3 +119,27 @@ def test_only_who_proposed_withdraws():
 
 def test_after_an_end_nothing_is_signed():
     assert refused(*SIGNED, CHANGE, step("end", "learner", 6), step("sign", "school", 7, "v2")) == ["ended_already"]
+
+
+def test_the_order_in_which_days_are_recorded_does_not_matter():
+    change_first = (*SIGNED, step("propose", "school", 30, "v2"), step("end", "learner", 10))
+
+    assert [(on(day, *change_first).state, on(day, *change_first).version) for day in (10, 31)] == [("ended", "v1")] * 2
+    assert refused(*change_first) == ["ended_already"]
+
+
+STEPS = st.builds(
+    step,
+    st.sampled_from(["propose", "sign", "withdraw", "end"]),
+    st.sampled_from(["school", "enterprise", "learner"]),
+    st.integers(1, 31),
+    st.sampled_from(["v1", "v2", "v3"]),
+    st.sampled_from([None, "because"]),
+)
+
+
+@given(st.lists(STEPS, max_size=8), st.integers(1, 31), st.integers(0, 8))
+def test_whatever_others_record_a_learner_who_ended_it_is_free_from_that_day_on(others, day, place):
+    steps = [*others[:place], step("end", "learner", day), *others[place:]]
+
+    assert {on(later, *steps).state for later in range(day, 32)} == {"ended"}

@@ -95,17 +95,31 @@ VETO = event("veto", "2027-06-30", veto="deceit", evidence=("finding",))
 def test_a_veto_bars_without_a_vote_whoever_and_wherever(before):
     found = state(*before, VETO, on="2027-07-01")
 
-    assert (found.state, found.barred_until) == ("barred", dt.date(2032, 6, 30))
+    assert (found.state, found.barred_until) == ("barred", dt.date(2032, 6, 29))
 
 
-@pytest.mark.parametrize(("on", "code"), [("2032-06-30", ["still_barred"]), ("2032-07-01", [])])
+@pytest.mark.parametrize(("on", "code"), [("2032-06-29", ["still_barred"]), ("2032-06-30", [])])
 def test_who_is_barred_may_apply_again_after_five_years(on, code):
     assert refused(*FULL, VETO, event("apply", on)) == code
 
 
 def test_after_the_bar_a_member_has_simply_left():
-    assert state(*FULL, VETO, on="2032-06-30").state == "barred"
-    assert state(*FULL, VETO, on="2032-07-01").state == "exited"
+    assert state(*FULL, VETO, on="2032-06-29").state == "barred"
+    assert state(*FULL, VETO, on="2032-06-30").state == "exited"
+
+
+def test_a_new_deceit_within_the_bar_begins_it_anew():
+    again = event("veto", "2032-01-10", evidence=("finding",), veto="deceit")
+
+    assert state(*FULL, VETO, again, on="2037-01-09").state == "barred"
+    assert state(*FULL, VETO, again, on="2037-01-10").state == "exited"
+
+
+@pytest.mark.parametrize(("before", "votes"), [((APPLIED, ADMITTED), False), (FULL, True)])
+def test_a_warning_takes_no_vote_and_gives_none(before, votes):
+    warned = event("warn", "2027-03-01", evidence=("letter",))
+
+    assert state(*before, warned, on="2027-03-01").votes is votes
 
 
 def test_a_veto_names_its_cause():
@@ -116,5 +130,16 @@ def test_everybody_may_leave_without_a_vote():
     assert state(*FULL, event("leave", "2027-03-01"), on="2027-03-01").state == "exited"
 
 
-def test_what_is_dated_before_what_was_done_has_no_effect():
-    assert refused(*FULL, event("leave", "2026-12-31")) == ["out_of_order"]
+def test_the_order_in_which_days_are_recorded_does_not_matter():
+    found = state(*FULL, event("leave", "2026-12-31"), on="2027-03-01")
+
+    assert (found.state, [each.code for each in found.refused]) == (
+        "exited",
+        ["not_from_here"],
+    )  # nobody confirms who has left
+
+
+def test_a_warning_recorded_ahead_of_its_day_does_not_undo_a_bar():
+    later = event("warn", "2028-12-01", evidence=("letter",))
+
+    assert [state(*FULL, later, VETO, on=day).state for day in ("2027-07-01", "2028-12-02")] == ["barred", "barred"]

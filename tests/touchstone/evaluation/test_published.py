@@ -270,7 +270,7 @@ def test_grey_relational_grades_of_six_suppliers():
     assert printed(grey_coefficients(scores)[0], 6) == [
         "0.333333", "0.404580", "0.560000", "0.333333", "0.480000", "0.523810", "0.600000", "0.517241", "0.414634",
     ]  # fmt: skip
-    assert ranks(grades).tolist() == [6, 4, 2, 1, 5, 3]
+    assert ranks(grades, grades, grades > 0, grades > 0).sure.tolist() == [6, 4, 2, 1, 5, 3]
 
 
 # Delphi

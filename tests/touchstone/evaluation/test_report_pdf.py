@@ -9,13 +9,13 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from touchstone.blocks_pdf import as_pdf
 from touchstone.evaluation.evaluating import evaluate
 from touchstone.evaluation.observations import load_data
 from touchstone.evaluation.report import Subject, report
+from touchstone.fonts import HAN, installed_fonts
 from touchstone.library import DEMO, load_library
 from touchstone.standards import IndicatorSystem, Standard
-from touchstone_server.design.paper import HAN, installed_fonts
-from touchstone_server.evaluation.report_pdf import report_pdf
 
 DOCUMENTS = [loaded.document for loaded in load_library()]
 SYSTEM = next(each for each in DOCUMENTS if isinstance(each, IndicatorSystem))
@@ -33,10 +33,10 @@ NEEDS_HAN = pytest.mark.skipif(not installed_fonts() >= HAN, reason="needs fonts
     ],
 )
 def test_the_paper_says_what_the_report_says_and_is_tagged(language, said):
-    made = report_pdf(report(SUBJECT, "north-park", language), language, dt.date(2026, 12, 15))
+    made = as_pdf(report(SUBJECT, "north-park", language), language, dt.date(2026, 12, 15))
 
     reader = PdfReader(io.BytesIO(made))
     text = "".join("".join(page.extract_text() for page in reader.pages).split())
     assert "".join(said.split()) in text
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert made == report_pdf(report(SUBJECT, "north-park", language), language, dt.date(2026, 12, 15))
+    assert made == as_pdf(report(SUBJECT, "north-park", language), language, dt.date(2026, 12, 15))
