@@ -11,12 +11,14 @@ import hmac
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.browser.test_walks import enter, tab_to
+from touchstone.library.samples import samples
 from touchstone.standards.exchange.tables import read_table
 
 if TYPE_CHECKING:
@@ -171,6 +173,12 @@ def test_a_learner_claims_by_code_and_shares_what_a_verifier_sees(opened, issued
 
 def test_what_the_rules_leave_open_is_decided_by_an_officer_and_on_appeal_by_another(opened, node: Node):
     holder = opened(DESK, "learner")
+    holder.goto(f"{node.address}/en/passport/bring/")
+    wallet = {"name": "wallet.json", "mimeType": "application/json", "buffer": samples(date.today()).wallet}
+    holder.locator("input[type=file]").set_input_files(wallet)
+    if (agree := holder.get_by_label("I agree that this node keeps")).count():
+        agree.check()
+    holder.locator("main form button").click()
     holder.goto(f"{node.address}/en/explorer/file/?sample=wallet")
     press(holder, "Continue")
     press(holder, "Continue")

@@ -49,6 +49,7 @@ class Action(StrEnum):
     KEEP_TRANSFERS = "transfers.keep"
     SEE_CASES = "cases.see"
     FILE_CASE = "cases.file"
+    WITHDRAW_CASE = "cases.withdraw"
     DECIDE_CASE = "cases.decide"
     APPEAL_CASE = "cases.appeal"
     SEE_DRAFTS = "documents.see_drafts"
@@ -97,6 +98,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
         Action.FILE_CASE: _rule(own=True),
+        Action.WITHDRAW_CASE: _rule(own=True),
         Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
         Action.SEE_DRAFTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A decision as a credential of the body that made it: about the holder whose certificates were claimed here, with a place in the body's
-status lists like any other, so that it can be revoked or suspended at the issuing desk.
+"""A decision as a credential of the body that made it: about the holder to whom each of the certificates was proven to belong, with a
+place in the body's status lists like any other, so that it can be revoked or suspended at the issuing desk.
 """
 
 from __future__ import annotations
+
+import msgspec
 
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.issuing import IssuingRequest, issue
@@ -16,6 +18,7 @@ from touchstone_server import documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
+from touchstone_server.cases import proving
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
@@ -24,13 +27,16 @@ from touchstone_server.issuing.keys import KeysUnavailableError, can_sign, signe
 from touchstone_server.issuing.models import Certificate
 from touchstone_server.issuing.register import DatabaseRegister
 from touchstone_server.issuing.seeking import sought_as
-from touchstone_server.passport.proving import Shown, proven_subject
 
 
 def subject_of(case: Case) -> str:
-    """Return the DID of the holder as the passport proves it, by the certificates on which the case rests; empty where it does not."""
+    """Return the one DID that every certificate of a case is about and that its holder has proven to be; empty where that is open.
+
+    Proven is what was shown with the case, or what lies in the passport since.
+    """
     evidence = receipt_of(case.receipt).request.evidence
-    return proven_subject(case.holder_id, {Shown(each.credential, each.issuer or "") for each in evidence})
+    kept = proving.proven_subject(evidence, msgspec.convert(case.shown, tuple[proving.Shown, ...]))
+    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence))
 
 
 def obstacle(ruling: Ruling, case: Case) -> str:
