@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http.cookiejar
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -280,16 +281,95 @@ def test_a_certificate_of_guangdong_is_carried_to_two_regions_and_only_public_do
     assert "Valid certificates: 1 of 2" in ask(f"{hk}/en/verify/", {"text": carried})
     ask(f"{gd}/en/demo/story/", {"do": "again"})
 
-    lines = [
-        msgspec.json.decode(text, type=crossings.Line)
-        for file in sorted(running.data.glob(f"demo/*/{crossings.FILE}"))
-        for text in file.read_bytes().splitlines()
-    ]
+    lines = _recorded(running)
     crossed = crossings.crossed(lines)
     assert {(each.giver, each.asker) for each in crossed} == {("GD", "HK"), ("GD", "MO")}
     assert all(each.both and each.is_public for each in crossed)
     assert crossings.untold(lines) == 0
     assert "Public documents only" in ask(f"{gd}/en/demo/border/")
+
+
+def test_a_certificate_issued_at_a_desk_holds_and_is_recognised_in_two_regions_and_its_lists_are_all_that_crossed(
+    running,
+):
+    gd, hk, mo = (f"http://localhost:{port}" for port in running.ports)
+    issued = _issued_at_a_desk(gd)
+    listed = {
+        urllib.parse.urlsplit(each["statusListCredential"]).path
+        for each in msgspec.json.decode(issued)["credentialStatus"]
+    }
+    assert len(listed) == 2
+
+    for node in (hk, mo):
+        assert '<h1 class="word">Valid</h1>' in ask(f"{node}/en/verify/", {"text": issued})
+        assert "/en/explorer/destination/" in ask(f"{node}/en/explorer/file/", {"text": issued})
+
+    lines = _recorded(running)
+    crossed = crossings.crossed(lines)
+    for asker in ("HK", "MO"):
+        asked = [each for each in crossed if each.line.path in listed and (each.giver, each.asker) == ("GD", asker)]
+        assert {each.line.path for each in asked} == listed
+        assert {each.word for each in asked} == {"status_list"}
+    assert all(each.both and each.is_public for each in crossed)
+    assert crossings.untold(lines) == 0
+    page = ask(f"{gd}/en/demo/border/")
+    assert all(f"GET {path}" in page for path in listed)
+    assert "Public documents only" in page
+
+
+def _issued_at_a_desk(gd: str) -> str:
+    """Let a teacher prepare a group, and an officer approve it, as they would by hand; return the certificate that is issued."""
+    teacher, officer = (_desk(gd, key) for key in ("teacher", "certification-officer-gd"))
+    page = ask(f"{gd}/en/desk/gd-college/issuing/new/", None, teacher)
+    ready = dict(re.findall(r'name="(csrfmiddlewaretoken|id)" value="([^"]+)"', page))
+    maker = "https://touchstone.example/qualifications/gd-jewellery-maker-3"
+    told = {"title": "Evening class", "qualification": maker, "assurance": "provider_assessed", "text": "Ou Meiling"}
+    headers = {"Origin": gd}
+    page = ask(f"{gd}/en/desk/gd-college/issuing/new/", ready | told, teacher, **headers)
+    address = f"{gd}/en/desk/gd-college/issuing/groups/{ready['id']}/"
+    ask(address, {**_token(page), "do": "hand_on"}, teacher, **headers)
+    ask(address, {**_token(ask(address, None, officer)), "do": "approve"}, officer, **headers)
+    for _ in range(100):
+        if found := re.search(
+            r'href="(/en/desk/gd-college/issuing/certificates/[0-9a-f-]{36}/)"', ask(address, None, officer)
+        ):
+            return ask(f"{gd}{found[1]}certificate.json", None, officer)
+        time.sleep(0.1)
+    raise AssertionError("nobody has issued it")
+
+
+def _token(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page)[:1])
+
+
+def _desk(node: str, key: str):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    ask(f"{node}/en/demo/as/{key}/", {}, opener, Origin=node)
+    return opener
+
+
+def _recorded(running) -> list[crossings.Line]:
+    return [
+        msgspec.json.decode(text, type=crossings.Line)
+        for file in sorted(running.data.glob(f"demo/*/{crossings.FILE}"))
+        for text in file.read_bytes().splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/status/", "/status/x?name=Lin", "/status/../en/desk/", "/en/desk/", "/status/x#Lin", "/status/Lin%20Siyu"],
+)
+def test_nothing_but_a_status_list_is_asked_of_another_node_for_a_certificate(settings, path):
+    settings.TOUCHSTONE_REGION, settings.TOUCHSTONE_DEMO_NODES = (
+        "HK",
+        {"GD": "http://localhost:1", "HK": "http://localhost:2"},
+    )
+
+    with pytest.raises(CredentialError, match="opens no connection"):
+        nodes.retrieve(f"http://localhost:1{path}", max_bytes=9, seconds=1)
+    with pytest.raises(CredentialError, match="opens no connection"):
+        nodes.retrieve("http://localhost:2/status/x", max_bytes=9, seconds=1)
 
 
 def test_every_document_that_one_node_pulls_from_another_is_on_the_record_of_both(running, settings, tmp_path):
