@@ -9,6 +9,7 @@ import json
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -448,6 +449,51 @@ class TestPublicPage:
             answer = client.get(f"/{locale}/certificate/{certificate.short}/")
             assert answer.status_code == 200
             assert answer["Content-Language"] == BY_PATH[locale].tag
+
+    def test_the_pdf_that_the_node_prints_verifies_there_and_in_the_explorer(self, issue, client):
+        (certificate,) = issue()
+        paper = certificate_pdf(certificate, BY_PATH["en"], ORIGIN)
+        assert '<h1 class="word">Valid' in client.post("/en/verify/", {"file": SimpleUploadedFile("c.pdf", paper)}).text
+        told = client.post("/en/explorer/file/", {"file": SimpleUploadedFile("c.pdf", paper)}).text
+        assert "/en/explorer/destination/" in told
+        told = client.post("/en/verify/", {"file": SimpleUploadedFile("c.pdf", b"%PDF-1.7 a scan")}).text
+        assert "This PDF carries no certificate" in told
+
+    @pytest.mark.parametrize("field", ["number", "text"])
+    @pytest.mark.parametrize(
+        "typed", ["{spaced}", " {short} ", "{lower}", "https://testserver/C/{short}", "/c/{lower}"]
+    )
+    def test_a_number_that_is_typed_leads_to_its_page(self, issue, client, field, typed):
+        (certificate,) = issue()
+        short = certificate.short
+        told = typed.format(spaced=spaced(short), short=short, lower=short.lower())
+        answer = client.post("/en/verify/", {field: told}, follow=True)
+        assert answer.redirect_chain[0][0].startswith("/en/certificate/")
+        assert spaced(short) in answer.text
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("https://other.example/C/0000000000000000", "This address is of another node"),
+            ("Chan Tai Man", "This is neither a number nor an address"),
+            ("http://[/C/", "This is neither a number nor an address"),
+        ],
+    )
+    def test_what_leads_nowhere_here_is_told_and_stays_in_the_field(self, client, db, typed, sentence):
+        answer = client.post("/en/verify/", {"number": typed})
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{typed}"' in answer.text
+
+    def test_a_number_that_nobody_bears_is_said_to_be_mistyped_or_forged_and_can_be_typed_again(self, client, db):
+        for address in ("/C/5K5GV0CAJ5ZRHETX", "/c/5k5gv0caj5zrhetx", "/en/certificate/5K5GV0CAJ5ZRHETX/"):
+            answer = client.get(address)
+            assert answer.status_code == 404
+            assert "No certificate of this node has this number" in answer.text
+            assert f'value="{address.rstrip("/").rpartition("/")[2]}"' in answer.text
+        switched = client.get("/C/5K5GV0CAJ5ZRHETX")
+        assert 'href="/zh-hans/certificate/5K5GV0CAJ5ZRHETX/"' in switched.text
+        assert client.get("/zh-hans/certificate/5K5GV0CAJ5ZRHETX/").text.count("<h1") == 1
 
     @pytest.mark.parametrize("short", ["0000000000000000", "nothing", "0" * 400, "%F0%9F%92%8E"])
     def test_a_number_that_was_never_issued_is_not_found(self, client, short):

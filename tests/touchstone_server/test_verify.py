@@ -257,10 +257,10 @@ def test_a_receipt_is_led_to_where_receipts_are_rechecked(client: Client):
 
 
 def test_the_paper_of_a_receipt_is_known_for_one(client: Client):
-    paper = b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length 2 >> stream\n{}\nendstream"
+    paper = b'%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length 18 >> stream\n{"kind":"Receipt"}\nendstream'
 
     assert '<a href="/en/explorer/recheck/">' in read(hand_in(client, paper))
-    assert band(hand_in(client, b"%PDF-1.7")) == "This is not a certificate that can be read"
+    assert band(hand_in(client, b"%PDF-1.7")) == "This PDF carries no certificate"
 
 
 def test_a_status_list_is_no_certificate_and_is_told_what_it_is(client: Client):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
@@ -29,6 +29,10 @@ MAX_AGE = 300
 """Seconds for which a copy of a status list may be handed on unasked."""
 KEPT = 60
 """Seconds for which a page is answered as it was worked out; it says itself when that was. What becomes of a certificate shows at once."""
+
+
+LONGEST_SHOWN = 40
+"""Characters of a number that nobody bears which are shown again."""
 
 
 class Issued(NamedTuple):
@@ -75,7 +79,8 @@ def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
     try:
         found = Issued(*issued.values_list(*columns).get())
     except Certificate.DoesNotExist:
-        raise Http404 from None
+        context = {"typed": short[:LONGEST_SHOWN], "switches": _switches(locale, short[:LONGEST_SHOWN])}
+        return page(request, locale, "credentials/unknown.html", context, status=404)
     found = found._replace(document=bytes(found.document))  # some databases hand out a view of it
     stands = (*found._replace(document=b""), locale.tag, settings.TOUCHSTONE_TRUST)
     key = hashlib.sha256(repr(stands).encode() + found.document).hexdigest()
@@ -108,16 +113,17 @@ def _worked_out(request: HttpRequest, locale: Locale, found: Issued) -> HttpResp
             "check_code": check_code(found.document),
             "successor": successor,
         },
-        "switches": [
-            {
-                "locale": each,
-                "address": address("certificate_page", each, None, short=found.short),
-                "current": each == locale,
-            }
-            for each in LOCALES
-        ],
+        "switches": _switches(locale, found.short),
     }
     return page(request, locale, "credentials/verdict.html", context)
+
+
+def _switches(locale: Locale, short: str) -> list[dict[str, object]]:
+    """Return the page in the other languages, whether its address bore one or not."""
+    return [
+        {"locale": each, "address": address("certificate_page", each, None, short=short), "current": each == locale}
+        for each in LOCALES
+    ]
 
 
 def _covered(view: OutcomeView, shown: list[str]) -> OutcomeView:
