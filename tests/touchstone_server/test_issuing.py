@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -30,7 +31,7 @@ from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
-from touchstone_server.issuing import drafting, keys, running, services, status
+from touchstone_server.issuing import drafting, keys, lists, running, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister
@@ -421,6 +422,17 @@ class TestPublicPage:
         assert "2 October 2026" not in page
         assert "<dt>Units" not in page
         assert "proven=" not in page
+
+    @pytest.mark.parametrize("locale", BY_PATH)
+    def test_the_status_is_known_for_a_moment_in_the_time_of_the_regions_never_a_later_one(self, issue, client, locale):
+        (certificate,) = issue()
+        before = timezone.now() - lists.SLACK
+        told = client.get(f"/{locale}/certificate/{certificate.short}/").text
+        moments = re.findall(r'<time datetime="([0-9-]{10})">[^<]+</time>[^<]*?([0-9]{2}:[0-9]{2})[^<]*UTC\+8', told)
+        assert len(moments) == 2, "when it was checked, and as of when its status is known"
+        for day, time in moments:
+            said = dt.datetime.fromisoformat(f"{day}T{time}:59+08:00")
+            assert before.replace(second=0, microsecond=0) <= said <= timezone.now() + dt.timedelta(minutes=1)
 
     def test_what_the_issuer_chose_to_show_is_shown(self, issue, client):
         (certificate,) = issue("name,awarded\nChan Tai Man,2026-10-02", shown=("units", "dates"))
