@@ -23,12 +23,21 @@ import pytest
 from touchstone.credentials import wallet
 from touchstone.credentials.verification import verify
 from touchstone.errors import CredentialError
+from touchstone.library.people import load_people
+from touchstone.library.story import PASSPHRASE
+from touchstone.standards import load_folder
 from touchstone_server.access.requests import actor_of
-from touchstone_server.access.rules import Role
+from touchstone_server.access.rules import Actor, Role
+from touchstone_server.cases.models import Case
 from touchstone_server.demo import certificate, crossings, keys, nodes
-from touchstone_server.demo.cast import REGIONS, cast
+from touchstone_server.demo.cast import REGIONS, cast, fixed_id
+from touchstone_server.demo.furnishing import furnish
+from touchstone_server.demo.running import SHELVES
 from touchstone_server.demo.seeding import seed
+from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
+from touchstone_server.passport import erasing
+from touchstone_server.passport.models import Access, ShareLink, Transfer
 
 
 @pytest.fixture
@@ -126,6 +135,88 @@ def test_every_page_of_it_answers_in_every_language_without_a_cookie(demo, clien
     assert answer.status_code == 200
     assert not answer.cookies
     assert len(answer.content) < 90_000
+
+
+# What has been done there
+
+HERE = "http://localhost:1"
+
+
+@pytest.fixture
+def furnished(settings, demo):
+    """Make this process the node of a region as `make run` begins it."""
+
+    def begin(region: str) -> None:
+        settings.TOUCHSTONE_REGION, settings.TOUCHSTONE_ADDRESS = region, HERE
+        settings.TOUCHSTONE_DEMO_NODES = {name: f"http://localhost:{place}" for place, name in enumerate(REGIONS, 1)}
+        settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_FETCH = PASSPHRASE, True
+        settings.TOUCHSTONE_TRUST = str(keys.write_registry(demo, region))
+        seed()
+        furnish()
+
+    return begin
+
+
+@pytest.mark.django_db
+def test_the_college_has_groups_in_every_state_and_the_learner_a_passport_that_was_looked_at(furnished, client):
+    furnished("GD")
+    furnish()  # nothing twice
+
+    assert sorted(Group.objects.values_list("state", flat=True)) == ["draft", "issued", "issued", "waiting"]
+    draft = Group.objects.get(state="draft")
+    assert {row.result for row in draft.lines.all()} == {"ready", "refused"}
+    assert Certificate.objects.filter(document__isnull=False).count() >= 22
+    assert set(Certificate.objects.values_list("state", flat=True)) == {"good", "revoked", "suspended"}
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    passport = client.get("/en/passport/").text
+    assert passport.count(">Valid<") == 3
+    assert {link.state for link in ShareLink.objects.all()} == {"open", "ended"}
+    assert Access.objects.count() == 2
+    assert Transfer.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_learner_who_erased_her_passport_finds_it_again_when_the_demonstration_begins_anew(furnished, client):
+    furnished("GD")
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    erasing.erase(Actor(fixed_id("learner"), {}, strong=True))
+    assert "come back" in client.post("/en/demo/as/learner/", headers={"origin": HERE}).text
+    furnished("GD")
+
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    assert client.get("/en/passport/").text.count(">Valid<") == 3
+
+
+@pytest.mark.django_db
+def test_a_case_waits_one_is_decided_and_one_appealed_in_hong_kong_and_one_waits_in_macao(furnished):
+    furnished("HK")
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["appealed", "decided", "waiting"]
+
+    furnished("MO")
+    assert Case.objects.filter(organisation__region="MO").get().state == "waiting"
+
+
+def test_each_node_publishes_a_document_of_its_own_and_two_tell_of_one_differently():
+    shelves = {
+        region: {each.document.id: each.document for each in load_folder(SHELVES / region.lower())}
+        for region in REGIONS
+    }
+
+    assert all(shelves[one].keys() - shelves[other].keys() for one in REGIONS for other in REGIONS if one != other)
+    (both,) = shelves["GD"].keys() & shelves["MO"].keys()
+    assert shelves["GD"][both] != shelves["MO"][both]
+    assert all("llustrative" in each.title["en"] for shelf in shelves.values() for each in shelf.values())
+
+
+def test_no_two_people_bear_one_name():
+    told = load_people()
+    named = [(each.name_han, each.name_latin.casefold()) for each in cast().people if each.key != "learner-hk"]
+    known = {(each.name["zh-Hans"], each.name["en"].casefold()) for each in told}
+
+    assert len(set(named)) == len(named)
+    assert {han for han, _ in named} & {han for han, _ in known} <= {"林思雨"}, (
+        "the learner of the story is the one of the landing page"
+    )
 
 
 # The certificate
