@@ -464,3 +464,11 @@ def test_a_state_from_a_list_that_the_holder_handed_in_is_told_as_such_and_to_th
 
     assert "looked up in the list that was handed in with it" in page
     assert re.search(r"State known as of</dt>\s*<dd><time[^>]*>[^<]+</time>, \d\d:\d\d \(UTC\+8\)", page)
+
+
+def test_of_several_certificates_the_first_answer_names_the_person(client: Client):
+    page = read(hand_in(client, sample("wallet")))
+
+    head = page[page.index('<div class="verdict') : page.index("</div>", page.index('<div class="verdict'))]
+    assert "LIN Siyu" in re.sub(r"<[^>]+>", "", head)
+    assert len(re.findall(r"They name", page)) == 1
