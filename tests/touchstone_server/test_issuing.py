@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import html
 import io
 import json
 import re
@@ -433,6 +434,18 @@ class TestPublicPage:
         for day, time in moments:
             said = dt.datetime.fromisoformat(f"{day}T{time}:59+08:00")
             assert before.replace(second=0, microsecond=0) <= said <= timezone.now() + dt.timedelta(minutes=1)
+
+    def test_it_says_what_it_equals_elsewhere_by_the_qualification_alone_and_leads_on(self, issue, client):
+        (hidden,) = issue("name,awarded\nChan Tai Man,2026-10-02")
+        page = page_of(client, hidden)
+        equals = page[page.index('id="equals"') :]
+        assert "Hong Kong" in equals
+        assert "Macao" in equals
+        assert "by what this qualification asks of everybody" in equals
+        links = re.findall(r'href="(/en/explorer/[^"]+)"', equals.partition("</div>")[0])
+        assert links
+        assert all("unit=" not in link and "proven=" not in link for link in links)
+        assert all(client.get(html.unescape(link)).status_code == 200 for link in links)
 
     def test_what_the_issuer_chose_to_show_is_shown(self, issue, client):
         (certificate,) = issue("name,awarded\nChan Tai Man,2026-10-02", shown=("units", "dates"))

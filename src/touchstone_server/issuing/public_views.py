@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from touchstone_server.codes import as_typed
+from touchstone_server.credentials.equivalents import equivalents_of_qualification
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, outcome_view
 from touchstone_server.credentials.services import verify_issued
 from touchstone_server.issuing import lists
@@ -135,8 +136,11 @@ def _covered(view: OutcomeView, shown: list[str]) -> OutcomeView:
 
 
 def _cut(view: CredentialView, shown: list[str]) -> CredentialView:
-    if "units" not in shown:  # what it equals elsewhere is asked with the units, which would stand in the address
-        view = view._replace(units=(), more_units=0, equivalents=(), evidence=None)
+    if (
+        "units" not in shown
+    ):  # what it equals elsewhere is asked of the qualification alone: its holder's units would stand in the address
+        holds = view.evidence.holds if view.evidence and view.verdict == "valid" else ()
+        view = view._replace(units=(), more_units=0, equivalents=equivalents_of_qualification(holds), evidence=None)
     if "dates" not in shown:
         view = view._replace(begins=None, ends=None)
     return view
