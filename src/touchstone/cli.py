@@ -19,6 +19,7 @@ from touchstone import (
     cli_awarding,
     cli_code,
     cli_conformance,
+    cli_cooperation,
     cli_credentials,
     cli_documents,
     cli_evaluation,
@@ -27,7 +28,9 @@ from touchstone import (
     cli_inspect,
     cli_issuing,
     cli_keys,
+    cli_marking,
     cli_placement,
+    cli_plating,
     cli_programmes,
     cli_signing,
     cli_standards,
@@ -96,8 +99,11 @@ app.add_typer(cli_evaluation.app, name="evaluate")
 cli_vc_api.register(app)
 cli_wallet.register(app)
 cli_placement.register(app)
+cli_cooperation.register(app)
 cli_programmes.register(app)
 cli_inspect.register(app)
+cli_plating.register(app)
+cli_marking.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.report import VerificationReport
     from touchstone.credentials.retrieving import Retrieve
     from touchstone.network.fetch_budget import FetchBudget
+    from touchstone.practice.attesting import EvidenceCheck
 
 NOT_VALID = 1
 """The exit status when a credential is anything but valid."""
@@ -44,21 +45,49 @@ def verify(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch status lists and did:web documents over https.")
     ] = False,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="DIR", help="The reports that you were shown: are they those that it names?"
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify a credential: who signed it, whether anybody vouches for them, and whether it still holds; of a learner record also each
-    credential in it. Exit 1 unless all are valid.
+    credential in it. Exit 1 unless all are valid, and with --evidence the reports of a credential are there and say what it says.
     """
     from touchstone.credentials.verification import verify as verified
+    from touchstone.standards.digest import normal_form
 
     content = one_credential_in(file)
     report = verified(content, load_trust(trust), moment(at), retrieve=retriever(status, fetch=fetch))
+    checks = _evidence_checked(content, evidence) if evidence and report.verdict != "not_genuine" else ()
     if json:
-        print_plain(report)
+        print_plain({**normal_form(report), "evidence": checks} if evidence else report)
     else:
         _show_report(report)
-    if report.verdict != "valid":
+        if evidence and not checks:
+            typer.echo("evidence     none was looked at: the credential is not genuine, or names no report")
+        for check in checks:
+            typer.echo(f"evidence     {check.report}: {_EVIDENCE_TOLD[check.found]}")
+    if report.verdict != "valid" or any(check.found != "same" for check in checks):
         raise typer.Exit(NOT_VALID)
+
+
+_EVIDENCE_TOLD = {
+    "same": "at hand, and the credential says what it says",
+    "missing": "not at hand; a report in which a byte was changed is another one",
+    "differs": "at hand, and the credential says something else",
+}
+
+
+def _evidence_checked(content: bytes, folder: Path) -> tuple[EvidenceCheck, ...]:
+    from touchstone.credentials.canonical import strict_json
+    from touchstone.practice.attesting import check_evidence
+    from touchstone.practice.reports import read_reports
+
+    document = strict_json.loads(content)
+    return check_evidence(document if isinstance(document, dict) else {}, read_reports(folder))
 
 
 def show(file: CredentialFile, json: Json = False) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, Language, print_plain, told_of, write_file
+from touchstone.cli_shared import Json, Language, print_plain, read_artifact, told_of, write_file
 from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def inspect_model(
 
     limits = Limits()
     brief = _brief(spec, alloy or [])
-    content, other = _read(model, limits.bytes), _read(reference, limits.bytes) if reference else None
+    content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
         lambda: evaluate_apart("mesh", content, brief, limits=limits, reference=other, views=pictures is not None),
@@ -82,19 +82,6 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
     return msgspec.structs.replace(brief, alloys=named)
 
 
-def _read(file: Path, most: int) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(most + 1)
-    except FileNotFoundError:
-        raise InputError("the file is not there", file=str(file)) from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", file=str(file)) from None
-    if len(content) > most:
-        raise InputError("the file is too large", file=str(file), expected=f"at most {most} bytes", found="more")
-    return content
-
-
 def _keep(folder: Path, files: dict[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,13 +93,10 @@ def _keep(folder: Path, files: dict[str, bytes]) -> None:
 
 def _show(report: Report, language: str) -> None:
     from touchstone.practice.model3d.findings import findings
+    from touchstone.practice.telling import measurements_told
 
-    for measurement in report.measurements:
-        value = "–" if measurement.value is None else f"{measurement.value:f}"
-        spread = f" ± {measurement.u:f}" if measurement.u else ""
-        unit = "" if measurement.unit == "1" else f" {measurement.unit}"
-        why = f"  ({measurement.evidence['why']})" if "why" in measurement.evidence else ""
-        typer.echo(f"{measurement.id:24} {value}{spread}{unit}{why}")
+    for line in measurements_told(report):
+        typer.echo(line)
     for sentence in findings(report, language):
         typer.echo(sentence)
     typer.echo(report.digest)

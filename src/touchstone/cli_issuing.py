@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from touchstone.credentials.register import PublishedList
     from touchstone.credentials.signer import Signer
     from touchstone.credentials.status_list import Purpose
-    from touchstone.credentials.template import Template
+    from touchstone.credentials.template import Reports, Template
     from touchstone.standards import Document
     from touchstone.standards.exchange.tables import Table
 
@@ -77,11 +77,18 @@ def issue(
     documents: Documents = None,
     library: Library = False,
     days: Days = 30,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="DIR", help="The reports that the table names: their verdicts become results."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Issue a credential to every learner in a table. Stopped at any point, the same command goes on where it was.
 
-    A level is refused where the documents know the scale of its unit, and the scale has no such level.
+    A level is refused where the documents know the scale of its unit, and the scale has no such level. With --evidence a row is refused
+    whose reports are not there or do not find a unit shown, and nobody is assured further than by those who assessed.
     """
     from msgspec.structs import replace
 
@@ -94,7 +101,8 @@ def issue(
     shared = load_template(template)
     given = [item.document for item in load_documents(documents, library=library)]
     learners = told_of(table, lambda: _table(table))
-    batch = _about_its_file(template, table, lambda: batch_of(learners, shared, scales_of(given)))
+    reports = _reports(evidence) if evidence else None
+    batch = _about_its_file(template, table, lambda: batch_of(learners, shared, scales_of(given), reports))
     batch = batch._replace(remarks=(*batch.remarks, *_unknown_units(shared, given)))
     signer = open_key(key, method)
     if dry_run:
@@ -165,6 +173,13 @@ def _looked_at(batch: Batch, signer: Signer, out: Path, subject: str) -> list[Ro
 
     with JournalReading(out, subject=subject) as records:
         return list(_tracked(preview(batch, signer, register=records, at=now()), batch))
+
+
+def _reports(folder: Path) -> Reports:
+    from touchstone.practice.attesting import exhibited
+    from touchstone.practice.reports import read_reports
+
+    return {report.digest: exhibited(report) for report in read_reports(folder)}
 
 
 def _table(file: Path) -> Table:

@@ -54,7 +54,7 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
     :param most: bytes of a body at most; of a larger one nothing is read.
     :param field: a further field that is wanted.
     """
-    if _size(request) > most:
+    if size_of(request) > most:
         return HandedIn(too_large=True)
     request.upload_handlers = [_InMemory(request, most)]
     try:
@@ -87,6 +87,7 @@ def _decoded(again: str) -> bytes:
         return b""
 
 
-def _size(request: HttpRequest) -> int:
+def size_of(request: HttpRequest) -> int:
+    """Return how many bytes a request says that its body has; one that says nothing sensible has too many."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     return int(told) if told.isdecimal() and len(told) < 12 else 1 << 62

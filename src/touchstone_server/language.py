@@ -81,7 +81,7 @@ class LocaleMiddleware:
         locale = locale_of(request)
         token = _current.set(locale)
         try:
-            with translation.override(django_code(locale, foreign=_is_foreign(request))):
+            with translation.override(django_code(locale, foreign=is_foreign(request))):
                 return self.get_response(request)
         finally:
             _current.reset(token)
@@ -96,7 +96,7 @@ class CurrentLocale(LocalePrefixPattern):
         return current().path + "/"
 
 
-def _is_foreign(request: HttpRequest) -> bool:
+def is_foreign(request: HttpRequest) -> bool:
     """Tell whether a page speaks by Django's translation; ours must not, for it would write the numbers in pictures with a comma."""
     return request.path_info.split("/")[2:3] == ["account"]
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.browser.provider import Provider, running
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,7 +46,14 @@ class Node(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def node(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+def university() -> Iterator[Provider]:
+    """An institution that signs its people in."""
+    with running() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def node(chromium: str, university: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A running node of the demonstration that stands for all three regions, with keys and with a registry that lists them."""
     from touchstone.library.story import PASSPHRASE
     from touchstone_server.demo.keys import write_registry
@@ -58,6 +67,7 @@ def node(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         "TOUCHSTONE_DATA": str(data),
         "TOUCHSTONE_DATABASE": "",  # its own, whatever the tests of the server were given
         "TOUCHSTONE_TRUST": str(write_registry(data, "")),
+        "TOUCHSTONE_OIDC": university.settings,
         "TOUCHSTONE_PASSPHRASE": PASSPHRASE,
         "TOUCHSTONE_ADDRESS": (address := f"http://localhost:{port}"),
     }

@@ -17,12 +17,15 @@ from django.utils import timezone
 from tests.touchstone_server.issuing_world import approved, draft_of, give_key
 from tests.touchstone_server.test_cases import asked
 from touchstone.recognition import Receipt, decide
+from touchstone.standards import LevelScale
 from touchstone.standards.digest import canonical_bytes, digest
+from touchstone.standards.levels import Level
 from touchstone_server import documents, trust
 from touchstone_server.access.requests import SESSION_METHODS, roles_of
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.cases.models import Case, Ruling
+from touchstone_server.exchange import putting_up
 from touchstone_server.exchange.models import Peer, PulledDocument
 from touchstone_server.issuing import running, services
 from touchstone_server.issuing.models import Certificate, StatusChange
@@ -40,8 +43,9 @@ ORIGIN = "https://node.example"
 BODIES: Mapping[str, Mapping[str, str]] = {
     "group": {"do": "approve"},
     "certificate": {"kind": "suspend", "reason": "asked for"},
-    "decide_change": {"do": "approve"},
+    "decide_change": {"do": "decline"},
     "members": {"email": "new@example.org", "roles": "teacher"},
+    "publication": {"do": "publish", "note": "as agreed"},
     "appeal_case": {"reasons": "it was mine"},
 }
 """What is posted where a form without fields would be turned away before anybody is asked who may."""
@@ -93,11 +97,18 @@ def build(slug: str, canary: str) -> World:
         version="1", kind="LevelScale", title={"en": "A scale"}, digest="sha256:" + slug.encode().hex().ljust(64, "0"),
         content="{}", proofs=[], standing="unverified", lacks=[], pulled=timezone.now(),
     )  # fmt: skip
+    scale = LevelScale(
+        id=f"https://{slug}.example/scales/own", version="1", title={"en": canary}, status="in_force",
+        levels=(Level(code="1"),),
+    )  # fmt: skip
+    put_up = putting_up.put_up(maker, college, scale, canary)
+    invited = invite(approver, college, f"{slug}@example.org", [Role.MENTOR])
     told = {
-        "slug": slug, "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
+        "slug": slug, "publication": put_up.id,
+        "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
         "membership": Membership.objects.get(user=people["mentor"]).id, "credential": held.id, "link": link.id,
-        "consent": holder.consents.first().id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
-        "open_case": open_case.id, "ruling": ruling.id, "secret": invite(approver, college, f"{slug}@example.org", [Role.MENTOR]).secret,
+        "consent": holder.consents.get(purpose="share").id, "transfer": transfer.id, "document": pulled.id, "case": decided.id,
+        "open_case": open_case.id, "ruling": ruling.id, "secret": invited.secret, "invitation": invited.invitation.id,
         "share": sharing.token_of(link.id),
     }  # fmt: skip
     return World(canary, holder, people, {name: str(value) for name, value in told.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import itertools
 import json
 import random
 import re
@@ -20,6 +21,8 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.touchstone_server.issuing_world import CHEAP, ORIGIN
+from touchstone.credentials import status_list
 from touchstone.recognition import decide
 from touchstone.recognition.evidence import RecognitionRequest, load_request
 from touchstone.standards.digest import digest
@@ -33,10 +36,14 @@ from touchstone_server.cases.findings import Finding, facts_of, outcome_of, sett
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
+from touchstone_server.issuing import status
+from touchstone_server.issuing.forms import ChangeForm
 from touchstone_server.issuing.keys import key_file
+from touchstone_server.issuing.models import StatusChange, StatusList
 from touchstone_server.language import LOCALES
-from touchstone_server.passport import erasing, exporting
-from touchstone_server.passport.models import Access
+from touchstone_server.passport import consents, erasing, exporting
+from touchstone_server.passport import services as passport
+from touchstone_server.passport.models import Access, HeldCredential
 from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
 
@@ -356,30 +363,105 @@ class TestCertifying:
 
         settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, "a passphrase for this test"
         (tmp_path / "keys").mkdir()
-        keystore.new(key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC))
+        keystore.new(key_file(body), "a passphrase for this test", created=dt.datetime.now(dt.UTC), scrypt=CHEAP)
 
-    def test_a_decision_becomes_a_credential_of_the_body_once(self, key, holder, body, officer, acting, signed_in):
-        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
-        ruling = certifying.certify(acting(officer), decided(case, acting(officer)))
+    @pytest.fixture
+    def claimed(self, case, holder, acting, member, organisation):
+        """The certificates on which the case rests, claimed by the code that their issuer gave: ``claimed(subject)``."""
+
+        def claim(*subjects: str) -> None:
+            school = organisation("school-that-issued")
+            clerk, owner = acting(member("Clerk", school, Role.ISSUING_OFFICER)), acting(holder)
+            consents.give(owner, consents.Purpose.KEEP, "en")
+            for each, subject in zip(
+                receipt_of(case.receipt).request.evidence, itertools.cycle(subjects), strict=False
+            ):
+                content = {"id": each.credential, "issuer": each.issuer, "credentialSubject": {"id": subject}}
+                offered = passport.offer(clerk, json.dumps(content).encode(), "Setter", organisation=school)
+                passport.claim(owner, offered.code)
+
+        return claim
+
+    def test_a_decision_becomes_a_credential_of_the_body_once(
+        self, key, case, claimed, holder, officer, acting, signed_in
+    ):
+        claimed(self.HOLDER)
+        ruling = certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
         issued = json.loads(ruling.credential)
         assert issued["credentialSubject"]["id"] == self.HOLDER
         assert issued["proof"]
-        assert certifying.certify(acting(officer), ruling).credential == ruling.credential
+        assert certifying.certify(acting(officer), ruling, ORIGIN).credential == ruling.credential
         assert signed_in(holder).get(f"/en/cases/rulings/{ruling.id}/credential.json").json() == issued
+        assert "in force" in signed_in(holder).get(f"/en/cases/{case.id}/").content.decode()
 
-    def test_a_decision_that_was_appealed_is_not_issued(self, key, holder, body, officer, acting):
-        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
+    def test_it_is_revoked_and_suspended_like_any_certificate_of_the_body(
+        self, key, case, claimed, body, officer, member, acting
+    ):
+        claimed(self.HOLDER)
+        ruling = certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
+        places = {each["statusPurpose"]: each for each in json.loads(ruling.credential)["credentialStatus"]}
+        assert set(places) == {"revocation", "suspension"}
+        one, two = (acting(member(name, body, Role.ISSUING_OFFICER)) for name in ("Iris", "Ivan"))
+        for kind, purpose in (("suspend", "suspension"), ("revoke", "revocation")):
+            status.decide(
+                two, status.propose(one, ruling.certificate, StatusChange.Kind(kind), "a slip"), approved=True
+            )
+            kept = StatusList.objects.get(url=places[purpose]["statusListCredential"])
+            listed = status_list.StatusList(purpose=kept.purpose_of(), bits=bytes(kept.bits))
+            assert listed[int(places[purpose]["statusListIndex"])]
+            ruling.certificate.refresh_from_db()
+        assert ruling.certificate.state == "revoked"
+        assert [each.value for each in ChangeForm(ruling.certificate).offered] == []
+
+    def test_a_decision_is_not_issued_anew_at_the_issuing_desk(self, key, case, claimed, officer, acting):
+        claimed(self.HOLDER)
+        ruling = certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
+        assert [each.value for each in ChangeForm(ruling.certificate).offered] == ["revoke", "suspend"]
+
+    @pytest.mark.parametrize(
+        "subjects", [(), ("urn:uuid:8f0c7d6e-0000-4000-8000-000000000001",), (HOLDER, "did:web:x")]
+    )
+    def test_without_proof_of_whom_the_certificates_are_about_it_is_not_given_and_the_page_says_what_to_do(
+        self, key, case, claimed, holder, officer, acting, signed_in, subjects
+    ):
+        evidence = receipt_of(case.receipt).request.evidence
+        if len(subjects) > len(evidence):
+            pytest.skip("the case rests on one certificate")
+        if subjects:
+            claimed(*subjects)
+        ruling = decided(case, acting(officer))
+        with pytest.raises(CaseError, match="unproven"):
+            certifying.certify(acting(officer), ruling, ORIGIN)
+        assert "/en/passport/claim/" in signed_in(holder).get(f"/en/cases/{case.id}/").content.decode()
+        desk = signed_in(officer).get(f"/en/cases/{case.id}/").content.decode()
+        assert "by the code that its issuer gives them" in desk
+        assert "Issue it as a certificate" not in desk
+
+    def test_a_certificate_that_was_brought_as_a_file_proves_nothing(self, key, case, claimed, holder, officer, acting):
+        claimed(self.HOLDER)
+        HeldCredential.objects.update(given_by=None)
+        with pytest.raises(CaseError, match="unproven"):
+            certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
+
+    def test_another_persons_claim_proves_nothing(self, key, case, claimed, person, officer, acting):
+        claimed(self.HOLDER)
+        HeldCredential.objects.update(holder=person("Stranger"))
+        with pytest.raises(CaseError, match="unproven"):
+            certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
+
+    def test_a_decision_that_was_appealed_is_not_issued(self, key, case, claimed, holder, officer, acting):
+        claimed(self.HOLDER)
         ruling = decided(case, acting(officer))
         services.appeal(acting(holder), case, "another level was asked")
-        with pytest.raises(CaseError, match="no_key"):
-            certifying.certify(acting(officer), ruling)
+        with pytest.raises(CaseError, match="not_standing"):
+            certifying.certify(acting(officer), ruling, ORIGIN)
 
     def test_a_body_that_the_registry_lists_for_another_region_issues_none(
-        self, key, holder, body, officer, acting, settings, tmp_path
+        self, key, case, claimed, body, officer, acting, settings, tmp_path
     ):
         from touchstone.credentials import keystore
 
-        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
+        claimed(self.HOLDER)
         ruling = decided(case, acting(officer))
         (own,) = keystore.list_keys(key_file(body))
         registry = {
@@ -389,18 +471,19 @@ class TestCertifying:
         settings.TOUCHSTONE_TRUST = tmp_path / "trust.json"
         settings.TOUCHSTONE_TRUST.write_text(json.dumps(registry), encoding="utf-8")
         with pytest.raises(CaseError, match="not_issued") as refusal:
-            certifying.certify(acting(officer), ruling)
+            certifying.certify(acting(officer), ruling, ORIGIN)
         assert "other regions than the one that decided: expected HK, found 'MO'" in refusal.value.detail
 
-    def test_without_a_key_or_a_wallet_there_is_none(self, case, officer, acting):
+    def test_without_a_key_there_is_none(self, case, claimed, officer, acting):
+        claimed(self.HOLDER)
         with pytest.raises(CaseError, match="no_key"):
-            certifying.certify(acting(officer), decided(case, acting(officer)))
+            certifying.certify(acting(officer), decided(case, acting(officer)), ORIGIN)
 
-    def test_the_holder_does_not_issue_it(self, key, holder, body, officer, acting):
-        case = services.file_case(acting(holder), body, asked("further/setter-gd-to-hk"), self.HOLDER)
+    def test_the_holder_does_not_issue_it(self, key, case, claimed, holder, officer, acting):
+        claimed(self.HOLDER)
         ruling = decided(case, acting(officer))
         with pytest.raises(Refused):
-            certifying.certify(acting(holder), ruling)
+            certifying.certify(acting(holder), ruling, ORIGIN)
 
 
 @pytest.mark.django_db
@@ -419,7 +502,7 @@ class TestPages:
         answer = client.get(f"/en/explorer/answer/?{query}").content.decode()
         link = html.unescape(re.search(r'href="(/en/cases/file/\?[^"]+)"', answer)[1])
         assert client.get(link)["Location"].startswith("/en/account/login/?next=%2Fen%2Fcases%2Ffile")
-        filed = signed_in(holder).post(link, {"body": "council", "subject": ""})
+        filed = signed_in(holder).post(link, {"body": "council"})
         case = Case.objects.get()
         assert filed["Location"] == f"/en/cases/{case.id}/"
 
@@ -456,11 +539,6 @@ class TestPages:
         answer = signed_in(officer).post(f"/en/cases/{case.id}/decide/", said)
         assert answer.status_code == 400
         assert told in html.unescape(answer.content.decode())
-
-    def test_a_wallet_that_is_none_is_told(self, query, holder, body, signed_in):
-        answer = signed_in(holder).post(f"/en/cases/file/?{query}", {"body": "council", "subject": "my wallet"})
-        assert answer.status_code == 400
-        assert "begins with did:" in answer.content.decode()
 
     @pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.path)
     def test_every_page_speaks_the_language_of_its_address(self, case, holder, officer, acting, signed_in, locale):

@@ -149,6 +149,7 @@ class TestJudging:
             read_index(content)
 
 
+@pytest.mark.django_db
 class TestPublishing:
     def test_the_index_names_every_document_but_drafts_with_its_digest_and_address(self, client):
         listed = client.get("/documents/").json()["documents"]

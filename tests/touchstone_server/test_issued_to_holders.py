@@ -9,7 +9,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from tests.touchstone_server.test_passport import left_in_the_database
@@ -109,6 +111,97 @@ class TestClaiming:
         services.claim(holder, second[certificate.id])
         assert certificate.id not in offering.offer_group(acting(officer), group)
 
+    def test_codes_for_a_group_take_the_same_queries_however_many_there_are(
+        self, college, member, officer, acting, person
+    ):
+        teacher, counts = member("Tim", college, Role.TEACHER), []
+        for names in ("Ho Pui", "\n".join(f"Learner {each}" for each in range(40))):
+            group = approved(college, acting(teacher), acting(officer), names)
+            running.run(group.id)
+            offering.offer_group(acting(officer), group)
+            with CaptureQueriesContext(connection) as found:
+                assert len(offering.offer_group(acting(officer), group)) == len(names.splitlines())
+            counts.append(len(found))
+        assert counts[0] == counts[1]
+
+    def test_whoever_claimed_a_certificate_is_told_when_it_is_saved_with_its_group(
+        self, group, certificate, officer, holder, acting, signed_in, monkeypatch
+    ):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        signed_in(officer).get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+        noted = list(Access.objects.values_list("person_id", "what", "organisation__slug"))
+        assert noted == [(holder.user, "certificate", "college")]
+
+    @pytest.fixture
+    def change(self, college, member, officer, acting):
+        second = member("Olga", college, Role.ISSUING_OFFICER)
+
+        def change(kind: StatusChange.Kind, of: Certificate, **more) -> None:
+            proposed = status.propose(acting(officer), of, kind, "the marks were mixed up", **more)
+            status.decide(acting(second), proposed, approved=True)
+
+        return change
+
+    def test_a_certificate_that_is_issued_anew_comes_to_whoever_claimed_the_old_one(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        fresh = Certificate.objects.get(replaces=certificate)
+        held = {bytes(each) for each in HeldCredential.objects.values_list("content", flat=True)}
+        assert held == {bytes(certificate.document), bytes(fresh.document)}
+        assert fresh.id not in offering.offer_group(acting(officer), group)
+
+    def test_a_certificate_that_is_issued_anew_unclaimed_can_be_claimed_and_the_old_one_cannot(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        old = offering.offer_group(acting(officer), group)[certificate.id]
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, old)
+        fresh = Certificate.objects.get(replaces=certificate)
+        held = services.claim(holder, offering.offer_group(acting(officer), group)[fresh.id])
+        assert bytes(held.content) == bytes(fresh.document)
+
+    def test_whoever_keeps_nothing_here_any_more_is_given_nothing(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        HeldCredential.objects.all().delete()
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        assert not HeldCredential.objects.exists()
+        assert offering.can_be_claimed(Certificate.objects.get(replaces=certificate))
+
+    def test_the_code_of_a_certificate_that_was_revoked_is_good_no_more(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        code = offering.offer_group(acting(officer), group)[certificate.id]
+        change(StatusChange.Kind.REVOKE, certificate)
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, code)
+
+    def test_a_code_for_one_certificate_leaves_those_of_the_others_good(
+        self, group, certificate, officer, holder, acting
+    ):
+        codes = offering.offer_group(acting(officer), group)
+        fresh = offering.offer_one(acting(officer), certificate)
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, codes.pop(certificate.id))
+        services.claim(holder, fresh)
+        (other,) = codes.values()
+        services.claim(holder, other)
+
+    def test_a_group_that_is_not_issued_has_no_codes_and_hands_nothing_out(
+        self, college, member, officer, acting, signed_in
+    ):
+        teacher = acting(member("Tim", college, Role.TEACHER))
+        running.run(approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1").id)
+        waiting = approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1\nLam Wai,S-2")
+        assert not offering.offer_group(acting(officer), waiting)
+        address = f"/en/desk/college/issuing/groups/{waiting.id}/certificates.zip"
+        assert [signed_in(officer).post(address).status_code, signed_in(officer).get(address).status_code] == [409, 409]
+
     def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
         Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)
         assert certificate.id not in offering.offer_group(acting(officer), group)
@@ -172,18 +265,34 @@ class TestLeaving:
         assert told["group"] == "Class of 2026"
 
     def test_the_register_stays_and_what_it_was_made_from_goes(self, claimed, group, holder, client):
-        assert b"Chan Tai Man" in bytes(Group.objects.get().table)
         erasing.erase(holder)
         left = {each for each in left_in_the_database("Chan Tai Man") if each.startswith("issuing_")}
         assert left <= {
             "issuing_certificate.document",
             "issuing_certificate.name",
-            "issuing_certificate.reservation",
-            "issuing_row.name",
         }
-        assert bytes(Group.objects.get().table) == b""
         assert Certificate.objects.get(name="Wong Ka Yan").learner
         assert client.get(f"/C/{claimed.short}").status_code == 200
+
+    def test_the_number_that_a_school_gave_a_learner_is_nowhere_once_it_is_issued_but_in_their_row(
+        self, college, member, officer, acting, holder
+    ):
+        teacher = member("Tim", college, Role.TEACHER)
+        group = approved(college, acting(teacher), acting(officer), "name,key\nHo Pui,STUDENT-778899")
+        running.run(group.id)
+        assert left_in_the_database("STUDENT-778899") == ["issuing_certificate.learner"]
+        services.claim(holder, offering.offer_group(acting(officer), group)[group.certificates.get().id])
+        erasing.erase(holder)
+        assert left_in_the_database("STUDENT-778899") == []
+
+    def test_what_was_proposed_for_somebody_who_left_is_declined_and_says_nothing_of_them(
+        self, claimed, holder, officer, acting
+    ):
+        said = {"name": "Chan Tai-man"}
+        proposed = status.propose(acting(officer), claimed, StatusChange.Kind.REISSUE, "a slip", said)
+        erasing.erase(holder)
+        proposed.refresh_from_db()
+        assert (proposed.state, proposed.correction) == ("declined", {})
 
     def test_a_certificate_whose_row_went_can_be_revoked_and_not_issued_anew(
         self, claimed, holder, officer, acting, signed_in

@@ -205,3 +205,11 @@ def test_keys_that_cannot_sign_are_named(settings, tmp_path, changed, code):
     for name, value in changed.items():
         setattr(settings, name, value)
     assert code in {finding.code for finding in findings()}
+
+
+def test_the_policy_of_account_pages_lets_people_go_to_the_institutions_that_sign_them_in():
+    from touchstone_server.accounts.policy import institutions
+
+    apps = [{"settings": {"server_url": "https://id.university.example/realms/a/"}}, {"settings": {}}, {}]
+    assert list(institutions({"openid_connect": {"APPS": apps}})) == ["https://id.university.example"]
+    assert list(institutions({})) == []

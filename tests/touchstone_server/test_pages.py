@@ -261,3 +261,15 @@ def test_a_level_says_nothing_twice(client: Client):
     assert "<li>technician</li>" in page
     assert "<li>senior technician (1)</li>" in page
     assert "<li>QF Level 4</li>" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("locale", ["zh-hans", "zh-hant-hk", "zh-hant-mo", "en", "pt"])
+def test_account_pages_alone_may_run_the_scripts_of_this_node_and_show_the_qr_code_of_a_second_factor(client, locale):
+    policies = {
+        path: client.get(f"/{locale}/{path}")["Content-Security-Policy"] for path in ("account/login/", "verify/")
+    }
+    assert "script-src 'self'" in policies["account/login/"]
+    assert "img-src 'self' data:" in policies["account/login/"]
+    assert "script-src 'none'" in policies["verify/"]
+    assert "data:" not in policies["verify/"]

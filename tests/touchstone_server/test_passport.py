@@ -28,6 +28,7 @@ from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
+from touchstone_server.codes import digest_of
 from touchstone_server.language import LOCALES
 from touchstone_server.organisations import services as organisations
 from touchstone_server.passport import consents, erasing, exporting, selectors, services, sharing
@@ -117,7 +118,7 @@ class TestClaiming:
         for _ in range(services.MOST_TRIES):
             problem(services.claim, holder, "ZZZZZ-00000-00000")
         assert problem(services.claim, holder, offered.code) == "too_many_tries"
-        services.ClaimTries.objects.update(since=timezone.now() - services.REST)
+        services.ClaimTries.objects.update(since=trust.now() - services.REST)
         assert services.claim(holder, offered.code)
 
     def test_a_code_expires_and_its_content_goes(self, holder, offered):
@@ -268,7 +269,7 @@ class TestSharing:
             Field.FILE: "certificate.json",
         }
         for chosen in Field:
-            page = self.page(sharing.share(holder, held, [chosen], 7))
+            page = self.page(sharing.share(holder, held, iter([chosen]), 7))  # as the form gives them: read once
             assert {each for each, sign in signs.items() if sign in page} == {chosen}
 
     def test_a_link_without_fields_names_nobody_and_leads_nowhere(self, holder, held):
@@ -282,6 +283,9 @@ class TestSharing:
         for fields, status in (([Field.FILE], 200), ([Field.NAME, Field.UNITS], 404)):
             token = sharing.token_of(sharing.share(holder, held, fields, 7).id)
             assert Client().get(f"/en/passport/shared/{token}/file/").status_code == status
+            assert ShareLink.objects.get(token_digest=digest_of(token)).views == (status == 200), (
+                "counted like any opening"
+            )
 
     def test_a_link_is_counted_and_its_holder_told(self, holder, held):
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
@@ -435,7 +439,7 @@ class TestLeaving:
         held = services.claim(holder, offered.code)
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
         Client().get(f"/S/{sharing.token_of(link.id)}")
-        answer = client.post("/en/passport/erase/", {"email": "siyu@example.org"})
+        answer = client.post("/en/passport/erase/", {"typed": "siyu@example.org"})
         erasure = Erasure.objects.get()
         assert str(erasure.id) in answer.content.decode()
         assert not left_in_the_database(
@@ -457,7 +461,7 @@ class TestLeaving:
     def test_whoever_was_erased_cannot_go_on(self, holder):
         client = client_of(holder)
         other = client_of(holder)
-        client.post("/en/passport/erase/", {"email": "siyu@example.org"})
+        client.post("/en/passport/erase/", {"typed": "siyu@example.org"})
         assert other.get("/en/passport/").status_code == 302
         assert client.get("/en/passport/").status_code == 302
 
@@ -469,9 +473,23 @@ class TestLeaving:
         assert not Erasure.objects.exists()
 
     def test_nobody_is_erased_by_a_slip(self, holder, held):
-        answer = client_of(holder).post("/en/passport/erase/", {"email": "someone@example.org"})
+        answer = client_of(holder).post("/en/passport/erase/", {"typed": "someone@example.org"})
         assert answer.status_code == 400
         assert HeldCredential.objects.exists()
+
+    def test_nothing_that_is_final_happens_unless_the_own_address_is_typed(self, holder, held):
+        client, consent = client_of(holder), Consent.objects.get(purpose=Purpose.KEEP)
+        withdraw, remove = f"consents/{consent.id}/withdraw/", f"credentials/{held.id}/remove/"
+        for path in (withdraw, remove):
+            for typed in ({}, {"typed": "someone@example.org"}):
+                answer = client.post(f"/en/passport/{path}", typed)
+                assert answer.status_code == 400, path
+                assert "Nothing was done" in answer.content.decode(), path
+        assert HeldCredential.objects.exists()
+        assert client.post(f"/en/passport/{remove}", {"typed": " Siyu@Example.org "}).status_code == 302
+        assert not HeldCredential.objects.exists()
+        assert client.post(f"/en/passport/{withdraw}", {"typed": "siyu@example.org"}).status_code == 302
+        assert not Consent.objects.filter(purpose=Purpose.KEEP, withdrawn=None).exists()
 
     def test_the_audit_log_names_nobody(self, holder, offered):
         held = services.claim(holder, offered.code)

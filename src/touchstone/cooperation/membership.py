@@ -36,11 +36,11 @@ _STEPS: dict[Act, tuple[tuple[State, ...], State]] = {
     "reinstate": (("suspended",), "full"),
     "leave": (("applicant", *_MEMBER), "exited"),
     "expel": (_MEMBER, "exited"),
-    "veto": (("applicant", *_MEMBER, "exited"), "barred"),
+    "veto": (("applicant", *_MEMBER, "exited", "barred"), "barred"),
 }
 """From which states an act leads to which; what is lifted or reinstated goes back to where it was, so that no warning makes a trial full.
 
-A veto reaches the applicant too, and who left before it was found out.
+A veto reaches the applicant too, who left before it was found out, and who is barred already: the bar then begins anew.
 """
 
 _BY_VOTE: tuple[Act, ...] = ("admit", "confirm", "suspend", "expel")
@@ -73,17 +73,16 @@ class Refusal(Value, frozen=True, kw_only=True):
 
 
 class Membership(Value, frozen=True, kw_only=True):
-    """Where a member stands on a day, since when, until when it is barred, and which events had no effect."""
+    """Where a member stands on a day, since when, until which day it is barred, that day included, and which events had no effect.
+
+    ``votes``: full members have a vote, and keep it when they are warned; a warning on trial gives none.
+    """
 
     state: State
     since: dt.date | None = None
     barred_until: dt.date | None = None
+    votes: bool = False
     refused: tuple[Refusal, ...] = ()
-
-    @property
-    def votes(self) -> bool:
-        """Tell whether the member has a vote: full members do, warned ones too."""
-        return self.state in ("full", "warned")
 
 
 class _Course:
@@ -123,7 +122,7 @@ class _Course:
         elif event.act == "apply":
             self.barred_until = None
         elif event.act == "veto":
-            self.barred_until = _months_later(event.on, 12 * self.charter.bar_years)
+            self.barred_until = _months_later(event.on, 12 * self.charter.bar_years) - dt.timedelta(days=1)
         self.state, self.since = following, event.on
 
 
@@ -147,6 +146,7 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
         state="exited" if is_free else course.state,
         since=course.since,
         barred_until=None if is_free else course.barred_until,
+        votes=course.state == "full" or (course.state == "warned" and course.back[-1] == "full"),
         refused=tuple(refused),
     )
 

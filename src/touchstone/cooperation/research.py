@@ -2,7 +2,8 @@
 """Research and development: enterprises' problems matched with laboratories, equipment and experts, with reasons; then projects.
 
 A means helps with a problem where it brings something that is asked and is free for long enough in the problem's period. The
-least team that brings everything is found exactly.
+least team that brings everything, all of it free on the same days, is found exactly. Days are counted singly: they need not
+follow one another.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from touchstone.text import LanguageMap
 from touchstone.value import Value
 
 _MOST_ASKED = 16
+_MOST_TEAMS = 100_000
 Share = Annotated[Decimal, Meta(ge=0, le=1)]
 
 
@@ -72,12 +74,16 @@ class Candidate(Value, frozen=True, kw_only=True):
 
 
 class Match(Value, frozen=True, kw_only=True):
-    """Who helps with a problem: the candidates, best first, the least team that brings everything, and what nobody brings."""
+    """Who helps with a problem: the candidates, best first, the least team that brings everything, and what nobody brings.
+
+    ``never_together`` says that all is brought, but by nobody who are free on enough of the same days.
+    """
 
     problem: Identifier
     candidates: tuple[Candidate, ...]
     team: tuple[Identifier, ...] = ()
     nobody_brings: tuple[Identifier, ...] = ()
+    never_together: bool = False
 
 
 class Holding(Value, frozen=True, kw_only=True):
@@ -118,7 +124,7 @@ def match(problem: Problem, means: Iterable[Means]) -> Match:
 
     Of teams of equal size the one whose members stand first among the candidates is taken.
 
-    :raises TooComplexError: more than 16 things are asked at once.
+    :raises TooComplexError: more than 16 things are asked at once, or there are too many ways to be free together.
     """
     if len({*problem.competencies, *problem.equipment}) > _MOST_ASKED:
         raise TooComplexError(
@@ -127,46 +133,65 @@ def match(problem: Problem, means: Iterable[Means]) -> Match:
             hint="Part the problem.",
         )
     asked = {*problem.competencies, *problem.equipment}
-    candidates = [found for each in means if (found := _candidate(problem, each, asked)).brings]
+    everybody = list(means)
+    free = {each.id: _free(problem.span, each) for each in everybody}
+    candidates = [
+        found for each in everybody if (found := _candidate(problem, each, asked, free[each.id].bit_count())).brings
+    ]
     ordered = sorted(candidates, key=lambda each: (not each.fits, -len(each.brings), -each.free_days, each.means))
     fitting = [each for each in ordered if each.fits]
     brought = {name for each in fitting for name in each.brings}
+    team = _team(asked, fitting, free, problem.days) if asked <= brought else ()
     return Match(
         problem=problem.id,
         candidates=tuple(ordered),
-        team=_team(asked, fitting) if asked <= brought else (),
+        team=team,
         nobody_brings=tuple(sorted(asked - brought)),
+        never_together=asked <= brought and not team,
     )
 
 
-def _candidate(problem: Problem, means: Means, asked: set[str]) -> Candidate:
+def _candidate(problem: Problem, means: Means, asked: set[str], free: int) -> Candidate:
     brings = tuple(sorted(asked & {*means.competencies, *means.equipment}))
-    free = _free_days(problem.span, means)
     return Candidate(means=means.id, brings=brings, free_days=free, fits=free >= problem.days)
 
 
-def _free_days(span: Span, means: Means) -> int:
+def _free(span: Span, means: Means) -> int:
+    """Return the days of a span on which a means is free, a bit a day."""
     days = ((span.from_ + dt.timedelta(days=number)) for number in range((span.until - span.from_).days + 1))
     return sum(
-        (means.available is None or day in means.available)
+        1 << place
+        for place, day in enumerate(days)
+        if (means.available is None or day in means.available)
         and not any(taken.from_ <= day <= taken.until for taken in means.taken)
-        for day in days
     )
 
 
-def _team(asked: set[str], fitting: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return the least team: what is brought grows by one member a round, and each sum of what is brought is kept once."""
+def _team(asked: set[str], fitting: Sequence[Candidate], free: dict[str, int], days: int) -> tuple[str, ...]:
+    """Return the least team, or none.
+
+    Teams grow by one member a round; each sum of what is brought, with the days on which all are free, is kept once.
+    """
     bits = {name: 1 << place for place, name in enumerate(sorted(asked))}
     whole = (1 << len(bits)) - 1
-    brought = [(each.means, sum(bits[name] for name in each.brings)) for each in fitting]
-    teams: dict[int, tuple[str, ...]] = {0: ()}
-    latest = dict(teams)
-    while whole not in teams:
-        grown: dict[int, tuple[str, ...]] = {}
-        for mask, team in latest.items():
-            for name, more in brought:
-                if mask | more not in teams:
-                    grown.setdefault(mask | more, (*team, name))
-        teams |= grown
+    brought = [(each.means, sum(bits[name] for name in each.brings), free[each.means]) for each in fitting]
+    known: set[tuple[int, int]] = set()
+    latest: dict[tuple[int, int], tuple[str, ...]] = {(0, -1): ()}
+    while latest:
+        grown: dict[tuple[int, int], tuple[str, ...]] = {}
+        for (mask, together), team in latest.items():
+            for name, more, own in brought:
+                sum_of = (mask | more, together & own)
+                if mask | more != mask and sum_of not in known and sum_of[1].bit_count() >= days:
+                    grown.setdefault(sum_of, (*team, name))
+        if found := next((team for (mask, _), team in grown.items() if mask == whole), None):
+            return tuple(sorted(found))
+        known |= grown.keys()
+        if len(known) > _MOST_TEAMS:
+            raise TooComplexError(
+                "there are too many ways to be free together to find the least team",
+                expected=f"at most {_MOST_TEAMS}",
+                hint="Part the problem, or ask for a shorter span.",
+            )
         latest = grown
-    return tuple(sorted(teams[whole]))
+    return ()

@@ -22,7 +22,7 @@ from touchstone.credentials.journal import Journal
 from touchstone.credentials.learners import Learner, LearnerRow, learners_from
 from touchstone.credentials.register import PublishedList, Records, Register, own_list
 from touchstone.credentials.scales import Scales
-from touchstone.credentials.template import Builder, Template
+from touchstone.credentials.template import Builder, Reports, Template
 from touchstone.errors import CredentialError, DocumentError, InputError, WriteError
 from touchstone.standards.digest import canonical_bytes
 from touchstone.standards.exchange.cells import CellError
@@ -54,6 +54,7 @@ class Batch(NamedTuple):
     :param errors: what is wrong with the table as a whole; then no row is issued.
     :param status: below whose address the credentials get their places, in a list that belongs to one journal alone.
     :param digest: names the table by its content, so that a run of it can be resumed.
+    :param left_out: the headings of the columns that were not taken.
     """
 
     rows: tuple[Row, ...]
@@ -61,6 +62,7 @@ class Batch(NamedTuple):
     remarks: tuple[str, ...]
     status: PublishedList
     digest: str
+    left_out: tuple[str, ...] = ()
 
 
 class RowResult(Value, frozen=True, kw_only=True):
@@ -91,17 +93,18 @@ class Summary(Value, frozen=True, kw_only=True):
     refusals: tuple[RowResult, ...] = ()
 
 
-def batch_of(table: Table, template: Template, scales: Scales | None = None) -> Batch:
+def batch_of(table: Table, template: Template, scales: Scales | None = None, reports: Reports | None = None) -> Batch:
     """Return what a table asks for, every mistake in it told with its cell.
 
     :param scales: the levels of units whose scale is known; of the others any level is taken.
+    :param reports: the reports at hand, whose verdicts become results; as :func:`~touchstone.credentials.template.credential_of`.
     :raises DocumentError: when no heading of the table is understood, or it has no rows.
     :raises InputError: when the template attests a level that is not on the scale of its unit.
     """
     _refuse_levels(template, scales or {})
     reading = learners_from(table, template.unit_ids, scales)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
-    builder = Builder(template)
+    builder = Builder(template, reports)
     rows = tuple(_row(row, builder, template) for row in reading.rows)
     return Batch(
         rows,
@@ -109,6 +112,7 @@ def batch_of(table: Table, template: Template, scales: Scales | None = None) -> 
         reading.remarks,
         template.status_lists,
         digest,
+        reading.left_out,
     )
 
 

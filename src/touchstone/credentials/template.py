@@ -24,6 +24,7 @@ from __future__ import annotations
 import base64
 import calendar
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -40,6 +41,7 @@ from touchstone.credentials.credential import (
     build,
     decimal_text,
 )
+from touchstone.credentials.exhibits import ReportExhibit, assured, exhibit_of, refuse_unshown, with_results
 from touchstone.credentials.learners import Learner, UnitResult
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.status_list import Purpose
@@ -116,19 +118,26 @@ def load_template(file: Path | str) -> Template:
     return template
 
 
-def credential_of(template: Template, learner: Learner) -> JsonObject:
+Reports = Mapping[str, ReportExhibit]
+"""What the reports among the evidence say, by their digests."""
+
+
+def credential_of(template: Template, learner: Learner, reports: Reports | None = None) -> JsonObject:
     """Return the credential of a learner, without what is drawn when it is issued: its id, its time, its place in a status list.
 
-    :raises CredentialError: when the row says what cannot be said of the template's units; its field is the column.
+    :param reports: the reports at hand; then the row must name some, and none but these, and what they say becomes results.
+    :raises CredentialError: when the row says what cannot be said of the template's units, or what a report among its evidence does not
+        bear out; its field is the column.
     """
+    supporting = _supporting(learner, reports)
     badge = Badge(
         id=_DRAWN,
         issuer=template.issuer,
         subject=learner.holder or _DRAWN,
         subject_name=learner.name if template.show_names else None,
         achievement=template.achievement,
-        attestation=_attestation(template, learner),
-        exhibits=tuple(_exhibit(template, each) for each in learner.evidence),
+        attestation=_attestation(template, learner, supporting),
+        exhibits=tuple(_exhibit(template, each, reports) for each in learner.evidence),
         valid_from=_NEVER,
         language=template.language,
         languages=template.languages,
@@ -137,7 +146,25 @@ def credential_of(template: Template, learner: Learner) -> JsonObject:
     subject = document["credentialSubject"]
     if learner.holder is None and isinstance(subject, dict):
         document["credentialSubject"] = {name: value for name, value in subject.items() if name != "id"}
-    return document
+    return with_results(document, supporting)
+
+
+def _supporting(learner: Learner, reports: Reports | None) -> tuple[ReportExhibit, ...]:
+    """Return the reports that a row names."""
+    if reports is None:
+        return ()
+    if not learner.evidence:
+        raise CredentialError(
+            "evidence_missing", "the row names no report", field="evidence", expected="sha256: and 64 hexadecimal digits",
+            hint="Nobody is assured by reports that are not named; issue such rows without --evidence.",
+        )  # fmt: skip
+    for named in learner.evidence:
+        if named not in reports:
+            raise CredentialError(
+                "evidence_missing", "no report at hand has this digest", field="evidence", found=named,
+                hint="Put the report into the folder of evidence: a report in which a byte was changed has another digest.",
+            )  # fmt: skip
+    return tuple(reports[named] for named in learner.evidence)
 
 
 class Builder:
@@ -146,8 +173,8 @@ class Builder:
     Rows that attest the same units at the same levels, and leave the same cells empty, differ in a few texts alone.
     """
 
-    def __init__(self, template: Template) -> None:
-        self._template = template
+    def __init__(self, template: Template, reports: Reports | None = None) -> None:
+        self._template, self._reports = template, reports
         self._frames: dict[object, JsonObject] = {}
 
     def build(self, learner: Learner) -> JsonObject:
@@ -155,6 +182,8 @@ class Builder:
 
         :raises CredentialError: as :func:`credential_of`.
         """
+        if self._reports is not None:  # what reports say differs from row to row
+            return credential_of(self._template, learner, self._reports)
         attestation = _attestation(self._template, learner)
         alike = (
             *((unit.id, unit.level, unit.score is None) for unit in attestation.units),
@@ -194,12 +223,14 @@ def _filled(frame: JsonObject, template: Template, learner: Learner, attestation
     return document
 
 
-def _attestation(template: Template, learner: Learner) -> Attestation:
+def _attestation(template: Template, learner: Learner, reports: Iterable[ReportExhibit] = ()) -> Attestation:
     shared = template.attests
-    awarded = learner.awarded or shared.awarded
+    awarded, units = learner.awarded or shared.awarded, _units(shared.units, learner)
+    refuse_unshown((unit.id for unit in units), reports)
     return msgspec.structs.replace(
         shared,
-        units=_units(shared.units, learner),
+        units=units,
+        assurance=assured(reports, shared.assurance),
         awarded=awarded,
         expires=learner.until or _expiry(template, awarded) or shared.expires,
     )
@@ -238,7 +269,9 @@ def _unit(unit: AttestedUnit, result: UnitResult, learner: Learner) -> AttestedU
     return msgspec.structs.replace(unit, level=level, score=score)
 
 
-def _exhibit(template: Template, digest: str) -> Exhibit:
+def _exhibit(template: Template, digest: str, reports: Reports | None) -> Exhibit:
+    if reports is not None:
+        return exhibit_of(reports[digest], _multibase(digest), template.evidence or _EVIDENCE)
     return Exhibit(name=template.evidence or _EVIDENCE, digest=_multibase(digest))
 
 

@@ -59,9 +59,23 @@ def _number(cell: str) -> Fraction:
     return Fraction(above) / Fraction(below or 1)
 
 
-def is_reciprocal(matrix: Matrix, tolerance: float = 0.02) -> bool:
-    """Tell whether every cell is positive and the inverse of its mirror, within a ``tolerance``: printed reciprocals are rounded."""
-    return bool(np.all(matrix > 0) and np.allclose(matrix * matrix.T, 1, rtol=0, atol=tolerance))
+def is_reciprocal(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether every cell is positive and the inverse of its mirror, as exactly as one of the two is printed: 6 and 0.17 are."""
+    cells = [[_number(cell) for cell in row] for row in rows]
+    if any(cell <= 0 for row in cells for cell in row):
+        return False
+    return all(
+        abs(cells[a][b] - 1 / cells[b][a]) <= _half_a_unit(rows[a][b])
+        or abs(cells[b][a] - 1 / cells[a][b]) <= _half_a_unit(rows[b][a])
+        for a in range(len(rows))
+        for b in range(a, len(rows))
+    )
+
+
+def _half_a_unit(cell: str) -> Fraction:
+    """Return half of the last place that a cell prints; a fraction or a whole number is exact."""
+    _, point, decimals = cell.partition(".")
+    return Fraction(1, 2 * 10 ** len(decimals)) if point else Fraction(0)
 
 
 def priorities(matrix: Matrix, method: Method = "eigenvector", random_index: Index = "saaty_1980") -> Priorities:

@@ -7,6 +7,7 @@ indicator says otherwise: what is missing is never counted as zero in silence.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,13 +16,25 @@ from numpy.typing import NDArray
 
 from touchstone.errors import DocumentError
 from touchstone.evaluation import fuzzy
+from touchstone.evaluation.ahp import ACCEPTABLE
 from touchstone.evaluation.conditions import fails_a_gate, is_struck, is_vetoed
 from touchstone.evaluation.observations import Assessed, EvaluationData
 from touchstone.evaluation.ranking import Ranks, grey_relational, ranks, topsis, vector_scaled, weighted_sum
-from touchstone.evaluation.result import Condition, Judged, Line, Membership, Part, Result, Said, Verdict, Weight
+from touchstone.evaluation.result import (
+    Condition,
+    Consistency,
+    Judged,
+    Line,
+    Membership,
+    Part,
+    Result,
+    Said,
+    Verdict,
+    Weight,
+)
 from touchstone.evaluation.rounding import told
 from touchstone.evaluation.scoring import Table, table_of
-from touchstone.evaluation.weighing import leaf_weights, local_weights, scored_children
+from touchstone.evaluation.weighing import compared, leaf_weights, local_weights, scored_children
 from touchstone.evaluation.weights import least, most
 from touchstone.standards.digest import digest
 from touchstone.standards.indicator_system import Conventions, Indicator, IndicatorSystem
@@ -83,6 +96,7 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             for leaf, weight in zip(table.leaves, told_weights, strict=True)
             if weight is not None
         ),
+        comparisons=tuple(_consistencies(system, said)),
         counted=tuple(
             each.id
             for each, counts in zip(data.organisations, table.counted, strict=True)
@@ -91,6 +105,22 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
         unknown=int(table.open[table.counted].sum()) if is_relative(said) else 0,
         organisations=organisations,
     )
+
+
+def _consistencies(system: IndicatorSystem, said: Conventions) -> Iterator[Consistency]:
+    """Yield how consistent each group's comparisons are, where the weights rest on them."""
+    if said.weighting not in ("ahp", "combined"):
+        return
+    groups = {None: system.indicators} | {node.id: node.children for node in system.nodes()}
+    for parent, nodes in groups.items():
+        found = compared(system, parent, scored_children(nodes), said)
+        if found:
+            yield Consistency(
+                parent=parent,
+                experts=sum(each.parent == parent for each in system.comparisons),
+                ratio=None if found.ratio is None else told(found.ratio, 3),
+                acceptable=found.ratio is None or found.ratio <= ACCEPTABLE,
+            )
 
 
 def is_relative(said: Conventions) -> bool:

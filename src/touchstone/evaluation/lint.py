@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -16,9 +17,16 @@ import numpy as np
 from touchstone.errors import DocumentError
 from touchstone.evaluation.ahp import ACCEPTABLE, is_reciprocal, matrix_of, priorities, worst_triple
 from touchstone.evaluation.scoring import Table
-from touchstone.evaluation.weighing import TOLERANCE, compared, scored_children
+from touchstone.evaluation.weighing import adds_up, compared, scored_children
 from touchstone.standards.findings import Finding, finding
-from touchstone.standards.indicator_system import Bound, Indicator, IndicatorSystem, PairwiseComparison
+from touchstone.standards.indicator_system import (
+    Band,
+    Bound,
+    Conventions,
+    Indicator,
+    IndicatorSystem,
+    PairwiseComparison,
+)
 from touchstone.standards.reading import Path
 from touchstone.standards.standard import Standard
 
@@ -112,7 +120,7 @@ def _sum_of(
         )  # fmt: skip
         return
     whole = sum((node.weight or Decimal(0) for node in siblings), Decimal(0))
-    if not any(abs(float(whole) / full - 1) <= TOLERANCE for full in (1, 100)):
+    if not adds_up(node.weight or Decimal(0) for node in siblings):
         yield finding(
             "error", "weights_sum", system, path, f"the weights of {about} add up to {whole.normalize():f}, not to 1 or 100",
             "Look for a digit that was misread: print the sum beside every group.",
@@ -146,7 +154,7 @@ def _comparison(
         )  # fmt: skip
         return
     matrix = matrix_of(comparison.rows)
-    if not is_reciprocal(matrix):
+    if not is_reciprocal(comparison.rows):
         yield finding(
             "error", "not_reciprocal", system, (*path, "rows"), "a cell is not the inverse of its mirror",
             "Where a row says 3, the column must say 1/3.",
@@ -161,7 +169,7 @@ def _comparison(
             a, b, c = (comparison.order[each] for each in triple[:3])
             hint = f"Ask again about {a}, {b} and {c}: two answers imply {triple.implied:.2g} for {a} over {c}, {triple.said:.2g} was said."
         yield finding(
-            "warning", "inconsistent", system, (*path, "rows"),
+            "error" if _uses_comparisons(said) else "warning", "inconsistent", system, (*path, "rows"),
             f"the consistency ratio is {ratio:.3f}, above {ACCEPTABLE}", hint,
         )  # fmt: skip
     else:  # what contradicts itself is no yardstick of weights
@@ -170,6 +178,10 @@ def _comparison(
         yield finding(
             "note", "too_many_compared", system, path, f"{len(names)} things are compared at once", "Group them."
         )
+
+
+def _uses_comparisons(said: Conventions) -> bool:
+    return said.weighting in ("ahp", "combined")
 
 
 def _weights_against(
@@ -288,6 +300,11 @@ def _measures(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
                 "error", "anchors_missing", system, (*path, "measure"), f"{node.id} says neither worst nor best",
                 "Add them, or choose the scaling minmax.",
             )  # fmt: skip
+        if measure.unit == "%" and measure.possible_until is None:
+            yield finding(
+                "note", "possible_missing", system, (*path, "measure"), f"{node.id} is in %, and nothing refuses a share of 840",
+                "Add possible_from and possible_until, or say in the title that more than the whole can be.",
+            )  # fmt: skip
         if len({grade.score for grade in measure.grades}) < len(measure.grades):
             yield finding(
                 "warning",
@@ -311,12 +328,22 @@ def _impossible(bound: Bound) -> bool:
     return bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most
 
 
+def _worth(band: Band) -> Decimal:
+    return band.at_least if band.worth is None else band.worth
+
+
 def _bands(system: IndicatorSystem) -> Iterator[Finding]:
     starts = [band.at_least for band in system.bands]
     if len(set(starts)) < len(starts):
         yield finding("error", "bands_alike", system, ("bands",), "two bands begin at the same score")
     if starts and min(starts) > 0:
         yield finding("warning", "bands_gap", system, ("bands",), f"a score below {min(starts)} lies in no band")
+    ordered = sorted(system.bands, key=lambda band: band.at_least)
+    for lower, higher in pairwise(ordered):
+        if _worth(higher) < _worth(lower):
+            yield finding(
+                "warning", "bands_turned", system, ("bands",), f"{higher.code} begins above {lower.code} and is worth less"
+            )  # fmt: skip
     if system.conventions.aggregation == "fuzzy" and not starts:
         yield finding("error", "bands_missing", system, ("bands",), "a fuzzy evaluation needs bands")
 

@@ -79,9 +79,21 @@ def _value(leaf: Indicator, text: str, field: str) -> Decimal:
     if measure.type == "graded":
         return _grade(measure, text, field)
     try:
-        return decode(text, Decimal)
+        value = decode(text, Decimal)
     except FieldError as error:
         raise DocumentError(error.message, field=field, expected=error.expected, found=text) from None
+    _require_possible(measure, value, field)
+    return value
+
+
+def _require_possible(measure: Measure, value: Decimal, field: str) -> None:
+    least, most = measure.possible_from, measure.possible_until
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = [f"{word} {bound}" for word, bound in (("at least", least), ("at most", most)) if bound is not None]
+        unit = f" {measure.unit}" if measure.unit else ""
+        raise DocumentError(
+            "no such value is possible", field=field, expected=f"{' and '.join(bounds)}{unit}", found=f"{value}{unit}"
+        )
 
 
 def _grade(measure: Measure, text: str, field: str) -> Decimal:

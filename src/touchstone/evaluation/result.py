@@ -88,6 +88,18 @@ class Weight(Value, frozen=True, kw_only=True):
     weight: Decimal
 
 
+class Consistency(Value, frozen=True, kw_only=True):
+    """How far the comparisons of a group agree with themselves: the consistency ratio of the joint matrix of its experts.
+
+    Above 0.1 they are to be made again (Saaty); ``ratio`` is absent beyond the table of random indices.
+    """
+
+    parent: Identifier | None = None
+    experts: int
+    ratio: Decimal | None = None
+    acceptable: bool
+
+
 class Said(Conventions, frozen=True, kw_only=True, omit_defaults=False):
     """The conventions spelled out, those too that nobody chose: a default may be another one day."""
 
@@ -112,6 +124,7 @@ class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="Evaluation
     on: dt.date
     conventions: Said
     weights: tuple[Weight, ...]
+    comparisons: tuple[Consistency, ...] = ()
     counted: tuple[Identifier, ...] = ()
     unknown: int = 0
     organisations: tuple[Judged, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from touchstone.errors import DocumentError
 from touchstone.evaluation.result import Judged, Line, Result
@@ -37,10 +38,16 @@ class Course(Value, frozen=True, kw_only=True):
 
 
 def trend(results: Sequence[Result]) -> tuple[Course, ...]:
-    """Compare results of consecutive periods, the earliest first.
+    """Compare results of several periods, in the order of their days.
 
-    :raises DocumentError: where they are of different systems or conventions: such figures do not compare.
+    :raises DocumentError: where they are of different systems or conventions, so that figures do not compare; where a period stands twice.
     """
+    results = sorted(results, key=lambda each: each.on)
+    for earlier, later in pairwise(results):
+        if earlier.period == later.period or earlier.on == later.on:
+            raise DocumentError(
+                "a period stands twice", field="period", expected="another period, of another day", found=later.period
+            )
     first = results[0]
     for result in results[1:]:
         if (result.system_digest, result.conventions) != (first.system_digest, first.conventions):

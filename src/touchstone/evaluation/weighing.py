@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,13 @@ from touchstone.standards.indicator_system import Conventions, Indicator, Indica
 
 Matrix = NDArray[np.float64]
 
-TOLERANCE = 0.0001
-"""By how much weights may miss 1 (or 100): the rounding of thirds."""
+_TOLERANCE = Decimal("0.0001")
+
+
+def adds_up(weights: Iterable[Decimal]) -> bool:
+    """Tell whether weights add up to 1, or to 100, within the rounding of thirds: a ten-thousandth of the whole."""
+    whole = sum(weights, Decimal(0))
+    return any(abs(whole - full) <= _TOLERANCE * full for full in (1, 100))
 
 
 def leaf_weights(table: Table) -> Matrix:
@@ -81,9 +87,10 @@ def _shares(
     missing = [node.id for node in siblings if node.weight is None]
     if missing:
         raise DocumentError(f"the indicator {missing[0]} has no weight", field=missing[0], hint="Add weight.")
-    given = [float(node.weight or 0) for node in siblings]
+    exact = [node.weight or Decimal(0) for node in siblings]
+    given = [float(weight) for weight in exact]
     whole = sum(given)
-    if not any(abs(whole / full - 1) <= TOLERANCE for full in (1, 100)):
+    if not adds_up(exact):
         raise DocumentError(
             f"the weights of {about} do not add up", field=about, expected="1, or 100", found=f"{whole:g}",
             hint="Nothing is evened out in silence: mend them, or choose another weighting.",
@@ -97,13 +104,13 @@ def _ordered(comparison: PairwiseComparison, siblings: tuple[Indicator, ...]) ->
         raise DocumentError(
             "the comparison is not of these indicators", field="comparisons", expected=", ".join(names), found=", ".join(comparison.order)
         )  # fmt: skip
-    matrix = matrix_of(comparison.rows)
-    if not is_reciprocal(matrix):
+    if not is_reciprocal(comparison.rows):
         raise DocumentError(
             "the comparison contradicts itself: a cell is not the inverse of its mirror",
             field="comparisons",
             found=comparison.parent,
         )
+    matrix = matrix_of(comparison.rows)
     places = [comparison.order.index(name) for name in names]
     return np.asarray(matrix[np.ix_(places, places)], dtype=np.float64)
 

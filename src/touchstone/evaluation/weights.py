@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from touchstone.errors import DocumentError
+
 Matrix = NDArray[np.float64]
 
 
@@ -51,6 +53,11 @@ def combined_weights(
     :param how: ``product`` multiplies and normalises; ``linear`` gives ``share`` to the subjective weights and the rest to the others.
     """
     if how == "product":
+        if not (subjective * objective).sum() > 0:
+            raise DocumentError(
+                "the product of the weights is nothing everywhere: what the one weighs, the other does not",
+                field="conventions.combination", expected="linear", found="product",
+            )  # fmt: skip
         return normalised(subjective * objective)
     return normalised(share * subjective + (1 - share) * objective)
 

@@ -16,7 +16,10 @@ from touchstone.value import Value
 
 GROUP = "touchstone.evaluators"
 
-_SHIPPED = (EntryPoint("mesh", "touchstone.practice.model3d.evaluating:MESH", GROUP),)
+_SHIPPED = (
+    EntryPoint("mesh", "touchstone.practice.model3d.evaluating:MESH", GROUP),
+    EntryPoint("plating", "touchstone.practice.plating.evaluating:PLATING", GROUP),
+)
 
 
 class Evaluator(NamedTuple):

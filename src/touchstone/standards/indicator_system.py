@@ -65,7 +65,8 @@ class Grade(Value, frozen=True, kw_only=True):
 class Measure(Value, frozen=True, kw_only=True):
     """What is measured, and which values are worth nothing (``worst``) and all (``best``).
 
-    An interval is worth all between ``best_from`` and ``best_until``, and falls to nothing at the edges of what is tolerated.
+    An interval is worth all between ``best_from`` and ``best_until``, and falls to nothing at the edges of what is tolerated. What lies
+    outside ``possible_from`` and ``possible_until`` is refused as a slip.
     """
 
     type: MeasureType
@@ -76,6 +77,8 @@ class Measure(Value, frozen=True, kw_only=True):
     best_until: Decimal | None = None
     tolerated_from: Decimal | None = None
     tolerated_until: Decimal | None = None
+    possible_from: Decimal | None = None
+    possible_until: Decimal | None = None
     grades: tuple[Grade, ...] = ()
 
     def __post_init__(self) -> None:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     DECIDE_CASE = "cases.decide"
     APPEAL_CASE = "cases.appeal"
     SEE_DRAFTS = "documents.see_drafts"
+    PROPOSE_DOCUMENT = "documents.propose"
     PUBLISH_DOCUMENT = "documents.publish"
     PULL_DOCUMENTS = "documents.pull"
 
@@ -91,7 +92,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.SEE_KEYS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_PASSPORT: _rule(own=True),
         Action.USE_PASSPORT: _rule(own=True),
-        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER),
+        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER, strong=True),
         Action.SEE_TRANSFERS: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
         Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
@@ -99,6 +100,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
         Action.SEE_DRAFTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
+        Action.PROPOSE_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY),
         Action.PUBLISH_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, strong=True, four_eyes=True),
         Action.PULL_DOCUMENTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
     }

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 
@@ -34,3 +37,20 @@ class NamesForm(forms.Form):
         """Keep the names."""
         user.name_han, user.name_latin = self.cleaned_data["name_han"], self.cleaned_data["name_latin"]
         user.save(update_fields=["name_han", "name_latin"])
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A key, by default one that signs in alone; allauth's own label knows English only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as allauth's
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = plain_text("account.key_name", current().tag)
+        self.fields["passwordless"].initial = True
+
+
+class KeyNameForm(EditWebAuthnForm):
+    """Another name for a key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as allauth's
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = plain_text("account.key_name", current().tag)

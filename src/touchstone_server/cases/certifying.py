@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A decision as a credential of the body that made it, where it has a key here and the holder has a wallet."""
+"""A decision as a credential of the body that made it: about the holder whose certificates were claimed here, with a place in the body's
+status lists like any other, so that it can be revoked or suspended at the issuing desk.
+"""
 
 from __future__ import annotations
 
-import orjson
 from django.db import transaction
 
-from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
-from touchstone.credentials.proof import add_proof
+from touchstone.credentials.credential import Issuer
+from touchstone.credentials.issuing import IssuingRequest, issue
+from touchstone.credentials.register import PublishedList, own_list
 from touchstone.errors import InputError
 from touchstone.recognition import recheck
 from touchstone.recognition.awarding import ISSUABLE, Award, check_region, credential_of_decision
@@ -19,54 +21,83 @@ from touchstone_server.audit.services import record
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
+from touchstone_server.issuing import lists
 from touchstone_server.issuing.keys import KeysUnavailableError, can_sign, signer_of
+from touchstone_server.issuing.models import Certificate
+from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.issuing.seeking import sought_as
+from touchstone_server.passport.proving import Shown, proven_subject
 
 
-def can_certify(ruling: Ruling, case: Case) -> bool:
-    """Tell whether a decision can become a credential: it stands, grants something, its holder has a wallet, and the body a key."""
+def subject_of(case: Case) -> str:
+    """Return the DID of the holder as the passport proves it, by the certificates on which the case rests; empty where it does not."""
+    evidence = receipt_of(case.receipt).request.evidence
+    return proven_subject(case.holder_id, {Shown(each.credential, each.issuer or "") for each in evidence})
+
+
+def obstacle(ruling: Ruling, case: Case) -> str:
+    """Return why a decision cannot become a credential now; empty where it can.
+
+    ``not_standing``, ``grants_nothing``, ``no_key``; ``unproven`` where nobody knows that the holder is whom the certificates are about.
+    """
     if ruling.number != case.standing:
-        return False
-    granted = receipt_of(ruling.receipt).decision.outcome in ISSUABLE
-    return granted and bool(case.subject) and can_sign(case.organisation)
+        return "not_standing"
+    if receipt_of(ruling.receipt).decision.outcome not in ISSUABLE:
+        return "grants_nothing"
+    if not can_sign(case.organisation):
+        return "no_key"
+    return "" if subject_of(case) else "unproven"
 
 
 @transaction.atomic
-def certify(actor: Actor, ruling: Ruling) -> Ruling:
+def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     """Issue a decision as a credential, once it has been derived again; what was issued is not issued twice.
 
+    :param origin: scheme and host of this node, below which the body's first status lists are published.
     :raises Refused: when the actor may not decide the case.
-    :raises CaseError: ``no_key``; ``not_issued`` with the core's sentence.
+    :raises CaseError: as :func:`obstacle`; ``not_issued`` with the core's sentence.
     """
     require(actor, Action.DECIDE_CASE, ruling.case.thing._replace(author=None))
-    ruling = Ruling.objects.select_for_update(of=("self",)).select_related("case__organisation").get(pk=ruling.pk)
+    ruling = (
+        Ruling.objects.select_for_update(of=("self",))
+        .select_related("case__organisation", "case__holder")
+        .get(pk=ruling.pk)
+    )
     if ruling.credential:
         return ruling
     case = ruling.case
-    if not can_certify(ruling, case):
-        raise CaseError("no_key")
+    if problem := obstacle(ruling, case):
+        raise CaseError(problem)
     try:
-        ruling.credential = orjson.dumps(_signed(ruling, case)).decode()
+        ruling.certificate = _issued(ruling, case, subject_of(case), origin)
     except KeysUnavailableError as error:
         raise CaseError("no_key") from error
     except InputError as error:
         raise CaseError("not_issued", str(error)) from error
-    ruling.save(update_fields=["credential"])
-    record(actor, "cases.certify", f"ruling:{ruling.id}", organisation=case.organisation_id)
+    ruling.credential = bytes(ruling.certificate.document or b"").decode()
+    ruling.save(update_fields=["credential", "certificate"])
+    record(actor, "cases.certify", f"ruling:{ruling.id}", organisation=case.organisation_id,
+           detail={"certificate": str(ruling.certificate.id)})  # fmt: skip
     return ruling
 
 
-def _signed(ruling: Ruling, case: Case) -> dict[str, object]:
-    from touchstone.credentials.credential import Issuer
-
+def _issued(ruling: Ruling, case: Case, subject: str, origin: str) -> Certificate:
+    """Issue from the register of the body: the credential gets its places in the lists, and stands among its certificates."""
     receipt, known = receipt_of(ruling.receipt), documents.rulebook().documents
     recheck(receipt, known)
-    signer, now = signer_of(case.organisation), trust.now()
+    organisation, now = case.organisation, trust.now()
+    signer = signer_of(organisation)
     check_region(trust.registry(), signer.controller, receipt.request.to)
-    award = Award(
-        id=f"urn:uuid:{ruling.id}",
-        issuer=Issuer(id=signer.controller, name=case.organisation.names),
-        subject=case.subject,
-        valid_from=now,
-    )
+    issuer = Issuer(id=signer.controller, name=organisation.names)
+    award = Award(id=f"urn:uuid:{ruling.id}", issuer=issuer, subject=subject, valid_from=now)
     document = credential_of_decision(receipt, rulebook_of(receipt, known), award)
-    return add_proof(document, signer, cryptosuite=EDDSA_RDFC_2022, created=now)
+    register = DatabaseRegister(organisation, lock=True)
+    status = own_list(PublishedList(url=lists.base_of(organisation, origin)), register.salt)
+    lists.ensure(organisation, status, signer)
+    key = f"ruling-{ruling.id}"
+    issue(IssuingRequest(key, document), signer, register=register, at=now, status=status)
+    made = Certificate.objects.get(organisation=organisation, key=key)
+    made.name, made.sought = case.holder.name, sought_as(case.holder.name)
+    made.save(update_fields=["name", "sought"])
+    Case.objects.filter(pk=case.pk).update(subject=subject)
+    return made

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,15 +14,13 @@ from touchstone_server.language import current
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.texts import plain_text
 
-_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,250}")
 LONGEST = 4_000
 
 
 class FilingForm(forms.Form):
-    """Which body is to decide, and the wallet that is to hold the decision."""
+    """Which body is to decide."""
 
     body = forms.ChoiceField(widget=forms.RadioSelect)
-    subject = forms.CharField(required=False, max_length=300)
 
     def __init__(self, data: Any, bodies: Sequence[Organisation]) -> None:  # noqa: ANN401 - a QueryDict or nothing
         super().__init__(data)
@@ -33,15 +30,6 @@ class FilingForm(forms.Form):
         body.label, body.choices = plain_text("cases.body", tag), [(each.slug, each.name_in(tag)) for each in bodies]
         if len(bodies) == 1:
             body.initial = bodies[0].slug
-        self.fields["subject"].label = plain_text("cases.subject", tag)
-        self.fields["subject"].help_text = plain_text("cases.subject_hint", tag)
-
-    def clean_subject(self) -> str:
-        """Take a DID or nothing."""
-        found: str = self.cleaned_data["subject"].strip()
-        if found and not _DID.fullmatch(found):
-            raise forms.ValidationError(plain_text("cases.subject_no_did", current().tag))
-        return found
 
 
 class TextForm(forms.Form):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from touchstone_server.access.rules import Thing
+from touchstone_server.issuing.models import Certificate
 from touchstone_server.organisations.models import Organisation
 
 
@@ -16,7 +17,7 @@ class Case(models.Model):
     """What somebody asks a body to decide, on evidence that was verified.
 
     :param receipt: the engine's answer on the day of filing, as canonical JSON.
-    :param subject: the DID of the holder's wallet, where a credential of the decision is wanted.
+    :param subject: the DID of the holder, proven when the decision was issued as a credential.
     :param kept_until: set when its holder was erased: from then on no page shows it, and then it goes.
     :param officer: who decided last: on appeal it is another's turn.
     """
@@ -72,7 +73,8 @@ class Ruling(models.Model):
 
     :param findings: what the officer found of each open fact, and why; :param reasons: the reasons of the whole.
     :param receipt: the request with the findings, and what the engine decides of it; :param digest: that of the receipt.
-    :param credential: the decision as a credential of the body, once it was issued.
+    :param credential: the decision as a credential of the body, once it was issued; :param certificate: its entry in the body's register,
+        by which it can be revoked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +88,7 @@ class Ruling(models.Model):
     receipt = models.TextField()
     digest = models.CharField(max_length=71)
     credential = models.TextField(blank=True)
+    certificate = models.OneToOneField(Certificate, models.PROTECT, null=True, related_name="ruling")
 
     class Meta:
         """The first ruling, and the one on appeal."""

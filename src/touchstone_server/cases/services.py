@@ -31,11 +31,10 @@ class CaseError(Exception):
 
 
 @transaction.atomic
-def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest, subject: str = "") -> Case:
+def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest) -> Case:
     """Ask a body to decide what the engine leaves to a person; while it has not decided, asking for the same again changes nothing.
 
     :param request: on evidence that this node has verified: nothing assumed.
-    :param subject: the DID of the holder's wallet, or nothing.
     :raises CaseError: ``not_competent``, ``nothing_open``.
     """
     require(actor, Action.FILE_CASE, Thing(organisation.id, actor.user))
@@ -56,7 +55,6 @@ def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequ
             "target": request.target,
             "outcome": decision.outcome,
             "receipt": canonical_bytes(Receipt(request=request, decision=decision)).decode(),
-            "subject": subject,
             "filed": trust.now(),
         },
     )

@@ -20,7 +20,7 @@ from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, page
+from touchstone_server.pages import address, origin_of, page
 from touchstone_server.passport.models import Access
 from touchstone_server.passport.services import note_access
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
@@ -53,16 +53,16 @@ def queue(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Take an answer of the explorer on verified evidence to a body."""
-    question = _question(request)
+    question, asked = _question(request), bool(request.GET) or request.method == "POST"
     if not _can_be_asked(question):
-        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if request.GET else 200)
+        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if asked else 200)
     found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
     problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
     form = FilingForm(request.POST if request.method == "POST" else None, bodies)
     if request.method == "POST" and not problem and form.is_valid():
         body = next(each for each in bodies if each.slug == form.cleaned_data["body"])
         try:
-            case = services.file_case(actor_of(request), body, found.request, form.cleaned_data["subject"])
+            case = services.file_case(actor_of(request), body, found.request)
             return HttpResponseRedirect(address("case", locale, None, case=str(case.id)))
         except CaseError as error:
             problem = error.code
@@ -132,7 +132,7 @@ def certify(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
     actor = actor_of(request)
     found = selectors.ruling_of(actor, ruling)
     try:
-        certifying.certify(actor, found)
+        certifying.certify(actor, found, origin_of(request))
     except CaseError as error:
         return _case_page(request, locale, selectors.case_of(actor, str(found.case_id)), error)
     return HttpResponseRedirect(address("case", locale, None, case=str(found.case_id)))
@@ -176,7 +176,7 @@ def _preview(
 
 def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseError | None = None) -> HttpResponse:
     actor = actor_of(request)
-    rulings = list(found.rulings.select_related("officer").order_by("number"))
+    rulings = list(found.rulings.select_related("officer", "certificate").order_by("number"))
     context = {
         "case": found,
         "target": selectors.target_title(found),
@@ -188,6 +188,7 @@ def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseE
         "may_decide": found.is_open and may(actor, Action.DECIDE_CASE, found.thing),
         "decided_before": found.state == Case.State.APPEALED and found.officer_id == actor.user,
         "may_appeal": found.state == Case.State.DECIDED and may(actor, Action.APPEAL_CASE, found.thing),
+        "may_see_certificate": may(actor, Action.SEE_GROUPS, found.organisation.thing),
         "may_certify": may(actor, Action.DECIDE_CASE, Thing(found.organisation_id, found.holder_id)),
     }
     return page(request, locale, "cases/case.html", context, status=409 if problem else 200)
@@ -210,8 +211,8 @@ def _ruling(request: HttpRequest, ruling: str) -> Ruling:
 def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:
     view = ReceiptView(ruling.receipt, locale.tag)
     findings = msgspec.convert(ruling.findings, list[Finding])
-    can = certifying.can_certify(ruling, found)
-    return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "can_certify": can}
+    obstacle = "" if ruling.credential else certifying.obstacle(ruling, found)
+    return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "obstacle": obstacle}
 
 
 def _file(content: str, name: str) -> HttpResponse:

@@ -190,4 +190,5 @@ def _read(file: Path) -> Iterator[Line]:
 
 
 def _now() -> dt.datetime:
+    """Return the moment, finer than the seconds of :func:`trust.now`: within one second many requests cross, and are told in order."""
     return dt.datetime.now(dt.UTC)

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The peers from which this node pulls, the documents that came, and those that were refused."""
+"""The peers from which this node pulls, what came and what was refused; and what organisations put up for others to pull."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
+
+from touchstone_server.access.rules import Thing
+from touchstone_server.organisations.models import Organisation
 
 
 class Peer(models.Model):
@@ -79,3 +83,52 @@ class RefusedDocument(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("peer", "document", "version", "offered", "why"), name="refused_once"),
         )
+
+
+class Publication(models.Model):
+    """A document that somebody of an organisation put up, and what a second person decided. What was published is never changed or deleted.
+
+    :param content: its canonical bytes, of which ``digest`` is the SHA-256; :param proofs: those that it bore, and the organisation's.
+    :param note: why it was put up; :param reason: why it was published or declined.
+    """
+
+    class State(models.TextChoices):
+        """``waiting`` → ``published`` or ``declined``."""
+
+        WAITING = "waiting"
+        PUBLISHED = "published"
+        DECLINED = "declined"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="publications")
+    document = models.CharField(max_length=500)
+    version = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)
+    title: models.JSONField = models.JSONField()
+    status = models.CharField(max_length=20)
+    digest = models.CharField(max_length=71, db_index=True)
+    content = models.TextField()
+    proofs: models.JSONField = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    note = models.CharField(max_length=1000)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed = models.DateTimeField()
+    reason = models.CharField(max_length=1000, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided = models.DateTimeField(null=True)
+
+    class Meta:
+        """One content a version, unless it was declined."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document", "version"),
+                condition=models.Q(state__in=("waiting", "published")),
+                name="one_publication_a_version",
+            ),
+        )
+
+    @property
+    def thing(self) -> Thing:
+        """What rules are asked about it; whoever put it up is its author."""
+        return Thing(organisation=self.organisation_id, author=self.proposed_by_id)

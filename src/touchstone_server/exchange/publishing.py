@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What this node publishes: the documents that it decides by, drafts aside, each by its digest and with its proofs."""
+"""What this node publishes, each by its digest and with its proofs: the documents that it decides by, drafts aside, and those that its
+organisations have published at the desk.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -40,18 +43,32 @@ class Published(NamedTuple):
     etag: str
 
 
-@cache
-def published() -> Published:
-    """Return the index of this node; it never changes while the node runs."""
-    content = msgspec.json.encode(index())
+def published(more: Iterable[Entry] = ()) -> Published:
+    """Return the index of this node.
+
+    :param more: what its organisations have published.
+    """
+    content = msgspec.json.encode(index(more))
     return Published(content, f'"{hashlib.sha256(content).hexdigest()}"')
 
 
-def index() -> Index:
-    """Return what stands in the index."""
+def index(more: Iterable[Entry] = ()) -> Index:
+    """Return what stands in the index, each document once; proofs of two copies stand together."""
+    entries = {(each.id, each.version): each for each in own()}
+    for each in more:
+        name = (each.id, each.version)
+        known = entries.get(name, each)
+        if known.digest == each.digest:  # what was taken in here under this name is what this node stands for
+            further = tuple(proof for proof in each.proof if proof not in known.proof)
+            entries[name] = msgspec.structs.replace(known, proof=(*known.proof, *further))
+    return Index(format=FORMAT, documents=tuple(entries[name] for name in sorted(entries)))
+
+
+@cache
+def own() -> tuple[Entry, ...]:
+    """Return the entries of the documents that this node decides by; they never change while it runs."""
     rulebook = documents.rulebook()
-    entries = (_entry(each, rulebook.digest_of(each)) for each in rulebook.documents if is_public(each))
-    return Index(format=FORMAT, documents=tuple(entries))
+    return tuple(_entry(each, rulebook.digest_of(each)) for each in rulebook.documents if is_public(each))
 
 
 def is_public(document: Document) -> bool:

@@ -21,7 +21,7 @@ from touchstone_server.exchange.publishing import FORMAT, Entry, Index, is_publi
 
 MOST_DOCUMENTS = 2_000
 MAX_INDEX_BYTES, MAX_DOCUMENT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NUL = b"\\u0000"  # no database keeps it in a text
 _MOST_NAME, _MOST_VERSION = 500, 200
 
@@ -64,7 +64,7 @@ def read_index(content: bytes) -> Index:
         )
     for entry in found.documents:
         if (
-            not _DIGEST.fullmatch(entry.digest)
+            not DIGEST.fullmatch(entry.digest)
             or len(entry.id) > _MOST_NAME
             or not 0 < len(entry.version) <= _MOST_VERSION
         ):

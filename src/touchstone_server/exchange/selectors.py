@@ -1,17 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a desk sees of the exchange: peers, what came, and what was refused."""
+"""What a desk sees of the exchange: peers, what came and what was refused, what was put up; and what anybody can pull."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import Case, IntegerField, Value, When
+from django.http import Http404
 
-from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
-from touchstone_server.exchange.publishing import index
+from touchstone.credentials.document_proofs import DocumentReport, check_document
+from touchstone.recognition import RecognitionRequest
+from touchstone.standards import Document
+from touchstone.standards.envelope import resolve
+from touchstone.standards.findings import Finding
+from touchstone_server import documents, trust
+from touchstone_server.access.lists import within
+from touchstone_server.access.rules import Action, Actor
+from touchstone_server.cases.models import Case as Filed
+from touchstone_server.cases.receipts import receipt_of
+from touchstone_server.exchange.consequences import Consequences, consequences
+from touchstone_server.exchange.looking import look, members_changed
+from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
+from touchstone_server.exchange.publishing import Entry, address_of, index
+from touchstone_server.exchange.pulling import DIGEST
+from touchstone_server.exchange.putting_up import beside, document_of
+from touchstone_server.organisations.models import Organisation
 
 PAGE = 50
+MOST_CASES = 200
+"""Cases of which a page tells how their answers would change."""
 
 
 class PeerView(NamedTuple):
@@ -40,4 +60,82 @@ def refused() -> list[RefusedDocument]:
 
 def count_published() -> int:
     """Return how many documents this node publishes."""
-    return len(index().documents)
+    return len(index(entries()).documents)
+
+
+def entries() -> list[Entry]:
+    """Return the entries of what was published at the desk, for the index that anybody reads."""
+    found = Publication.objects.filter(state=Publication.State.PUBLISHED).order_by("document", "version")
+    return [
+        Entry(id=name, version=version, kind=kind, digest=digest, address=address_of(digest), proof=tuple(proofs))
+        for name, version, kind, digest, proofs in found.values_list("document", "version", "kind", "digest", "proofs")
+    ]
+
+
+def published_content(mark: str) -> bytes | None:
+    """Return the canonical bytes of a document that was published at the desk, by its digest."""
+    if not DIGEST.fullmatch(f"sha256:{mark}"):
+        return None
+    found = Publication.objects.filter(state=Publication.State.PUBLISHED, digest=f"sha256:{mark}")
+    content = found.values_list("content", flat=True).first()
+    return content.encode() if content is not None else None
+
+
+def publications(actor: Actor, organisation: Organisation, number: str) -> Page[Any]:
+    """Return a page of what an organisation has put up: what waits first, then the newest."""
+    waits = Case(When(state=Publication.State.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = within(Publication.objects.filter(organisation=organisation), actor, Action.SEE_DRAFTS)
+    found = found.defer("content", "proofs").select_related("proposed_by").annotate(done=waits)
+    return Paginator(found.order_by("done", "-proposed", "id"), PAGE).get_page(number)
+
+
+def publication_of(actor: Actor, organisation: Organisation, key: UUID) -> Publication:
+    """Return something that an organisation has put up.
+
+    :raises Http404: for any other.
+    """
+    seen = within(Publication.objects.filter(organisation=organisation, pk=key), actor, Action.SEE_DRAFTS)
+    found = seen.select_related("organisation", "proposed_by", "decided_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+class Examined(NamedTuple):
+    """A document that was put up, with everything that whoever decides on it should know.
+
+    :param report: what the node's trust registry makes of its proofs, as they are now.
+    :param current: the edition in force that it follows, and in which members it differs.
+    :param other_publisher: whether it names another publisher than the organisation, whose signature makes nothing official then.
+    """
+
+    document: Document
+    findings: tuple[Finding, ...]
+    report: DocumentReport
+    current: Document | None
+    members: list[str]
+    effect: Consequences | None
+    other_publisher: bool
+
+
+def examined(kept: Publication) -> Examined:
+    """Look at what was put up as it would stand among the documents of today."""
+    document, today = document_of(kept), documents.today()
+    others = [each for each in beside() if (each.id, each.version) != (kept.document, kept.version)]
+    current = resolve(kept.document, [each for each in others if each.id == kept.document], today)
+    waits = kept.state == Publication.State.WAITING
+    return Examined(
+        document=document,
+        findings=look(document, others, {}).findings if waits else (),
+        report=check_document(document, trust.registry(), today),
+        current=current,
+        members=members_changed(current, document) if current else [],
+        effect=consequences(others, document, _filed(kept.organisation), today) if waits else None,
+        other_publisher=bool(document.publisher and document.publisher != kept.organisation.issuer),
+    )
+
+
+def _filed(organisation: Organisation) -> list[RecognitionRequest]:
+    """Return what was asked in the newest cases of a body."""
+    found = Filed.objects.filter(organisation=organisation, kept_until=None).order_by("-filed")
+    return [receipt_of(text).request for text in found.values_list("receipt", flat=True)[:MOST_CASES]]

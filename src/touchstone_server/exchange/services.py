@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record
 from touchstone_server.demo import nodes
-from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
+from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
 from touchstone_server.exchange.pulling import (
     MAX_DOCUMENT_BYTES,
@@ -38,6 +39,7 @@ from touchstone_server.exchange.pulling import (
     proof_counts,
     read_index,
 )
+from touchstone_server.exchange.putting_up import known as names_here
 from touchstone_server.organisations.models import Organisation
 
 PATIENCE = 20.0
@@ -102,7 +104,7 @@ def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
 
 
 def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
-    known, told = known_here(), Pulled(peer.address)
+    known, told = dict(names_here([Publication.State.PUBLISHED])), Pulled(peer.address)
     signed = dict(PulledDocument.objects.values_list("digest", "proofs"))
     for entry in read_index(body).documents:
         if is_known(entry, known):
@@ -122,14 +124,6 @@ def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
         else:
             told = told._replace(refused=told.refused + 1)
     return told
-
-
-def known_here() -> dict[tuple[str, str], str]:
-    """Return the digests of what this node decides by, and of what it has pulled, by id and version."""
-    rulebook = documents.rulebook()
-    pulled = PulledDocument.objects.values_list("document", "version", "digest")
-    ours = {(each.id, each.version): rulebook.digest_of(each) for each in rulebook.documents}
-    return {(name, version): digest for name, version, digest in pulled} | ours
 
 
 def _take(peer: Peer, entry: Entry) -> bool:
@@ -204,15 +198,21 @@ def _fetch(url: str, etag: str, most: int) -> Fetched:
     return fetch(url, etag, max_bytes=most)
 
 
-def with_proofs(found: PulledDocument) -> bytes:
-    """Return a pulled document with its proofs, as it stands in a folder of documents."""
+def with_proofs(found: PulledDocument | Publication) -> bytes:
+    """Return a document with its proofs, as it stands in a folder of documents."""
     return orjson.dumps(orjson.loads(found.content) | ({"proof": found.proofs} if found.proofs else {}))
 
 
 def save_all(folder: Path) -> int:
-    """Write every pulled document into a folder, for the node's owner to decide by; return how many there are."""
+    """Write every document that came, and every one that was published here, into a folder, for the node's owner to decide by; return how
+    many there are.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    found = PulledDocument.objects.order_by("digest")
-    for each in found.iterator():
+    came, published = PulledDocument.objects.all(), Publication.objects.filter(state=Publication.State.PUBLISHED)
+    signed = dict(came.values_list("digest", "proofs"))
+    found: Iterator[PulledDocument | Publication] = chain(came.iterator(), published.iterator())
+    for each in found:
+        others = [proof for proof in signed.get(each.digest, ()) if proof not in each.proofs]
+        each.proofs = [*each.proofs, *others]
         (folder / f"{each.digest[7:23]}.json").write_bytes(with_proofs(each))
-    return found.count()
+    return came.count() + published.exclude(digest__in=signed).count()

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import condition, require_http_methods, require_safe
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
@@ -19,10 +19,13 @@ from touchstone_server.pages import page
 
 
 @require_safe
-@condition(etag_func=lambda request: published().etag)
 def documents_index(request: HttpRequest) -> HttpResponse:
     """Hand out the index: id, version, kind, digest, address and proofs of every document that is published here."""
-    response = HttpResponse(published().content, content_type="application/json")
+    found = published(selectors.entries())
+    response = get_conditional_response(request, found.etag) or HttpResponse(
+        found.content, content_type="application/json"
+    )
+    response["ETag"] = found.etag
     patch_cache_control(response, public=True, max_age=60)
     return response
 

@@ -16,6 +16,7 @@ from touchstone.recognition.wording import Words
 from touchstone_server.credentials.selectors import ICONS, TONES
 from touchstone_server.design.bars import Bar, bars
 from touchstone_server.design.charts import Band, Box, Cell, Chart, Flow, Tone, ladder
+from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.design.heat import Row, heat
 from touchstone_server.design.icons import NAMES
 from touchstone_server.design.radar import Series, radar
@@ -54,6 +55,7 @@ def gallery(request: HttpRequest, locale: Locale) -> HttpResponse:
         "unit": unit,
         "rows": standards.rows_of(shelf.crosswalks[0], "")[:4],
         "field": recognition.UnitField(unit, (recognition.Option("1", None, True),)),
+        "confirm": ConfirmForm("8K3F-2M9Q-T7XB-4R6C", auto_id="confirm_%s"),
         "form": _form(locale.tag, {}),
         "wrong": _form(locale.tag, {"email": "x"}, bound=True),
         "charts": charts(locale),

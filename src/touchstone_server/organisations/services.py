@@ -13,8 +13,9 @@ from uuid import UUID
 from django.core.mail import send_mail
 from django.db import transaction
 
-from touchstone_server.access.requests import require
-from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server import trust
+from touchstone_server.access.requests import Refused, require
+from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
@@ -45,7 +46,12 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
-    secret, now = secrets.token_urlsafe(24), _now()
+    return offer(actor, organisation, email, roles)
+
+
+def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
+    """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
+    secret, now = secrets.token_urlsafe(24), trust.now()
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.strip().lower(),
@@ -78,22 +84,25 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationError("unknown")
     if found.accepted:
         raise InvitationError("used")
-    if found.expires <= _now():
+    if found.expires <= trust.now():
         raise InvitationError("expired")
     return found
 
 
 @transaction.atomic
 def accept(actor: Actor, secret: str) -> Organisation:
-    """Take up an invitation: whoever has its link and has signed in becomes a member.
+    """Take up an invitation: whoever has its link and has signed in becomes a member. Nobody gives a role to themselves.
 
     :raises InvitationError: when it cannot be taken up.
+    :raises Refused: when the actor made it: an hour of standing in for somebody would last for ever.
     """
     invitation = invitation_of(secret)
+    if invitation.invited_by_id == actor.user:
+        raise Refused(Refusal.OWN_PROPOSAL, Action.INVITE_MEMBERS, invitation.thing)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
-    now = _now()
+    now = trust.now()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -104,6 +113,18 @@ def accept(actor: Actor, secret: str) -> Organisation:
 
 
 @transaction.atomic
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.INVITE_MEMBERS, invitation.thing)
+    now = trust.now()
+    if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=now).update(expires=now):
+        record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
+
+
+@transaction.atomic
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Take a role from a member, from now on.
 
@@ -111,7 +132,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
     if membership.until is None:
-        membership.until = _now()
+        membership.until = trust.now()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
@@ -123,7 +144,7 @@ def found_organisation(
 ) -> Organisation:
     """Bring an organisation onto the node, with its first administrator; the node's operator does so by command."""
     organisation = Organisation.objects.create(slug=slug, kind=kind, region=region, names=names, issuer=issuer)
-    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, _now())
+    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, trust.now())
     record(Actor(), "organisations.found", f"organisation:{organisation.id}", organisation=organisation.id)
     return organisation
 
@@ -140,7 +161,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
         raise ValueError("say in a sentence why")
     if not dt.timedelta(0) < length <= OperatorSession.LONGEST:
         raise ValueError("an hour at most")
-    now = _now()
+    now = trust.now()
     session = OperatorSession.objects.create(
         user=user, organisation=organisation, reason=reason.strip(), began=now, until=now + length
     )
@@ -151,7 +172,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
 
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
-    return _give(user.id, organisation.id, role, _now())
+    return _give(user.id, organisation.id, role, trust.now())
 
 
 def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membership:
@@ -163,7 +184,3 @@ def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membe
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +16,7 @@ from touchstone_server.access.rules import Action, Role, may
 from touchstone_server.language import Locale
 from touchstone_server.organisations import selectors, services
 from touchstone_server.organisations.forms import InvitationForm
-from touchstone_server.organisations.models import Membership
+from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.texts import plain_text
 
@@ -67,6 +69,17 @@ def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: 
     organisation = selectors.organisation_named(actor, slug)
     seen = within(Membership.objects.filter(organisation=organisation), actor, Action.SEE_MEMBERS)
     services.end_membership(actor, get_object_or_404(seen, pk=membership))
+    return HttpResponseRedirect(address("members", locale, None, slug=slug))
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, locale: Locale, slug: str, invitation: UUID) -> HttpResponse:
+    """Let an invitation count no more."""
+    actor = actor_of(request)
+    organisation = selectors.organisation_named(actor, slug)
+    seen = within(Invitation.objects.filter(organisation=organisation), actor, Action.INVITE_MEMBERS)
+    services.withdraw(actor, get_object_or_404(seen, pk=invitation))
     return HttpResponseRedirect(address("members", locale, None, slug=slug))
 
 

@@ -77,24 +77,6 @@ class ShareForm(_AgreeingForm):
         days.choices = [(each, plain_counted("passport.days", each, tag)) for each in DAYS]
 
 
-class EraseForm(forms.Form):
-    """The own address, typed out: nobody erases themselves by a slip."""
-
-    email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-
-    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*args, **kwargs)
-        self._email = email
-        self.fields["email"].label = plain_text("passport.erase_email", current().tag)
-
-    def clean_email(self) -> str:
-        """Ask for the very address."""
-        typed = str(self.cleaned_data["email"])
-        if typed.strip().lower() != self._email:
-            raise forms.ValidationError(plain_text("passport.erase_email_wrong", current().tag))
-        return typed
-
-
 class TransferForm(forms.Form):
     """A standard contract with a recipient in another region."""
 

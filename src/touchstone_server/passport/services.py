@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db import transaction
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.privacy import check_privacy
 from touchstone.errors import CredentialError
+from touchstone_server import trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
@@ -55,31 +57,99 @@ def offer(actor: Actor, content: bytes, name: str, *, organisation: Organisation
     :raises Refused: when the actor does not issue for this organisation.
     """
     require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
-    locator, secret, now = _free_locator(), drawn(SECRET), _now()
-    made = Offer(
-        organisation=organisation,
-        offered_by_id=actor.signed_in,
-        name=name[:200],
-        content=content,
-        locator=locator,
-        created=now,
-        expires=now + life,
-    )
-    made.secret_digest = digest_of(str(made.id), secret)
-    made.save(force_insert=True)
-    record(actor, Action.OFFER_CREDENTIAL, f"offer:{made.id}", organisation=organisation.id)
-    return Offered(made, in_groups(locator + secret))
+    (offered,) = _offered(actor, [(content, name)], organisation, life)
+    record(actor, Action.OFFER_CREDENTIAL, f"offer:{offered.offer.id}", organisation=organisation.id)
+    return offered
 
 
 @transaction.atomic
+def offer_all(
+    actor: Actor, named: Sequence[tuple[bytes, str]], *, organisation: Organisation, about: str
+) -> list[Offered]:
+    """Offer many credentials at once, each with the name that it is for; the same few queries however many they are.
+
+    :param about: what they belong to, for the audit log: one entry tells of all of them.
+    :raises Refused: when the actor does not issue for this organisation.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    made = _offered(actor, named, organisation, LIFE)
+    record(actor, Action.OFFER_CREDENTIAL, about, organisation=organisation.id, detail={"offers": len(made)})
+    return made
+
+
 def withdraw_offer(actor: Actor, made: Offer) -> None:
     """Take back an offer that nobody has claimed, with its content; one that was claimed is its holder's.
 
     :raises Refused: when the actor does not issue for this organisation.
     """
-    require(actor, Action.OFFER_CREDENTIAL, made.thing)
-    Offer.objects.filter(pk=made.pk, claimed=None).update(expires=_now(), name="", content=b"")
-    record(actor, "passport.withdraw_offer", f"offer:{made.id}", organisation=made.organisation_id)
+    withdraw_offers(actor, [made], organisation=made.organisation, about=f"offer:{made.id}")
+
+
+@transaction.atomic
+def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organisation, about: str) -> None:
+    """Take back those of an organisation's offers that nobody has claimed; one entry in the audit log tells of all of them.
+
+    :raises Refused: when the actor does not issue for this organisation.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    if not made:
+        return
+    mine = Offer.objects.filter(organisation=organisation, pk__in=[each.pk for each in made], claimed=None)
+    mine.update(expires=trust.now(), name="", content=b"")
+    record(actor, "passport.withdraw_offer", about, organisation=organisation.id, detail={"offers": len(made)})
+
+
+@transaction.atomic
+def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organisation) -> Offer | None:
+    """Put what was issued in a credential's place beside it, in the passport of whoever has claimed that one here and holds it still.
+
+    :return: the offer as which it counts; none where nobody holds the former one, or who does keeps nothing here any more.
+    :raises Refused: when the actor does not issue for this organisation.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    digest, now = hashlib.sha256(former).hexdigest(), trust.now()
+    held = HeldCredential.objects.filter(given_by=organisation, digest=digest).first()
+    if held is None or consents.running(held.holder_id, consents.Purpose.KEEP) is None:
+        return None
+    (made,) = _offered(actor, [(b"", "")], organisation, LIFE)
+    made.offer.claimed, made.offer.claimed_by_id = now, held.holder_id
+    made.offer.save(update_fields=["claimed", "claimed_by"])
+    fresh = HeldCredential.objects.create(
+        holder_id=held.holder_id,
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        received=now,
+        given_by=organisation,
+    )
+    record(
+        actor,
+        "passport.succeed",
+        f"credential:{fresh.id}",
+        organisation=organisation.id,
+        detail={"former": str(held.id)},
+    )
+    return made.offer
+
+
+def _offered(
+    actor: Actor, named: Sequence[tuple[bytes, str]], organisation: Organisation, life: dt.timedelta
+) -> list[Offered]:
+    now, made = trust.now(), []
+    for (content, name), locator in zip(named, _free_locators(len(named)), strict=True):
+        secret = drawn(SECRET)
+        fresh = Offer(
+            organisation=organisation,
+            offered_by_id=actor.signed_in,
+            name=name[:200],
+            content=content,
+            locator=locator,
+            created=now,
+            expires=now + life,
+        )
+        fresh.secret_digest = digest_of(str(fresh.id), secret)
+        made.append(Offered(fresh, in_groups(locator + secret)))
+    Offer.objects.bulk_create([each.offer for each in made])
+    return made
 
 
 def claim(actor: Actor, code: str) -> HeldCredential:
@@ -97,7 +167,7 @@ def claim(actor: Actor, code: str) -> HeldCredential:
 
 @transaction.atomic
 def _claimed(actor: Actor, code: str) -> HeldCredential | str:
-    now = _now()
+    now = trust.now()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
     tries = ClaimTries.objects.select_for_update().get(person_id=actor.signed_in)
     if tries.since <= now - REST:
@@ -150,7 +220,7 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
         ``held`` where all of it is.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    pieces, now = _pieces(content), _now()
+    pieces, now = _pieces(content), trust.now()
     for piece in pieces:
         _refuse_identity_numbers(piece)
     kept = []
@@ -180,14 +250,19 @@ def remove(actor: Actor, held: HeldCredential) -> None:
 
 def note_access(person: UUID, what: Access.What, organisation: Organisation) -> None:
     """Tell a person that an organisation has looked at something of theirs: whatever shows it calls this."""
-    Access.objects.create(person_id=person, what=what, organisation=organisation, at=_now())
+    Access.objects.create(person_id=person, what=what, organisation=organisation, at=trust.now())
 
 
-def note_certificate_seen(organisation: Organisation, content: bytes) -> None:
-    """Tell whoever has claimed a certificate that its issuer has looked at it; of one that nobody has claimed nobody is told."""
-    claimed = HeldCredential.objects.filter(given_by=organisation, digest=hashlib.sha256(content).hexdigest())
-    for holder in claimed.values_list("holder_id", flat=True):
-        note_access(holder, Access.What.CERTIFICATE, organisation)
+def note_certificates_seen(organisation: Organisation, contents: Iterable[bytes]) -> None:
+    """Tell whoever has claimed one of some certificates that its issuer has looked at it; of one that nobody has claimed nobody is told."""
+    digests = {hashlib.sha256(content).hexdigest() for content in contents}
+    claimed = HeldCredential.objects.filter(given_by=organisation, digest__in=digests).values_list(
+        "holder_id", flat=True
+    )
+    at, what = trust.now(), Access.What.CERTIFICATE
+    Access.objects.bulk_create(
+        Access(person_id=holder, what=what, organisation=organisation, at=at) for holder in claimed
+    )
 
 
 def _pieces(content: bytes) -> tuple[bytes, ...]:
@@ -229,11 +304,10 @@ def _keep(actor: Actor, content: bytes, now: dt.datetime, given_by: UUID | None)
     )
 
 
-def _free_locator() -> str:
-    while Offer.objects.filter(locator=(found := drawn(LOCATOR))).exists():
-        pass
-    return found
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+def _free_locators(count: int) -> set[str]:
+    """Return so many beginnings of codes that no offer has."""
+    free: set[str] = set()
+    while len(free) < count:
+        tried = {drawn(LOCATOR) for _ in range(count - len(free))}
+        free |= tried - set(Offer.objects.filter(locator__in=tried).values_list("locator", flat=True))
+    return free

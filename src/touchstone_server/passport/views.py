@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from touchstone.qr import qr_address, qr_svg
 from touchstone_server.access.requests import actor_of, signed_in
 from touchstone_server.credentials.unpacking import MOST_BYTES
+from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.passport import consents, selectors, services, sharing
 from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.forms import BringForm, ClaimForm, ShareForm
+from touchstone_server.passport.models import HeldCredential
 from touchstone_server.passport.services import PassportError
 from touchstone_server.passport.sharing_fields import Field
 from touchstone_server.texts import plain_text
@@ -76,11 +78,18 @@ def bring(request: HttpRequest, locale: Locale) -> HttpResponse:
 @require_safe
 def credential(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
     """Show how one certificate stands, and what it is worth in the other regions."""
-    actor = actor_of(request)
-    held = selectors.credential_of(actor, credential)
-    shown = selectors.outcome_of(held, locale)
-    context = {"held": held, "shown": shown, "links": selectors.links(actor, held)}
-    return page(request, locale, "passport/credential.html", context)
+    held = selectors.credential_of(actor_of(request), credential)
+    return _credential(request, locale, held, confirming(request))
+
+
+def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, confirm: ConfirmForm) -> HttpResponse:
+    context = {
+        "held": held,
+        "shown": selectors.outcome_of(held, locale),
+        "links": selectors.links(actor_of(request), held),
+        "confirm": confirm,
+    }
+    return page(request, locale, "passport/credential.html", context, status=400 if confirm.errors else 200)
 
 
 @signed_in
@@ -102,9 +111,12 @@ def credential_alone(request: HttpRequest, locale: Locale, credential: UUID) -> 
 @signed_in
 @require_POST
 def remove(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
-    """Remove a certificate from the passport."""
+    """Remove a certificate from the passport: what came by a code does not come again."""
     actor = actor_of(request)
-    services.remove(actor, selectors.credential_of(actor, credential))
+    held, confirm = selectors.credential_of(actor, credential), confirming(request, request.POST)
+    if not confirm.is_valid():
+        return _credential(request, locale, held, confirm)
+    services.remove(actor, held)
     return HttpResponseRedirect(address("passport", locale))
 
 
@@ -169,6 +181,12 @@ def json_file(content: bytes, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def confirming(request: HttpRequest, told: QueryDict | None = None) -> ConfirmForm:
+    """Return the question that stands before what cannot be undone: one's own address, typed out."""
+    assert request.user.is_authenticated, "only people who have signed in are asked"
+    return ConfirmForm(request.user.email, told)
 
 
 def _agree(request: HttpRequest, locale: Locale, told: dict[str, object], purpose: consents.Purpose) -> None:

@@ -87,8 +87,9 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # hides the length of what it packs, and the tokens against forged requests are masked
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "touchstone_server.accounts.scripts.PasskeyScripts",
+    "touchstone_server.accounts.policy.AccountPolicy",
     *(["touchstone_server.demo.crossings.Recorder"] if TOUCHSTONE_DEMO else []),
+    "touchstone_server.node.doors.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "touchstone_server.language.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,9 +162,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "add_webauthn": "touchstone_server.accounts.forms.PasskeyForm",
+    "edit_webauthn": "touchstone_server.accounts.forms.KeyNameForm",
+}
 MFA_TOTP_ISSUER = "Touchstone"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
+SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes for the first time is asked for their names as on their document
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 if TOUCHSTONE_DEMO_NODES:  # cookies know no port: three nodes on one host need names of their own

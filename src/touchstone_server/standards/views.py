@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import condition, require_safe
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
 
 from touchstone.standards import canonical_bytes
 from touchstone_server.errors import UnknownValue
+from touchstone_server.exchange.selectors import published_content
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
 from touchstone_server.standards import pictures, selectors
@@ -82,12 +84,13 @@ def levels(request: HttpRequest, locale: Locale) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=lambda request, mark: f'"{mark}"' if selectors.document_by_mark(mark) else None)
 def document(request: HttpRequest, mark: str) -> HttpResponse:
     """Hand out a public document: its canonical bytes, whose SHA-256 is its name."""
     found = selectors.document_by_mark(mark)
-    if found is None:
+    content = canonical_bytes(found) if found else published_content(mark)
+    if content is None:
         raise Http404
-    response = HttpResponse(canonical_bytes(found), content_type="application/json")
-    response["Cache-Control"] = FOR_EVER
+    etag = f'"{mark}"'
+    response = get_conditional_response(request, etag) or HttpResponse(content, content_type="application/json")
+    response["ETag"], response["Cache-Control"] = etag, FOR_EVER
     return response

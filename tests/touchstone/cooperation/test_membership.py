@@ -95,17 +95,31 @@ VETO = event("veto", "2027-06-30", veto="deceit", evidence=("finding",))
 def test_a_veto_bars_without_a_vote_whoever_and_wherever(before):
     found = state(*before, VETO, on="2027-07-01")
 
-    assert (found.state, found.barred_until) == ("barred", dt.date(2032, 6, 30))
+    assert (found.state, found.barred_until) == ("barred", dt.date(2032, 6, 29))
 
 
-@pytest.mark.parametrize(("on", "code"), [("2032-06-30", ["still_barred"]), ("2032-07-01", [])])
+@pytest.mark.parametrize(("on", "code"), [("2032-06-29", ["still_barred"]), ("2032-06-30", [])])
 def test_who_is_barred_may_apply_again_after_five_years(on, code):
     assert refused(*FULL, VETO, event("apply", on)) == code
 
 
 def test_after_the_bar_a_member_has_simply_left():
-    assert state(*FULL, VETO, on="2032-06-30").state == "barred"
-    assert state(*FULL, VETO, on="2032-07-01").state == "exited"
+    assert state(*FULL, VETO, on="2032-06-29").state == "barred"
+    assert state(*FULL, VETO, on="2032-06-30").state == "exited"
+
+
+def test_a_new_deceit_within_the_bar_begins_it_anew():
+    again = event("veto", "2032-01-10", evidence=("finding",), veto="deceit")
+
+    assert state(*FULL, VETO, again, on="2037-01-09").state == "barred"
+    assert state(*FULL, VETO, again, on="2037-01-10").state == "exited"
+
+
+@pytest.mark.parametrize(("before", "votes"), [((APPLIED, ADMITTED), False), (FULL, True)])
+def test_a_warning_takes_no_vote_and_gives_none(before, votes):
+    warned = event("warn", "2027-03-01", evidence=("letter",))
+
+    assert state(*before, warned, on="2027-03-01").votes is votes
 
 
 def test_a_veto_names_its_cause():

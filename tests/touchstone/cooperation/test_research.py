@@ -117,3 +117,48 @@ def test_more_than_can_be_searched_through_is_refused_with_a_remedy():
 
     with pytest.raises(TooComplexError, match="Part the problem"):
         match(many, [])
+
+
+def test_a_team_is_free_together():
+    first, second = (Span(from_=day(1), until=day(5)), Span(from_=day(6), until=day(10)))
+    early = means("early", "casting", taken=(second,))
+    late = means("late", "metallography", equipment=("sem",), taken=(first,))
+    also_early = means("slow", "metallography", equipment=("sem",), taken=(Span(from_=day(6), until=day(9)),))
+
+    apart, together = match(PROBLEM, [early, late]), match(PROBLEM, [early, late, also_early])
+
+    assert (apart.team, apart.nobody_brings, apart.never_together) == ((), (), True)
+    assert (together.team, together.never_together) == (("early", "slow"), False)
+
+
+def span_within(chance):
+    begin = chance.randint(1, 10)
+    return Span(from_=day(begin), until=day(chance.randint(begin, 10)))
+
+
+def test_of_teams_that_are_free_together_none_is_smaller():
+    """By brute force on small worlds."""
+    chance = random.Random(20261125)
+    skills = [f"s{number}" for number in range(4)]
+    problem = Problem(id="p", competencies=tuple(skills), span=SPAN, days=3)
+    found_any = 0
+    for _ in range(120):
+        everybody = [
+            means(f"m{n}", *chance.sample(skills, chance.randint(1, 2)), taken=(span_within(chance),))
+            for n in range(chance.randint(2, 6))
+        ]
+        free = {
+            each.id: {d for d in range(1, 11) if not each.taken[0].from_ <= day(d) <= each.taken[0].until}
+            for each in everybody
+        }
+        sizes = [
+            size
+            for size in range(1, len(everybody) + 1)
+            for team in combinations(everybody, size)
+            if {name for each in team for name in each.competencies} >= set(skills)
+            and len(set.intersection(*(free[each.id] for each in team))) >= 3
+        ]
+
+        assert len(match(problem, everybody).team) == min(sizes, default=0)
+        found_any += bool(sizes)
+    assert 10 < found_any < 110

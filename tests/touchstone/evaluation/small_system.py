@@ -31,10 +31,10 @@ def system(*indicators, **fields):
     return decode(plain(*indicators, **fields), IndicatorSystem)
 
 
-def data(*rows, on="2026-12-01"):
+def data(*rows, on="2026-12-01", period="2026"):
     """Organisations o1, o2, … with their values by indicator."""
     organisations = [{"id": f"o{number}", "values": values} for number, values in enumerate(rows, start=1)]
-    return decode({"system": "s", "period": "2026", "on": on, "organisations": organisations}, EvaluationData)
+    return decode({"system": "s", "period": period, "on": on, "organisations": organisations}, EvaluationData)
 
 
 def standard(*clauses):

@@ -402,10 +402,10 @@ def test_weights_that_do_not_move_keep_every_rank():
 
 def test_a_trend_compares_only_what_was_known_and_tells_what_moved_it():
     chosen = system(A, B)
-    before = evaluate(chosen, data({"A": "50", "B": "50"}, {"A": "50"}))
+    before = evaluate(chosen, data({"A": "50", "B": "50"}, {"A": "50"}, on="2025-12-01", period="2025"))
     after = evaluate(chosen, data({"A": "60", "B": "40"}, {"A": "50", "B": "50"}))
 
-    moved, first_known_now = trend([before, after])
+    moved, first_known_now = trend([after, before])
 
     assert moved.change == Decimal("2.00")
     assert [(move.indicator, move.change) for move in moved.moves] == [("A", Decimal("6.00")), ("B", Decimal("-4.00"))]
@@ -414,10 +414,31 @@ def test_a_trend_compares_only_what_was_known_and_tells_what_moved_it():
 
 
 def test_results_of_different_systems_do_not_compare():
-    one, other = (evaluate(system(A, B, version=version), data({"A": "1", "B": "1"})) for version in ("1", "2"))
+    one, other = (
+        evaluate(system(A, B, version=version), data({"A": "1", "B": "1"}, on=f"202{version}-12-01", period=version))
+        for version in ("1", "2")
+    )
 
     with pytest.raises(DocumentError, match="do not compare"):
         trend([one, other])
+
+
+def test_a_period_that_stands_twice_is_no_trend():
+    result = evaluate(system(A, B), data({"A": "1", "B": "1"}))
+
+    with pytest.raises(DocumentError, match="stands twice"):
+        trend([result, result])
+
+
+def test_what_cannot_be_is_refused_as_a_slip():
+    share = leaf(
+        "A", weight="0.6", measure={"type": "benefit", "unit": "%", "worst": "0", "best": "80", "possible_until": "100"}
+    )
+
+    with pytest.raises(DocumentError, match="no such value is possible") as refused:
+        judged(system(share, B), {"A": "840", "B": "1"})
+
+    assert (refused.value.expected, refused.value.found) == ("at most 100 %", "'840 %'")
 
 
 SHARES = st.lists(st.floats(0, 1), min_size=3, max_size=3)

@@ -48,9 +48,11 @@ def test_beyond_the_table_of_random_indices_there_is_no_ratio():
 
 
 def test_a_printed_reciprocal_is_rounded_and_still_one():
-    assert is_reciprocal(matrix_of([["1", "3"], ["0.33", "1"]]))
-    assert not is_reciprocal(matrix_of([["1", "3"], ["3", "1"]]))
-    assert not is_reciprocal(matrix_of([["1", "0"], ["0", "1"]]))
+    for whole in range(2, 10):
+        assert is_reciprocal([["1", str(whole)], [f"{1 / whole:.2f}", "1"]]), whole
+    assert not is_reciprocal([["1", "3"], ["0.35", "1"]])
+    assert not is_reciprocal([["1", "3"], ["3", "1"]])
+    assert not is_reciprocal([["1", "0"], ["0", "1"]])
 
 
 def test_the_worst_triple_is_where_answers_contradict_most():

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.touchstone.practice.hostile import FILES, OBJECT
 from tests.touchstone.practice.pieces import ascii_stl, box, model_xml, obj, package, stl, threemf
 from touchstone.errors import ModelError
-from touchstone.practice.model3d.brief import Criterion, ModelBrief
+from touchstone.practice.criteria import Criterion
+from touchstone.practice.model3d.brief import ModelBrief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import mesh_of

@@ -24,8 +24,9 @@ from tests.touchstone.practice.pieces import (
     tube,
     turned,
 )  # fmt: skip
+from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
-from touchstone.practice.model3d.brief import Criterion, Feature, ModelBrief, Shrinkage, read_brief
+from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, read_brief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import merged, mesh_of

@@ -6,8 +6,9 @@ import pytest
 
 from tests.touchstone.practice.pieces import stl, torus, tube
 from touchstone.errors import InputError, ModelError
+from touchstone.practice.criteria import Criterion
 from touchstone.practice.evaluators import evaluator_of
-from touchstone.practice.model3d.brief import Criterion, ModelBrief
+from touchstone.practice.model3d.brief import ModelBrief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.sandbox import evaluate_apart

@@ -25,7 +25,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from touchstone.errors import DocumentError, InputError
-from touchstone.practice.report import COVERAGE, Bound, Limit, Name, Seen
+from touchstone.practice.criteria import Criterion
+from touchstone.practice.report import COVERAGE, Name
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.digest import digest
 from touchstone.standards.exchange.cells import Sheet
@@ -37,38 +38,6 @@ from touchstone.value import Value
 
 Unit = Literal["micron", "millimeter", "centimeter", "inch", "foot", "meter"]
 Point = Annotated[tuple[Decimal, ...], Meta(min_length=3, max_length=3)]
-
-
-class Criterion(Value, frozen=True, kw_only=True):
-    """What a measurement must reach. With both bounds it must lie between them.
-
-    :param measure: the id of a measurement; ``unit`` the unit of the bounds.
-    """
-
-    id: Name
-    measure: Name
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-    unit: str = "mm"
-    status: Seen = "brief"
-    jurisdiction: str = ""
-    edition: str = ""
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("a criterion has a bound: give at_least or at_most")
-
-    @property
-    def limits(self) -> tuple[Limit, ...]:
-        """The bounds as limits."""
-        bounds: tuple[tuple[Bound, Decimal | None], ...] = (("at_least", self.at_least), ("at_most", self.at_most))
-        return tuple(
-            Limit(value=value, unit=self.unit, bound=bound, status=self.status, jurisdiction=self.jurisdiction,
-                  edition=self.edition, source=self.source)
-            for bound, value in bounds
-            if value is not None
-        )  # fmt: skip
 
 
 class Feature(Value, frozen=True, kw_only=True):

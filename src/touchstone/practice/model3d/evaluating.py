@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from touchstone.errors import ModelError
+from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import Evaluator
 from touchstone.practice.model3d.alloys import alloy_of, mass
 from touchstone.practice.model3d.audit import Audit, audit, smoothness
@@ -27,7 +28,7 @@ from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
-from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, judge, measured
+from touchstone.practice.report import Measurement, Refusal, Report, counted, digest_of, measured
 
 EVALUATOR, VERSION = "mesh", "1"
 
@@ -101,21 +102,9 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(_verdicts(spec, measurements, refusal.told if refusal else "")),
+        verdicts=tuple(verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")),
         refusal=refusal,
     )
-
-
-def _verdicts(spec: ModelBrief, measurements: tuple[Measurement, ...], refused: str) -> Iterator[Verdict]:
-    by_id = {each.id: each for each in measurements}
-    for criterion in spec.criteria:
-        found = by_id.get(criterion.measure)
-        why = refused or (found.evidence.get("why", "") if found else f"the report has no {criterion.measure}")
-        for limit in criterion.limits:
-            if found is not None and found.unit != limit.unit:
-                why = f"{criterion.measure} is told in {found.unit}, the brief asks in {limit.unit}"
-                found = None
-            yield judge(criterion.id, found, limit, k=spec.k, reason=why)
 
 
 class _Inspection:

@@ -68,9 +68,10 @@ _FAULTS = (
 Handler = Callable[[str, dict[str, str]], None]
 
 
-def read_workbook(content: bytes) -> dict[str, Sheet]:
+def read_workbook(content: bytes, *, most: int = 1) -> dict[str, Sheet]:
     """Return the sheets of a workbook by their names, the first one first.
 
+    :param most: how many of them are read, beside one that is named ``document``; with more than one, a sheet too many is refused.
     :raises DocumentError: when it is no workbook, does something, or is beyond a bound.
     """
     if len(content) > MAX_BYTES:
@@ -79,7 +80,7 @@ def read_workbook(content: bytes) -> dict[str, Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_parts(archive, len(content))
-            return _sheets(archive)
+            return _sheets(archive, most)
     except _FAULTS as error:
         raise DocumentError(f"the workbook is damaged ({error})", hint="Open it and save it again.") from None
 
@@ -190,7 +191,7 @@ class _Listed(NamedTuple):
     relation: str
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, Sheet]:
+def _sheets(archive: zipfile.ZipFile, most: int) -> dict[str, Sheet]:
     listed: list[_Listed] = []
     dates_from_1904 = False
 
@@ -208,10 +209,20 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, Sheet]:
     _parse(archive, "xl/workbook.xml", start, _ignore, _ignore)
     targets = _targets(archive)
     texts = _shared_texts(archive)
-    chosen = [sheet for index, sheet in enumerate(listed[:50]) if index == 0 or sheet.name == "document"]
+    chosen = [sheet for index, sheet in enumerate(listed[:50]) if index < most or sheet.name == "document"]
     if not chosen:
         raise DocumentError("the workbook has no sheet")
-    sheets = {sheet.name: _sheet(archive, targets.get(sheet.relation, ""), texts, dates_from_1904) for sheet in chosen}
+    if most > 1 and len(listed) > len(chosen):
+        raise DocumentError("the workbook has too many sheets", expected=f"at most {most}", found=len(listed))
+    if most > 1 and len({targets.get(sheet.relation) for sheet in chosen}) < len(chosen):
+        raise DocumentError("two sheets of the workbook are one part", hint="Open it and save it again.")
+    sheets: dict[str, Sheet] = {}
+    cells = 0
+    for sheet in chosen:
+        sheets[sheet.name] = _sheet(archive, targets.get(sheet.relation, ""), texts, dates_from_1904)
+        cells += sum(len(row.cells) for row in sheets[sheet.name].rows) if most > 1 else 0
+        if cells > MAX_CELLS:
+            raise too_many_cells()
     if len(listed) > len(chosen):
         first = chosen[0].name
         sheets[first] = sheets[first]._replace(remarks=(f"Only the sheet {first[:40]!r} was read.",))

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reports that support a credential: what they say stands in it as results, criterion by criterion, beside their digests.
+
+A result of a criterion is an Open Badges ``Result`` of a type of our own, ``ext:CriterionVerdict``: its value is the verdict, its status
+the standard's own word for it, and its alignment names the report by the digest that the evidence bears as its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta
+
+from touchstone.credentials.credential import Exhibit
+from touchstone.credentials.identifiers import as_url, from_url, quote
+from touchstone.credentials.members import first_object, objects, string
+from touchstone.errors import CredentialError
+from touchstone.logic import Identifier, Name
+from touchstone.standards.agreement import ASSURANCES, Assurance
+from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
+from touchstone.text import LanguageMap
+from touchstone.value import Value
+
+CRITERION_VERDICT = "ext:CriterionVerdict"
+PRACTICE_REPORT = "ext:PracticeReport"
+
+ResultStatus = Literal["Completed", "Failed", "OnHold"]
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class CriterionResult(Value, frozen=True, kw_only=True):
+    """What a report says of a criterion.
+
+    :param verdict: in the words of the report, such as ``indeterminate``; ``status`` in those of Open Badges.
+    :param report: the digest of the report.
+    """
+
+    criterion: Name
+    verdict: Name
+    status: ResultStatus
+    report: Digest
+
+
+class ReportExhibit(Value, frozen=True, kw_only=True):
+    """A report as far as a credential can say it.
+
+    :param assurance: for whom those stand who assessed; None where only machines measured.
+    :param shown: the units that it finds shown; ``not_shown`` those that it looked at and does not.
+    """
+
+    digest: Digest
+    results: tuple[CriterionResult, ...] = ()
+    assurance: Assurance | None = None
+    shown: tuple[Identifier, ...] = ()
+    not_shown: tuple[Identifier, ...] = ()
+
+
+def assured(exhibits: Iterable[ReportExhibit], stated: Assurance | None) -> Assurance | None:
+    """Return how far what reports support is assured: no further than whoever assessed, and than what is stated without them."""
+    known = [each for each in (*(exhibit.assurance for exhibit in exhibits), stated) if each]
+    return min(known, key=ASSURANCES.index) if known else None
+
+
+def refuse_unshown(units: Iterable[str], exhibits: Iterable[ReportExhibit]) -> None:
+    """Refuse a unit that a report looked at and does not find shown.
+
+    :raises CredentialError: ``unit_not_shown``.
+    """
+    attested = set(units)
+    for exhibit in exhibits:
+        for unit in exhibit.not_shown:
+            if unit in attested:
+                raise CredentialError(
+                    "unit_not_shown", "a report among the evidence does not find this unit shown", field="units", found=unit,
+                    hint=f"It is the report {exhibit.digest}.",
+                )  # fmt: skip
+
+
+def exhibit_of(report: ReportExhibit, digest_multibase: str, name: LanguageMap) -> Exhibit:
+    """Return a report as evidence: its digest is its id."""
+    return Exhibit(
+        name=name, digest=digest_multibase, id=as_url(report.digest), genre="PracticeReport", media_type="application/json"
+    )  # fmt: skip
+
+
+def with_results(document: JsonObject, exhibits: Iterable[ReportExhibit]) -> JsonObject:
+    """Return an unsigned badge with what the reports say as results."""
+    subject = first_object(document.get("credentialSubject"))
+    achievement = first_object(subject.get("achievement"))
+    base = string(achievement.get("id"))
+    pairs = [_pair(each, base) for exhibit in exhibits for each in exhibit.results]
+    if not pairs:
+        return document
+    described: list[JsonValue] = [
+        *objects(achievement.get("resultDescription")),
+        *(description for _, description in pairs),
+    ]
+    results: list[JsonValue] = [*objects(subject.get("result")), *(result for result, _ in pairs)]
+    told: JsonObject = {**achievement, "resultDescription": described}
+    return {**document, "credentialSubject": {**subject, "achievement": told, "result": results}}
+
+
+def _pair(each: CriterionResult, base: str) -> tuple[JsonObject, JsonObject]:
+    id = f"{base}#report:{each.report.removeprefix('sha256:')[:16]}:{quote(each.criterion)}"
+    alignment: JsonObject = {
+        "type": ["Alignment"],
+        "targetName": "Practice report",
+        "targetUrl": as_url(each.report),
+        "targetType": PRACTICE_REPORT,
+    }
+    description: JsonObject = {
+        "id": id,
+        "type": ["ResultDescription"],
+        "name": each.criterion,
+        "resultType": CRITERION_VERDICT,
+    }
+    result: JsonObject = {
+        "type": ["Result"],
+        "resultDescription": id,
+        "value": each.verdict,
+        "status": each.status,
+        "alignment": [alignment],
+    }
+    return result, description
+
+
+def read_results(document: JsonObject) -> Iterator[CriterionResult]:
+    """Yield what the results of a badge say of criteria, as it was written into it; results of others are passed over."""
+    subject = first_object(document.get("credentialSubject"))
+    described = {
+        string(each.get("id")): each
+        for each in objects(first_object(subject.get("achievement")).get("resultDescription"))
+    }
+    for result in objects(subject.get("result")):
+        description = described.get(string(result.get("resultDescription")), {})
+        if description.get("resultType") == CRITERION_VERDICT and (read := _read(result, description)):
+            yield read
+
+
+def _read(result: JsonObject, description: JsonObject) -> CriterionResult | None:
+    status = next((each for each in get_args(ResultStatus) if each == result.get("status")), None)
+    aligned = (each for each in objects(result.get("alignment")) if each.get("targetType") == PRACTICE_REPORT)
+    report = next((from_url(string(each.get("targetUrl"))) for each in aligned), "")
+    if status is None or not report:
+        return None
+    criterion, verdict = string(description.get("name")), string(result.get("value"))
+    return CriterionResult(criterion=criterion, verdict=verdict, status=status, report=report)
+
+
+def read_evidence(document: JsonObject) -> tuple[str, ...]:
+    """Return the digests of the reports that a badge names as its evidence."""
+    return tuple(
+        from_url(string(each.get("id")))
+        for each in objects(document.get("evidence"))
+        if each.get("genre") == "PracticeReport"
+    )

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From marks and reports to what each candidate reached: a report of its own, in the form of every evaluator.
+
+Missing marks are missing and never zero: a criterion of which one is missing is *not_measurable*, with the reason. What assessors must
+discuss again, and what a second marking saw differently, is *indeterminate*: people settle it, nobody averages it away.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from touchstone.practice.marking.moderation import Sample, sample_of
+from touchstone.practice.marking.rubric import MOST_POINTS, Aspect, Passing
+from touchstone.practice.marking.sheet import Candidate, Mark, Marking, MarkingSheet
+from touchstone.practice.marking.studies import studies
+from touchstone.practice.report import Digest, Limit, Measurement, Name, Report, Verdict, counted, judge
+from touchstone.standards.agreement import ASSURANCES, Assurance
+from touchstone.standards.decoding import FieldError
+from touchstone.standards.digest import digest
+from touchstone.value import Value
+
+EVALUATOR = "marking"
+VERSION = "1.0.0"
+_CENT = Decimal("0.01")
+_Row = tuple[int, Mark]
+"""A mark with its place among the marks of the sheet."""
+
+
+class Script(Value, frozen=True, kw_only=True):
+    """What a report on a candidate is about: their work, every mark that was given for it, and the reports on it, by their digests."""
+
+    candidate: Name
+    work: str
+    marks: tuple[Mark, ...]
+    reports: tuple[Digest, ...]
+
+
+class Marked(Value, frozen=True, kw_only=True):
+    """What became of a candidate.
+
+    :param total: all marks together; None while any is missing. ``so_far`` are those there are, ``of`` the most that there could be.
+    :param standardised: where the total stands on the cohort's scale.
+    :param second: by how much the second marking of the judgements differs from the first; None without one.
+    :param sampled: whether the moderation sample has them.
+    """
+
+    candidate: Name
+    total: Decimal | None
+    so_far: Decimal
+    of: Decimal
+    standardised: Decimal | None = None
+    second: Decimal | None = None
+    sampled: bool = False
+    report: Report
+
+
+class MarkingResult(Value, frozen=True, kw_only=True, tag_field="kind", tag="MarkingResult"):
+    """What became of a sheet.
+
+    :param sheet: its digest, with that of its ``rubric``.
+    :param studies: a report on the assessors, gauges, processes and routes.
+    """
+
+    sheet: Digest
+    rubric: Digest
+    sample: Sample
+    candidates: tuple[Marked, ...]
+    studies: Report
+
+
+class _Given(NamedTuple):
+    """The marks for one aspect, or why there are none; ``open`` where people have to settle it."""
+
+    value: Decimal | None
+    method: str
+    points: tuple[tuple[str, int], ...] = ()
+    why: str = ""
+    open: bool = False
+    evidence: Mapping[str, str] = {}
+
+
+def mark(sheet: MarkingSheet, reports: Iterable[Report] = ()) -> MarkingResult:
+    """Mark all candidates of a sheet.
+
+    :param reports: what evaluators said about their work: a report belongs to whoever handed in its artifact.
+    :raises InputError: when somebody marked a measurement that an evaluator has decided.
+    """
+    by_artifact: dict[str, list[Report]] = {}
+    for report in {each.digest: each for each in reports}.values():
+        by_artifact.setdefault(report.artifact, []).append(report)
+    marks: dict[str, list[_Row]] = {each.id: [] for each in sheet.candidates}
+    for index, each in enumerate(sheet.marks):
+        marks[each.candidate].append((index, each))
+    sample = sample_of(sheet)
+    marked = [_Marking(sheet, each, marks[each.id], by_artifact).marked() for each in sheet.candidates]
+    standard = standardised([each.total for each in marked], sheet.median, sheet.deviation)
+    return MarkingResult(
+        sheet=digest(sheet),
+        rubric=sheet.rubric.digest,
+        sample=sample,
+        candidates=tuple(
+            Marked(candidate=each.candidate, total=each.total, so_far=each.so_far, of=each.of, standardised=score,
+                   second=each.second, sampled=each.candidate in sample.candidates, report=each.report)
+            for each, score in zip(marked, standard, strict=True)
+        ),
+        studies=studies(sheet, [(each.candidate, each.second_totals) for each in marked]),
+    )  # fmt: skip
+
+
+def standardised(totals: Sequence[Decimal | None], median: Decimal, deviation: Decimal) -> list[Decimal | None]:
+    """Return totals on the cohort's scale: ``median + deviation · (total - median of totals) / standard deviation of totals``.
+
+    With fewer than three totals, or none that differ, there is no scale.
+    """
+    known = [float(each) for each in totals if each is not None]
+    spread = statistics.stdev(known) if len(known) > 2 else 0.0
+    if not spread:
+        return [None] * len(totals)
+    middle = statistics.median(known)
+    placed = (
+        None if each is None else float(median) + float(deviation) * (float(each) - middle) / spread for each in totals
+    )
+    return [None if each is None else _in_cents(Decimal(repr(each))) for each in placed]
+
+
+def _in_cents(value: Decimal) -> Decimal:
+    return _plain(value.quantize(_CENT, rounding=ROUND_HALF_UP))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """One number, one spelling: 14.00 is 14."""
+    return Decimal(f"{value.normalize():f}")
+
+
+class _Result(NamedTuple):
+    candidate: str
+    total: Decimal | None
+    so_far: Decimal
+    of: Decimal
+    second: Decimal | None
+    second_totals: tuple[Decimal | None, Decimal | None]
+    report: Report
+
+
+class _Marking:
+    """One candidate being marked."""
+
+    def __init__(
+        self, sheet: MarkingSheet, candidate: Candidate, marks: list[_Row], reports: Mapping[str, list[Report]]
+    ) -> None:
+        self._sheet, self._candidate, self._marks = sheet, candidate, marks
+        mine = [report for artifact in candidate.artifacts for report in reports.get(artifact, ())]
+        self._reports = sorted(mine, key=lambda report: report.digest)
+
+    def marked(self) -> _Result:
+        given = {aspect.id: self._aspect(aspect) for aspect in self._sheet.aspects}
+        totals = self._judged(given), self._judged_again()
+        difference = None if None in totals else abs(totals[0] - totals[1])  # type: ignore[operator]  # both are told
+        most = sum((aspect.marks for aspect in self._sheet.judged), Decimal(0))
+        beyond = difference is not None and difference > most * self._sheet.tolerance / 100
+        report = self._report(given, difference, beyond=beyond)
+        values = [each.value for each in given.values()]
+        so_far = _plain(sum((value for value in values if value is not None), Decimal(0)))
+        of = sum((aspect.marks for aspect in self._sheet.aspects), Decimal(0))
+        return _Result(self._candidate.id, None if None in values else so_far, so_far, of, difference, totals, report)
+
+    # ---------------------------------------------------------------- aspects
+    def _aspect(self, aspect: Aspect) -> _Given:
+        if aspect.kind == "judgement":
+            return self._judgement(aspect, "first")
+        return self._measurement(aspect)
+
+    def _latest(self, aspect: Aspect, marking: Marking) -> list[tuple[str, int]]:
+        """Return what each assessor gave last, by name."""
+        rounds: dict[str, Mark] = {}
+        for _, each in self._marks:
+            if each.aspect == aspect.id and each.marking == marking and each.points is not None:
+                before = rounds.get(each.assessor)
+                if before is None or before.round < each.round:
+                    rounds[each.assessor] = each
+        return [(name, each.points) for name, each in sorted(rounds.items()) if each.points is not None]
+
+    def _judgement(self, aspect: Aspect, marking: Marking, needed: int | None = None) -> _Given:
+        needed = self._sheet.assessors_needed if needed is None else needed
+        points = tuple(self._latest(aspect, marking))
+        method = f"judged 0 to {MOST_POINTS} by {len(points)}: sum / {MOST_POINTS * len(points)} of the marks"
+        if len(points) < needed:
+            return _Given(None, method, points, f"{len(points)} of {needed} assessors have marked it")
+        values = [each for _, each in points]
+        if max(values) - min(values) > self._sheet.spread:
+            told = ", ".join(f"{name} {each}" for name, each in points)
+            why = f"the assessors differ by more than {self._sheet.spread} ({told}): discuss it and judge again"
+            return _Given(None, method, points, why, open=True)
+        return _Given(_in_cents(aspect.marks * sum(values) / (MOST_POINTS * len(values))), method, points)
+
+    def _measurement(self, aspect: Aspect) -> _Given:
+        found = [
+            (report, verdict)
+            for report in self._reports
+            if aspect.spec in (None, report.spec)
+            for verdict in report.verdicts
+            if verdict.criterion == aspect.criterion and aspect.measure in (None, verdict.measurement)
+        ]
+        people = tuple(self._latest(aspect, "first"))
+        decided = _decided(aspect, [verdict for _, verdict in found])
+        evidence = {"reports": " ".join(dict.fromkeys(report.digest for report, _ in found))} if found else {}
+        if decided is not None:
+            self._refuse_people(aspect, decided)
+            return _Given(_in_cents(aspect.marks * decided), "verdict of an evaluator", evidence=evidence)
+        why = _undecided(aspect, [verdict for _, verdict in found])
+        open_ = any(verdict.status == "indeterminate" for _, verdict in found)
+        if not people:
+            return _Given(None, "verdict of an evaluator", why=why, open=open_, evidence=evidence)
+        method = f"measured by {len(people)}, as no evaluator decided it"
+        if len({points for _, points in people}) > 1:
+            told = ", ".join(f"{name} {points}" for name, points in people)
+            return _Given(
+                None,
+                method,
+                people,
+                f"those who measured it differ ({told}): measure it again",
+                open=True,
+                evidence=evidence,
+            )
+        return _Given(aspect.marks * people[0][1], method, people, evidence={**evidence, "undecided": why})
+
+    def _refuse_people(self, aspect: Aspect, decided: Decimal) -> None:
+        for index, each in self._marks:
+            if each.aspect == aspect.id and each.points is not None:
+                raise FieldError(
+                    "an evaluator has decided this measurement", ("marks", index, "aspect"), found=each.aspect,
+                    hint=f"It gives {_in_cents(aspect.marks * decided):f} marks to {each.candidate}; take the row out.",
+                )  # fmt: skip
+
+    # ---------------------------------------------------------------- second marking
+    def _judged(self, given: Mapping[str, _Given]) -> Decimal | None:
+        return _sum(given[aspect.id].value for aspect in self._sheet.judged)
+
+    def _judged_again(self) -> Decimal | None:
+        """Return the marks of the second marking, in which one assessor is enough; None where it is not whole."""
+        again = [self._judgement(aspect, "second", needed=1).value for aspect in self._sheet.judged]
+        return _sum(again) if again else None
+
+    # ---------------------------------------------------------------- the report
+    def _report(self, given: Mapping[str, _Given], difference: Decimal | None, *, beyond: bool) -> Report:
+        aspects = [_measured_aspect(aspect, given[aspect.id]) for aspect in self._sheet.aspects]
+        criteria = [
+            self._criterion(name, given) for name in dict.fromkeys(each.criterion for each in self._sheet.aspects)
+        ]
+        first = (each for _, each in self._marks if each.marking == "first" and each.points is not None)
+        people = sorted({each.assessor for each in first})
+        found = [*aspects, *criteria, self._total(given)]
+        if difference is not None:
+            method = "first less second marking of the judgements, without sign"
+            found.append(Measurement(id="second_marking_difference", value=difference, unit="mark", method=method))
+        if people:
+            method = "those whose first marks there are; the weakest assurance among them"
+            told = {"assessors": ", ".join(people), "assurance": weakest(self._assurance(each) for each in people)}
+            found.append(counted("assessors", len(people), method=method, evidence=told))
+        flags = {flag for flag, is_so in (("marks_missing", any(each.value is None and not each.open for each in given.values())),
+                                          ("discuss_again", any(each.open for each in given.values())),
+                                          ("second_marking_differs", beyond)) if is_so}  # fmt: skip
+        script = Script(
+            candidate=self._candidate.id,
+            work=self._candidate.work,
+            marks=tuple(each for _, each in self._marks),
+            reports=tuple(each.digest for each in self._reports),
+        )
+        return Report(
+            artifact=digest(script), spec=self._sheet.rubric.digest, evaluator=EVALUATOR, version=VERSION,
+            flags=tuple(sorted(flags)), measurements=tuple(found),
+            verdicts=tuple(self._verdict(each, criteria, given, beyond=beyond) for each in self._sheet.criteria),
+        )  # fmt: skip
+
+    def _assurance(self, name: str) -> Assurance:
+        return next(each.assurance for each in self._sheet.assessors if each.id == name)
+
+    def _criterion(self, name: str, given: Mapping[str, _Given]) -> Measurement:
+        mine = {aspect.id: given[aspect.id] for aspect in self._sheet.aspects if aspect.criterion == name}
+        passing = next((each for each in self._sheet.criteria if each.id == name), None)
+        told = {"unit": passing.unit} if passing and passing.unit else {}
+        return _summed(f"criterion.{name}", mine, told)
+
+    def _total(self, given: Mapping[str, _Given]) -> Measurement:
+        return _summed("total", given, {})
+
+    def _verdict(
+        self, passing: Passing, criteria: list[Measurement], given: Mapping[str, _Given], *, beyond: bool
+    ) -> Verdict:
+        found = next(each for each in criteria if each.id == f"criterion.{passing.id}")
+        limit = Limit(value=passing.pass_at, unit="mark", bound="at_least")
+        verdict = judge(passing.id, found, limit, reason=found.evidence.get("why", ""))
+        mine = [aspect for aspect in self._sheet.aspects if aspect.criterion == passing.id]
+        if any(given[aspect.id].open for aspect in mine):
+            return _for_people(verdict, verdict.reason)
+        if beyond and any(aspect.kind == "judgement" for aspect in mine):
+            return _for_people(verdict, "the second marking differs by more than the tolerance")
+        return verdict
+
+
+def _for_people(verdict: Verdict, reason: str) -> Verdict:
+    return Verdict(criterion=verdict.criterion, status="indeterminate", margin=verdict.margin, rule=verdict.rule,
+                   measurement=verdict.measurement, limit=verdict.limit, reason=reason)  # fmt: skip
+
+
+def _decided(aspect: Aspect, verdicts: Sequence[Verdict]) -> Decimal | None:
+    """Return the share of the marks that verdicts give: all, none, half within the band; None where a person has to look."""
+    failed = [verdict for verdict in verdicts if verdict.status == "fail"]
+    if not failed:
+        return Decimal(1) if verdicts and all(verdict.status == "pass" for verdict in verdicts) else None
+    near = aspect.half_within is not None and all(
+        each.margin is not None and -each.margin <= aspect.half_within for each in failed
+    )
+    if not near:
+        return Decimal(0)
+    return Decimal("0.5") if len({"pass", "fail"} | {each.status for each in verdicts}) == 2 else None
+
+
+def _undecided(aspect: Aspect, verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return f"no report on this candidate's work has a verdict on {aspect.criterion}"
+    worst = next(each for each in verdicts if each.status not in ("pass", "fail"))
+    return (
+        f"not measurable: {worst.reason}"
+        if worst.status == "not_measurable"
+        else "too close to the limit for a machine to tell"
+    )
+
+
+def _measured_aspect(aspect: Aspect, given: _Given) -> Measurement:
+    told = {"criterion": aspect.criterion, "of": f"{aspect.marks:f}", **given.evidence}
+    if given.points:
+        told["points"] = ", ".join(f"{name} {points}" for name, points in given.points)
+    if given.why:
+        told["why"] = given.why
+    return Measurement(
+        id=f"aspect.{aspect.id}",
+        value=given.value,
+        unit="mark",
+        method=given.method,
+        n=len(given.points),
+        evidence=told,
+    )
+
+
+def _summed(name: str, given: Mapping[str, _Given], told: Mapping[str, str]) -> Measurement:
+    """Return a sum of marks; without a value where one is missing, and why."""
+    missing = [f"{aspect}: {each.why}" for aspect, each in given.items() if each.value is None]
+    why = {"why": "; ".join(missing)} if missing else {}
+    return Measurement(id=name, value=_sum(each.value for each in given.values()), unit="mark", method="sum of its aspects",
+                       n=len(given), evidence={**told, **why})  # fmt: skip
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = list(values)
+    return None if None in known else _plain(sum((each for each in known if each is not None), Decimal(0)))
+
+
+def weakest(assurances: Iterable[Assurance]) -> Assurance:
+    """Return the weakest of some assurances: what several people attest together holds as far as the least of them."""
+    return min(assurances, key=ASSURANCES.index)

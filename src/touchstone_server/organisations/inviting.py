@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Inviting everybody in a table: what would come of each row, then all in one transaction. The same table again does nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from touchstone_server.access.requests import require
+from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server.organisations.invitees import Invitee
+from touchstone_server.organisations.models import Invitation, Membership, Organisation
+from touchstone_server.organisations.services import Invited, offer
+
+
+class Finding(NamedTuple):
+    """What would come of a row: ``ready``, with the roles that would be offered; ``known``, or ``refused``."""
+
+    invitee: Invitee
+    result: str
+    roles: tuple[Role, ...] = ()
+
+
+class Link(NamedTuple):
+    """Somebody who was invited, and the link that is told once."""
+
+    finding: Finding
+    invited: Invited
+
+
+def findings(actor: Actor, organisation: Organisation, invitees: Sequence[Invitee]) -> list[Finding]:
+    """Return what would come of each row: only roles are offered that the person neither holds nor was offered.
+
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    known = _known(organisation, {each.email for each in invitees if not each.problem})
+    return [_finding(each, known[each.email]) for each in invitees]
+
+
+@transaction.atomic
+def invite_all(actor: Actor, organisation: Organisation, invitees: Sequence[Invitee]) -> list[Link]:
+    """Invite everybody whose row is ready, all or none.
+
+    :raises Refused: when the actor may not.
+    """
+    Organisation.objects.select_for_update().get(
+        pk=organisation.pk
+    )  # a form that is sent twice waits, and finds it done
+    ready = (each for each in findings(actor, organisation, invitees) if each.result == "ready")
+    return [Link(each, offer(actor, organisation, each.invitee.email, each.roles)) for each in ready]
+
+
+def _finding(invitee: Invitee, known: set[Role]) -> Finding:
+    if invitee.problem:
+        return Finding(invitee, "refused")
+    lacking = tuple(sorted(invitee.roles - known))
+    return Finding(invitee, "ready", lacking) if lacking else Finding(invitee, "known")
+
+
+def _known(organisation: Organisation, emails: Iterable[str]) -> defaultdict[str, set[Role]]:
+    """Return the roles that people hold, or can take up, by their address."""
+    now, found = timezone.now(), defaultdict[str, set[Role]](set)
+    held = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=now), organisation=organisation, user__email__in=emails
+    )
+    for email, role in held.values_list("user__email", "role"):
+        found[email].add(Role(role))
+    waiting = Invitation.objects.filter(organisation=organisation, accepted=None, expires__gt=now, email__in=emails)
+    for email, roles in waiting.values_list("email", "roles"):
+        found[email].update(map(Role, roles))
+    return found

@@ -1,0 +1,276 @@
+"""Marks: what machines fill, what people judge, what is missing, and what has to be settled."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
+from touchstone.errors import InputError
+from touchstone.practice.marking.marking import mark, standardised
+from touchstone.practice.marking.moderation import sample_of
+from touchstone.practice.marking.reading import read_marking_sheet
+from touchstone.practice.report import digest_of
+
+NO_RULE = TEXT.replace(', half_within: "0.05"', "")
+
+
+def test_a_criterion_has_the_marks_of_machine_and_people_together():
+    found = only()
+
+    assert (aspect(found, "wall").value, aspect(found, "finish").value, aspect(found, "seat").value) == (4, 5, 4)
+    assert (found.total, found.of) == (13, 16)
+    assert [each.status for each in found.report.verdicts] == ["pass", "pass"]
+    assert found.report.flags == ()
+
+
+def test_a_judgement_is_the_sum_over_the_most_there_could_be():
+    found = only([*MARKS[:2], ("c01", "seat", "wong", 1), ("c01", "seat", "chan", 2)])
+
+    assert aspect(found, "seat").value == 3  # 3 of 6 points, 6 marks
+
+
+def test_a_missing_mark_is_missing_and_never_zero():
+    found = only([*MARKS[:3], ("c01", "seat", "chan", None)])
+
+    assert found.total is None
+    assert found.so_far == 9
+    assert aspect(found, "seat").value is None
+    assert aspect(found, "seat").evidence["why"] == "1 of 2 assessors have marked it"
+    assert verdict(found, "setting").status == "not_measurable"
+    assert verdict(found, "shank").status == "pass"
+    assert found.report.flags == ("marks_missing",)
+
+
+def test_no_points_given_are_a_zero_that_counts():
+    found = only([*MARKS[:2], ("c01", "seat", "wong", 0), ("c01", "seat", "chan", 0)])
+
+    assert (aspect(found, "seat").value, verdict(found, "setting").status) == (0, "fail")
+
+
+def test_assessors_who_differ_by_more_than_one_discuss_it_again():
+    found = only([*MARKS[:2], ("c01", "seat", "wong", 0), ("c01", "seat", "chan", 2)])
+
+    assert found.total is None
+    assert verdict(found, "setting").status == "indeterminate"
+    assert found.report.flags == ("discuss_again",)
+    assert "chan 2, wong 0" in aspect(found, "seat").evidence["why"]
+
+
+def test_after_the_discussion_the_latest_points_count():
+    again = [
+        *MARKS[:2],
+        ("c01", "seat", "wong", 0),
+        ("c01", "seat", "chan", 2),
+        ("c01", "seat", "wong", 1, ', round: "2"'),
+    ]
+
+    assert aspect(only(again), "seat").value == 3
+
+
+# ------------------------------------------------------------------ measurement
+@pytest.mark.parametrize(("value", "marks"), [(0.95, 4), (0.60, 0), (0.77, 2)])
+def test_a_verdict_gives_all_none_or_within_the_band_half_of_the_marks(value, marks):
+    assert aspect(only(reports=[report(value)]), "wall").value == marks
+
+
+def test_without_a_band_a_near_miss_gives_nothing():
+    assert aspect(only(reports=[report(0.77)], text=NO_RULE), "wall").value == 0
+
+
+def test_what_a_machine_cannot_tell_goes_to_people():
+    found = only(reports=[report(0.805)])
+
+    assert (aspect(found, "wall").value, verdict(found, "shank").status) == (None, "indeterminate")
+    settled = only([*MARKS, ("c01", "wall", "ho", 1)], [report(0.805)])
+    assert (aspect(settled, "wall").value, verdict(settled, "shank").status) == (4, "pass")
+
+
+def test_what_was_not_measurable_is_no_zero():
+    found = only(reports=[report(float("nan"))])
+
+    assert (aspect(found, "wall").value, verdict(found, "shank").status) == (None, "not_measurable")
+    assert "not measurable" in aspect(found, "wall").evidence["why"]
+
+
+def test_a_report_on_the_work_of_somebody_else_gives_nothing():
+    found = only(reports=[report(artifact=digest_of(b"another ring"))])
+
+    assert aspect(found, "wall").value is None
+
+
+def test_a_report_against_a_laxer_brief_gives_nothing_where_the_rubric_names_its_own():
+    def wall(spec):
+        return aspect(only(text=TEXT.replace("id: wall,", f'id: wall, spec: "{spec}",')), "wall").value
+
+    assert (wall(SPEC), wall(digest_of(b"a laxer brief"))) == (4, None)
+
+
+def test_nobody_marks_what_an_evaluator_has_decided():
+    with pytest.raises(InputError) as error:
+        only([*MARKS, ("c01", "wall", "ho", 0)])
+
+    assert "an evaluator has decided this measurement" in str(error.value)
+
+
+def test_a_report_that_fails_is_not_mended_by_one_that_passes():
+    assert aspect(only(reports=[report(0.95), report(0.60)], text=NO_RULE), "wall").value == 0
+
+
+# ------------------------------------------------------------------ second marking, sample, scale
+SECOND = ', marking: second, round: "1"'
+
+
+def test_a_second_marking_within_the_tolerance_leaves_the_first():
+    found = only(
+        [*MARKS, ("c01", "finish", "ho", 3, SECOND), ("c01", "seat", "ho", 2, SECOND)],
+        text=TEXT.replace("held_on", 'tolerance: "10"\nheld_on'),
+    )
+
+    assert (found.second, found.total, found.report.flags) == (1, 13, ())
+
+
+def test_a_second_marking_beyond_it_is_settled_by_people_and_not_averaged():
+    found = only([*MARKS, ("c01", "finish", "ho", 0, SECOND), ("c01", "seat", "ho", 2, SECOND)])
+
+    assert (found.second, found.total) == (5, 13)
+    assert [each.status for each in found.report.verdicts] == ["indeterminate", "indeterminate"]
+    assert found.report.flags == ("second_marking_differs",)
+
+
+def cohort(count, marks=True):
+    names = [f"c{number:03}" for number in range(count)]
+    text = (
+        TEXT[: TEXT.index("candidates:")]
+        + "candidates:\n"
+        + "".join(f"  - {{id: {name}}}\n" for name in names)
+        + "marks:\n"
+    )
+    given_ = [(name, "finish", "wong", (index * 7) % 4) for index, name in enumerate(names)] if marks else ()
+    return text, given_
+
+
+def test_who_is_drawn_can_be_drawn_again_by_anybody():
+    text, marks = cohort(40)
+    sample = sample_of(sheet(marks, text))
+
+    names = [f"c{number:03}" for number in range(40)]
+    by_hand = sorted(names, key=lambda name: hashlib.sha256(f"{sample.seed}\n{name}".encode()).hexdigest())[:4]
+    assert sample.candidates == tuple(sorted(by_hand))
+
+
+def test_one_first_mark_more_draws_anew_and_a_discussion_or_a_second_marking_does_not():
+    text, marks = cohort(40)
+    drawn = sample_of(sheet(marks, text))
+
+    assert sample_of(sheet([*marks, ("c001", "seat", "wong", 1)], text)).seed != drawn.seed
+    later = [*marks, ("c001", "finish", "wong", 3, ', round: "2"'), ("c002", "seat", "ho", 1, SECOND)]
+    assert sample_of(sheet(later, text)) == drawn
+
+
+@given(chance=st.randoms())
+def test_the_order_of_rows_changes_neither_sample_nor_marks(chance):
+    text, marks = cohort(6)
+    turned = list(marks)
+    chance.shuffle(turned)
+    before, after = mark(sheet(marks, text)), mark(sheet(turned, text))
+
+    assert after.sample == before.sample
+    assert [each.so_far for each in after.candidates] == [each.so_far for each in before.candidates]
+
+
+def test_the_median_of_the_cohort_is_where_the_rubric_says():
+    totals = [Decimal(10), Decimal(20), None, Decimal(30)]
+
+    assert standardised(totals, Decimal(700), Decimal(50)) == [650, 700, None, 750]
+
+
+def test_two_totals_or_equal_ones_make_no_scale():
+    assert standardised([Decimal(1), Decimal(2)], Decimal(700), Decimal(50)) == [None, None]
+    assert standardised([Decimal(1)] * 4, Decimal(700), Decimal(50)) == [None] * 4
+
+
+# ------------------------------------------------------------------ the report
+def test_the_same_sheet_gives_the_same_bytes():
+    assert only().report.canonical == only().report.canonical
+
+
+def test_a_name_may_be_corrected_and_a_mark_may_not_without_another_digest():
+    corrected = only(text=TEXT.replace("陈一", "陳一")).report.digest
+    changed = only([("c01", "finish", "wong", 3), *MARKS[1:]]).report.digest
+
+    assert corrected == only().report.digest != changed
+
+
+def test_the_assurance_is_that_of_the_weakest_who_marked():
+    def assurance(marks):
+        return only(marks, [report(0.805)]).report.measurement("assessors").evidence["assurance"]
+
+    assert assurance(MARKS) == "provider_assessed"
+    assert assurance([*MARKS, ("c01", "wall", "ho", 1)]) == "employer_attested"
+
+
+def test_who_marks_second_assures_of_nothing():
+    found = only([*MARKS, ("c01", "finish", "ho", 3, SECOND), ("c01", "seat", "ho", 2, SECOND)])
+
+    assert found.report.measurement("assessors").evidence["assurance"] == "provider_assessed"
+
+
+# ------------------------------------------------------------------ studies
+STUDIES = """\
+kind: MarkingSheet
+pieces:
+  - {pair: a, route: digital, mass: "5.0", material_in: "8", material_out: "5", scrap: "2.5"}
+  - {pair: a, route: hand, mass: "5.2", material_in: "9", material_out: "5.2", scrap: "3"}
+  - {pair: b, route: digital, mass: "7.1", energy: "2"}
+  - {pair: b, route: hand, mass: "7.5"}
+steps:
+  - {pair: a, route: digital, step: model, active: "180", machine: "240"}
+  - {pair: a, route: hand, step: carve, active: "300"}
+"""
+
+
+def test_routes_are_compared_in_pairs_and_a_single_pair_shows_nothing():
+    found = mark(read_marking_sheet(STUDIES.encode(), "s.yaml")).studies
+    mass, minutes = found.measurement("digital_less_hand_mass"), found.measurement("digital_less_hand_active_minutes")
+
+    assert (mass.value, mass.unit, mass.n) == (Decimal("-0.30"), "g", 2)
+    assert {"low", "high", "shown"} <= set(mass.evidence)
+    assert (minutes.value, minutes.u, minutes.evidence["interval"]) == (-120, None, "one pair has none")
+    assert found.measurement("digital_less_hand_energy") is None
+    assert all(each.unit != "%" for each in found.measurements)
+
+
+def test_a_gauge_study_with_a_gap_says_so_by_both_methods():
+    rows_ = "".join(
+        f'  - {{quantity: shank, appraiser: {who}, part: p{part}, trial: "{trial}", value: "{1 + part / 10 + trial / 100}"}}\n'
+        for who in ("a", "b") for part in (1, 2) for trial in (1, 2) if (who, part, trial) != ("b", 2, 2)
+    )  # fmt: skip
+    text = f"kind: MarkingSheet\nquantities:\n  - {{id: shank, unit: mm}}\ngauge:\n{rows_}"
+    found = mark(read_marking_sheet(text.encode(), "s.yaml")).studies
+
+    for method in ("range", "anova"):
+        share = found.measurement(f"gauge_share_{method}_shank")
+        assert share.value is None
+        assert "every reading" in share.evidence["why"]
+
+
+def test_agreement_is_that_before_the_discussion():
+    before = [*MARKS[:2], ("c01", "seat", "wong", 0), ("c01", "seat", "chan", 2)]
+    after = [*before, ("c01", "seat", "wong", 2, ', round: "2"')]
+
+    def alpha(marks):
+        return mark(sheet(marks)).studies.measurement("alpha_ordinal").value
+
+    assert alpha(after) == alpha(before)
+
+
+def test_a_wish_for_reliability_is_a_verdict():
+    text = TEXT.replace("held_on", 'alpha_at_least: "0.667"\nheld_on')
+    (found,) = mark(sheet(text=text)).studies.verdicts
+
+    assert (found.criterion, found.status) == ("alpha_ordinal", "fail")
