@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/<str:mark>.json", document, name="document"),
     path("R/<str:token>", scanned, name="scanned"),
     path("C/<str:short>", public_views.scanned, name="scanned_certificate"),
+    path("c/<str:short>", public_views.scanned, name="typed_certificate"),
     path("status/<slug:name>", public_views.status_list, name="status_list"),
     path("S/<str:token>", scanned_share, name="scanned_share"),
     path("healthz", healthz, name="healthz"),

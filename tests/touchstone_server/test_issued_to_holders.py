@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from tests.touchstone_server.test_passport import left_in_the_database
+from touchstone.credentials.wallet import read_wallet
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
+from touchstone_server.accounts.models import User
 from touchstone_server.credentials.addresses import found_at
 from touchstone_server.issuing import archive, offering, running, status
 from touchstone_server.issuing.certificate_paper import spaced
-from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.passport import consents, erasing, exporting, services
 from touchstone_server.passport.consents import Purpose
 from touchstone_server.passport.models import Access, HeldCredential, Offer
@@ -77,6 +79,21 @@ class TestClaiming:
         held = services.claim(holder, rows[0]["code"])
         assert bytes(held.content) == bytes(certificate.document)
         assert held.given_by_id == group.organisation_id
+
+    def test_the_file_that_a_holder_saves_is_confirmed_by_a_node_that_fetches_nothing(
+        self, group, certificate, officer, holder, acting, signed_in
+    ):
+        held = services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        mine = signed_in(User.objects.get(pk=holder.user))
+        saved = mine.get(f"/en/passport/credentials/{held.id}/file/").content
+        alone = mine.get(f"/en/passport/credentials/{held.id}/alone/").content
+        assert alone == bytes(certificate.document)
+        assert read_wallet(saved).credentials == (alone.decode(),)
+        StatusList.objects.all().delete()  # as on a node that does not publish them
+
+        assert '<h1 class="word">Cannot confirm</h1>' in Client().post("/en/verify/", {"text": alone.decode()}).text
+        assert '<h1 class="word">Valid</h1>' in Client().post("/en/verify/", {"text": saved.decode()}).text
+        assert "/en/explorer/destination/" in Client().post("/en/explorer/file/", {"text": saved.decode()}).text
 
     def test_saving_without_codes_offers_nothing(self, group, officer, signed_in, monkeypatch):
         monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")

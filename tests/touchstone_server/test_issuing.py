@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import html
 import io
 import json
 import re
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -30,7 +32,7 @@ from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
-from touchstone_server.issuing import drafting, keys, running, selectors, services, status
+from touchstone_server.issuing import drafting, keys, lists, running, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, paper_locale, paper_of, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister
@@ -542,6 +544,29 @@ class TestPublicPage:
         assert "<dt>Units" not in page
         assert "proven=" not in page
 
+    @pytest.mark.parametrize("locale", BY_PATH)
+    def test_the_status_is_known_for_a_moment_in_the_time_of_the_regions_never_a_later_one(self, issue, client, locale):
+        (certificate,) = issue()
+        before = timezone.now() - lists.SLACK
+        told = client.get(f"/{locale}/certificate/{certificate.short}/").text
+        moments = re.findall(r'<time datetime="([0-9-]{10})">[^<]+</time>[^<]*?([0-9]{2}:[0-9]{2})[^<]*UTC\+8', told)
+        assert len(moments) == 2, "when it was checked, and as of when its status is known"
+        for day, time in moments:
+            said = dt.datetime.fromisoformat(f"{day}T{time}:59+08:00")
+            assert before.replace(second=0, microsecond=0) <= said <= timezone.now() + dt.timedelta(minutes=1)
+
+    def test_it_says_what_it_equals_elsewhere_by_the_qualification_alone_and_leads_on(self, issue, client):
+        (hidden,) = issue("name,awarded\nChan Tai Man,2026-10-02")
+        page = page_of(client, hidden)
+        equals = page[page.index('id="equals"') :]
+        assert "Hong Kong" in equals
+        assert "Macao" in equals
+        assert "by what this qualification asks of everybody" in equals
+        links = re.findall(r'href="(/en/explorer/[^"]+)"', equals.partition("</div>")[0])
+        assert links
+        assert all("unit=" not in link and "proven=" not in link for link in links)
+        assert all(client.get(html.unescape(link)).status_code == 200 for link in links)
+
     def test_what_the_issuer_chose_to_show_is_shown(self, issue, client):
         (certificate,) = issue("name,awarded\nChan Tai Man,2026-10-02", shown=("units", "dates"))
         assert "proven=" in page_of(client, certificate)
@@ -569,6 +594,51 @@ class TestPublicPage:
             answer = client.get(f"/{locale}/certificate/{certificate.short}/")
             assert answer.status_code == 200
             assert answer["Content-Language"] == BY_PATH[locale].tag
+
+    def test_the_pdf_that_the_node_prints_verifies_there_and_in_the_explorer(self, issue, client):
+        (certificate,) = issue()
+        paper = certificate_pdf(certificate, BY_PATH["en"], ORIGIN)
+        assert '<h1 class="word">Valid' in client.post("/en/verify/", {"file": SimpleUploadedFile("c.pdf", paper)}).text
+        told = client.post("/en/explorer/file/", {"file": SimpleUploadedFile("c.pdf", paper)}).text
+        assert "/en/explorer/destination/" in told
+        told = client.post("/en/verify/", {"file": SimpleUploadedFile("c.pdf", b"%PDF-1.7 a scan")}).text
+        assert "This PDF carries no certificate" in told
+
+    @pytest.mark.parametrize("field", ["number", "text"])
+    @pytest.mark.parametrize(
+        "typed", ["{spaced}", " {short} ", "{lower}", "https://testserver/C/{short}", "/c/{lower}"]
+    )
+    def test_a_number_that_is_typed_leads_to_its_page(self, issue, client, field, typed):
+        (certificate,) = issue()
+        short = certificate.short
+        told = typed.format(spaced=spaced(short), short=short, lower=short.lower())
+        answer = client.post("/en/verify/", {field: told}, follow=True)
+        assert answer.redirect_chain[0][0].startswith("/en/certificate/")
+        assert spaced(short) in answer.text
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("https://other.example/C/0000000000000000", "This address is of another node"),
+            ("Chan Tai Man", "This is neither a number nor an address"),
+            ("http://[/C/", "This is neither a number nor an address"),
+        ],
+    )
+    def test_what_leads_nowhere_here_is_told_and_stays_in_the_field(self, client, db, typed, sentence):
+        answer = client.post("/en/verify/", {"number": typed})
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{typed}"' in answer.text
+
+    def test_a_number_that_nobody_bears_is_said_to_be_mistyped_or_forged_and_can_be_typed_again(self, client, db):
+        for address in ("/C/5K5GV0CAJ5ZRHETX", "/c/5k5gv0caj5zrhetx", "/en/certificate/5K5GV0CAJ5ZRHETX/"):
+            answer = client.get(address)
+            assert answer.status_code == 404
+            assert "No certificate of this node has this number" in answer.text
+            assert f'value="{address.rstrip("/").rpartition("/")[2]}"' in answer.text
+        switched = client.get("/C/5K5GV0CAJ5ZRHETX")
+        assert 'href="/zh-hans/certificate/5K5GV0CAJ5ZRHETX/"' in switched.text
+        assert client.get("/zh-hans/certificate/5K5GV0CAJ5ZRHETX/").text.count("<h1") == 1
 
     @pytest.mark.parametrize("short", ["0000000000000000", "nothing", "0" * 400, "%F0%9F%92%8E"])
     def test_a_number_that_was_never_issued_is_not_found(self, client, short):

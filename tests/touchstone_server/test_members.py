@@ -138,6 +138,16 @@ class TestPages:
         assert "/en/desk/join/" in mail.outbox[0].body
         assert "/en/desk/join/" not in client.get("/en/desk/college/members/").content.decode()
 
+    @pytest.mark.parametrize(("host", "told"), [("", "sends no mail"), ("mail.example.org", "It was sent by mail")])
+    def test_a_letter_that_reaches_nobody_is_not_said_to_be_sent(
+        self, administrator, college, signed_in, settings, host, told
+    ):
+        settings.EMAIL_HOST = host
+        answer = signed_in(administrator).post(
+            "/en/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]}
+        )
+        assert told in answer.text
+
     def test_a_form_without_roles_is_shown_again_with_what_is_wrong(self, administrator, college, signed_in):
         answer = signed_in(administrator).post("/en/desk/college/members/", {"email": "ben@example.org"})
         assert answer.status_code == 400

@@ -148,7 +148,9 @@ def _keys() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    if not settings.EMAIL_HOST or settings.EMAIL_HOST == "localhost":
+    from touchstone_server.pages import mails
+
+    if not mails():
         yield Finding(
             "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."
         )

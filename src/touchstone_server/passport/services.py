@@ -281,7 +281,7 @@ def _pieces(content: bytes) -> tuple[bytes, ...]:
         unpacked = unpack(content)
     except CredentialError as error:
         raise PassportError("unreadable", str(error)) from None
-    if unpacked.kind in ("receipt", "status_list"):
+    if unpacked.kind in ("receipt", "status_list", "pdf"):
         raise PassportError(unpacked.kind)
     pieces = (unpacked.whole,) if unpacked.kind == "record" else unpacked.credentials
     if not pieces:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 from touchstone_server.passport import sharing
+from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.models import ShareLink
 from touchstone_server.passport.selectors import shown_by
 from touchstone_server.passport.sharing_fields import Field
@@ -37,11 +38,11 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def shared_file(request: HttpRequest, locale: Locale, token: str) -> HttpResponse:
-    """Hand out the certificate itself, where the link shows all of it."""
+    """Hand out the certificate itself, where the link shows all of it, with the lists that say whether it still counts."""
     link = sharing.link_at(token)
     if link is None or link.state != "open" or Field.FILE not in link.fields:
         raise Http404
-    return _opened(request, link, json_file(bytes(link.credential.content), "certificate.json"))
+    return _opened(request, link, json_file(carried(bytes(link.credential.content)), "certificate.json"))
 
 
 def _answer(request: HttpRequest, locale: Locale, token: str, **more: object) -> HttpResponse:

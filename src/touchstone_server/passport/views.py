@@ -17,6 +17,7 @@ from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.passport import consents, selectors, services, sharing
+from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.forms import BringForm, ClaimForm, ShareForm
 from touchstone_server.passport.models import HeldCredential
 from touchstone_server.passport.services import PassportError
@@ -97,6 +98,14 @@ def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, conf
 @signed_in
 @require_safe
 def credential_file(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
+    """Hand out a certificate with the lists that say whether it still counts."""
+    held = selectors.credential_of(actor_of(request), credential)
+    return json_file(carried(bytes(held.content)), "certificate.json")
+
+
+@signed_in
+@require_safe
+def credential_alone(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
     """Hand out a certificate as it came, byte for byte."""
     held = selectors.credential_of(actor_of(request), credential)
     return json_file(bytes(held.content), "certificate.json")
