@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from touchstone_server.access.rules import NOBODY, RULES, Action, Actor, Refusal, Role, Thing, may, refusal, scope
+from touchstone_server.access.rules import (
+    APPROVING,
+    NOBODY,
+    RULES,
+    Action,
+    Actor,
+    Refusal,
+    Role,
+    Thing,
+    may,
+    refusal,
+    scope,
+)
 
 COLLEGE, STUDIO = UUID(int=1), UUID(int=2)
 ANN, BEN = UUID(int=11), UUID(int=12)
@@ -32,6 +44,10 @@ def test_every_action_can_be_done_by_somebody():
     for action, rule in RULES.items():
         user = Actor(ANN, {COLLEGE: rule.roles}, strong=True)
         assert may(user, action, Thing(COLLEGE, ANN if rule.own else None)), action
+
+
+def test_nobody_comes_by_a_second_voice_on_one_persons_word():
+    assert {role for rule in RULES.values() if rule.four_eyes for role in rule.roles} <= APPROVING
 
 
 def test_an_officer_does_not_approve_what_they_prepared():

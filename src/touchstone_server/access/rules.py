@@ -29,11 +29,16 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+APPROVING = frozenset({Role.ADMINISTRATOR, Role.ISSUING_OFFICER, Role.RECOGNITION_OFFICER})
+"""Whose word counts as a second one: nobody comes by such a role on the word of one person alone."""
+
+
 class Action(StrEnum):
     """What can be done, in the words of the audit log."""
 
     SEE_MEMBERS = "members.see"
     INVITE_MEMBERS = "members.invite"
+    CONFIRM_ROLES = "members.confirm"
     CHANGE_MEMBERS = "members.change"
     SEE_AUDIT = "audit.see"
     SEE_GROUPS = "groups.see"
@@ -51,8 +56,6 @@ class Action(StrEnum):
     FILE_CASE = "cases.file"
     DECIDE_CASE = "cases.decide"
     APPEAL_CASE = "cases.appeal"
-    SEE_DRAFTS = "documents.see_drafts"
-    PUBLISH_DOCUMENT = "documents.publish"
     PULL_DOCUMENTS = "documents.pull"
 
 
@@ -80,7 +83,8 @@ def _rule(*roles: Role, **conditions: bool) -> Rule:
 RULES: Mapping[Action, Rule] = MappingProxyType(
     {
         Action.SEE_MEMBERS: _rule(*Role),
-        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True),
+        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True, not_self=True),
+        Action.CONFIRM_ROLES: _rule(Role.ADMINISTRATOR, strong=True, four_eyes=True, not_self=True),
         Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True, not_self=True),
         Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR, strong=True),
         Action.SEE_GROUPS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.TEACHER, Role.ASSESSOR),
@@ -98,8 +102,6 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.FILE_CASE: _rule(own=True),
         Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
-        Action.SEE_DRAFTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
-        Action.PUBLISH_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, strong=True, four_eyes=True),
         Action.PULL_DOCUMENTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
     }
 )

@@ -24,11 +24,15 @@ LIFE = dt.timedelta(days=14)
 
 
 class InvitationError(Exception):
-    """An invitation cannot be taken up; ``code`` says why: unknown, expired, or used."""
+    """An invitation cannot be taken up; ``code`` says why: unknown, expired, used, own, other, or waits."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class LastAdministratorError(Exception):
+    """Nobody would be left to look after an organisation."""
 
 
 class Invited(NamedTuple):
@@ -42,9 +46,9 @@ class Invited(NamedTuple):
 def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
     """Offer somebody roles in an organisation.
 
-    :raises Refused: when the actor may not.
+    :raises Refused: when the actor may not; nobody invites themselves.
     """
-    require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    require(actor, Action.INVITE_MEMBERS, organisation.thing._replace(person=_person_at(email)))
     return offer(actor, organisation, email, roles)
 
 
@@ -89,8 +93,21 @@ def invitation_of(secret: str) -> Invitation:
 
 
 @transaction.atomic
+def confirm(actor: Actor, invitation: Invitation) -> None:
+    """Agree, as a second administrator, that somebody shall have roles that approve.
+
+    :raises Refused: when the actor may not: not whoever invited, and not the one who is invited.
+    """
+    require(actor, Action.CONFIRM_ROLES, invitation.thing._replace(person=_person_at(invitation.email)))
+    waiting = Invitation.objects.filter(pk=invitation.pk, accepted=None, confirmed=None)
+    if waiting.update(confirmed=_now(), confirmed_by=actor.signed_in):
+        record(actor, Action.CONFIRM_ROLES, f"invitation:{invitation.id}", organisation=invitation.organisation_id,
+               detail={"roles": invitation.roles})  # fmt: skip
+
+
+@transaction.atomic
 def accept(actor: Actor, secret: str) -> Organisation:
-    """Take up an invitation: whoever has its link and has signed in becomes a member.
+    """Take up an invitation: the person of its address, signed in, becomes a member.
 
     :raises InvitationError: when it cannot be taken up.
     """
@@ -98,6 +115,8 @@ def accept(actor: Actor, secret: str) -> Organisation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
+    if problem := standing_for(actor, invitation):
+        raise InvitationError(problem)
     now = _now()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
@@ -106,6 +125,15 @@ def accept(actor: Actor, secret: str) -> Organisation:
     record(actor, "members.accept", f"invitation:{invitation.id}", organisation=invitation.organisation_id,
            detail={"roles": invitation.roles})  # fmt: skip
     return invitation.organisation
+
+
+def standing_for(actor: Actor, invitation: Invitation) -> str:
+    """Return why somebody cannot take up an invitation that is open: own, other, or waits; an empty text where they can."""
+    if invitation.invited_by_id == actor.user:
+        return "own"
+    if invitation.email != User.objects.get(pk=actor.signed_in).email.lower():
+        return "other"
+    return "waits" if invitation.waits else ""
 
 
 @transaction.atomic
@@ -124,13 +152,26 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     """Take a role from a member, from now on.
 
     :raises Refused: when the actor may not; nobody takes a role from themselves.
+    :raises LastAdministratorError: when nobody else looks after the organisation.
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
+    Organisation.objects.select_for_update().get(pk=membership.organisation_id)  # two who end each other: one is first
+    membership.refresh_from_db(fields=["until"])
     if membership.until is None:
+        if is_last_administrator(membership):
+            raise LastAdministratorError
         membership.until = _now()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
+
+
+def is_last_administrator(membership: Membership) -> bool:
+    """Tell whether nobody would look after an organisation without this membership."""
+    others = Membership.objects.filter(
+        organisation=membership.organisation_id, role=Role.ADMINISTRATOR, until=None, user__is_active=True
+    )
+    return membership.role == Role.ADMINISTRATOR and not others.exclude(user=membership.user_id).exists()
 
 
 @transaction.atomic
@@ -175,6 +216,10 @@ def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membe
         user_id=user, organisation_id=organisation, role=role.value, until=None, defaults={"since": now}
     )
     return membership
+
+
+def _person_at(email: str) -> UUID | None:
+    return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
 def _digest(secret: str) -> str:
