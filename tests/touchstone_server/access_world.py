@@ -33,8 +33,8 @@ from touchstone_server.passport import services as passport
 from touchstone_server.passport.models import Transfer
 from touchstone_server.passport.sharing_fields import Field
 
-NOBODY, LEARNER, STRANGER = "nobody", "learner", "stranger"
-WHO = (NOBODY, LEARNER, *(role.value for role in Role), STRANGER)
+NOBODY, LEARNER, BY_PASSWORD, STRANGER = "nobody", "learner", "by_password", "stranger"
+WHO = (NOBODY, LEARNER, *(role.value for role in Role), BY_PASSWORD, STRANGER)
 METHODS = ("GET", "POST")
 ORIGIN = "https://node.example"
 BODIES: Mapping[str, Mapping[str, str]] = {
@@ -61,6 +61,7 @@ def build(slug: str, canary: str) -> World:
     college = Organisation.objects.create(slug=slug, kind="certification_body", region="GD", names={"en": canary})
     give_key(college)
     people = {role.value: _person(f"{slug}-{role}", canary, college, role) for role in Role}
+    people[BY_PASSWORD] = _person(f"{slug}-password", canary, college, *Role)
     teacher, officer = (_person(f"{slug}-{name}", canary, college, *Role) for name in ("first", "second"))
     holder = _person(f"{slug}-holder", canary)
     maker, approver, owner = map(_actor, (teacher, officer, holder))
@@ -93,7 +94,7 @@ def build(slug: str, canary: str) -> World:
         version="1", kind="LevelScale", title={"en": "A scale"}, digest="sha256:" + slug.encode().hex().ljust(64, "0"),
         content="{}", proofs=[], standing="unverified", lacks=[], pulled=timezone.now(),
     )  # fmt: skip
-    invited = invite(approver, college, f"{slug}@example.org", [Role.MENTOR])
+    invited = invite(approver, college, holder.email, [Role.MENTOR])
     told = {
         "slug": slug, "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
         "membership": Membership.objects.get(user=people["mentor"]).id, "credential": held.id, "link": link.id,
@@ -155,7 +156,7 @@ class Visitors:
 
     def __init__(self, own: World, other: World) -> None:
         users = {LEARNER: own.holder, STRANGER: other.people["administrator"], **own.people}
-        self._cookies = {who: _cookies(user) for who, user in users.items()}
+        self._cookies = {who: _cookies(user, strong=who != BY_PASSWORD) for who, user in users.items()}
 
     def ask(self, who: str, method: str, address: str, body: Mapping[str, str] | None = None) -> Answer:
         """Ask as somebody."""
@@ -171,11 +172,11 @@ class Visitors:
         return Answer("sign_in" if signs_in else str(response.status_code), content)
 
 
-def _cookies(user: User) -> str:
+def _cookies(user: User, *, strong: bool) -> str:
     client = Client()
     client.force_login(user)
     session = client.session
-    session[SESSION_METHODS] = [{"method": "mfa", "type": "webauthn"}]
+    session[SESSION_METHODS] = [{"method": "mfa", "type": "webauthn"} if strong else {"method": "password"}]
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 

@@ -59,8 +59,16 @@ def test_nobody_issues_to_themselves():
     assert refusal(officer(), Action.APPROVE_GROUP, Thing(COLLEGE, ANN, BEN)) is Refusal.ABOUT_YOURSELF
 
 
-def test_an_approval_needs_a_second_factor():
-    assert refusal(officer(strong=False), Action.APPROVE_GROUP, Thing(COLLEGE)) is Refusal.SECOND_FACTOR
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.roles])
+def test_a_password_alone_opens_nothing_that_an_organisation_keeps(action):
+    by_password = Actor(ANN, {COLLEGE: frozenset(Role)})
+    assert refusal(by_password, action, Thing(COLLEGE)) is Refusal.SECOND_FACTOR
+    assert not scope(by_password, action).organisations
+
+
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.own])
+def test_a_password_opens_what_is_ones_own(action):
+    assert may(Actor(ANN), action, Thing(person=ANN))
 
 
 def test_a_role_counts_in_its_own_organisation_only():

@@ -62,16 +62,15 @@ class Action(StrEnum):
 class Rule(NamedTuple):
     """Who may do one kind of thing.
 
-    :param roles: any of these roles in the organisation that the thing belongs to.
+    :param roles: any of these roles in the organisation that the thing belongs to; a role counts only after signing in with a passkey
+        or a second factor (design/security.md): a password alone opens nothing that an organisation keeps.
     :param own: the person whom it is about may, too.
-    :param strong: only after signing in with a passkey or a second factor (design/security.md).
     :param four_eyes: not whoever proposed it.
     :param not_self: not the person whom it is about.
     """
 
     roles: frozenset[Role] = frozenset()
     own: bool = False
-    strong: bool = False
     four_eyes: bool = False
     not_self: bool = False
 
@@ -83,24 +82,24 @@ def _rule(*roles: Role, **conditions: bool) -> Rule:
 RULES: Mapping[Action, Rule] = MappingProxyType(
     {
         Action.SEE_MEMBERS: _rule(*Role),
-        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True, not_self=True),
-        Action.CONFIRM_ROLES: _rule(Role.ADMINISTRATOR, strong=True, four_eyes=True, not_self=True),
-        Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True, not_self=True),
-        Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR, strong=True),
+        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, not_self=True),
+        Action.CONFIRM_ROLES: _rule(Role.ADMINISTRATOR, four_eyes=True, not_self=True),
+        Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, not_self=True),
+        Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_GROUPS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.TEACHER, Role.ASSESSOR),
         Action.PREPARE_GROUP: _rule(Role.ISSUING_OFFICER, Role.TEACHER, not_self=True),
-        Action.APPROVE_GROUP: _rule(Role.ISSUING_OFFICER, strong=True, four_eyes=True, not_self=True),
-        Action.PROPOSE_STATUS: _rule(Role.ISSUING_OFFICER, strong=True, not_self=True),
-        Action.APPROVE_STATUS: _rule(Role.ISSUING_OFFICER, strong=True, four_eyes=True, not_self=True),
+        Action.APPROVE_GROUP: _rule(Role.ISSUING_OFFICER, four_eyes=True, not_self=True),
+        Action.PROPOSE_STATUS: _rule(Role.ISSUING_OFFICER, not_self=True),
+        Action.APPROVE_STATUS: _rule(Role.ISSUING_OFFICER, four_eyes=True, not_self=True),
         Action.SEE_KEYS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_PASSPORT: _rule(own=True),
         Action.USE_PASSPORT: _rule(own=True),
         Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER),
         Action.SEE_TRANSFERS: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
-        Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
+        Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
         Action.FILE_CASE: _rule(own=True),
-        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
+        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
         Action.PULL_DOCUMENTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
     }
@@ -159,10 +158,11 @@ def refusal(actor: Actor, action: Action, thing: Thing) -> Refusal | None:
     rule = RULES[action]
     if actor.user is None:
         return Refusal.SIGN_IN
-    if not (_by_role(actor, rule, thing.organisation) or (rule.own and thing.person == actor.user)):
-        return Refusal.NOT_YOURS
-    if rule.strong and not actor.strong:
-        return Refusal.SECOND_FACTOR
+    if not (rule.own and thing.person == actor.user):
+        if not _by_role(actor, rule, thing.organisation):
+            return Refusal.NOT_YOURS
+        if not actor.strong:
+            return Refusal.SECOND_FACTOR
     if rule.four_eyes and thing.author == actor.user:
         return Refusal.OWN_PROPOSAL
     if rule.not_self and thing.person == actor.user:
@@ -185,9 +185,9 @@ class Scope(NamedTuple):
 def scope(actor: Actor, action: Action) -> Scope:
     """Return what a list for somebody may hold: exactly the things of which :func:`may` says yes, four eyes and oneself aside."""
     rule = RULES[action]
-    if actor.user is None or (rule.strong and not actor.strong):
+    if actor.user is None:
         return Scope()
-    organisations = frozenset(each for each in actor.roles if _by_role(actor, rule, each))
+    organisations = frozenset(each for each in actor.roles if actor.strong and _by_role(actor, rule, each))
     return Scope(organisations, actor.user if rule.own else None)
 
 
