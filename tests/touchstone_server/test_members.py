@@ -9,13 +9,14 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from touchstone_server.access.requests import Refused, roles_of
 from touchstone_server.access.rules import APPROVING, Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.language import BY_PATH
-from touchstone_server.organisations import services
+from touchstone_server.organisations import letters, services
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession
 from touchstone_server.organisations.selectors import PAGE
 from touchstone_server.texts import plain_text
@@ -169,6 +170,19 @@ def test_an_operator_stands_in_for_an_hour_at_most_and_on_record(person, college
     assert AuditEvent.objects.get(action="operators.begin").organisation == college.id
 
 
+def test_an_operator_is_appointed_and_dismissed_on_record_and_ends_early(person, college):
+    otto = person("Otto")
+    services.appoint_operator(otto, is_operator=True)
+    services.operate(otto, college, "the administrator lost their key", dt.timedelta(minutes=10))
+    assert services.end_operating(otto, college)
+    assert not services.end_operating(otto, college)
+    services.operate(otto, college, "the administrator lost their key", dt.timedelta(minutes=10))
+    services.appoint_operator(otto, is_operator=False)
+    assert not OperatorSession.running().exists()
+    words = [f"operators.{word}" for word in ("appoint", "begin", "end", "begin", "dismiss", "end")]
+    assert list(AuditEvent.objects.order_by("number").values_list("action", flat=True)) == words
+
+
 class TestPages:
     def test_a_stranger_is_sent_to_sign_in_and_comes_back(self, client):
         answer = client.get("/zh-hans/desk/")
@@ -201,7 +215,6 @@ class TestPages:
         client = signed_in(administrator)
         answer = client.post("/en/desk/college/members/", {"email": "ben@example.org", "roles": ["teacher"]})
         assert "/en/desk/join/" in answer.content.decode()
-        assert "/en/desk/join/" in mail.outbox[0].body
         assert "/en/desk/join/" not in client.get("/en/desk/college/members/").content.decode()
 
     @pytest.mark.parametrize("locale", ["en", "zh-hans", "zh-hant-mo", "pt"])
@@ -221,6 +234,35 @@ class TestPages:
         page = signed_in(administrator).get("/pt/desk/college/members/").content.decode()
         for role in Role:
             assert plain_text(f"desk.may_{role.value}", "pt") in page
+
+    def test_a_letter_brings_a_link_of_its_own_and_no_secret_waits_in_the_queue(
+        self, administrator, college, signed_in, person, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_HOST = "mail.example"
+        college.names = {"en": "The {of} college"}
+        college.save()
+        client, told = signed_in(administrator), {"email": "ben@example.org", "roles": ["teacher"]}
+        with django_capture_on_commit_callbacks(execute=True):
+            page = client.post("/en/desk/college/members/", told).content.decode()
+        assert "letter on its way" in page
+        queued = DBTaskResult.objects.get().args_kwargs["args"]
+        letters.deliver(*queued)
+        [letter] = mail.outbox
+        assert "The {of} college" in letter.body
+        secret = letter.body.partition("/en/desk/join/")[2].partition("/")[0]
+        assert secret not in page + str(queued)
+        assert "letter sent" in client.get("/en/desk/college/members/").content.decode()
+        services.accept(acting_as(person("Ben")), secret)
+
+    def test_a_mail_server_that_is_down_loses_no_invitation(self, administrator, college, signed_in, settings):
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        client, told = signed_in(administrator), {"email": "ben@example.org", "roles": ["teacher"]}
+        page = client.post("/en/desk/college/members/", told)
+        assert page.status_code == 200
+        assert "/en/desk/join/" in page.content.decode()
+        letters.deliver(Invitation.objects.get().id, "en", "https://node.example")
+        assert "could not be sent" in client.get("/en/desk/college/members/").content.decode()
 
     def test_a_form_without_roles_is_shown_again_with_what_is_wrong(self, administrator, college, signed_in):
         answer = signed_in(administrator).post("/en/desk/college/members/", {"email": "ben@example.org"})

@@ -81,7 +81,16 @@ class Invitation(models.Model):
 
     :param confirmed: when a second administrator agreed; roles that approve (:data:`~touchstone_server.access.rules.APPROVING`) wait
         for that.
+    :param letter: what became of the letter, which has a link of its own, so that no secret waits in the queue of tasks.
     """
+
+    class Letter(models.TextChoices):
+        """A letter and its fate."""
+
+        NONE = "none"
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
@@ -91,6 +100,8 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created = models.DateTimeField()
     expires = models.DateTimeField()
+    letter = models.CharField(max_length=10, choices=Letter.choices, default=Letter.NONE)
+    letter_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - most have none, and none is not twice
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
@@ -59,7 +59,7 @@ def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[
         organisation=organisation,
         email=email.strip().lower(),
         roles=sorted({role.value for role in roles}),
-        secret_digest=_digest(secret),
+        secret_digest=digest_of(secret),
         invited_by_id=actor.signed_in,
         created=now,
         expires=now + LIFE,
@@ -69,20 +69,13 @@ def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[
     return Invited(invitation, secret)
 
 
-def send(invited: Invited, address: str, subject: str, text: str) -> None:
-    """Send the link of an invitation by mail.
-
-    :param text: the letter, with ``{address}`` where the link stands.
-    """
-    send_mail(subject, text.format(address=address), None, [invited.invitation.email])
-
-
 def invitation_of(secret: str) -> Invitation:
     """Return the invitation that a link names.
 
     :raises InvitationError: when it cannot be taken up.
     """
-    found = Invitation.objects.filter(secret_digest=_digest(secret)).select_related("organisation").first()
+    named = Q(secret_digest=digest_of(secret)) | Q(letter_digest=digest_of(secret))
+    found = Invitation.objects.filter(named).select_related("organisation").first()
     if found is None:
         raise InvitationError("unknown")
     if found.accepted:
@@ -206,6 +199,32 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
     return session
 
 
+@transaction.atomic
+def appoint_operator(user: User, *, is_operator: bool) -> None:
+    """Make somebody an operator of the node, or one no longer: then all that they operate ends, too."""
+    user.is_operator = is_operator
+    user.save(update_fields=["is_operator"])
+    record(Actor(), "operators.appoint" if is_operator else "operators.dismiss", f"person:{user.id}")
+    for session in OperatorSession.running().filter(user=user) if not is_operator else ():
+        _end_session(session)
+
+
+@transaction.atomic
+def end_operating(user: User, organisation: Organisation) -> bool:
+    """End the time in which an operator stands in for an administrator; tell whether there was one."""
+    running = list(OperatorSession.running().filter(user=user, organisation=organisation))
+    for session in running:
+        _end_session(session)
+    return bool(running)
+
+
+def _end_session(session: OperatorSession) -> None:
+    session.until = _now()
+    session.save(update_fields=["until"])
+    record(Actor(session.user_id, operating=session.id), "operators.end", f"operator_session:{session.id}",
+           organisation=session.organisation_id)  # fmt: skip
+
+
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
     return _give(user.id, organisation.id, role, _now())
@@ -222,7 +241,8 @@ def _person_at(email: str) -> UUID | None:
     return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """Return what is kept of the secret of a link."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

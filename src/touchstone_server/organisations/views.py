@@ -14,11 +14,10 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Role, may
 from touchstone_server.language import Locale
-from touchstone_server.organisations import selectors, services
+from touchstone_server.organisations import letters, selectors, services
 from touchstone_server.organisations.forms import InvitationForm
 from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.pages import address, origin_of, page
-from touchstone_server.texts import plain_text
 
 
 @signed_in
@@ -42,12 +41,7 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         roles = [Role(each) for each in form.cleaned_data["roles"]]
         invited = services.invite(actor, organisation, form.cleaned_data["email"], roles)
         link = origin_of(request) + address("invitation", locale, None, secret=invited.secret)
-        services.send(
-            invited,
-            link,
-            plain_text("desk.letter_subject", locale.tag, name=organisation.name_in(locale.tag)),
-            plain_text("desk.letter", locale.tag, name=organisation.name_in(locale.tag), address="{address}"),
-        )
+        letters.post(invited.invitation, locale, origin_of(request))
         form = InvitationForm()
     context = {
         "organisation": organisation,
@@ -57,7 +51,7 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         "me": actor.user,
         "form": form,
         "link": link,
-        "link_waits": invited is not None and invited.invitation.waits,
+        "invited": invited.invitation if invited else None,
     }
     return page(request, locale, "organisations/members.html", context, status=400 if form.errors else 200)
 
