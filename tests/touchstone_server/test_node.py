@@ -42,6 +42,12 @@ def node(tmp_path_factory) -> Path:
     return data
 
 
+def test_a_command_before_the_database_has_its_shape_says_what_to_run(tmp_path):
+    done = run(tmp_path / "new", "operator", "ada@example.org")
+    assert done.returncode == 1
+    assert done.stderr == "The database has not the shape that this version needs. Run  touchstone-node migrate\n"
+
+
 def codes(done: subprocess.CompletedProcess[str]) -> set[str]:
     return {finding["code"] for finding in json.loads(done.stdout)}
 
