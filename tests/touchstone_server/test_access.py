@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import touchstone_server
 from touchstone_server.access.rules import (
     APPROVING,
     NOBODY,
@@ -38,6 +41,21 @@ def officer(user: UUID = ANN, *, strong: bool = True) -> Actor:
 
 def test_every_action_has_a_rule():
     assert set(RULES) == set(Action)
+
+
+def test_every_action_is_asked_for_somewhere():
+    """A rule that nothing asks for protects nothing: it says that something is there, or looked after, which is not."""
+    asking = {"require", "may", "within", "refusal", "scope"}
+    asked = {
+        each.attr
+        for file in Path(touchstone_server.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in asking
+        for argument in call.args
+        for each in ast.walk(argument)
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "Action"
+    }
+    assert {action.name for action in Action} - asked == set()
 
 
 def test_every_action_can_be_done_by_somebody():
