@@ -64,8 +64,8 @@ def _entry(event: AuditEvent, names: dict[UUID, str], locale: Locale) -> Entry:
 
 def action_in(action: str, locale: Locale) -> str:
     """Return what was done in the words of a language."""
-    key = f"audit.action_{action.replace('.', '_')}"
-    return plain_text(key, locale.tag) if key in all_texts() else action
+    name = action.replace(".", "_")
+    return plain_text(f"audit.action_{name}", locale.tag) if f"audit.action_{name}" in all_texts() else action
 
 
 def _told(value: object) -> str:
