@@ -41,6 +41,7 @@ urlpatterns = [
                 path("certificate/<str:short>/", public_views.certificate_page, name="certificate_page"),
                 path("desk/", include("touchstone_server.organisations.urls")),
                 path("desk/", include("touchstone_server.exchange.urls")),
+                path("desk/", include("touchstone_server.audit.urls")),
                 path("cases/", include("touchstone_server.cases.urls")),
                 path("desk/<slug:slug>/issuing/", include("touchstone_server.issuing.urls")),
                 path("passport/", include("touchstone_server.passport.urls")),

@@ -45,6 +45,12 @@ def node(tmp_path_factory) -> Path:
     return data
 
 
+def test_a_command_before_the_database_has_its_shape_says_what_to_run(tmp_path):
+    done = run(tmp_path / "new", "operator", "ada@example.org")
+    assert done.returncode == 1
+    assert done.stderr == "The database has not the shape that this version needs. Run  touchstone-node migrate\n"
+
+
 def codes(done: subprocess.CompletedProcess[str]) -> set[str]:
     return {finding["code"] for finding in json.loads(done.stdout)}
 
@@ -57,6 +63,7 @@ def test_a_node_for_real_people_has_nothing_unsafe(node, tmp_path):
         "check",
         "--json",
         TOUCHSTONE_ADDRESS="https://node.example",
+        TOUCHSTONE_CLIENT="X-Real-IP",
         TOUCHSTONE_HOSTS="node.example",
         TOUCHSTONE_TRUST=str(trust),
         TOUCHSTONE_EMAIL="smtp://user:secret@mail.example",
@@ -73,6 +80,7 @@ def test_a_node_for_real_people_has_nothing_unsafe(node, tmp_path):
         ({"TOUCHSTONE_ADDRESS": ""}, "address_missing"),
         ({"TOUCHSTONE_ADDRESS": "http://node.example"}, "address_not_https"),
         ({"TOUCHSTONE_ADDRESS": "https://other.example"}, "host_missing"),
+        ({"TOUCHSTONE_ADDRESS": "https://node.example"}, "client_unknown"),
         ({"TOUCHSTONE_TRUST": ""}, "trust_illustrative"),
         ({"EMAIL_HOST": ""}, "mail_missing"),
     ],

@@ -20,6 +20,7 @@ from touchstone_server.accounts.models import User
 from touchstone_server.cases import services as cases
 from touchstone_server.cases.findings import Finding, facts_of
 from touchstone_server.cases.models import Case
+from touchstone_server.cases.proving import Shown
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.demo import certificate
 from touchstone_server.demo.cast import fixed_id
@@ -164,14 +165,14 @@ def _recognition_hk() -> None:
         return
     learner, repairer = _as("learner-hk"), _applicant("repairer", "高安怡", "Kou On I")
     lin, _, kou = (each.request for each in load_people())
-    cases.file_case(learner, body, _asked(lin, "hk-stone-setter"))
-    decided = cases.file_case(repairer, body, _asked(kou, "hk-rpl-jewellery-2"))
+    _file(learner, body, _asked(lin, "hk-stone-setter"))
+    decided = _file(repairer, body, _asked(kou, "hk-rpl-jewellery-2"))
     _decide(
         decided,
         met=True,
         reasons="Her employer confirmed the years, and she passed the test. · 雇主確認年資，測試及格。",
     )
-    appealed = cases.file_case(learner, body, _asked(lin, "hk-digital-model-maker"))
+    appealed = _file(learner, body, _asked(lin, "hk-digital-model-maker"))
     _decide(appealed, met=False, reasons="No proof of the unit on printing was handed in. · 未提交打印單元的證明。")
     appealed.refresh_from_db()
     cases.appeal(
@@ -186,7 +187,17 @@ def _recognition_mo() -> None:
     body = Organisation.objects.get(slug="mo-recognition")
     if not Case.objects.filter(organisation=body).exists():
         _, ho, _ = (each.request for each in load_people())
-        cases.file_case(_applicant("maker", "何嘉欣", "Ho Ka Yan"), body, _asked(ho, "mo-digital-model-maker", to="MO"))
+        _file(_applicant("maker", "何嘉欣", "Ho Ka Yan"), body, _asked(ho, "mo-digital-model-maker", to="MO"))
+
+
+def _file(actor: Actor, body: Organisation, request: RecognitionRequest) -> Case:
+    """File a case on certificates that a made-up person has shown to be theirs; their keys are not here, so it is only said."""
+    name = User.objects.get(pk=actor.signed_in).name
+    shown = tuple(
+        Shown(credential=each.credential, issuer=each.issuer or "", subject="", name=name, how="named")
+        for each in request.evidence
+    )
+    return cases.file_case(actor, body, request, shown)
 
 
 def _asked(request: RecognitionRequest, target: str, to: str = "HK") -> RecognitionRequest:

@@ -209,12 +209,34 @@ def key(
 
 
 @app.command()
+def operator(
+    email: Annotated[str, typer.Argument(help="the e-mail address of somebody who has an account")],
+    *,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="They are one no longer; what they operate ends now.")
+    ] = False,
+) -> None:
+    """Make somebody an operator of this node, who can stand in for administrators by  operate."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.organisations import services
+
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        _fail(f"There is no person {email} here.")
+    services.appoint_operator(user, is_operator=not remove)
+    typer.echo(
+        f"{email} is {'no operator any longer' if remove else 'an operator of this node'}; the audit log says so."
+    )
+
+
+@app.command()
 def operate(
     operator: Annotated[str, typer.Argument(help="your e-mail address")],
     organisation: Annotated[str, typer.Argument(help="its slug")],
     *,
-    reason: Annotated[str, typer.Option(help="why, in a sentence; it goes on record")],
+    reason: Annotated[str, typer.Option(help="why, in a sentence; it goes on record")] = "",
     minutes: Annotated[int, typer.Option(help="for how long, 60 at most")] = 30,
+    end: Annotated[bool, typer.Option("--end", help="End it now, before its time.")] = False,
 ) -> None:
     """Stand in for an organisation's administrator for a while; the audit log says so."""
     from touchstone_server.accounts.models import User
@@ -225,6 +247,10 @@ def operate(
     found = Organisation.objects.filter(slug=organisation).first()
     if user is None or found is None:
         _fail(f"There is no {'organisation ' + organisation if user else 'person ' + operator} here.")
+    if end:
+        ended = services.end_operating(user, found)
+        typer.echo(f"{operator} {'stands in no longer' if ended else 'did not stand in'} at {organisation}.")
+        return
     try:
         session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
     except ValueError as error:
@@ -251,4 +277,23 @@ def main() -> None:
         django.setup()
     except SettingError as error:
         sys.exit(str(error))
-    app()
+    from django.db import DatabaseError
+
+    try:
+        app()
+    except DatabaseError as error:
+        sys.exit(_of_the_database(error))
+
+
+def _of_the_database(error: Exception) -> str:
+    """Return what is to be done about a database that does not answer as it should."""
+    from django.db import DatabaseError
+
+    from touchstone_server.node.findings import pending_migrations
+
+    try:
+        if pending_migrations():
+            return "The database has not the shape that this version needs. Run  touchstone-node migrate"
+    except DatabaseError:
+        pass
+    return f"The database cannot be used ({str(error).strip()}). Look at TOUCHSTONE_DATABASE and TOUCHSTONE_DATA."
