@@ -29,7 +29,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-APPROVING = frozenset({Role.ADMINISTRATOR, Role.ISSUING_OFFICER, Role.RECOGNITION_OFFICER})
+APPROVING = frozenset({Role.ADMINISTRATOR, Role.ISSUING_OFFICER, Role.RECOGNITION_OFFICER, Role.COMMITTEE_MEMBER})
 """Whose word counts as a second one: nobody comes by such a role on the word of one person alone."""
 
 
