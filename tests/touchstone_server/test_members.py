@@ -37,6 +37,13 @@ def test_whoever_takes_up_an_invitation_becomes_a_member(administrator, college,
     assert roles_of(ben.id) == {college.id: {Role.TEACHER, Role.ASSESSOR}}
 
 
+def test_nobody_gives_a_role_to_themselves_by_an_invitation_of_their_own(administrator, college, acting):
+    invited = services.invite(acting(administrator), college, "ada2@example.org", [Role.ISSUING_OFFICER])
+    with pytest.raises(Refused, match="own_proposal"):
+        services.accept(acting(administrator), invited.secret)
+    assert roles_of(administrator.id) == {college.id: {Role.ADMINISTRATOR}}
+
+
 def test_an_invitation_is_taken_up_once(administrator, college, person, acting):
     invited = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER])
     services.accept(acting(person("Ben")), invited.secret)

@@ -92,7 +92,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.SEE_KEYS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_PASSPORT: _rule(own=True),
         Action.USE_PASSPORT: _rule(own=True),
-        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER),
+        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER, strong=True),
         Action.SEE_TRANSFERS: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
         Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),

@@ -53,9 +53,9 @@ def queue(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Take an answer of the explorer on verified evidence to a body."""
-    question = _question(request)
+    question, asked = _question(request), bool(request.GET) or request.method == "POST"
     if not _can_be_asked(question):
-        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if request.GET else 200)
+        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if asked else 200)
     found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
     problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
     form = FilingForm(request.POST if request.method == "POST" else None, bodies)

@@ -3,19 +3,27 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Refusal
 from touchstone_server.errors import UnknownValue
+from touchstone_server.faults import fault_of
 from touchstone_server.home.loop import loop_of, stone_of
 from touchstone_server.language import Locale, locale_of, negotiate
 from touchstone_server.pages import address, page
 from touchstone_server.recognition.stories import stories
 
+PATIENCE = 30
+"""Seconds after which to ask a node anew whose database or disk was away."""
 
+
+@require_safe
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Send a reader to the landing page in the language that the browser asks for."""
     asked = request.headers.get("Accept-Language", "")
@@ -24,6 +32,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def landing(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what this is, and open three doors."""
     context = {
@@ -62,5 +71,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours; no document is looked up, for that may be what failed."""
-    return page(request, locale_of(request), "home/server_error.html", {}, status=500)
+    """Say that the fault is ours, or what the node lacks; nothing is looked up, for that may be what failed."""
+    locale, fault = locale_of(request), fault_of(sys.exc_info()[1])
+    if fault is None:
+        return page(request, locale, "home/server_error.html", {}, status=500)
+    response = page(request, locale, "home/fault.html", {"fault": fault.value}, status=fault.status)
+    response["Retry-After"], response["Cache-Control"] = str(PATIENCE), "no-store"
+    return response

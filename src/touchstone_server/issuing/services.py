@@ -93,11 +93,12 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
 def hand_on(actor: Actor, group: Group) -> None:
     """Give a group to a second person to approve.
 
-    :raises Refused: when the actor may not.
+    :raises Refused: when the actor may not, or stands in it.
     :raises GroupError: ``state``; ``nobody`` when no row could be issued.
     """
     group = _locked(group)
     require(actor, Action.PREPARE_GROUP, group.thing)
+    _refuse_self(actor, Action.PREPARE_GROUP, group, list(group.lines.all()))
     _expect(group, Group.State.DRAFT)
     if not group.lines.filter(result="ready").exists():
         raise GroupError("nobody")

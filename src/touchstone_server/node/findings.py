@@ -63,7 +63,13 @@ def _database() -> Iterator[Finding]:
 
 
 def _space() -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.TOUCHSTONE_DATA).free
+    try:
+        free = shutil.disk_usage(settings.TOUCHSTONE_DATA).free
+    except OSError as error:
+        yield Finding(
+            "data_unreachable", "unwell", f"The data folder cannot be read ({error.strerror}): {error.filename}"
+        )
+        return
     if free < LOWEST_SPACE:
         yield Finding(
             "disk_nearly_full",

@@ -71,6 +71,8 @@ def _serve(host: str, port: int) -> int:
         interface=Interfaces.WSGI,
         blocking_threads=4,
         log_level=LogLevels.warning,
+        respawn_failed_workers=True,  # one that was killed has a successor, unasked
+        respawn_interval=0.2,
     )
     sys.stdout.write(
         f"Touchstone answers at http://{'localhost' if host == HOST else host}:{port}  (stop it with Ctrl-C)\n"

@@ -14,8 +14,8 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from touchstone_server import trust
-from touchstone_server.access.requests import require
-from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server.access.requests import Refused, require
+from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
@@ -91,11 +91,14 @@ def invitation_of(secret: str) -> Invitation:
 
 @transaction.atomic
 def accept(actor: Actor, secret: str) -> Organisation:
-    """Take up an invitation: whoever has its link and has signed in becomes a member.
+    """Take up an invitation: whoever has its link and has signed in becomes a member. Nobody gives a role to themselves.
 
     :raises InvitationError: when it cannot be taken up.
+    :raises Refused: when the actor made it: an hour of standing in for somebody would last for ever.
     """
     invitation = invitation_of(secret)
+    if invitation.invited_by_id == actor.user:
+        raise Refused(Refusal.OWN_PROPOSAL, Action.INVITE_MEMBERS, invitation.thing)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")

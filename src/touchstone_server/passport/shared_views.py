@@ -40,6 +40,8 @@ def shared_file(request: HttpRequest, locale: Locale, token: str) -> HttpRespons
     link = sharing.link_at(token)
     if link is None or link.state != "open" or Field.FILE not in link.fields:
         raise Http404
+    if request.method == "GET":
+        sharing.count_view(link)
     return json_file(bytes(link.credential.content), "certificate.json")
 
 

@@ -49,11 +49,11 @@ def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int
         raise PassportError("no_consent")
     if ShareLink.objects.filter(holder_id=actor.signed_in).count() >= MOST_LINKS:
         raise PassportError("too_many_links")
-    now = dt.datetime.now(dt.UTC)
+    chosen, now = set(fields), dt.datetime.now(dt.UTC)
     link = ShareLink(
         holder_id=actor.signed_in,
         credential=held,
-        fields=[each.value for each in Field if each in set(fields)],
+        fields=[each.value for each in Field if each in chosen],
         label=label.strip()[:80],
         created=now,
         expires=now + dt.timedelta(days=days),

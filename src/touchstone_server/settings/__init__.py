@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "touchstone_server.accounts.policy.AccountPolicy",
     *(["touchstone_server.demo.crossings.Recorder"] if TOUCHSTONE_DEMO else []),
+    "touchstone_server.node.doors.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "touchstone_server.language.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -64,5 +64,9 @@ def _postgresql(address: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8}},
+        # Each thread keeps its connection and tries it before use: after a restart of the database all goes on by itself, and while it is
+        # away a page says so at once (docs/decisions/0026).
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 4, **options},
     }
