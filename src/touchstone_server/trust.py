@@ -7,7 +7,6 @@ owner allows it (``TOUCHSTONE_FETCH``).
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Mapping
 from functools import cache
@@ -22,14 +21,9 @@ from touchstone.library.samples import samples as samples_of
 from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
 from touchstone.standards.registry_integrity import load_registry, registry_doubts
-from touchstone_server import documents
+from touchstone_server import clock
 
 _log = logging.getLogger(__name__)
-
-
-def now() -> dt.datetime:
-    """Return the moment at which a reader asks, in whole seconds."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def registry() -> TrustRegistry:
@@ -39,7 +33,7 @@ def registry() -> TrustRegistry:
     """
     if settings.TOUCHSTONE_TRUST:
         return _named(settings.TOUCHSTONE_TRUST)
-    return samples_of(documents.today()).registry
+    return _samples_now().registry
 
 
 def tell_doubts() -> None:
@@ -59,7 +53,12 @@ def samples() -> Samples | None:
     The demonstration's registries do (demo/keys.py).
     """
     offered = settings.TOUCHSTONE_DEMO or not settings.TOUCHSTONE_TRUST
-    return samples_of(documents.today()) if offered else None
+    return _samples_now() if offered else None
+
+
+def _samples_now() -> Samples:
+    """Return the samples of the core's day, which is UTC's: one made for the regions' would hold only from eight in the morning."""
+    return samples_of(clock.now().date())
 
 
 def sample_names() -> tuple[str, ...]:
@@ -106,7 +105,7 @@ def _fetcher() -> Retrieve:
     from touchstone_server.demo import nodes
 
     budget = FetchBudget(nodes.retrieve if settings.TOUCHSTONE_DEMO else retrieve)
-    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
+    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), clock.second())
 
 
 @cache

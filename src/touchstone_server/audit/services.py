@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from touchstone_server import clock
 from touchstone_server.access.rules import Actor
 from touchstone_server.audit.models import AuditEvent, AuditHead
 
@@ -31,7 +32,7 @@ def record(
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
     event = AuditEvent(
         number=head.number + 1,
-        at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        at=clock.second(),
         actor=actor.user,
         operating=actor.operating,
         organisation=organisation,

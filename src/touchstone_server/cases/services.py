@@ -11,7 +11,7 @@ from django.db import transaction
 from touchstone.errors import InputError
 from touchstone.recognition import Receipt, RecognitionRequest, decide
 from touchstone.standards.digest import canonical_bytes, digest
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
@@ -55,7 +55,7 @@ def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequ
             "target": request.target,
             "outcome": decision.outcome,
             "receipt": canonical_bytes(Receipt(request=request, decision=decision)).decode(),
-            "filed": trust.now(),
+            "filed": clock.second(),
         },
     )
     if is_new:
@@ -100,7 +100,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
         case=case,
         number=1 if case.state == Case.State.WAITING else 2,
         officer_id=actor.signed_in,
-        made=trust.now(),
+        made=clock.second(),
         findings=[msgspec.to_builtins(each) for each in findings],
         reasons=reasons.strip(),
         outcome=outcome_of(receipt.decision),
@@ -128,7 +128,7 @@ def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
         raise CaseError("not_appealable")
     if not grounds.strip():
         raise CaseError("grounds_missing")
-    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=trust.now())
+    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=clock.second())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from touchstone.recognition import Receipt
 from touchstone.standards.digest import canonical_bytes
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.cases import certifying, selectors, services
@@ -163,7 +163,7 @@ def _question(request: HttpRequest) -> Question:
 def _can_be_asked(question: Question) -> bool:
     """Whether it is a whole question on verified evidence, decided today: of a what-if nobody is a judge."""
     whole = bool(question.proven and question.from_ and question.to and is_of(question.target, question.to))
-    return whole and question.day == documents.today()
+    return whole and question.day == clock.today()
 
 
 def _preview(

@@ -16,7 +16,7 @@ from touchstone.recognition import RecognitionRequest
 from touchstone.standards import Document
 from touchstone.standards.envelope import resolve
 from touchstone.standards.findings import Finding
-from touchstone_server import documents, trust
+from touchstone_server import clock, trust
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.cases.models import Case as Filed
@@ -120,7 +120,7 @@ class Examined(NamedTuple):
 
 def examined(kept: Publication) -> Examined:
     """Look at what was put up as it would stand among the documents of today."""
-    document, today = document_of(kept), documents.today()
+    document, today = document_of(kept), clock.today()
     others = [each for each in beside() if (each.id, each.version) != (kept.document, kept.version)]
     current = resolve(kept.document, [each for each in others if each.id == kept.document], today)
     waits = kept.state == Publication.State.WAITING

@@ -15,11 +15,11 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from touchstone.credentials import batch as core
 from touchstone.credentials.signer import Signer
 from touchstone.errors import InputError
+from touchstone_server import clock
 from touchstone_server.access.rules import Actor
 from touchstone_server.audit.services import record
 from touchstone_server.issuing import drafting, keys, lists
@@ -75,7 +75,7 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
         row.result, row.certificate_id = result.result, certificates.get(result.key)
         row.errors = [{"column": error.column, "sentence": str(error)} for error in result.errors]
     Row.objects.bulk_update(left.values(), ["result", "errors", "certificate"])
-    Group.objects.filter(pk=group.pk).update(beat=timezone.now(), problem="")
+    Group.objects.filter(pk=group.pk).update(beat=clock.now(), problem="")
 
 
 def _name(group: Group, rows: Iterable[core.Row], results: Iterable[core.RowResult]) -> None:
@@ -95,7 +95,7 @@ def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.state != Group.State.APPROVED or _left(locked).exists():
         return
-    locked.state, locked.finished, locked.problem = Group.State.ISSUED, timezone.now(), ""
+    locked.state, locked.finished, locked.problem = Group.State.ISSUED, clock.now(), ""
     locked.save(update_fields=["state", "finished", "problem"])
     counts = {result: locked.lines.filter(result=result).count() for result in ("issued", "known", "refused")}
     record(Actor(), "groups.issued", f"group:{group.id}", organisation=group.organisation_id, detail=counts)

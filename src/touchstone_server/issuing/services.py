@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
 
 from touchstone.credentials.batch import preview
 from touchstone.credentials.credential import AttestedUnit
@@ -22,6 +21,7 @@ from touchstone.credentials.template import Template
 from touchstone.recognition.wording import Words
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.text import LanguageMap
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.accounts.models import User
@@ -79,7 +79,7 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
         table_name=draft.table_name,
         shown=list(draft.shown),
         prepared_by_id=actor.signed_in,
-        prepared=timezone.now(),
+        prepared=clock.now(),
     )
     rows = _looked_at(group)
     _refuse_self(actor, Action.PREPARE_GROUP, group, rows)
@@ -122,7 +122,7 @@ def approve(actor: Actor, group: Group) -> None:
     _expect(group, Group.State.WAITING)
     keys.signer_of(group.organisation)
     group.state, group.decided_by_id = Group.State.APPROVED, actor.signed_in
-    group.decided = group.beat = timezone.now().replace(microsecond=0)
+    group.decided = group.beat = clock.second()
     group.save(update_fields=["state", "decided_by", "decided", "beat"])
     record(actor, Action.APPROVE_GROUP, f"group:{group.id}", organisation=group.organisation_id)
     _hand_to_worker(group.id)
@@ -140,7 +140,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     require(actor, Action.PREPARE_GROUP if mine else Action.APPROVE_GROUP, group.thing)
     _expect(group, Group.State.DRAFT, Group.State.WAITING)
     group.state, group.reason, group.decided_by_id = Group.State.DECLINED, reason, actor.signed_in
-    group.decided = timezone.now()
+    group.decided = clock.now()
     group.save(update_fields=["state", "reason", "decided_by", "decided"])
     record(actor, "groups.decline", f"group:{group.id}", organisation=group.organisation_id)
 
@@ -157,7 +157,7 @@ def resume(actor: Actor, group: Group) -> None:
     _expect(group, Group.State.APPROVED)
     if not stands_still(group):
         raise GroupError("running")
-    group.beat, group.problem = timezone.now(), ""
+    group.beat, group.problem = clock.now(), ""
     group.save(update_fields=["beat", "problem"])
     record(actor, "groups.resume", f"group:{group.id}", organisation=group.organisation_id)
     _hand_to_worker(group.id)
@@ -173,7 +173,7 @@ def resume_all() -> int:
 
 def stands_still(group: Group) -> bool:
     """Tell whether an approved group has made no progress for a while, or cannot go on."""
-    return bool(group.problem) or group.beat is None or timezone.now() - group.beat > STALLED
+    return bool(group.problem) or group.beat is None or clock.now() - group.beat > STALLED
 
 
 class Shown(NamedTuple):
@@ -200,7 +200,7 @@ def previewed(group: Group, tag: str) -> list[Shown]:
     batch = drafting.batch_in(group, only={first, *ready})
     register = DatabaseRegister(group.organisation, lock=False)
     half = keys.public_half(group.organisation)
-    drawing = Drawing(register, half, at=timezone.now(), status=drafting.published_list(batch, register.salt))
+    drawing = Drawing(register, half, at=clock.now(), status=drafting.published_list(batch, register.salt))
     drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
     return [_shown(each.document, Words(tag)) for each in drawn if isinstance(each, ReadyDraft)]
 
@@ -209,7 +209,7 @@ def _shown(document: JsonObject, words: Words) -> Shown:
     badge = read_badge(document)
     attested = badge.attestation
     units = tuple(ShownUnit(drafting.unit_title(each), _note(each, words)) for each in attested.units)
-    begins = attested.awarded or (badge.valid_from.date() if badge.valid_from else None)
+    begins = attested.awarded or (clock.day_of(badge.valid_from) if badge.valid_from else None)
     people = tuple(name for name in subject_names(document) if name)
     return Shown(people, names_in(document.get("name")), begins, attested.expires, units)
 
@@ -255,7 +255,7 @@ def _looked_at(group: Group) -> list[Row]:
             result=each.result,
             errors=[{"column": error.column, "sentence": str(error)} for error in each.errors],
         )
-        for each in preview(batch, half, register=register, at=timezone.now())
+        for each in preview(batch, half, register=register, at=clock.now())
     ]
 
 

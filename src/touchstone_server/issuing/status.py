@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
@@ -16,6 +15,7 @@ from touchstone.credentials.status_list import Purpose
 from touchstone.credentials.template import credential_of
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.reading import read_json
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -77,7 +77,7 @@ def propose(
         _corrected(certificate, correction or {})
     change = StatusChange.objects.create(
         certificate=certificate, kind=kind, reason=reason, correction=correction or {},
-        proposed_by_id=actor.signed_in, proposed=timezone.now(),
+        proposed_by_id=actor.signed_in, proposed=clock.now(),
     )  # fmt: skip
     record(actor, Action.PROPOSE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
            detail={"kind": kind.value, "change": str(change.id)})  # fmt: skip
@@ -102,7 +102,7 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     if change.state != StatusChange.State.WAITING:
         raise StatusError("decided")
     change.state = StatusChange.State.DONE if approved else StatusChange.State.DECLINED
-    change.decided_by_id, change.decided = actor.signed_in, timezone.now()
+    change.decided_by_id, change.decided = actor.signed_in, clock.now()
     change.save(update_fields=["state", "decided_by", "decided"])
     if approved:
         _carry_out(change, certificate, keys.signer_of(certificate.organisation))
@@ -139,7 +139,7 @@ def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
     status = drafting.published_list(template, register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
-    issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
+    issue(request, signer, register=register, at=change.decided or clock.now(), status=status)
     Certificate.objects.filter(organisation=old.organisation, key=key).update(
         group=old.group, name=learner.name, shown=old.shown, learner=msgspec.json.encode(learner).decode(), replaces=old
     )

@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from touchstone_server import clock
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )
@@ -179,7 +181,7 @@ def key(
     if found is None:
         _fail(f"There is no organisation {organisation} here.")
     try:
-        made = make_key(found, dt.datetime.now(dt.UTC).replace(microsecond=0), controller)
+        made = make_key(found, clock.second(), controller)
     except KeysUnavailableError as error:
         _fail(plain_text(f"issuing.key_{error.code}", "en"))
     except InputError as error:

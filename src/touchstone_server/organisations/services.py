@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.mail import send_mail
 from django.db import transaction
 
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
@@ -51,7 +51,7 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
 
 def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
     """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
-    secret, now = secrets.token_urlsafe(24), trust.now()
+    secret, now = secrets.token_urlsafe(24), clock.second()
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.strip().lower(),
@@ -84,7 +84,7 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationError("unknown")
     if found.accepted:
         raise InvitationError("used")
-    if found.expires <= trust.now():
+    if found.expires <= clock.second():
         raise InvitationError("expired")
     return found
 
@@ -102,7 +102,7 @@ def accept(actor: Actor, secret: str) -> Organisation:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
-    now = trust.now()
+    now = clock.second()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -119,7 +119,7 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, invitation.thing)
-    now = trust.now()
+    now = clock.second()
     if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=now).update(expires=now):
         record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
@@ -132,7 +132,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
     if membership.until is None:
-        membership.until = trust.now()
+        membership.until = clock.second()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
@@ -144,7 +144,7 @@ def found_organisation(
 ) -> Organisation:
     """Bring an organisation onto the node, with its first administrator; the node's operator does so by command."""
     organisation = Organisation.objects.create(slug=slug, kind=kind, region=region, names=names, issuer=issuer)
-    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, trust.now())
+    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, clock.second())
     record(Actor(), "organisations.found", f"organisation:{organisation.id}", organisation=organisation.id)
     return organisation
 
@@ -161,7 +161,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
         raise ValueError("say in a sentence why")
     if not dt.timedelta(0) < length <= OperatorSession.LONGEST:
         raise ValueError("an hour at most")
-    now = trust.now()
+    now = clock.second()
     session = OperatorSession.objects.create(
         user=user, organisation=organisation, reason=reason.strip(), began=now, until=now + length
     )
@@ -172,7 +172,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
 
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
-    return _give(user.id, organisation.id, role, trust.now())
+    return _give(user.id, organisation.id, role, clock.second())
 
 
 def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membership:

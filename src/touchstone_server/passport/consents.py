@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record
@@ -48,7 +48,7 @@ def give(actor: Actor, purpose: Purpose, tag: str) -> Consent:
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     if found := running(actor.signed_in, purpose):
         return found
-    words, now = words_of(purpose, tag), dt.datetime.now(dt.UTC)
+    words, now = words_of(purpose, tag), clock.now()
     text, _ = ConsentText.objects.get_or_create(
         digest=digest_of(purpose, version_of(purpose), tag, words),
         defaults={"purpose": purpose, "version": version_of(purpose), "language": tag, "words": words},
@@ -66,7 +66,7 @@ def withdraw(actor: Actor, consent: Consent) -> None:
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, consent.thing)
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now)
     if consent.purpose == Purpose.KEEP:
         HeldCredential.objects.filter(holder_id=consent.person_id).delete()

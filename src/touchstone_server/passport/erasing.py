@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -37,7 +38,7 @@ def erase(actor: Actor) -> Erasure:
     :return: the record of it, whose number is told to the person alone: by it they find what is kept.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    person, now = User.objects.select_for_update().get(pk=actor.signed_in), dt.datetime.now(dt.UTC)
+    person, now = User.objects.select_for_update().get(pk=actor.signed_in), clock.now()
     erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
     Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
     Consent.objects.filter(person=person).update(person=None, erasure=erasure)
@@ -53,7 +54,7 @@ def purge(now: dt.datetime | None = None) -> int:
 
     :return: how many rows went, or were emptied. The node's worker calls it every day.
     """
-    now = now or dt.datetime.now(dt.UTC)
+    now = now or clock.now()
     gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
     gone += cases.purge(now)
     return gone + Offer.objects.filter(claimed=None, expires__lte=now).exclude(content=b"").update(name="", content=b"")

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from touchstone.credentials.verification import verify_and_read
-from touchstone_server import trust
+from touchstone_server import clock, trust
 from touchstone_server.access.rules import Action, Actor, scope
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, credential_view, outcome_view
 from touchstone_server.credentials.services import Judged, Verified, verify_content
@@ -48,7 +48,7 @@ class PurposeView(NamedTuple):
 def cards(actor: Actor, locale: Locale) -> list[Card]:
     """Return somebody's credentials, the newest first, each verified now."""
     mine = _own(HeldCredential.objects.all(), actor, "holder")
-    lists, registry, at = trust.lists(), trust.registry(), trust.now()
+    lists, registry, at = trust.lists(), trust.registry(), clock.second()
     found = []
     for held in mine.select_related("given_by").order_by("-received", "id"):
         document, report = verify_and_read(bytes(held.content), registry, at, retrieve=lists.retrieve)

@@ -126,7 +126,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("pt-pt", "Português"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "Asia/Hong_Kong"  # for Django's own pages; ours go by clock.py
 
 # What readers hand in is read in memory and never touches the disk; no page asks for more than this.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
