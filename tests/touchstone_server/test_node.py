@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import os
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from touchstone_server import clock
+from touchstone_server.issuing.models import Group, StatusList
+from touchstone_server.node import looking_after
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
+from touchstone_server.passport.models import Erasure
 
 
 def run(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -152,6 +159,84 @@ class TestHealth:
         monkeypatch.setattr("touchstone_server.node.findings.LOWEST_SPACE", 1 << 62)
         answer = client.get("/healthz")
         assert (answer.status_code, answer.json()["findings"]) == (503, ["disk_nearly_full"])
+
+
+@pytest.mark.django_db
+class TestAWorkerThatIsDead:
+    @pytest.fixture(autouse=True)
+    def data(self, settings, tmp_path):
+        settings.TOUCHSTONE_DATA = tmp_path
+
+    def wrong(self, client: Client) -> list[str]:
+        """What healthz and check say of the worker."""
+        told = client.get("/healthz").json()["findings"]
+        assert set(told) <= {finding.code for finding in findings() if finding.severity == "unwell"}
+        return told
+
+    def test_is_missed_after_five_minutes(self, client: Client):
+        looking_after.beat()
+        assert self.wrong(client) == []
+        old = time.time() - 301
+        os.utime(looking_after.beat_file(), (old, old))
+        assert self.wrong(client) == ["worker_silent"]
+
+    def test_is_missed_by_a_group_that_waits_for_it(self, client: Client, person, organisation):
+        group = Group.objects.create(
+            organisation=organisation("college"), state="approved", prepared_by=person("Tess"), prepared=clock.now(), beat=clock.now()
+        )  # fmt: skip
+        assert self.wrong(client) == []
+        Group.objects.filter(pk=group.pk).update(beat=clock.now() - dt.timedelta(minutes=3))
+        assert self.wrong(client) == ["group_stands_still"]
+
+    def test_is_missed_by_a_status_list_that_ends(self, client: Client, organisation):
+        kept = StatusList.objects.create(
+            organisation=organisation("college"), name="x", url="https://x.example/status/x", purpose="revocation",
+            bits=b"x", document=b"{}", signed=clock.now(), until=clock.now() + dt.timedelta(days=2),
+        )  # fmt: skip
+        assert self.wrong(client) == []
+        StatusList.objects.filter(pk=kept.pk).update(until=clock.now() + dt.timedelta(hours=20))
+        assert self.wrong(client) == ["list_stale"]
+
+
+@pytest.mark.django_db
+class TestARoundOfTheWorker:
+    def test_lets_go_of_what_is_no_longer_to_be_kept(self):
+        past = clock.now() - dt.timedelta(days=1)
+        Session.objects.create(session_key="old", session_data="x", expire_date=past)
+        Session.objects.create(session_key="new", session_data="x", expire_date=clock.now() + dt.timedelta(days=1))
+        Erasure.objects.create(at=past, kept_until=past)
+        looking_after.look_after()
+        assert [each.session_key for each in Session.objects.all()] == ["new"]
+        assert not Erasure.objects.exists()
+
+    def test_goes_on_when_one_part_of_it_fails(self, monkeypatch, caplog):
+        done = []
+
+        def fails() -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(looking_after, "PARTS", (fails, lambda: done.append(True)))
+        looking_after.look_after()
+        assert done
+        assert "fails" in caplog.text
+
+
+def test_a_worker_shows_that_it_lives_and_begins_with_a_round(node):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "touchstone_server", "worker"],
+        env=environment | {"TOUCHSTONE_DATA": str(node)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        ends = time.monotonic() + 30
+        while not (node / "worker.beat").exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert worker.poll() is None
+        assert (node / "worker.beat").exists()
+    finally:
+        worker.terminate()
+        worker.wait(20)
+        (node / "worker.beat").unlink(missing_ok=True)
 
 
 class TestLogs:

@@ -63,12 +63,16 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Do the long work: issue the groups that were approved. Stop it with Ctrl-C; it finishes what it is doing."""
+    """Do the long work, and look after the node: issue the groups that were approved, sign status lists in time, let go of what is due.
+
+    Stop it with Ctrl-C; it finishes what it is doing.
+    """
     from django.core.management import call_command
 
-    from touchstone_server.issuing import lists, services
+    from touchstone_server.issuing import services
+    from touchstone_server.node import looking_after
 
-    lists.refresh_all()
+    looking_after.begin()
     services.resume_all()
     call_command("db_worker", verbosity=1)
 
@@ -132,7 +136,7 @@ def restore(file: Path) -> None:
 
 @app.command()
 def purge() -> None:
-    """Let go of what is no longer to be kept: codes that nobody claimed, and records of erased people after their time. Run it daily."""
+    """Let go, as the worker does every hour, of what is no longer to be kept: codes that nobody claimed, old records of erased people."""
     from touchstone_server.passport.erasing import purge as let_go
 
     gone = let_go()

@@ -52,7 +52,7 @@ def erase(actor: Actor) -> Erasure:
 def purge(now: dt.datetime | None = None) -> int:
     """Let go of what is no longer to be kept: consents and decisions of erased people, and offers that nobody claimed, after their time.
 
-    :return: how many rows went, or were emptied. The node's worker calls it every day.
+    :return: how many rows went, or were emptied. The node's worker calls it (node/looking_after.py).
     """
     now = now or clock.now()
     gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
@@ -78,7 +78,7 @@ def _account(person: User, now: dt.datetime) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
-    for session in Session.objects.iterator():
+    for session in Session.objects.filter(expire_date__gt=now).iterator():  # the worker lets go of the others
         if session.get_decoded().get("_auth_user_id") == str(person.id):
             session.delete()
     person.email = f"{person.id}@{NOWHERE}"
