@@ -17,11 +17,12 @@ from touchstone.credentials import keystore
 from touchstone.credentials.keystore import KeyEntry
 from touchstone.credentials.signer import SeedSigner, Signer
 from touchstone.errors import CredentialError
+from touchstone_server.issuing import waiting
 from touchstone_server.organisations.models import Organisation
 
 
 class KeysUnavailableError(Exception):
-    """Nothing can be signed; ``code`` says why: none, refused, locked, wrong or damaged."""
+    """Nothing can be signed; ``code`` says why: none, refused, locked, wrong, damaged, or restored (``waiting.py``)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -78,6 +79,8 @@ def signer_of(organisation: Organisation) -> Signer:
         raise KeysUnavailableError("refused")
     if not settings.TOUCHSTONE_PASSPHRASE:
         raise KeysUnavailableError("locked")
+    if waiting.taken():
+        raise KeysUnavailableError("restored")
     try:
         return _opened(file, file.stat().st_mtime_ns, settings.TOUCHSTONE_PASSPHRASE)
     except CredentialError as error:

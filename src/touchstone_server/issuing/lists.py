@@ -15,7 +15,7 @@ from touchstone.credentials.proof import add_proof
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.signer import Signer
 from touchstone_server import clock
-from touchstone_server.issuing import keys
+from touchstone_server.issuing import keys, waiting
 from touchstone_server.issuing.models import StatusList
 from touchstone_server.organisations.models import Organisation
 
@@ -100,6 +100,8 @@ def refresh_all() -> int:
 
 
 def at_hand(urls: list[str]) -> dict[str, bytes]:
-    """Return those of some lists that this node publishes, by their URLs."""
+    """Return those of some lists that this node publishes, by their URLs; none while it waits after a copy was put back."""
+    if waiting.taken():
+        return {}
     found = StatusList.objects.filter(url__in=urls).select_related("organisation")
     return {each.url: bytes(published(each).document) for each in found}

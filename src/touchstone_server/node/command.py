@@ -128,10 +128,43 @@ def restore(file: Path) -> None:
     from touchstone_server.node import backup
 
     try:
-        backup.restore(file, settings.TOUCHSTONE_DATA)
+        named = backup.restore(file, settings.TOUCHSTONE_DATA)
     except backup.BackupError as error:
         _fail(str(error))
     typer.echo(f"All that {file} holds is in {settings.TOUCHSTONE_DATA}. Now run  touchstone-node check")
+    for each in named:
+        typer.echo(f"It relied on this, so set  {each}")
+    typer.echo(
+        "What happened after the copy was taken is forgotten: what was revoked since would count again, and who was erased since is back.\n"
+        "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last;\n"
+        "erase again whoever was erased since: nothing here knows of them."
+    )
+
+
+@app.command()
+def resume(
+    lists: Annotated[
+        list[Path] | None, typer.Argument(help="the status lists as they were published last, a file each")
+    ] = None,
+    *,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="go on without the lists that nobody has any more")
+    ] = False,
+) -> None:
+    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again."""
+    from touchstone_server.issuing import resuming, waiting
+
+    if not waiting.taken():
+        _fail("There is nothing to take up: this node was not put back from a copy, or went on already.")
+    try:
+        done = resuming.resume([each.read_bytes() for each in lists or ()], incomplete=incomplete)
+    except OSError as error:
+        _fail(f"A list cannot be read ({error.strerror}): {error.filename}")
+    except resuming.ResumeError as error:
+        _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
+    typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
+    for each in done.missing:
+        typer.echo(f"Not compared: {each}. What was revoked in it after the copy counts again; revoke it anew.")
 
 
 @app.command()

@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 
 def health() -> list[Finding]:
     """Return what keeps the node from working; quick, and asked every few seconds."""
-    return [*_database(), *_space(), *_worker()]
+    return [*_database(), *_space(), *_worker(), *_restored()]
 
 
 def findings() -> list[Finding]:
@@ -46,7 +46,7 @@ def findings() -> list[Finding]:
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
     found = [
         finding
-        for look in (_database, _space, _worker, _switches, _address, _files, _keys, _peers, _audit, _mail)
+        for look in (_database, _space, _worker, _restored, _switches, _address, _files, _keys, _peers, _audit, _mail)
         for finding in look()
     ]
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -111,6 +111,18 @@ def _worker() -> Iterator[Finding]:
             "list_stale",
             "unwell",
             f"{stale} of the status lists end within a day, and then nothing verifies: look whether the worker runs and can sign.",
+        )
+
+
+def _restored() -> Iterator[Finding]:
+    from touchstone_server.issuing import waiting
+
+    if taken := waiting.taken():
+        yield Finding(
+            "restored",
+            "unwell",
+            f"The node was put back from a copy of {taken}. It signs nothing and hands out no status list, for what was revoked since"
+            " would count again: run  touchstone-node resume",
         )
 
 
