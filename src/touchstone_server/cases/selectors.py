@@ -35,10 +35,9 @@ def bodies(region: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(region=region, kind__in=COMPETENT).order_by("slug")
 
 
-def mine(actor: Actor) -> list[Case]:
+def mine(actor: Actor) -> QuerySet[Case]:
     """Return the cases that somebody filed, the newest first."""
-    found = Case.objects.filter(holder=actor.user).select_related("organisation").order_by("-filed")
-    return list(found[:PAGE])
+    return Case.objects.filter(holder=actor.user).select_related("organisation").order_by("-filed", "id")
 
 
 def queue(actor: Actor, organisation: Organisation, number: int) -> Page[Any]:

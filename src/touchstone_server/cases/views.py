@@ -20,7 +20,7 @@ from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport.models import Access
 from touchstone_server.passport.services import note_access
 from touchstone_server.recognition.question import PURPOSES, Question, read_question
@@ -32,8 +32,9 @@ from touchstone_server.texts import plain_text
 @require_safe
 def mine(request: HttpRequest, locale: Locale) -> HttpResponse:
     """List the cases that somebody filed."""
-    cases = [(case, selectors.target_title(case)) for case in selectors.mine(actor_of(request))]
-    return page(request, locale, "cases/mine.html", {"cases": cases})
+    found = paged(selectors.mine(actor_of(request)), request)
+    cases = [(case, selectors.target_title(case)) for case in found]
+    return page(request, locale, "cases/mine.html", {"cases": cases, "pages": found})
 
 
 @signed_in

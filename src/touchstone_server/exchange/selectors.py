@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404
 
 from touchstone.credentials.document_proofs import DocumentReport, check_document
@@ -47,15 +47,14 @@ def peers() -> list[PeerView]:
     return [PeerView(address, known.get(address)) for address in settings.TOUCHSTONE_PEERS]
 
 
-def pulled(number: int) -> Page[PulledDocument]:
-    """Return a page of what came, the newest first."""
-    found = PulledDocument.objects.select_related("peer").defer("content").order_by("-pulled", "document", "version")
-    return Paginator(found, PAGE).get_page(number)
+def pulled() -> QuerySet[PulledDocument]:
+    """Return what came, the newest first."""
+    return PulledDocument.objects.select_related("peer").defer("content").order_by("-pulled", "document", "version")
 
 
-def refused() -> list[RefusedDocument]:
+def refused() -> QuerySet[RefusedDocument]:
     """Return what was refused, the newest first."""
-    return list(RefusedDocument.objects.select_related("peer").order_by("-seen", "document")[:PAGE])
+    return RefusedDocument.objects.select_related("peer").order_by("-seen", "document", "id")
 
 
 def count_published() -> int:

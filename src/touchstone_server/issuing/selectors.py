@@ -64,7 +64,7 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
         found.defer("table", "template")
         .select_related("prepared_by", "organisation")
         .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
-        .order_by("-prepared")
+        .order_by("-prepared", "id")
     )
 
 
@@ -93,7 +93,7 @@ def changes(actor: Actor, organisation: Organisation) -> QuerySet[StatusChange]:
     """Return the proposals that wait for a second person."""
     found = StatusChange.objects.filter(certificate__organisation=organisation, state=StatusChange.State.WAITING)
     seen = within(found, actor, Action.SEE_GROUPS, organisation="certificate__organisation")
-    return seen.select_related("certificate", "proposed_by").defer("certificate__document").order_by("proposed")
+    return seen.select_related("certificate", "proposed_by").defer("certificate__document").order_by("proposed", "id")
 
 
 def tally(group: Group) -> Tally:

@@ -49,8 +49,9 @@ def cards(actor: Actor, locale: Locale) -> list[Card]:
     """Return somebody's credentials, the newest first, each verified now."""
     mine = _own(HeldCredential.objects.all(), actor, "holder")
     lists, registry, at = trust.lists(), trust.registry(), clock.second()
-    found = []
-    for held in mine.select_related("given_by").order_by("-received", "id"):
+    found, all_mine = [], list(mine.select_related("given_by").order_by("-received", "id"))
+    lists.look_up(bytes(held.content) for held in all_mine)
+    for held in all_mine:
         document, report = verify_and_read(bytes(held.content), registry, at, retrieve=lists.retrieve)
         found.append(Card(held, credential_view(Judged(document, report), registry, locale)))
     return found
@@ -85,10 +86,10 @@ def link_of(actor: Actor, key: UUID) -> ShareLink:
     return _one(_own(ShareLink.objects.filter(pk=key), actor, "holder").select_related("credential"))
 
 
-def accesses(actor: Actor, most: int = 200) -> list[Access]:
+def accesses(actor: Actor) -> QuerySet[Access]:
     """Return who has looked at something of somebody's, the newest first."""
     mine = _own(Access.objects.all(), actor, "person")
-    return list(mine.select_related("link", "organisation").order_by("-at")[:most])
+    return mine.select_related("link", "organisation").order_by("-at", "id")
 
 
 def purposes(actor: Actor) -> list[PurposeView]:
