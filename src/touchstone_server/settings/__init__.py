@@ -170,6 +170,7 @@ MFA_TOTP_ISSUER = "Touchstone"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
 SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes for the first time is asked for their names as on their document
+SESSION_ENGINE = "touchstone_server.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 if TOUCHSTONE_DEMO_NODES:  # cookies know no port: three nodes on one host need names of their own
