@@ -201,7 +201,7 @@ class Walk:
             "POST",
             "/en/passport/erase/",
             expected,
-            {"email": f"{typed}@example.org"},
+            {"typed": f"{typed}@example.org"},
             after=lambda said: self._goes(who.person),
         )
 
