@@ -45,6 +45,11 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 Readers = Callable[[Visitor, str], bool]
 
 
+def _typed(who: Visitor) -> dict[str, str]:
+    """What the page asks for before what cannot be undone: one's own address."""
+    return {"typed": f"{who.person.email}@example.org"} if who.person else {}
+
+
 class Walk:
     """The world, and one step after the other through it."""
 
@@ -642,7 +647,7 @@ class Walk:
         def after(said: str) -> None:
             held.there = False
 
-        self.asks(who, "POST", f"/en/passport/credentials/{held.id}/remove/", expected, after=after)
+        self.asks(who, "POST", f"/en/passport/credentials/{held.id}/remove/", expected, _typed(who), after=after)
 
     def withdraw(self) -> None:
         """A consent is withdrawn, one's own or not."""
@@ -660,7 +665,7 @@ class Walk:
             for link in self.links:
                 link.ended |= link.held.holder is owner
 
-        self.asks(who, "POST", f"/en/passport/consents/{found.id}/withdraw/", expected, after=after)
+        self.asks(who, "POST", f"/en/passport/consents/{found.id}/withdraw/", expected, _typed(who), after=after)
 
     def export(self) -> None:
         """Somebody takes everything along."""
