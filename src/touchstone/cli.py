@@ -19,6 +19,7 @@ from touchstone import (
     cli_awarding,
     cli_code,
     cli_conformance,
+    cli_cooperation,
     cli_credentials,
     cli_documents,
     cli_evaluation,
@@ -98,6 +99,7 @@ app.add_typer(cli_evaluation.app, name="evaluate")
 cli_vc_api.register(app)
 cli_wallet.register(app)
 cli_placement.register(app)
+cli_cooperation.register(app)
 cli_programmes.register(app)
 cli_inspect.register(app)
 cli_plating.register(app)

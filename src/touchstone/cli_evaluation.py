@@ -14,22 +14,19 @@ from typer.core import TyperGroup
 from touchstone.cli_shared import (
     Documents,
     Json,
+    Language,
     counted,
     load_documents,
     option_of,
     place_of,
     print_plain,
     public_document,
-    write_file,
+    write_blocks,
 )
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from touchstone.blocks import Block
     from touchstone.evaluation.observations import EvaluationData
-    from touchstone.evaluation.result import Judged, Result
     from touchstone.standards import IndicatorSystem, Loaded, Standard
     from touchstone.standards.indicator_system import Conventions
 
@@ -50,9 +47,6 @@ Weighing = Annotated[
     typer.Option(
         "--weighting", metavar="NAME", help="given, equal, ahp, entropy, critic or combined, instead of the system's."
     ),
-]
-Language = Annotated[
-    str, typer.Option("--lang", metavar="LANG", envvar="TOUCHSTONE_LANG", help="en, zh-Hans, zh-Hant or pt.")
 ]
 
 
@@ -87,6 +81,7 @@ def score(
     seed: Annotated[
         int, typer.Option(min=0, metavar="N", help="The seed of these trials; the same seed, the same trials.")
     ] = 0,
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Score organisations: gates, vetoes, totals and ranks. The word `score` may be left out."""
@@ -94,6 +89,7 @@ def score(
     from touchstone.evaluation.evaluating import evaluate
     from touchstone.evaluation.stability import Spread
     from touchstone.evaluation.stability import stability as tried
+    from touchstone.evaluation.telling import firmness_of, lines_of
 
     chosen = _system(system, documents)
     observed = _data(data)
@@ -104,12 +100,8 @@ def score(
     if json:
         print_plain({"result": result, "stability": firm} if firm else {"result": result})
         return
-    _tell(result)
-    for each in firm.organisations if firm else ():
-        typer.echo(
-            f"{each.organisation}: rank {each.rank}, kept in {each.kept * 100:.1f} % of {stability} trials, "
-            f"from {each.best} to {each.worst}"
-        )
+    for line in (*lines_of(result, chosen, lang), *(firmness_of(firm, lang) if firm else ())):
+        typer.echo(line)
 
 
 @app.command()
@@ -198,58 +190,25 @@ def report(
 ) -> None:
     """Write the report of an organisation, clause by clause of the standard, as Markdown, typst or PDF."""
     _with_numbers()
-    from touchstone.blocks import as_markdown, as_typst
+    from touchstone.blocks import as_markdown
     from touchstone.evaluation.evaluating import evaluate
     from touchstone.evaluation.report import Subject
     from touchstone.evaluation.report import report as blocks_of
-    from touchstone.text import LANGUAGES, known_language
 
-    language = known_language(lang)
-    if not language:
-        raise InputError(
-            "the language is unknown", field="--lang", expected="one of " + ", ".join(LANGUAGES), found=lang
-        )
     chosen = _system(system, documents)
     observed = _data(data)
     conventions = _conventions(chosen, aggregation, weighting)
     result = _about(data, lambda: evaluate(chosen, observed, conventions))
     subject = Subject(result, chosen, observed, _standard(chosen, documents))
-    if out and out.suffix not in (".md", ".typ", ".pdf"):
-        raise InputError(
-            "the name of the file says how to write it",
-            field="--out",
-            expected="a name that ends in .md, .typ or .pdf",
-            found=out.name,
-        )
-    blocks = _about(data, lambda: blocks_of(subject, organisation, language))
+    blocks = _about(data, lambda: blocks_of(subject, organisation, lang))
     if json:
         print_plain([{"block": type(block).__name__.lower(), **block._asdict()} for block in blocks])
         return
     if not out:
         typer.echo(as_markdown(blocks), nl=False)
         return
-    if out.suffix == ".pdf":
-        content = _pdf(blocks, language, result.on)
-    else:
-        content = (as_typst(blocks, language) if out.suffix == ".typ" else as_markdown(blocks)).encode()
-    write_file(out, content)
+    write_blocks(out, blocks, lang, result.on)
     typer.echo(f"The report is in {out}.")
-
-
-def _pdf(blocks: list[Block], language: str, day: dt.date) -> bytes:
-    """Set the report, or say what to install."""
-    from touchstone.blocks_pdf import as_pdf
-    from touchstone.fonts import PdfUnavailableError
-
-    try:
-        return as_pdf(blocks, language, day)
-    except PdfUnavailableError as error:
-        hint = (
-            "Install it with  pip install 'touchstone-gba[pdf]'."
-            if error.what == "typst"
-            else "Install that package of Debian."
-        )
-        raise InputError(str(error), field="--out", hint=f"{hint} Or write a file that ends in .md or .typ.") from None
 
 
 def _with_numbers() -> None:
@@ -330,47 +289,3 @@ def _about(file: Path, derive: Any) -> Any:  # noqa: ANN401 - what it derives
         raise error.at(
             file=str(file), line=line_in(file, error.field) if error.field.startswith("organisations") else None
         ) from None
-
-
-def _tell(result: Result) -> None:
-    full = result.conventions.full_mark
-    ordered = sorted(result.organisations, key=_place)
-    width = max(len(each.organisation) for each in ordered)
-    for each in ordered:
-        score = "–" if each.low is None else str(each.low) if each.low == each.high else f"{each.low} to {each.high}"
-        against = [
-            condition.indicator
-            for condition in each.conditions
-            if (condition.role, condition.holds) in (("veto", "true"), ("gate", "false"))
-            or (condition.holds == "unknown" and each.verdict == "open")
-        ]
-        missing = [line.indicator for line in each.lines if line.state != "known"]
-        remarks = [
-            each.band or "",
-            f"by {', '.join(against)}" if against else "",
-            f"missing: {', '.join(missing)}" if missing else "",
-        ]
-        rank = str(each.rank) if each.rank else f"{each.best_rank}–{each.worst_rank}" if each.worst_rank else "·"
-        typer.echo(
-            f"{rank:>5}  {each.organisation:{width}}  {score:>16}  {each.verdict:11}  {'; '.join(filter(None, remarks))}".rstrip()
-        )
-    typer.echo(
-        f"Of {full}, by {result.conventions.aggregation}, weights {result.conventions.weighting}; "
-        f"{result.period}, as known on {result.on}."
-    )
-    for group in result.comparisons:
-        if not group.acceptable:
-            typer.echo(
-                f"The comparisons of {group.parent or 'the top of the tree'} contradict themselves: consistency ratio {group.ratio}, "
-                "above 0.1. Make them again: `touchstone evaluate lint` says which."
-            )
-    if result.unknown:
-        typer.echo(
-            f"By these conventions a figure depends on the others' values: {counted(result.unknown, 'value')} "
-            "not known yet may move all of them."
-        )
-
-
-def _place(judged: Judged) -> tuple[bool, int, int, str]:
-    """Order by the best rank, who is struck last."""
-    return judged.worst_rank is None, judged.best_rank or 0, judged.worst_rank or 0, judged.organisation

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchstone.cli_shared import (
+    BAD_INPUT,
     Documents,
     Json,
     Language,
@@ -27,6 +28,7 @@ from touchstone.cli_shared import (
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
+    from touchstone.placement.market import PlacementMarket
     from touchstone.placement.outcome import Matched
     from touchstone.placement.placement import Placement
     from touchstone.placement.rules import Finding, Rules
@@ -69,33 +71,78 @@ def check(
     library: Library = False,
     on: On = "",
     every: Annotated[bool, typer.Option("--all", help="Tell also the rules that hold.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Tell the rules of each placement where there are several.")
+    ] = False,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Judge placements by the rules of their own time: each rule holds, is broken, unknown for want of a fact, or exempted."""
+    """Judge placements by the rules of their own time: each rule holds, is broken, unknown for want of a fact, or exempted.
+
+    Of several, one line each and a total. Exit 1 where a rule of severity error is broken; 2 where a placement cannot be used, after the
+    others were judged.
+    """
     from rich.console import Console
     from rich.progress import track
 
     from touchstone.placement.placement import load_placements
     from touchstone.placement.rules import check as judged
+    from touchstone.placement.wording import say
 
     day = option_of("--on", on, dt.date) if on else None
     rules = _rules(documents, library=library)
-    waiting, console = list(load_placements(files)), Console(stderr=True)
+    refused: list[InputError] = []
+    waiting, console = list(load_placements(files, refused.append)), Console(stderr=True)
+    many = len(waiting) + len(refused) > 1
+    if refused and not many:
+        raise refused[0]
     told: list[Any] = []
+    totals: Counter[str] = Counter()
     for name, placement in track(
         waiting, counted(len(waiting), "placement"), console=console, transient=True,
         disable=not console.is_terminal or len(waiting) < 2,
     ):  # fmt: skip
-        findings = told_of(name, partial(judged, placement, rules, day))
+        try:
+            findings = told_of(name, partial(judged, placement, rules, day))
+        except InputError as error:
+            if not many:
+                raise
+            refused.append(error)
+            continue
+        totals[_worst(findings)] += 1
         if json:
             told.append(
                 {"placement": placement.name or name, "findings": _plain(findings, placement, rules, day, lang)}
             )
+        elif many and not (every or each):
+            typer.echo(_line(placement.name or name, findings, placement, day, lang))
         else:
             _tell(placement.name or name, findings, placement, rules, day, lang, every=every)
+    for wrong in refused:
+        typer.echo(str(wrong), err=True)
     if json:
         print_plain(told)
+    elif many:
+        counts = {worst: totals[worst] for worst in ("error", "fail", "unknown", "pass")}
+        typer.echo(say("check.total", lang, count=totals.total(), refused=len(refused), **counts))
+    if refused or totals["error"]:
+        raise typer.Exit(BAD_INPUT if refused else 1)
+
+
+def _worst(findings: Iterable[Finding]) -> str:
+    """Return what is gravest in a placement: a broken rule of severity error, another broken one, one unknown, or nothing."""
+    found = {
+        "error" if finding.result == "fail" and finding.rule.severity == "error" else finding.result
+        for finding in findings
+    }
+    return next((worst for worst in ("error", "fail", "unknown") if worst in found), "pass")
+
+
+def _line(name: str, findings: tuple[Finding, ...], placement: Placement, day: dt.date | None, language: str) -> str:
+    """Tell a placement on one line, with the rules that it breaks."""
+    broken = ", ".join(finding.rule.id for finding in findings if finding.result == "fail")
+    mark = _MARKS["fail" if broken else _worst(findings)]
+    return f"{mark} {_summary(name, findings, placement, day, language)}{broken and f' {broken}'}"
 
 
 def _plain(
@@ -138,14 +185,9 @@ def _tell(
     *,
     every: bool,
 ) -> None:
-    from touchstone.placement.rules import start_of
     from touchstone.placement.wording import say
     from touchstone.text import text_in
 
-    judged_on = day or start_of(placement)
-    if not findings:
-        typer.echo(say("check.none", language, name=name, day=judged_on))
-        return
     for finding in findings:
         if finding.result == "pass" and not every:
             continue
@@ -154,17 +196,27 @@ def _tell(
         if not rule.verified:
             marks.append(say("rule.unverified", language))
         typer.echo(
-            f"{_MARKS[finding.result]} {rule.id} ({', '.join(marks)}): {text_in(rule.message, language)} [{rule.clause}]"
+            f"{_MARKS[finding.result]} {rule.id} ({', '.join(marks)}): {text_in(rule.message, language)} [{text_in(rule.clause, language)}]"
         )
         if finding.document:
             admitted = "admitted" if finding.result == "exempted" else "refused"
             typer.echo(f"    {say(f'exemption.{admitted}', language, document=finding.document)}")
         for reason in _reasons(finding, placement, rules, day, language):
             typer.echo(f"    {reason}")
+    typer.echo(_summary(name, findings, placement, day, language))
+
+
+def _summary(name: str, findings: tuple[Finding, ...], placement: Placement, day: dt.date | None, language: str) -> str:
+    from touchstone.placement.rules import start_of
+    from touchstone.placement.wording import say
+
+    judged_on = day or start_of(placement)
+    if not findings:
+        return say("check.none", language, name=name, day=judged_on)
     count = Counter(finding.result for finding in findings)
     errors = sum(finding.result == "fail" and finding.rule.severity == "error" for finding in findings)
     counts = {result: count[result] for result in ("pass", "fail", "unknown", "exempted")}
-    typer.echo(say("check.summary", language, name=name, day=judged_on, errors=errors, **counts))
+    return say("check.summary", language, name=name, day=judged_on, errors=errors, **counts)
 
 
 # ------------------------------------------------------------------ capacity
@@ -200,7 +252,8 @@ def capacity(
             [
                 {
                     "fact": cap.fact.name, "scope": cap.fact.counts, "most": cap.most, "rule": cap.rule.id, "clause": cap.rule.clause,
-                    "severity": cap.rule.severity, "verified": cap.rule.verified, "missing": cap.missing, "because": sentence,
+                    "severity": cap.rule.severity, "verified": cap.rule.verified, "missing": cap.missing,
+                    "applies_if_known": cap.if_known, "because": sentence,
                 }
                 for cap, sentence in told
             ]
@@ -226,13 +279,18 @@ def match(
     welfare: Annotated[
         bool,
         typer.Option(
-            "--welfare", help="Show beside it the alternative that fills the most seats, and who would block it."
+            "--welfare",
+            help="Show beside it the alternative that fills the most seats, and who would block it: seconds for "
+            "5,000 students, minutes for 50,000.",
         ),
     ] = False,
+    seconds: Annotated[int, typer.Option("--seconds", metavar="N", min=1, help="How long --welfare may take.")] = 300,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
     """Match students and posts so that nobody has a claim to another's seat, with a reason for every student.
+
+    Equal scores are parted by a lottery that follows from the market's seed: fix the seed in public before the choices close.
 
     Exit 1 where --check finds a record false.
     """
@@ -241,7 +299,7 @@ def match(
     from touchstone.placement.market import load_market
     from touchstone.standards.exchange.plain_writing import write_json
 
-    market = load_market(file)
+    market = load_market(file, lambda remark: typer.echo(remark, err=True))
     try:
         from touchstone.placement.outcome import Matched
     except ImportError:
@@ -249,12 +307,14 @@ def match(
             "matching needs numpy", hint="Install it with  pip install 'touchstone-gba[evaluation]'."
         ) from None
     if record:
-        _check_record(file, record, lang, json=json)
+        _check_record(market, record, lang, json=json)
         return
     console = Console(stderr=True)
-    with console.status(counted(len(market.students), "student")):
+    with console.status(counted(len(market.students), "student")) as status:
         matched = Matched(market)
-        other = _most_welfare(matched) if welfare else None
+        if welfare:
+            status.update(f"the alternative, for {seconds} s at most")
+        other = _most_welfare(matched, seconds) if welfare else None
     if save:
         write_file(save, write_json(matched.record()))
     if json:
@@ -263,14 +323,13 @@ def match(
         _tell_matched(matched, other, lang)
 
 
-def _check_record(market_file: Path, file: Path, language: str, *, json: bool) -> None:
-    from touchstone.placement.market import load_market
+def _check_record(market: PlacementMarket, file: Path, language: str, *, json: bool) -> None:
     from touchstone.placement.outcome import PlacementRecord, check_record
     from touchstone.placement.wording import say
     from touchstone.standards.folder import read_bytes, read_value
 
     record = told_of(file, lambda: read_value(read_bytes(file), str(file), PlacementRecord)[0])
-    wrong = told_of(file, lambda: check_record(load_market(market_file), record))
+    wrong = told_of(file, lambda: check_record(market, record))
     if json:
         print_plain({"holds": not wrong, "wrong": wrong})
     else:
@@ -282,7 +341,7 @@ def _check_record(market_file: Path, file: Path, language: str, *, json: bool) -
         raise typer.Exit(1)
 
 
-def _most_welfare(matched: Matched) -> Matched:
+def _most_welfare(matched: Matched, seconds: int) -> Matched:
     from touchstone.placement.outcome import Matched
 
     try:
@@ -291,7 +350,7 @@ def _most_welfare(matched: Matched) -> Matched:
         raise InputError(
             "the alternative needs HiGHS", hint="Install it with  pip install 'touchstone-gba[plan]'."
         ) from None
-    return Matched(matched.market, most_welfare(matched.contracts), matched.contracts)
+    return Matched(matched.market, most_welfare(matched.contracts, seconds), matched.contracts)
 
 
 def _figures(matched: Matched) -> dict[str, Any]:

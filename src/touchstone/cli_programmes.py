@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchstone import cli_programme_versions
 from touchstone.cli_shared import (
     BAD_INPUT,
     Documents,
     Json,
     Language,
     Library,
-    counted,
     load_documents,
     option_of,
     print_plain,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from touchstone.demand.candidates import Candidate, Candidates
     from touchstone.demand.importing import Arrived, NeedsReading
     from touchstone.demand.need import Need
+    from touchstone.programmes.balance import BalanceRow
     from touchstone.programmes.change import Limits
     from touchstone.programmes.gap import Gap, GapCell, Policy
     from touchstone.programmes.yardstick import Yardstick
@@ -71,6 +73,7 @@ def register(app: typer.Typer) -> None:
     programmes.command()(gap)
     programmes.command()(change)
     programmes.command()(balance)
+    cli_programme_versions.register(programmes)
     app.add_typer(programmes, name="programme")
     needs = typer.Typer(no_args_is_help=True, help="Take in what enterprises need, and find who can fill it.")
     needs.command("import")(import_needs)
@@ -103,13 +106,15 @@ def coverage(
         return
     names = _names(yardstick, lang)
     for row in found.rows:
-        parts = zip(("taught", "practised", "assessed"), (row.taught, row.practised, row.assessed), strict=True)
-        told = ", ".join(f"{name} {'/'.join(part.levels) or '–'}" for name, part in parts)
-        level = f" at {row.level}" if row.level else ""
-        remarks = "".join(f"; {remark.replace('_', ' ')}" for remark in row.remarks)
-        typer.echo(f"{names.unit(row.unit)}{level if row.demanded else ''}: {told}{remarks}")
+        parts = {"taught": row.taught, "practised": row.practised, "assessed": row.assessed}
+        levels = {name: "/".join(_level(each, lang) for each in part.levels) or "–" for name, part in parts.items()}
+        unit = names.unit(row.unit)
+        told = say("coverage.row", lang, unit=_at(unit, [row.level], lang) if row.demanded else unit, **levels)
+        for remark in row.remarks:
+            told = say("coverage.remark", lang, told=told, remark=say(f"remark.{remark}", lang))
+        typer.echo(told)
     demanded = sum(row.demanded for row in found.rows)
-    typer.echo(f"{found.covered} of {counted(demanded, 'demanded competency', 'demanded competencies')} covered.")
+    typer.echo(say("coverage.summary", lang, covered=found.covered, demanded=demanded))
 
 
 def gap(
@@ -131,15 +136,15 @@ def gap(
 ) -> None:
     """Tell what enterprises need and programmes do not give, with intervals; cells of fewer than five employers are hidden."""
     yardstick = _yardstick(documents, library, on)
-    found = _gap(needs, [_programme(file) for file in programme], yardstick, _policy(demanded, must), viewer)
+    found = _gap(needs, [_programme(file) for file in programme], yardstick, _policy(demanded, must), viewer, lang)
     if json:
         print_plain(found)
         return
     names = _names(yardstick, lang)
     for cell in found.cells:
-        typer.echo(_cell(cell, names))
+        typer.echo(_cell(cell, names, lang))
     opened = sum(cell.open for cell in found.cells)
-    typer.echo(f"{counted(opened, 'gap')} in {counted(len(found.cells), 'cell')}, {found.hidden} of them hidden.")
+    typer.echo(say("gap.summary", lang, gaps=opened, cells=len(found.cells), hidden=found.hidden))
 
 
 def change(
@@ -173,9 +178,16 @@ def change(
 
     from touchstone.programmes.change import changed, smallest_change
 
+    if out and out.exists():
+        raise InputError(
+            "there is a file of this name, and a programme is never overwritten",
+            file=str(out),
+            hint="Choose another name.",
+        )
     yardstick = _yardstick(documents, library, on)
     given, others = _programme(programme), [_programme(file) for file in catalogue]
-    found = _gap(needs, [given], yardstick, _policy(demanded, must), "")
+    _remark_not_in_force(others, yardstick, lang)
+    found = _gap(needs, [given], yardstick, _policy(demanded, must), "", lang)
     proposal = smallest_change(given, found, others, yardstick, limits=_limits(limits))
     if out:
         after = msgspec.structs.replace(changed(given, proposal, others, yardstick, version=version), status="draft")
@@ -185,18 +197,16 @@ def change(
         return
     names = _names(yardstick, lang)
     for added in proposal.adds:
-        closes = (
-            f", for {', '.join(names.unit(unit) for unit in added.closes)}" if added.closes else ", asked for first"
-        )
-        typer.echo(f"Add {added.module}: {counted(added.hours, 'hour')} ({added.place}){closes}")
+        key = "change.add" if added.closes else "change.first"
+        units = ", ".join(names.unit(unit) for unit in added.closes)
+        place = say(f"place.{added.place}", lang)
+        typer.echo(say(key, lang, module=added.module, hours=added.hours, place=place, units=units))
     for left in proposal.left:
-        why = "no module closes it" if left.because == "no_module" else "a limit is in the way"
-        typer.echo(f"Left open: {names.unit(left.unit)}: {why}")
-    proven = "proven to be the fewest" if proposal.proven else "not proven to be the fewest"
-    gaps = len(proposal.closes) + len(proposal.left)
-    typer.echo(
-        f"{counted(proposal.hours, 'hour')} added, {proven}; {len(proposal.closes)} of {counted(gaps, 'gap')} closed."
-    )
+        typer.echo(say("change.left", lang, unit=names.unit(left.unit), why=say(f"left.{left.because}", lang)))
+    closed = len(proposal.closes)
+    proven = say("proven.yes" if proposal.proven else "proven.no", lang)
+    gaps = closed + len(proposal.left)
+    typer.echo(say("change.summary", lang, hours=proposal.hours, proven=proven, closed=closed, gaps=gaps))
 
 
 def balance(
@@ -224,6 +234,8 @@ def balance(
     from touchstone.standards.folder import read_bytes, read_value
 
     yardstick = _yardstick(documents, library, on)
+    programmes = [_programme(file) for file in programme]
+    _remark_not_in_force(programmes, yardstick, lang)
     found = balanced(
         load_needs(needs),
         [
@@ -231,7 +243,7 @@ def balance(
             for file in cohorts
         ],
         load_passports(passports),
-        [_programme(file) for file in programme],
+        programmes,
         yardstick,
         hours=hours,
         quarters=quarters,
@@ -241,12 +253,10 @@ def balance(
         return
     names = _names(yardstick, lang)
     for row in found.rows:
-        level = f" at {row.level}" if row.level else ""
-        typer.echo(
-            f"{row.quarter} {row.region} {names.unit(row.unit)}{level}: needed {_shown(row.needed)}, graduating {_range(row.graduating)}, "
-            f"certified {_range(row.certified)}, within {found.hours} hours {_shown(row.bridgeable)}"
-        )
-    typer.echo(f"{counted(len(found.rows), 'row')}; – stands for fewer than five.")
+        typer.echo(_balance_row(row, names, found.hours, lang))
+    if found.unknown_units:
+        typer.echo(say("balance.unknown", lang, units=found.unknown_units), err=True)
+    typer.echo(say("balance.summary", lang, rows=len(found.rows)))
 
 
 # ------------------------------------------------------------------ needs
@@ -266,40 +276,59 @@ def import_needs(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Look for mistakes and differences only; write nothing.")
     ] = False,
+    stands: Annotated[
+        int,
+        typer.Option(
+            "--stands",
+            min=1,
+            metavar="DAYS",
+            help="How long a need stands that does not say until when people are needed.",
+        ),
+    ] = 365,
+    end_gone: Annotated[
+        bool, typer.Option("--end-gone", help="End the needs of the folder that stand and are not in the file.")
+    ] = False,
     documents: Documents = None,
     library: Library = False,
+    on: On = "",
     json: Json = False,
+    lang: Language = "en",
 ) -> None:
     """Take needs in; every mistake is told with its cell, and the same file read again changes nothing."""
-    from touchstone.demand.importing import NeedsReading, arrived, needs_from
+    from touchstone.demand.importing import NeedsReading, arrived, ended, needs_from
     from touchstone.demand.job_posting import needs_of
     from touchstone.demand.need import load_needs
-    from touchstone.standards import Framework
     from touchstone.standards.exchange.plain_writing import write_yaml_document
     from touchstone.standards.exchange.tables import read_table
     from touchstone.standards.folder import read_bytes
 
-    frameworks = [
-        item.document for item in load_documents(documents, library=library) if isinstance(item.document, Framework)
-    ]
+    if out is None and not dry_run:
+        raise InputError(
+            "nothing says where the needs go",
+            field="--out",
+            hint="Give --out DIR, or --dry-run to look for mistakes only.",
+        )
+    known, day = [item.document for item in load_documents(documents, library=library)], _day(on)
     if file.suffix.casefold() in (".csv", ".xlsx"):
-        reading = told_of(file, lambda: needs_from(read_table(read_bytes(file), file.name), frameworks))
+        reading = told_of(file, lambda: needs_from(read_table(read_bytes(file), file.name), known, on=day, days=stands))
     elif file.suffix.casefold() in (".json", ".jsonld"):
         if not region:
             raise InputError("the region of the needs is missing", field="--region", hint="Give one such as HK.")
-        postings = told_of(file, lambda: needs_of(read_bytes(file), frameworks, region=region))
+        postings = told_of(file, lambda: needs_of(read_bytes(file), known, region=region, on=day, days=stands))
         reading = NeedsReading(postings.needs, len(postings.needs), (), 0, postings.remarks)
     else:
         raise InputError(
             "the file is neither a table nor a posting", file=str(file), expected="a file .csv, .xlsx, .json or .jsonld"
         )
-    found = arrived(reading.needs, load_needs([out]) if out and out.is_dir() else ())
+    found = arrived(reading.needs, load_needs([out]) if out and out.is_dir() else (), day)
     if out and not dry_run and not reading.errors:
         out.mkdir(parents=True, exist_ok=True)
         for each in found:
-            if each.what != "same":
+            if each.what == "gone" and end_gone:
+                write_file(out / _file_name(each.need), write_yaml_document(ended(each.need)))
+            elif each.what in ("new", "changed"):
                 write_file(out / _file_name(each.need), write_yaml_document(each.need))
-    _tell_import(reading, found, file, json=json)
+    _tell_import(reading, found, file, lang, json=json)
     if reading.errors:
         raise typer.Exit(BAD_INPUT)
 
@@ -327,15 +356,26 @@ def candidates(
     rulebook = told_of(
         need, lambda: compile_needs([item.document for item in load_documents(documents, library=library)], [asked])
     )
-    found = found_for(asked, Passports(load_passports(passports), rulebook, day), max_hours=hours)
+    compiled = Passports(load_passports(passports), rulebook, day)
+    for unknown in compiled.unknown:
+        level = _level(unknown.level or "", lang)
+        typer.echo(say("candidates.unknown", lang, holder=unknown.holder, unit=unknown.unit, level=level), err=True)
+    found = found_for(asked, compiled, max_hours=hours)
     if json:
         print_plain(found)
         return
     names = Names(rulebook.edition(day), rulebook, Words(lang))
-    _tell_candidates(found, names, hours)
+    _tell_candidates(found, names, hours, lang)
 
 
 # ------------------------------------------------------------------ what they share
+def say(key: str, lang: str, **gaps: object) -> str:
+    """Return a fixed text, read when it is needed: the command line starts without."""
+    from touchstone.programmes.wording import say as said
+
+    return said(key, lang, **gaps)
+
+
 def _day(on: str) -> dt.date:
     return option_of("--on", on, dt.date) if on else dt.date.today()
 
@@ -388,17 +428,21 @@ def _limits(file: Path | None) -> Limits:
     return told_of(file, lambda: read_value(read_bytes(file), str(file), Limits)[0]) if file else Limits()
 
 
-def _gap(needs: list[Path], programmes: list[Programme], yardstick: Yardstick, policy: Policy, viewer: str) -> Gap:
+def _gap(
+    needs: list[Path], programmes: list[Programme], yardstick: Yardstick, policy: Policy, viewer: str, lang: str
+) -> Gap:
     from touchstone.demand.need import load_needs
     from touchstone.programmes.gap import gap as found
 
-    for programme in programmes:
-        if not programme.in_force(yardstick.on):
-            typer.echo(
-                f"Remark: {programme.id} version {programme.version} is not in force on {yardstick.on}, and counts for nothing.",
-                err=True,
-            )
+    _remark_not_in_force(programmes, yardstick, lang)
     return found(load_needs(needs), programmes, yardstick, policy=policy, viewer=viewer or None)
+
+
+def _remark_not_in_force(programmes: list[Programme], yardstick: Yardstick, lang: str) -> None:
+    for item in programmes:
+        if not item.in_force(yardstick.on):
+            told = say("not_in_force", lang, programme=item.id, version=item.version, day=yardstick.on)
+            typer.echo(told, err=True)
 
 
 def _names(yardstick: Yardstick, lang: str) -> Names:
@@ -408,14 +452,28 @@ def _names(yardstick: Yardstick, lang: str) -> Names:
     return Names(yardstick.edition, yardstick.rulebook, Words(lang))
 
 
-def _cell(cell: GapCell, names: Names) -> str:
-    told = f"{cell.region} {cell.class_.replace('_', ' ')}: {names.unit(cell.unit)}"
+def _cell(cell: GapCell, names: Names, lang: str) -> str:
+    unit = names.unit(cell.unit)
+    told = {
+        "region": cell.region,
+        "class": say(f"class.{cell.class_}", lang),
+        "because": say(f"because.{cell.because}", lang, equal=cell.equal_employers),
+    }
     if cell.demand is None:
-        return f"{told} ({cell.because})"
-    levels = [level.code for level in cell.asked if level.code]
-    asked = f" at {'/'.join(levels)}" if levels else ""
-    share = f"{cell.demand.share:.0%} of openings [{cell.demand.low:.0%}, {cell.demand.high:.0%}]"
-    return f"{told}{asked}: {share}, {counted(cell.employers or 0, 'employer')}; {cell.because}"
+        return say("gap.hidden", lang, unit=unit, **told)
+    share, low, high = (f"{each:.0%}" for each in (cell.demand.share, cell.demand.low, cell.demand.high))
+    asked = _at(unit, [level.code for level in cell.asked], lang)
+    return say("gap.cell", lang, unit=asked, share=share, low=low, high=high, employers=cell.employers, **told)
+
+
+def _at(unit: str, levels: Sequence[str | None], lang: str) -> str:
+    """Return a competency with its levels, if any is named."""
+    named = "/".join(level for level in levels if level)
+    return say("level.at", lang, unit=unit, level=named) if named else unit
+
+
+def _level(code: str, lang: str) -> str:
+    return say("level.any", lang) if code in ("", "any") else code
 
 
 def _written(document: Document, out: Path) -> bytes:
@@ -430,8 +488,8 @@ def _file_name(need: Need) -> str:
     return f"need-{hashlib.sha256(need.id.encode()).hexdigest()[:16]}.yaml"
 
 
-def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, *, json: bool) -> None:
-    counts = {what: sum(each.what == what for each in found) for what in ("new", "changed", "same")}
+def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, lang: str, *, json: bool) -> None:
+    counts = {what: sum(each.what == what for each in found) for what in ("new", "changed", "same", "gone")}
     if json:
         needs = [{"id": each.need.id, "version": each.need.version, "what": each.what} for each in found]
         print_plain(
@@ -448,51 +506,53 @@ def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, *, jso
         typer.echo(f"{file}: remark: {remark}", err=True)
     for error in reading.errors:
         typer.echo(f"{file}: error: {error}", err=True)
-    errors = counted(len(reading.errors) + reading.beyond, "error")
-    told = ", ".join(f"{count} {what}" for what, count in counts.items())
-    typer.echo(f"{file}: {counted(reading.rows, 'row')}, {errors}; {counted(len(found), 'need')}: {told}.")
+    errors, came = len(reading.errors) + reading.beyond, len(found) - counts["gone"]
+    typer.echo(say("import.summary", lang, file=file, rows=reading.rows, errors=errors, needs=came, **counts))
+    if gone := [each.need.id for each in found if each.what == "gone"]:
+        typer.echo(say("import.gone", lang, gone=len(gone), names=", ".join(gone)))
 
 
-def _tell_candidates(found: Candidates, names: Names, hours: int) -> None:
+def _tell_candidates(found: Candidates, names: Names, hours: int, lang: str) -> None:
     for candidate in found.ready:
-        typer.echo(f"Ready now: {candidate.holder} ({candidate.region})")
+        typer.echo(say("candidates.ready", lang, holder=candidate.holder, region=candidate.region))
     for candidate in found.perhaps:
-        typer.echo(f"Ready if it proves true: {candidate.holder} ({candidate.region}): {names.facts(candidate.open)}")
+        facts = names.facts(candidate.open)
+        typer.echo(say("candidates.perhaps", lang, holder=candidate.holder, region=candidate.region, facts=facts))
     for candidate in found.bridgeable:
-        typer.echo(
-            f"Within {_plan(candidate)}: {candidate.holder} ({candidate.region}): lacks {names.facts(candidate.missing)}"
-        )
+        typer.echo(_bridgeable(candidate, names, lang))
     for region, reasons in found.others.items():
-        told = ", ".join(f"{count} {_REASONS[reason]}" for reason, count in reasons.items())
-        typer.echo(f"Not within {hours} hours ({region}): {told}")
-    typer.echo(
-        f"{len(found.ready)} ready, {len(found.perhaps)} perhaps, {len(found.bridgeable)} within {hours} hours, "
-        f"of {counted(found.asked, 'passport')} that may be looked at."
-    )
+        told = ", ".join(say(f"candidates.{reason}", lang, count=count) for reason, count in reasons.items())
+        typer.echo(say("candidates.others", lang, hours=hours, region=region, reasons=told))
+    counts = {name: len(getattr(found, name)) for name in ("ready", "perhaps", "bridgeable")}
+    typer.echo(say("candidates.summary", lang, hours=hours, asked=found.asked, **counts))
 
 
-_REASONS = {
-    "no_agreement": "for want of an agreement",
-    "no_course": "for want of a course that leads there",
-    "beyond_the_hours": "for want of time",
-}
-
-
-def _plan(candidate: Candidate) -> str:
+def _bridgeable(candidate: Candidate, names: Names, lang: str) -> str:
     from touchstone.standards.bridging import in_units
 
     plan = candidate.plan
-    if plan is None:
-        return "no plan"
-    return f"{counted(plan.hours, 'hour')} and {plan.cost.currency} {in_units(plan.cost)} ({', '.join(plan.options)})"
+    assert plan is not None
+    return say(
+        "candidates.bridgeable", lang, hours=plan.hours, cost=f"{plan.cost.currency} {in_units(plan.cost)}",
+        options=", ".join(plan.options), holder=candidate.holder, region=candidate.region, facts=names.facts(candidate.missing),
+    )  # fmt: skip
+
+
+def _balance_row(row: BalanceRow, names: Names, hours: int, lang: str) -> str:
+    return say(
+        "balance.row", lang, quarter=row.quarter, region=row.region, unit=_at(names.unit(row.unit), [row.level], lang),
+        needed=_shown(row.needed), graduating=_range(row.graduating, lang), hours=hours,
+        certified="×" if row.other_scale else _range(row.certified, lang),
+        bridgeable="×" if row.other_scale else _shown(row.bridgeable),
+    )  # fmt: skip
 
 
 def _shown(count: int | None) -> str:
     return "–" if count is None else str(count)
 
 
-def _range(found: tuple[int, int] | None) -> str:
+def _range(found: tuple[int, int] | None, lang: str) -> str:
     if found is None:
         return "–"
     sure, possible = found
-    return str(sure) if sure == possible else f"{sure} to {possible}"
+    return str(sure) if sure == possible else say("balance.range", lang, sure=sure, possible=possible)

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from getpass import GetPassWarning
 from pathlib import Path
@@ -19,6 +19,7 @@ from touchstone.errors import InputError, WriteError
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
+    from touchstone.blocks import Block
     from touchstone.credentials.signer import Signer
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded, TrustRegistry
@@ -241,6 +242,40 @@ def read_artifact(file: Path, most: int) -> bytes:
     if len(content) > most:
         raise InputError("the file is too large", file=str(file), expected=f"at most {most} bytes", found="more")
     return content
+
+
+def write_blocks(out: Path, blocks: Sequence[Block], language: str, day: dt.date) -> None:
+    """Write what is written as blocks into a file, as its name ends: .md, .typ or .pdf.
+
+    :param day: the day that a PDF names as that on which it was made.
+    """
+    from touchstone.blocks import as_markdown, as_typst
+
+    if out.suffix not in (".md", ".typ", ".pdf"):
+        raise InputError(
+            "the name of the file says how to write it", field="--out", expected="a name that ends in .md, .typ or .pdf", found=out.name,
+        )  # fmt: skip
+    if out.suffix == ".pdf":
+        content = _pdf(blocks, language, day)
+    else:
+        content = (as_typst(blocks, language) if out.suffix == ".typ" else as_markdown(blocks)).encode()
+    write_file(out, content)
+
+
+def _pdf(blocks: Sequence[Block], language: str, day: dt.date) -> bytes:
+    """Set blocks, or say what to install."""
+    from touchstone.blocks_pdf import as_pdf
+    from touchstone.fonts import PdfUnavailableError
+
+    try:
+        return as_pdf(blocks, language, day)
+    except PdfUnavailableError as error:
+        hint = (
+            "Install it with  pip install 'touchstone-gba[pdf]'."
+            if error.what == "typst"
+            else "Install that package of Debian."
+        )
+        raise InputError(str(error), field="--out", hint=f"{hint} Or write a file that ends in .md or .typ.") from None
 
 
 def write_file(file: Path, content: bytes) -> None:

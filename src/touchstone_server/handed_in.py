@@ -11,9 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
@@ -53,8 +54,9 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
     :param most: bytes of a body at most; of a larger one nothing is read.
     :param field: a further field that is wanted.
     """
-    if _size(request) > most:
+    if size_of(request) > most:
         return HandedIn(too_large=True)
+    request.upload_handlers = [_InMemory(request, most)]
     try:
         further, text, file = request.POST.get(field, ""), request.POST.get("text", ""), request.FILES.get("file")
         again = request.POST.get("again", "")
@@ -66,6 +68,18 @@ def handed_in(request: HttpRequest, most: int, field: str = "") -> HandedIn:
     return HandedIn(content, further, name=str(file.name or "").lower() if file else "")
 
 
+class _InMemory(MemoryFileUploadHandler):
+    """Keeps a file in memory, whatever its size: the size of the body was looked at, and the disk is never touched."""
+
+    def __init__(self, request: HttpRequest, most: int) -> None:
+        super().__init__(request)
+        self._most = most
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
+        """Begin, where the body is no larger than allowed."""
+        self.activated = content_length <= self._most
+
+
 def _decoded(again: str) -> bytes:
     try:
         return base64.b64decode(again.encode("utf-8", "replace"), altchars=b"-_", validate=True)
@@ -73,6 +87,7 @@ def _decoded(again: str) -> bytes:
         return b""
 
 
-def _size(request: HttpRequest) -> int:
+def size_of(request: HttpRequest) -> int:
+    """Return how many bytes a request says that its body has; one that says nothing sensible has too many."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     return int(told) if told.isdecimal() and len(told) < 12 else 1 << 62

@@ -34,8 +34,13 @@ def page(
 def shared(request: HttpRequest) -> dict[str, Any]:
     """Return what every template has, those of pages that are not ours too."""
     locale = locale_of(request)
-    found = {"locale": locale, "switches": switches(request, locale)}
+    found = {"locale": locale, "switches": switches(request, locale), "mails": mails()}
     return found | _demonstration(locale) if settings.TOUCHSTONE_DEMO else found
+
+
+def mails() -> bool:
+    """Tell whether letters reach anybody: without a server they are printed where the node runs."""
+    return settings.EMAIL_HOST not in ("", "localhost")
 
 
 def _demonstration(locale: Locale) -> dict[str, Any]:

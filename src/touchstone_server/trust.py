@@ -86,6 +86,12 @@ def lists(carried: Mapping[str, bytes] | None = None) -> NodeLists:
     return NodeLists(ours, _fetcher()) if settings.TOUCHSTONE_FETCH else NodeLists({**(carried or {}), **ours})
 
 
+def lists_at_hand() -> Lists:
+    """Return what this node has itself, for what must not wait for anybody's server."""
+    offered = samples()
+    return NodeLists(offered.lists if offered else {})
+
+
 class NodeLists(Lists):
     """The same, and the status lists that this node publishes itself: of those nobody's copy counts, and none is fetched.
 

@@ -11,12 +11,14 @@ import hmac
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.browser.test_walks import enter, tab_to
+from touchstone.library.samples import samples
 from touchstone.standards.exchange.tables import read_table
 
 if TYPE_CHECKING:
@@ -171,6 +173,12 @@ def test_a_learner_claims_by_code_and_shares_what_a_verifier_sees(opened, issued
 
 def test_what_the_rules_leave_open_is_decided_by_an_officer_and_on_appeal_by_another(opened, node: Node):
     holder = opened(DESK, "learner")
+    holder.goto(f"{node.address}/en/passport/bring/")
+    wallet = {"name": "wallet.json", "mimeType": "application/json", "buffer": samples(date.today()).wallet}
+    holder.locator("input[type=file]").set_input_files(wallet)
+    if (agree := holder.get_by_label("I agree that this node keeps")).count():
+        agree.check()
+    holder.locator("main form button").click()
     holder.goto(f"{node.address}/en/explorer/file/?sample=wallet")
     press(holder, "Continue")
     press(holder, "Continue")
@@ -247,12 +255,14 @@ def test_what_a_secretary_puts_up_is_published_by_the_committee_and_pulled_by_an
     assert '"Levels of filigree"' in member.content()
 
 
-def test_an_administrator_invites_and_who_is_invited_works_there_and_signs_in_by_keyboard(opened, node: Node):
+def test_an_administrator_invites_and_who_is_invited_signs_in_by_keyboard_and_is_asked_for_a_second_factor(
+    opened, node: Node
+):
     administrator = opened(DESK, "certification-officer-gd")
     press(administrator, "Members and roles")
     look(administrator)
     administrator.get_by_label("E-mail address").fill("ada@example.org")
-    administrator.get_by_label("Teacher", exact=True).check()
+    administrator.get_by_role("checkbox", name="Teacher Prepares").check()
     press(administrator, "Invite")
     letter = administrator.locator("pre.mono").inner_text().strip()
 
@@ -278,6 +288,14 @@ def test_an_administrator_invites_and_who_is_invited_works_there_and_signs_in_by
     returning.keyboard.type(PASSWORD)
     returning.keyboard.press("Enter")
     returning.wait_for_url("**/en/desk/")
+    tab_to(returning, "Issuing desk")
+    enter(returning)
+    assert "passkey or a second factor" in returning.locator("main").inner_text()
+    tab_to(returning, "Set one up")
+
+
+def test_a_group_is_prepared_by_keyboard_alone(opened):
+    returning = opened(DESK, "certification-officer-gd")
     tab_to(returning, "Issuing desk")
     enter(returning)
     tab_to(returning, "New group")

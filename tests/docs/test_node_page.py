@@ -77,3 +77,11 @@ def test_systemd_reads_the_units(tmp_path, systemd_analyze):
             )
             ours = [line for line in done.stderr.splitlines() if unit.name in line and "EnvironmentFile" not in line]
             assert not ours, ours
+
+
+def test_the_proxy_says_who_the_reader_is_at_every_place_that_it_hands_on():
+    """allauth counts failed sign-ins by the reader's address: without the header all readers are one, and one locks out all."""
+    header = re.search(r"^TOUCHSTONE_CLIENT=(\S+)$", PAGE, re.MULTILINE)
+    assert header
+    for wanted in (f"proxy_set_header {header[1]} $remote_addr;", "proxy_set_header X-Forwarded-Proto $scheme;"):
+        assert PAGE.count(wanted) == PAGE.count("proxy_pass "), wanted

@@ -28,7 +28,7 @@ def test_a_system_is_named_by_its_id_or_its_file(named):
 
     assert done.exit_code == 0
     assert "1  north-park" in done.output
-    assert "vetoed       by V1" in done.output
+    assert "vetoed            by V1" in done.output
 
 
 def test_the_word_score_may_stand_there():
@@ -108,3 +108,13 @@ def test_a_trend_tells_what_moved_whom():
 def test_lint_of_the_shipped_system_finds_nothing_and_says_so():
     assert run("lint", ID, "--data", DATA).output == "0 errors, 0 remarks.\n"
     assert json.loads(run("lint", ID, "--json").stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-Hans", "被否决"), ("zh-Hant", "被否決"), ("pt", "vetado"), ("en", "vetoed")]
+)
+def test_a_result_is_read_in_four_languages(language, said):
+    done = run(ID, DATA, "--lang", language)
+
+    assert done.exit_code == 0
+    assert said in done.output

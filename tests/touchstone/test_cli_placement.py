@@ -24,7 +24,7 @@ def run(*words):
 def test_a_placement_is_judged_and_every_open_or_broken_rule_says_why():
     done = run("check", PLACEMENT)
 
-    assert done.exit_code == 0
+    assert done.exit_code == 1  # a rule of severity error is broken
     assert "✗ CN-12 (broken, error)" in done.stdout
     assert (
         "pay for a month (CNY): 1700; asked: at least 1760 (0.8 × wage of the same post for a month (CNY))"
@@ -36,7 +36,7 @@ def test_a_placement_is_judged_and_every_open_or_broken_rule_says_why():
     assert "CN-05" not in done.stdout
     assert "✓ CN-05" in run("check", PLACEMENT, "--all").stdout
     assert done.stdout.splitlines()[-1] == (
-        "polishing, spring 2026, judged by the rules of 2026-03-02: 7 hold, 2 broken (1 error), 9 unknown, 1 exempted."
+        "polishing, spring 2026, judged by the rules of 2026-03-02: 8 hold, 2 broken (1 error), 9 unknown, 1 exempted."
     )
 
 
@@ -49,7 +49,7 @@ def test_every_command_speaks_four_languages(language):
     ):
         done = run(*command, "--lang", language)
 
-        assert done.exit_code == 0
+        assert done.exit_code == (command[0] == "check")
         assert "{" not in done.stdout
     assert all(set(texts) == set(LANGUAGES) for texts in wordings().values())
 
@@ -73,7 +73,59 @@ def test_many_placements_are_judged_one_after_the_other(tmp_path):
     assert [(item["placement"], [found["result"] for found in item["findings"]]) for item in told] == [
         ("n34", ["fail"]), ("n35", ["pass"]),
     ]  # fmt: skip
-    assert told[0]["findings"][0]["clause"] == "Law 5/2020"
+    assert told[0]["findings"][0]["clause"]["pt"] == "Lei n.º 5/2020"
+
+
+def test_many_placements_have_a_line_each_and_a_total_and_a_bad_line_stops_none_of_the_others(tmp_path):
+    good = {"kind": "Placement", "jurisdiction": "MO", "facts": {
+        "start": "2026-01-01", "pay_basis": "hour", "pay": "34", "excluded_worker": "none"}}  # fmt: skip
+    lines = [
+        good,
+        {**good, "facts": {**good["facts"], "pay": "35"}},
+        {**good, "facts": {**good["facts"], "pay_basis": "Hour"}},
+    ]
+    file = tmp_path / "all.jsonl"
+    file.write_text("\n".join([json.dumps(lines[0]), "{not json", *map(json.dumps, lines[1:])]))
+
+    done = run("check", file)
+
+    assert done.exit_code == 2
+    assert [line[:1] for line in done.stdout.splitlines()] == ["✗", "✓", "2"]
+    assert done.stdout.splitlines()[0].endswith("exempted. MO-01")
+    assert done.stdout.splitlines()[-1] == (
+        "2 placements judged: 0 break a rule of severity error, 1 breaks only others, 0 leave something unknown, 1 keeps every rule; "
+        "2 could not be used."
+    )
+    assert "all.jsonl:2" in done.stderr
+    assert "all.jsonl:4" in done.stderr
+    assert "Did you mean hour?" in done.stderr
+    file.write_text(json.dumps(lines[1]))
+    assert run("check", file).exit_code == 0
+    assert "✗ CN-12 (broken, error)" in run("check", file, PLACEMENT, "--each").stdout
+
+
+def test_a_cap_of_a_rule_that_may_not_apply_says_so(tmp_path):
+    (tmp_path / "de.yaml").write_text("kind: Placement\njurisdiction: DE\nfacts: {skilled_workers: '3'}\n")
+
+    told = run("capacity", tmp_path / "de.yaml", "--on", "2026-03-02").stdout
+
+    assert "Trainer capped at 3: at most 3 (DE-02). Whether DE-02 applies is not known: " in told
+    assert told.count("is not known") == 1  # the rule of sixteen applies to all
+
+
+def test_what_may_be_a_slip_of_a_market_is_remarked_with_its_line(tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        "kind: PlacementMarket\nlottery: s\nposts:\n  - {id: a, seats: 1, priority: [locals]}\nstudents:\n"
+        "  - {id: x, choices: [a], groups: [local]}\n"
+    )
+    done = run("match", tmp_path / "m.yaml")
+
+    assert done.exit_code == 0
+    assert (
+        "m.yaml:4: posts[0].priority: no student is in the group that this post prefers: found 'locals'. Did you mean local?"
+        in done.stderr
+    )
+    assert "m.yaml:2: lottery: nothing says that the seed of the lottery was announced" in done.stderr
 
 
 def test_a_host_is_told_how_many_it_may_take_and_why():
@@ -132,6 +184,9 @@ def test_a_matching_is_printed_for_machines():
         ("check", "kind: Decision\n", "expected Placement, found 'Decision'"),
         ("match", "kind: PlacementMarket\nlottery: x\nposts: []\nstudents:\n  - {id: a, choices: [p]}\n",
          "bad.yaml:5: students[0].choices: no post"),
+        ("match", "kind: PlacementMarket\nlottery: x\nposts:\n  - {id: p, seats: 1}\n"
+            "students:\n  - {id: a, choices: [p], scores: {P: '99'}}\n",
+         "bad.yaml:6: students[0].scores.P: this score is for a post that is not among the choices: found 'P'. Did you mean p?"),
         ("match", "kind: PlacementMarket\nlottery: x\nposts:\n  - {id: p, seats: -1}\nstudents: []\n", "bad.yaml:4: posts[0].seats"),
     ],
 )  # fmt: skip

@@ -36,8 +36,8 @@ from touchstone_server.passport import services as passport
 from touchstone_server.passport.models import Transfer
 from touchstone_server.passport.sharing_fields import Field
 
-NOBODY, LEARNER, STRANGER = "nobody", "learner", "stranger"
-WHO = (NOBODY, LEARNER, *(role.value for role in Role), STRANGER)
+NOBODY, LEARNER, BY_PASSWORD, STRANGER = "nobody", "learner", "by_password", "stranger"
+WHO = (NOBODY, LEARNER, *(role.value for role in Role), BY_PASSWORD, STRANGER)
 METHODS = ("GET", "POST")
 ORIGIN = "https://node.example"
 BODIES: Mapping[str, Mapping[str, str]] = {
@@ -65,6 +65,7 @@ def build(slug: str, canary: str) -> World:
     college = Organisation.objects.create(slug=slug, kind="certification_body", region="GD", names={"en": canary})
     give_key(college)
     people = {role.value: _person(f"{slug}-{role}", canary, college, role) for role in Role}
+    people[BY_PASSWORD] = _person(f"{slug}-password", canary, college, *Role)
     teacher, officer = (_person(f"{slug}-{name}", canary, college, *Role) for name in ("first", "second"))
     holder = _person(f"{slug}-holder", canary)
     maker, approver, owner = map(_actor, (teacher, officer, holder))
@@ -102,7 +103,7 @@ def build(slug: str, canary: str) -> World:
         levels=(Level(code="1"),),
     )  # fmt: skip
     put_up = putting_up.put_up(maker, college, scale, canary)
-    invited = invite(approver, college, f"{slug}@example.org", [Role.MENTOR])
+    invited = invite(approver, college, holder.email, [Role.MENTOR])
     told = {
         "slug": slug, "publication": put_up.id,
         "group": waiting.id, "certificate": certificate.id, "change": change.id, "short": certificate.short,
@@ -165,7 +166,7 @@ class Visitors:
 
     def __init__(self, own: World, other: World) -> None:
         users = {LEARNER: own.holder, STRANGER: other.people["administrator"], **own.people}
-        self._cookies = {who: _cookies(user) for who, user in users.items()}
+        self._cookies = {who: _cookies(user, strong=who != BY_PASSWORD) for who, user in users.items()}
 
     def ask(self, who: str, method: str, address: str, body: Mapping[str, str] | None = None) -> Answer:
         """Ask as somebody."""
@@ -181,11 +182,11 @@ class Visitors:
         return Answer("sign_in" if signs_in else str(response.status_code), content)
 
 
-def _cookies(user: User) -> str:
+def _cookies(user: User, *, strong: bool) -> str:
     client = Client()
     client.force_login(user)
     session = client.session
-    session[SESSION_METHODS] = [{"method": "mfa", "type": "webauthn"}]
+    session[SESSION_METHODS] = [{"method": "mfa", "type": "webauthn"} if strong else {"method": "password"}]
     session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 

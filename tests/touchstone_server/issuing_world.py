@@ -66,7 +66,7 @@ def draft_of(
 def approved(organisation: Organisation, preparer, approver, table: str | bytes, **more) -> Group:
     """Return a group that was prepared by one person and approved by another, not issued yet."""
     group = services.prepare(preparer, organisation, draft_of(organisation, table, **more), ORIGIN)
-    services.hand_on(preparer, group)
+    services.hand_on(preparer, group, confirmed=True)
     services.approve(approver, group)
     group.refresh_from_db()
     return group

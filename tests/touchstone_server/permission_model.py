@@ -96,7 +96,7 @@ class Visitor:
 
 @dataclass(eq=False)
 class Group:
-    """A group of learners: who answers for it, and how far it is."""
+    """A group of learners: who wrote it, who handed it on, and how far it is."""
 
     organisation: str
     id: str
@@ -104,6 +104,7 @@ class Group:
     names: list[str]
     author: Person
     state: str = "draft"
+    sender: Person | None = None
 
 
 @dataclass(eq=False)

@@ -392,10 +392,11 @@ class Walk:
         expected = who.judged("see groups", place)
         if expected == OK and do == "decline":
             told["reason"] = self.canary(self._sees_groups(place))
-            expected = who.judged("prepare" if who.person is group.author else "approve", place)
+            own = who.person is not None and who.person in (group.author, group.sender)
+            expected = who.judged("prepare" if own else "approve", place)
             possible = group.state in ("draft", "waiting")
         elif expected == OK:
-            author = group.author if do == "approve" else None
+            author = who.person if do == "approve" and who.person in (group.author, group.sender) else None
             expected = who.judged("approve" if do == "approve" else "prepare", place, author=author, about=about)
             possible = group.state == wanted[do]
         if expected == OK and not possible:
@@ -404,7 +405,7 @@ class Walk:
         def after(said: str) -> None:
             self.acted[place].add(who.person)
             if do == "hand_on":
-                group.state, group.author = "waiting", who.person
+                group.state, group.sender = "waiting", who.person
             elif do == "decline":
                 group.state = "declined"
             else:
@@ -418,7 +419,8 @@ class Walk:
     def _issued(self, group: model.Group, found: Certificate) -> None:
         issued = model.Certificate(group, str(found.id), found.short, found.name)
         self.certificates.append(issued)
-        self.readers[found.name].append(lambda who, page: page == "public")
+        for word in CANARY.findall(found.name):
+            self.readers[word].append(lambda who, page: page == "public")
         for word in CANARY.findall(f"{group.title} {found.name} {found.learner}"):
             self.readers[word].append(
                 lambda who, page: issued.claimed is not None and who.person is issued.claimed and page == "export"
@@ -433,6 +435,7 @@ class Walk:
         who = self.visitor(lambda each: each.can("give codes", place))
         expected = who.judged("see groups", place)
         expected = who.judged("give codes", place) if expected == OK else expected
+        expected = NOT_NOW if expected == OK and group.state != "issued" else expected
 
         def after(text: str) -> None:
             codes = {
@@ -466,7 +469,8 @@ class Walk:
         }
         kind = self.draw.choice(possible[certificate.state] * 4 + ["revoke", "suspend", "reinstate", "reissue"])
         claimer: Readers = lambda who, page: page == "export" and who.person is certificate.claimed  # noqa: E731
-        reason, name = (self.canary(self._sees_groups(place), claimer) for _ in range(2))
+        reason, more = (self.canary(self._sees_groups(place), claimer) for _ in range(2))
+        name = f"{certificate.name} {more}"  # somebody else's name is no correction
         told = {"kind": kind, "reason": reason, "name": name if kind == "reissue" else ""}
         expected = who.judged("see groups", place)
         if expected == OK and kind not in possible[certificate.state]:
@@ -508,7 +512,8 @@ class Walk:
                 if change.kind == "reissue":
                     self._issued(certificate.group, Certificate.objects.get(replaces=certificate.id))
 
-        self.asks(who, "POST", f"/en/desk/{place}/issuing/changes/{change.id}/", expected, {"do": do}, after=after)
+        told = {"do": do, "typed": certificate.short}
+        self.asks(who, "POST", f"/en/desk/{place}/issuing/changes/{change.id}/", expected, told, after=after)
 
     # -------------------------------------------------------------- passports
     def claim(self) -> None:
@@ -647,7 +652,7 @@ class Walk:
         def after(said: str) -> None:
             held.there = False
 
-        self.asks(who, "POST", f"/en/passport/credentials/{held.id}/remove/", expected, _typed(who), after=after)
+        self.asks(who, "POST", f"/en/passport/credentials/{held.id}/remove/", expected, confirmed(who), after=after)
 
     def withdraw(self) -> None:
         """A consent is withdrawn, one's own or not."""
@@ -665,7 +670,7 @@ class Walk:
             for link in self.links:
                 link.ended |= link.held.holder is owner
 
-        self.asks(who, "POST", f"/en/passport/consents/{found.id}/withdraw/", expected, _typed(who), after=after)
+        self.asks(who, "POST", f"/en/passport/consents/{found.id}/withdraw/", expected, confirmed(who), after=after)
 
     def export(self) -> None:
         """Somebody takes everything along."""
@@ -829,7 +834,9 @@ class Walk:
         if kind in ("group", "archive") and self.groups:
             group = self.draw.choice(self.groups)
             path = f"/en/desk/{place}/issuing/groups/{group.id}/" + ("certificates.zip" if kind == "archive" else "")
-            return path, self._in_place(who, "see groups", place, group.organisation), kind
+            expected = self._in_place(who, "see groups", place, group.organisation)
+            early = kind == "archive" and expected == OK and group.state != "issued"
+            return path, NOT_NOW if early else expected, kind
         if kind == "public" and self.certificates:
             return f"/en/certificate/{self.draw.choice(self.certificates).short}/", OK, kind
         if kind.startswith("certificate") and self.certificates:
@@ -921,3 +928,8 @@ def _uuid(draw: random.Random) -> object:
     import uuid
 
     return uuid.UUID(int=draw.getrandbits(128), version=4)
+
+
+def confirmed(who: Visitor) -> dict[str, str]:
+    """Return what one types to do to oneself what cannot be undone."""
+    return {"typed": f"{who.person.email}@example.org"} if who.person else {}

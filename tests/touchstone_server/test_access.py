@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from touchstone_server.access.rules import NOBODY, RULES, Action, Actor, Refusal, Role, Thing, may, refusal, scope
+import touchstone_server
+from touchstone_server.access.rules import (
+    APPROVING,
+    NOBODY,
+    RULES,
+    Action,
+    Actor,
+    Refusal,
+    Role,
+    Thing,
+    may,
+    refusal,
+    scope,
+)
 
 COLLEGE, STUDIO = UUID(int=1), UUID(int=2)
 ANN, BEN = UUID(int=11), UUID(int=12)
@@ -28,10 +43,29 @@ def test_every_action_has_a_rule():
     assert set(RULES) == set(Action)
 
 
+def test_every_action_is_asked_for_somewhere():
+    """A rule that nothing asks for protects nothing: it says that something is there, or looked after, which is not."""
+    asking = {"require", "may", "within", "refusal", "scope"}
+    asked = {
+        each.attr
+        for file in Path(touchstone_server.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in asking
+        for argument in call.args
+        for each in ast.walk(argument)
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "Action"
+    }
+    assert {action.name for action in Action} - asked == set()
+
+
 def test_every_action_can_be_done_by_somebody():
     for action, rule in RULES.items():
         user = Actor(ANN, {COLLEGE: rule.roles}, strong=True)
         assert may(user, action, Thing(COLLEGE, ANN if rule.own else None)), action
+
+
+def test_nobody_comes_by_a_second_voice_on_one_persons_word():
+    assert {role for rule in RULES.values() if rule.four_eyes for role in rule.roles} <= APPROVING
 
 
 def test_an_officer_does_not_approve_what_they_prepared():
@@ -43,8 +77,16 @@ def test_nobody_issues_to_themselves():
     assert refusal(officer(), Action.APPROVE_GROUP, Thing(COLLEGE, ANN, BEN)) is Refusal.ABOUT_YOURSELF
 
 
-def test_an_approval_needs_a_second_factor():
-    assert refusal(officer(strong=False), Action.APPROVE_GROUP, Thing(COLLEGE)) is Refusal.SECOND_FACTOR
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.roles])
+def test_a_password_alone_opens_nothing_that_an_organisation_keeps(action):
+    by_password = Actor(ANN, {COLLEGE: frozenset(Role)})
+    assert refusal(by_password, action, Thing(COLLEGE)) is Refusal.SECOND_FACTOR
+    assert not scope(by_password, action).organisations
+
+
+@pytest.mark.parametrize("action", [action for action, rule in RULES.items() if rule.own])
+def test_a_password_opens_what_is_ones_own(action):
+    assert may(Actor(ANN), action, Thing(person=ANN))
 
 
 def test_a_role_counts_in_its_own_organisation_only():

@@ -1,6 +1,7 @@
 """Who may do what at every address: what was reviewed stands in ``access_matrix.yaml``, and an address that is missing there fails.
 
-The stranger is the administrator of another organisation. All are signed in with a second factor.
+The stranger is the administrator of another organisation. All are signed in with a second factor but one, who holds every
+role and has signed in by password alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.db import transaction
 
 from tests.touchstone_server.access_world import (
     BODIES,
+    BY_PASSWORD,
     LEARNER,
     METHODS,
     NOBODY,
@@ -51,7 +53,9 @@ class Asked(NamedTuple):
 def who_asks(route: Route) -> tuple[str, ...]:
     """Return everybody for an address where roles or persons count, else one of each kind: the whole is soaked."""
     return (
-        WHO if any(place in route.key for place in ("/desk/", "/cases/", "/passport/")) else (NOBODY, LEARNER, STRANGER)
+        WHO
+        if any(place in route.key for place in ("/desk/", "/cases/", "/passport/"))
+        else (NOBODY, LEARNER, BY_PASSWORD, STRANGER)
     )
 
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from touchstone_server.access.rules import NOBODY
 from touchstone_server.audit.models import AuditEvent, AuditHead
-from touchstone_server.audit.services import broken_links, record
+from touchstone_server.audit.services import BEGINNING, broken_links, newest, record, still_holds
 
 pytestmark = pytest.mark.django_db
 
@@ -60,4 +60,36 @@ def test_what_is_not_done_is_not_written_down():
         record(NOBODY, "tests.do", "thing:1")
         transaction.set_rollback(True)
     assert not AuditEvent.objects.exists()
-    assert not AuditHead.objects.exists()
+    assert newest() == (0, BEGINNING)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_auditevent SET action = 'tests.other'",
+        "DELETE FROM audit_auditevent",
+        "TRUNCATE audit_auditevent"
+        if connection.vendor == "postgresql"
+        else "REPLACE INTO audit_auditevent SELECT * FROM audit_auditevent",
+    ],
+)
+def test_the_database_refuses_every_statement_that_would_take_an_entry_away(three_entries, sql):
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert not list(broken_links())
+
+
+def test_a_log_without_a_head_was_emptied(three_entries):
+    behind_the_triggers("DELETE FROM audit_auditevent")
+    AuditHead.objects.all().delete()
+    assert list(broken_links()) == [1]
+
+
+def test_a_chain_that_was_written_anew_shows_against_a_mark_that_was_kept(three_entries):
+    kept = newest()
+    assert still_holds(kept)
+    behind_the_triggers("DELETE FROM audit_auditevent WHERE number = 3")
+    AuditHead.objects.update(number=2, digest=AuditEvent.objects.get(number=2).digest)
+    record(NOBODY, "tests.forged", "thing:2")
+    assert not list(broken_links()), "by itself it looks whole"
+    assert not still_holds(kept)

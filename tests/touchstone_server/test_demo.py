@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import http.cookiejar
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,12 +23,21 @@ import pytest
 from touchstone.credentials import wallet
 from touchstone.credentials.verification import verify
 from touchstone.errors import CredentialError
+from touchstone.library.people import load_people
+from touchstone.library.story import PASSPHRASE
+from touchstone.standards import load_folder
 from touchstone_server.access.requests import actor_of
-from touchstone_server.access.rules import Role
+from touchstone_server.access.rules import Actor, Role
+from touchstone_server.cases.models import Case
 from touchstone_server.demo import certificate, crossings, keys, nodes
-from touchstone_server.demo.cast import REGIONS, cast
+from touchstone_server.demo.cast import REGIONS, cast, fixed_id
+from touchstone_server.demo.furnishing import furnish
+from touchstone_server.demo.running import SHELVES
 from touchstone_server.demo.seeding import seed
+from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
+from touchstone_server.passport import erasing
+from touchstone_server.passport.models import Access, ShareLink, Transfer
 
 
 @pytest.fixture
@@ -125,6 +135,88 @@ def test_every_page_of_it_answers_in_every_language_without_a_cookie(demo, clien
     assert answer.status_code == 200
     assert not answer.cookies
     assert len(answer.content) < 90_000
+
+
+# What has been done there
+
+HERE = "http://localhost:1"
+
+
+@pytest.fixture
+def furnished(settings, demo):
+    """Make this process the node of a region as `make run` begins it."""
+
+    def begin(region: str) -> None:
+        settings.TOUCHSTONE_REGION, settings.TOUCHSTONE_ADDRESS = region, HERE
+        settings.TOUCHSTONE_DEMO_NODES = {name: f"http://localhost:{place}" for place, name in enumerate(REGIONS, 1)}
+        settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_FETCH = PASSPHRASE, True
+        settings.TOUCHSTONE_TRUST = str(keys.write_registry(demo, region))
+        seed()
+        furnish()
+
+    return begin
+
+
+@pytest.mark.django_db
+def test_the_college_has_groups_in_every_state_and_the_learner_a_passport_that_was_looked_at(furnished, client):
+    furnished("GD")
+    furnish()  # nothing twice
+
+    assert sorted(Group.objects.values_list("state", flat=True)) == ["draft", "issued", "issued", "waiting"]
+    draft = Group.objects.get(state="draft")
+    assert {row.result for row in draft.lines.all()} == {"ready", "refused"}
+    assert Certificate.objects.filter(document__isnull=False).count() >= 22
+    assert set(Certificate.objects.values_list("state", flat=True)) == {"good", "revoked", "suspended"}
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    passport = client.get("/en/passport/").text
+    assert passport.count(">Valid<") == 3
+    assert {link.state for link in ShareLink.objects.all()} == {"open", "ended"}
+    assert Access.objects.count() == 2
+    assert Transfer.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_learner_who_erased_her_passport_finds_it_again_when_the_demonstration_begins_anew(furnished, client):
+    furnished("GD")
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    erasing.erase(Actor(fixed_id("learner"), {}, strong=True))
+    assert "come back" in client.post("/en/demo/as/learner/", headers={"origin": HERE}).text
+    furnished("GD")
+
+    client.post("/en/demo/as/learner/", headers={"origin": HERE})
+    assert client.get("/en/passport/").text.count(">Valid<") == 3
+
+
+@pytest.mark.django_db
+def test_a_case_waits_one_is_decided_and_one_appealed_in_hong_kong_and_one_waits_in_macao(furnished):
+    furnished("HK")
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["appealed", "decided", "waiting"]
+
+    furnished("MO")
+    assert Case.objects.filter(organisation__region="MO").get().state == "waiting"
+
+
+def test_each_node_publishes_a_document_of_its_own_and_two_tell_of_one_differently():
+    shelves = {
+        region: {each.document.id: each.document for each in load_folder(SHELVES / region.lower())}
+        for region in REGIONS
+    }
+
+    assert all(shelves[one].keys() - shelves[other].keys() for one in REGIONS for other in REGIONS if one != other)
+    (both,) = shelves["GD"].keys() & shelves["MO"].keys()
+    assert shelves["GD"][both] != shelves["MO"][both]
+    assert all("llustrative" in each.title["en"] for shelf in shelves.values() for each in shelf.values())
+
+
+def test_no_two_people_bear_one_name():
+    told = load_people()
+    named = [(each.name_han, each.name_latin.casefold()) for each in cast().people if each.key != "learner-hk"]
+    known = {(each.name["zh-Hans"], each.name["en"].casefold()) for each in told}
+
+    assert len(set(named)) == len(named)
+    assert {han for han, _ in named} & {han for han, _ in known} <= {"林思雨"}, (
+        "the learner of the story is the one of the landing page"
+    )
 
 
 # The certificate
@@ -280,16 +372,95 @@ def test_a_certificate_of_guangdong_is_carried_to_two_regions_and_only_public_do
     assert "Valid certificates: 1 of 2" in ask(f"{hk}/en/verify/", {"text": carried})
     ask(f"{gd}/en/demo/story/", {"do": "again"})
 
-    lines = [
-        msgspec.json.decode(text, type=crossings.Line)
-        for file in sorted(running.data.glob(f"demo/*/{crossings.FILE}"))
-        for text in file.read_bytes().splitlines()
-    ]
+    lines = _recorded(running)
     crossed = crossings.crossed(lines)
     assert {(each.giver, each.asker) for each in crossed} == {("GD", "HK"), ("GD", "MO")}
     assert all(each.both and each.is_public for each in crossed)
     assert crossings.untold(lines) == 0
     assert "Public documents only" in ask(f"{gd}/en/demo/border/")
+
+
+def test_a_certificate_issued_at_a_desk_holds_and_is_recognised_in_two_regions_and_its_lists_are_all_that_crossed(
+    running,
+):
+    gd, hk, mo = (f"http://localhost:{port}" for port in running.ports)
+    issued = _issued_at_a_desk(gd)
+    listed = {
+        urllib.parse.urlsplit(each["statusListCredential"]).path
+        for each in msgspec.json.decode(issued)["credentialStatus"]
+    }
+    assert len(listed) == 2
+
+    for node in (hk, mo):
+        assert '<h1 class="word">Valid</h1>' in ask(f"{node}/en/verify/", {"text": issued})
+        assert "/en/explorer/destination/" in ask(f"{node}/en/explorer/file/", {"text": issued})
+
+    lines = _recorded(running)
+    crossed = crossings.crossed(lines)
+    for asker in ("HK", "MO"):
+        asked = [each for each in crossed if each.line.path in listed and (each.giver, each.asker) == ("GD", asker)]
+        assert {each.line.path for each in asked} == listed
+        assert {each.word for each in asked} == {"status_list"}
+    assert all(each.both and each.is_public for each in crossed)
+    assert crossings.untold(lines) == 0
+    page = ask(f"{gd}/en/demo/border/")
+    assert all(f"GET {path}" in page for path in listed)
+    assert "Public documents only" in page
+
+
+def _issued_at_a_desk(gd: str) -> str:
+    """Let a teacher prepare a group, and an officer approve it, as they would by hand; return the certificate that is issued."""
+    teacher, officer = (_desk(gd, key) for key in ("teacher", "certification-officer-gd"))
+    page = ask(f"{gd}/en/desk/gd-college/issuing/new/", None, teacher)
+    ready = dict(re.findall(r'name="(csrfmiddlewaretoken|id)" value="([^"]+)"', page))
+    maker = "https://touchstone.example/qualifications/gd-jewellery-maker-3"
+    told = {"title": "Evening class", "qualification": maker, "assurance": "provider_assessed", "text": "Ou Meiling"}
+    headers = {"Origin": gd}
+    page = ask(f"{gd}/en/desk/gd-college/issuing/new/", ready | told, teacher, **headers)
+    address = f"{gd}/en/desk/gd-college/issuing/groups/{ready['id']}/"
+    ask(address, {**_token(page), "do": "hand_on"}, teacher, **headers)
+    ask(address, {**_token(ask(address, None, officer)), "do": "approve"}, officer, **headers)
+    for _ in range(100):
+        if found := re.search(
+            r'href="(/en/desk/gd-college/issuing/certificates/[0-9a-f-]{36}/)"', ask(address, None, officer)
+        ):
+            return ask(f"{gd}{found[1]}certificate.json", None, officer)
+        time.sleep(0.1)
+    raise AssertionError("nobody has issued it")
+
+
+def _token(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page)[:1])
+
+
+def _desk(node: str, key: str):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    ask(f"{node}/en/demo/as/{key}/", {}, opener, Origin=node)
+    return opener
+
+
+def _recorded(running) -> list[crossings.Line]:
+    return [
+        msgspec.json.decode(text, type=crossings.Line)
+        for file in sorted(running.data.glob(f"demo/*/{crossings.FILE}"))
+        for text in file.read_bytes().splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/status/", "/status/x?name=Lin", "/status/../en/desk/", "/en/desk/", "/status/x#Lin", "/status/Lin%20Siyu"],
+)
+def test_nothing_but_a_status_list_is_asked_of_another_node_for_a_certificate(settings, path):
+    settings.TOUCHSTONE_REGION, settings.TOUCHSTONE_DEMO_NODES = (
+        "HK",
+        {"GD": "http://localhost:1", "HK": "http://localhost:2"},
+    )
+
+    with pytest.raises(CredentialError, match="opens no connection"):
+        nodes.retrieve(f"http://localhost:1{path}", max_bytes=9, seconds=1)
+    with pytest.raises(CredentialError, match="opens no connection"):
+        nodes.retrieve("http://localhost:2/status/x", max_bytes=9, seconds=1)
 
 
 def test_every_document_that_one_node_pulls_from_another_is_on_the_record_of_both(running, settings, tmp_path):

@@ -179,7 +179,7 @@ class TestPublishing:
         routes = {str(each.pattern) for each in urlpatterns if "locale" not in str(each.pattern)}
         assert routes - {"zh-hans/", "zh-hant-hk/", "zh-hant-mo/", "en/", "pt/"} == {
             "", "documents/", "documents/<str:mark>.json", "R/<str:token>", "healthz",
-            "C/<str:short>", "S/<str:token>", "status/<slug:name>",  # what a holder or issuer shows, and lists of numbers
+            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<slug:name>",  # what a holder or issuer shows, and lists of numbers
             "demo/lin-siyu.json", "demo/status.json",  # a person that was made up, and a list of numbers
         }  # fmt: skip
 
@@ -265,6 +265,15 @@ class TestDesk:
         assert PulledDocument.objects.get().digest == digest(one)
         refused = RefusedDocument.objects.get()
         assert (refused.why, refused.here, refused.offered) == ("conflict", digest(one), digest(other))
+
+    def test_what_two_peers_offer_at_once_under_one_name_is_a_conflict(self, db):
+        one, other = scale("fine"), scale("fine", "Another title")
+        for address, document, is_kept in (("https://a.example", one, True), ("https://b.example", other, False)):
+            peer = Peer.objects.create(address=address)
+            taken = Taken(document, canonical_bytes(document), "verified", ())
+            assert services._keep(peer, entry(document), taken) is is_kept
+        refused = RefusedDocument.objects.get()
+        assert (refused.peer.address, refused.why, refused.here) == ("https://b.example", "conflict", digest(one))
 
     def test_a_second_content_of_what_the_node_decides_by_is_refused(self, offered):
         ours = next(each for each in documents.rulebook().documents if isinstance(each, LevelScale))

@@ -180,6 +180,24 @@ def test_a_revoked_certificate_counts_as_revoked(client: Client):
     assert request["decision"]["outcome"] not in ("FULL", "CONDITIONAL")
 
 
+@pytest.mark.parametrize(
+    ("status", "word"), [("revoked", "was revoked"), ("suspended", "is suspended"), ("expired", "has expired")]
+)
+def test_the_answer_says_first_that_a_certificate_does_not_hold_any_more(client: Client, status: str, word: str):
+    told = hand_in(client, trust.sample_of(status))
+
+    assert "1 certificate does not hold any more" in read(told)
+    assert "can be used" not in read(told)
+    page = read(client.get(f"/en/explorer/answer/?{urlencode(query_of(told) + TARGET)}"))
+    assert f"1 of the certificates {word}" in page.partition("<h1")[0]
+    assert f" · {status}</tspan>" in page, "on the ladder"
+    assert f" · {status}</" in page.partition("<table")[2], "and in its table"
+
+
+def test_the_answer_to_what_holds_says_no_such_thing(client: Client, query: list[tuple[str, str]]):
+    assert "of the certificates" not in read(client.get(f"/en/explorer/answer/?{urlencode(query + TARGET)}"))
+
+
 @pytest.mark.parametrize("name", ["altered", "unlisted", "early"])
 def test_what_does_not_verify_leads_nowhere(client: Client, name: str):
     page = read(hand_in(client, trust.sample_of(name)))

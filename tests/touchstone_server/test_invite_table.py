@@ -177,6 +177,14 @@ class TestPages:
         assert 'role="alert"' in answer.content.decode()
         assert not Invitation.objects.exists()
 
+    @pytest.mark.parametrize(("role", "waits"), [("teacher", False), ("issuing_officer", True)])
+    def test_the_links_of_roles_that_approve_say_that_they_wait(self, administrator, college, signed_in, role, waits):
+        client, rows = signed_in(administrator), f"email,roles\na@example.org,{role}"
+        looked_at = client.post(ADDRESS, {"text": rows, "do": "look"}).content.decode()
+        again = looked_at.partition('name="again" value="')[2].partition('"')[0]
+        told = client.post(ADDRESS, {"again": again, "do": "invite"}).content.decode()
+        assert ("a second administrator agrees" in told) == waits
+
     def test_the_secrets_of_the_links_are_not_kept(self, administrator, college, signed_in):
         page = signed_in(administrator).post(ADDRESS, {"text": "email,roles\na@example.org,teacher", "do": "invite"})
         (secret,) = (link.rstrip("/").rsplit("/", 1)[1] for link in links_in(page.content.decode()))

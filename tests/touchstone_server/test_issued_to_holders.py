@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from tests.touchstone_server.test_passport import left_in_the_database
+from touchstone.credentials.wallet import read_wallet
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
+from touchstone_server.accounts.models import User
 from touchstone_server.credentials.addresses import found_at
 from touchstone_server.issuing import archive, offering, running, status
 from touchstone_server.issuing.certificate_paper import spaced
-from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.passport import consents, erasing, exporting, services
 from touchstone_server.passport.consents import Purpose
 from touchstone_server.passport.models import Access, HeldCredential, Offer
@@ -78,6 +80,21 @@ class TestClaiming:
         assert bytes(held.content) == bytes(certificate.document)
         assert held.given_by_id == group.organisation_id
 
+    def test_the_file_that_a_holder_saves_is_confirmed_by_a_node_that_fetches_nothing(
+        self, group, certificate, officer, holder, acting, signed_in
+    ):
+        held = services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        mine = signed_in(User.objects.get(pk=holder.user))
+        saved = mine.get(f"/en/passport/credentials/{held.id}/file/").content
+        alone = mine.get(f"/en/passport/credentials/{held.id}/alone/").content
+        assert alone == bytes(certificate.document)
+        assert read_wallet(saved).credentials == (alone.decode(),)
+        StatusList.objects.all().delete()  # as on a node that does not publish them
+
+        assert '<h1 class="word">Cannot confirm</h1>' in Client().post("/en/verify/", {"text": alone.decode()}).text
+        assert '<h1 class="word">Valid</h1>' in Client().post("/en/verify/", {"text": saved.decode()}).text
+        assert "/en/explorer/destination/" in Client().post("/en/explorer/file/", {"text": saved.decode()}).text
+
     def test_saving_without_codes_offers_nothing(self, group, officer, signed_in, monkeypatch):
         monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
         answer = signed_in(officer).get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
@@ -115,6 +132,75 @@ class TestClaiming:
         signed_in(officer).get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
         noted = list(Access.objects.values_list("person_id", "what", "organisation__slug"))
         assert noted == [(holder.user, "certificate", "college")]
+
+    @pytest.fixture
+    def change(self, college, member, officer, acting):
+        second = member("Olga", college, Role.ISSUING_OFFICER)
+
+        def change(kind: StatusChange.Kind, of: Certificate, **more) -> None:
+            proposed = status.propose(acting(officer), of, kind, "the marks were mixed up", **more)
+            status.decide(acting(second), proposed, approved=True)
+
+        return change
+
+    def test_a_certificate_that_is_issued_anew_comes_to_whoever_claimed_the_old_one(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        fresh = Certificate.objects.get(replaces=certificate)
+        held = {bytes(each) for each in HeldCredential.objects.values_list("content", flat=True)}
+        assert held == {bytes(certificate.document), bytes(fresh.document)}
+        assert fresh.id not in offering.offer_group(acting(officer), group)
+
+    def test_a_certificate_that_is_issued_anew_unclaimed_can_be_claimed_and_the_old_one_cannot(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        old = offering.offer_group(acting(officer), group)[certificate.id]
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, old)
+        fresh = Certificate.objects.get(replaces=certificate)
+        held = services.claim(holder, offering.offer_group(acting(officer), group)[fresh.id])
+        assert bytes(held.content) == bytes(fresh.document)
+
+    def test_whoever_keeps_nothing_here_any_more_is_given_nothing(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        services.claim(holder, offering.offer_group(acting(officer), group)[certificate.id])
+        HeldCredential.objects.all().delete()
+        change(StatusChange.Kind.REISSUE, certificate, correction={"name": "Chan Tai-man"})
+        assert not HeldCredential.objects.exists()
+        assert offering.can_be_claimed(Certificate.objects.get(replaces=certificate))
+
+    def test_the_code_of_a_certificate_that_was_revoked_is_good_no_more(
+        self, group, certificate, officer, holder, acting, change
+    ):
+        code = offering.offer_group(acting(officer), group)[certificate.id]
+        change(StatusChange.Kind.REVOKE, certificate)
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, code)
+
+    def test_a_code_for_one_certificate_leaves_those_of_the_others_good(
+        self, group, certificate, officer, holder, acting
+    ):
+        codes = offering.offer_group(acting(officer), group)
+        fresh = offering.offer_one(acting(officer), certificate)
+        with pytest.raises(PassportError, match="code_expired"):
+            services.claim(holder, codes.pop(certificate.id))
+        services.claim(holder, fresh)
+        (other,) = codes.values()
+        services.claim(holder, other)
+
+    def test_a_group_that_is_not_issued_has_no_codes_and_hands_nothing_out(
+        self, college, member, officer, acting, signed_in
+    ):
+        teacher = acting(member("Tim", college, Role.TEACHER))
+        running.run(approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1").id)
+        waiting = approved(college, teacher, acting(officer), "name,key\nHo Pui,S-1\nLam Wai,S-2")
+        assert not offering.offer_group(acting(officer), waiting)
+        address = f"/en/desk/college/issuing/groups/{waiting.id}/certificates.zip"
+        assert [signed_in(officer).post(address).status_code, signed_in(officer).get(address).status_code] == [409, 409]
 
     def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
         Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)
@@ -179,18 +265,34 @@ class TestLeaving:
         assert told["group"] == "Class of 2026"
 
     def test_the_register_stays_and_what_it_was_made_from_goes(self, claimed, group, holder, client):
-        assert b"Chan Tai Man" in bytes(Group.objects.get().table)
         erasing.erase(holder)
         left = {each for each in left_in_the_database("Chan Tai Man") if each.startswith("issuing_")}
         assert left <= {
             "issuing_certificate.document",
             "issuing_certificate.name",
-            "issuing_certificate.reservation",
-            "issuing_row.name",
         }
-        assert bytes(Group.objects.get().table) == b""
         assert Certificate.objects.get(name="Wong Ka Yan").learner
         assert client.get(f"/C/{claimed.short}").status_code == 200
+
+    def test_the_number_that_a_school_gave_a_learner_is_nowhere_once_it_is_issued_but_in_their_row(
+        self, college, member, officer, acting, holder
+    ):
+        teacher = member("Tim", college, Role.TEACHER)
+        group = approved(college, acting(teacher), acting(officer), "name,key\nHo Pui,STUDENT-778899")
+        running.run(group.id)
+        assert left_in_the_database("STUDENT-778899") == ["issuing_certificate.learner"]
+        services.claim(holder, offering.offer_group(acting(officer), group)[group.certificates.get().id])
+        erasing.erase(holder)
+        assert left_in_the_database("STUDENT-778899") == []
+
+    def test_what_was_proposed_for_somebody_who_left_is_declined_and_says_nothing_of_them(
+        self, claimed, holder, officer, acting
+    ):
+        said = {"name": "Chan Tai-man"}
+        proposed = status.propose(acting(officer), claimed, StatusChange.Kind.REISSUE, "a slip", said)
+        erasing.erase(holder)
+        proposed.refresh_from_db()
+        assert (proposed.state, proposed.correction) == ("declined", {})
 
     def test_a_certificate_whose_row_went_can_be_revoked_and_not_issued_anew(
         self, claimed, holder, officer, acting, signed_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import io
 import json
 import logging
 import os
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
+from django.db import IntegrityError
 from django.test import Client
 
 from touchstone_server import clock
@@ -21,7 +21,7 @@ from touchstone_server.issuing.models import Group, StatusList
 from touchstone_server.node import looking_after
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
-from touchstone_server.passport.models import Erasure
+from touchstone_server.passport import sharing
 
 
 def run(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +49,12 @@ def node(tmp_path_factory) -> Path:
     return data
 
 
+def test_a_command_before_the_database_has_its_shape_says_what_to_run(tmp_path):
+    done = run(tmp_path / "new", "operator", "ada@example.org")
+    assert done.returncode == 1
+    assert done.stderr == "The database has not the shape that this version needs. Run  touchstone-node migrate\n"
+
+
 def codes(done: subprocess.CompletedProcess[str]) -> set[str]:
     return {finding["code"] for finding in json.loads(done.stdout)}
 
@@ -61,6 +67,7 @@ def test_a_node_for_real_people_has_nothing_unsafe(node, tmp_path):
         "check",
         "--json",
         TOUCHSTONE_ADDRESS="https://node.example",
+        TOUCHSTONE_CLIENT="X-Real-IP",
         TOUCHSTONE_HOSTS="node.example",
         TOUCHSTONE_TRUST=str(trust),
         TOUCHSTONE_EMAIL="smtp://user:secret@mail.example",
@@ -77,6 +84,7 @@ def test_a_node_for_real_people_has_nothing_unsafe(node, tmp_path):
         ({"TOUCHSTONE_ADDRESS": ""}, "address_missing"),
         ({"TOUCHSTONE_ADDRESS": "http://node.example"}, "address_not_https"),
         ({"TOUCHSTONE_ADDRESS": "https://other.example"}, "host_missing"),
+        ({"TOUCHSTONE_ADDRESS": "https://node.example"}, "client_unknown"),
         ({"TOUCHSTONE_TRUST": ""}, "trust_illustrative"),
         ({"EMAIL_HOST": ""}, "mail_missing"),
     ],
@@ -167,82 +175,12 @@ class TestHealth:
         assert (answer.status_code, answer.json()["findings"]) == (503, ["disk_nearly_full"])
 
 
-@pytest.mark.django_db
-class TestAWorkerThatIsDead:
-    @pytest.fixture(autouse=True)
-    def data(self, settings, tmp_path):
-        settings.TOUCHSTONE_DATA = tmp_path
-
-    def wrong(self, client: Client) -> list[str]:
-        """What healthz and check say of the worker."""
-        told = client.get("/healthz").json()["findings"]
-        assert set(told) <= {finding.code for finding in findings() if finding.severity == "unwell"}
-        return told
-
-    def test_is_missed_after_five_minutes(self, client: Client):
-        looking_after.beat()
-        assert self.wrong(client) == []
-        old = time.time() - 301
-        os.utime(looking_after.beat_file(), (old, old))
-        assert self.wrong(client) == ["worker_silent"]
-
-    def test_is_missed_by_a_group_that_waits_for_it(self, client: Client, person, organisation):
-        group = Group.objects.create(
-            organisation=organisation("college"), state="approved", prepared_by=person("Tess"), prepared=clock.now(), beat=clock.now()
-        )  # fmt: skip
-        assert self.wrong(client) == []
-        Group.objects.filter(pk=group.pk).update(beat=clock.now() - dt.timedelta(minutes=3))
-        assert self.wrong(client) == ["group_stands_still"]
-
-    def test_is_missed_by_a_status_list_that_ends(self, client: Client, organisation):
-        kept = StatusList.objects.create(
-            organisation=organisation("college"), name="x", url="https://x.example/status/x", purpose="revocation",
-            bits=b"x", document=b"{}", signed=clock.now(), until=clock.now() + dt.timedelta(days=2),
-        )  # fmt: skip
-        assert self.wrong(client) == []
-        StatusList.objects.filter(pk=kept.pk).update(until=clock.now() + dt.timedelta(hours=20))
-        assert self.wrong(client) == ["list_stale"]
-
-
-@pytest.mark.django_db
-class TestARoundOfTheWorker:
-    def test_lets_go_of_what_is_no_longer_to_be_kept(self):
-        past = clock.now() - dt.timedelta(days=1)
-        Session.objects.create(session_key="old", session_data="x", expire_date=past)
-        Session.objects.create(session_key="new", session_data="x", expire_date=clock.now() + dt.timedelta(days=1))
-        Erasure.objects.create(at=past, kept_until=past)
-        looking_after.look_after()
-        assert [each.session_key for each in Session.objects.all()] == ["new"]
-        assert not Erasure.objects.exists()
-
-    def test_goes_on_when_one_part_of_it_fails(self, monkeypatch, caplog):
-        done = []
-
-        def fails() -> None:
-            raise ZeroDivisionError
-
-        monkeypatch.setattr(looking_after, "PARTS", (fails, lambda: done.append(True)))
-        looking_after.look_after()
-        assert done
-        assert "fails" in caplog.text
-
-
-def test_a_worker_shows_that_it_lives_and_begins_with_a_round(node):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "touchstone_server", "worker"],
-        env=environment | {"TOUCHSTONE_DATA": str(node)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        ends = time.monotonic() + 30
-        while not (node / "worker.beat").exists() and time.monotonic() < ends:
-            time.sleep(0.05)
-        assert worker.poll() is None
-        assert (node / "worker.beat").exists()
-    finally:
-        worker.terminate()
-        worker.wait(20)
-        (node / "worker.beat").unlink(missing_ok=True)
+def test_the_mark_of_the_log_is_printed_and_compared(node):
+    mark = run(node, "audit").stdout.strip()
+    assert run(node, "audit", f"--known={mark}").stdout.strip() == mark
+    forged = run(node, "audit", f"--known={mark[:-1]}{'0' if mark[-1] != '0' else '1'}")
+    assert (forged.returncode, "not what it was" in forged.stderr) == (1, True)
+    assert "NUMBER:DIGEST" in run(node, "audit", "--known=x").stderr
 
 
 class TestLogs:
@@ -260,6 +198,23 @@ class TestLogs:
         line = json.loads(JsonFormatter().format(record))
         assert line["route"] == "<locale:locale>/verify/sample/<str:name>/"
         assert "Chan" not in json.dumps(line)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("path", ["/S/SECRET0SECRET0SECRET0SECRE", "/en/desk/join/SECRET0SECRET0SECRET/"])
+    def test_no_logger_tells_the_secret_of_an_address(self, path, monkeypatch):
+        quoted = "a key is there\nDETAIL:  Key (email)=(SECRET0@example.org) already exists."  # as PostgreSQL does
+
+        def fail(*told: object) -> None:
+            raise IntegrityError(quoted)
+
+        monkeypatch.setattr(sharing, "link_at", fail)
+        (console,) = [each for each in logging.getLogger().handlers if each.name == "console"]
+        monkeypatch.setattr(console, "stream", written := io.StringIO())
+        client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+        client.get(path)
+        client.post(path)
+        assert "<str:" in written.getvalue(), "something was told"
+        assert "SECRET0" not in written.getvalue()
 
     def test_a_fault_keeps_its_request_id(self):
         def fail(request):

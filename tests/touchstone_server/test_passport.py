@@ -28,7 +28,7 @@ from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
-from touchstone_server.codes import digest_of
+from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME
 from touchstone_server.language import LOCALES
 from touchstone_server.organisations import services as organisations
 from touchstone_server.passport import consents, erasing, exporting, selectors, services, sharing
@@ -99,6 +99,33 @@ class TestClaiming:
     def test_a_code_is_read_as_people_type_it(self, holder, offered, typed):
         assert services.claim(holder, typed(offered.code))
 
+    @pytest.mark.parametrize(("han", "latin"), [("林思雨", "Somebody"), ("", "lin siyu"), ("", "Lin, Siyu")])
+    def test_whoever_bears_the_name_is_not_asked(self, holder, offered, han, latin):
+        User.objects.filter(pk=holder.user).update(name_han=han, name_latin=latin)
+        held = services.claim(holder, offered.code, only_own=True)
+        assert (
+            "not that of your account"
+            not in client_of(holder).get(f"/en/passport/credentials/{held.id}/").content.decode()
+        )
+
+    def test_whoever_takes_in_anothers_certificate_is_asked_first_and_told_afterwards(self, holder, offered):
+        client = client_of(holder)
+        asked = client.post("/en/passport/claim/", {"code": offered.code})
+        assert asked.status_code == 400
+        assert "It bears the name:" in asked.content.decode()
+        assert 'name="anyway"' in asked.content.decode()
+        assert bytes(Offer.objects.get().content), "a question uses up no code"
+        client.post("/en/passport/claim/", {"code": offered.code, "anyway": "on"})
+        held = HeldCredential.objects.get()
+        assert "not that of your account" in client.get(f"/en/passport/credentials/{held.id}/").content.decode()
+
+    @pytest.mark.parametrize("path", ["desk/", "passport/", "passport/log/", "passport/consents/"])
+    def test_what_is_somebodys_own_is_kept_in_no_cache(self, holder, path):
+        assert client_of(holder).get(f"/en/{path}")["Cache-Control"] == "private, no-store"
+
+    def test_a_card_tells_whose_name_stands_on_it(self, holder, held):
+        assert "林思雨" in client_of(holder).get("/en/passport/").content.decode()
+
     def test_a_code_is_used_once(self, holder, offered, person, acting):
         services.claim(holder, offered.code)
         other = acting(person("Other"))
@@ -128,6 +155,13 @@ class TestClaiming:
         assert problem(services.claim, holder, offered.code) == "code_expired"
         erasing.purge()
         assert not bytes(Offer.objects.get().content)
+
+    def test_what_reached_somebody_while_they_were_erased_goes_with_the_next_purge(self, holder, held, person):
+        erasing.erase(holder)
+        for late in (User.objects.get(pk=holder.user), person("Other")):
+            HeldCredential.objects.create(holder=late, content=b"{}", digest="0" * 64, received=trust.now())
+        erasing.purge()
+        assert HeldCredential.objects.get().holder.name == "Other"
 
     def test_an_offer_that_is_withdrawn_is_gone(self, holder, offered, officer):
         services.withdraw_offer(officer, offered.offer)
@@ -272,6 +306,25 @@ class TestSharing:
             page = self.page(sharing.share(holder, held, iter([chosen]), 7))  # as the form gives them: read once
             assert {each for each, sign in signs.items() if sign in page} == {chosen}
 
+    def test_the_form_makes_a_link_that_shows_what_was_ticked(self, holder, held):
+        for ticked in (["units", "worth", "file"], [], [each.value for each in Field]):
+            client_of(holder).post(
+                f"/en/passport/credentials/{held.id}/share/", {"fields_shown": ticked, "days": 7, "label": "x"}
+            )
+            assert ShareLink.objects.latest("created").fields == [each for each in Field if each in ticked]
+
+    def test_a_link_has_one_last_moment_wherever_it_stands(self, holder, held):
+        link = sharing.share(holder, held, [Field.NAME], 7)
+        ShareLink.objects.update(expires=trust.now().replace(hour=16, minute=56) + dt.timedelta(days=2))
+        last = f"{ShareLink.objects.get().expires.astimezone(HONG_KONG_TIME):%Y-%m-%dT%H:%M}"
+        for path in (
+            f"passport/links/{link.id}/",
+            "passport/",
+            "passport/log/",
+            f"passport/shared/{sharing.token_of(link.id)}/",
+        ):
+            assert last in client_of(holder).get(f"/en/{path}").content.decode(), path
+
     def test_a_link_without_fields_names_nobody_and_leads_nowhere(self, holder, held):
         page = self.page(sharing.share(holder, held, [], 7))
         assert "LIN" not in page
@@ -282,10 +335,11 @@ class TestSharing:
     def test_a_file_is_handed_out_only_where_it_was_chosen(self, holder, held):
         for fields, status in (([Field.FILE], 200), ([Field.NAME, Field.UNITS], 404)):
             token = sharing.token_of(sharing.share(holder, held, fields, 7).id)
-            assert Client().get(f"/en/passport/shared/{token}/file/").status_code == status
-            assert ShareLink.objects.get(token_digest=digest_of(token)).views == (status == 200), (
-                "counted like any opening"
-            )
+            answer = Client().get(f"/en/passport/shared/{token}/file/")
+            assert answer.status_code == status
+            assert ShareLink.objects.get(token_digest=codes.digest_of(token)).views == (status == 200)
+            if status == 200:
+                assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex", "no-referrer")
 
     def test_a_link_is_counted_and_its_holder_told(self, holder, held):
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
@@ -310,6 +364,17 @@ class TestSharing:
         ShareLink.objects.update(expires=timezone.now())
         assert "has expired" in self.page(link)
         assert ShareLink.objects.get().views == 0
+
+    def test_a_link_opens_by_the_key_that_made_it_and_says_so_where_that_is_gone(self, holder, held, settings):
+        link, former = sharing.share(holder, held, [Field.NAME], 7), settings.SECRET_KEY
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+        assert sharing.link_at(sharing.opening(link)) == link
+        settings.SECRET_KEY_FALLBACKS = []
+        client = Client()
+        client.force_login(User.objects.get(pk=holder.user))
+        page = client.get(f"/en/passport/links/{link.id}/").content.decode()
+        assert "This link opens nothing any more" in page
+        assert "/shared/" not in page
 
     def test_a_made_up_link_leads_nowhere(self, db):
         assert Client().get("/en/passport/shared/0000000000000000000000000/").status_code == 404
@@ -382,6 +447,7 @@ class TestConsents:
     def test_a_form_asks_until_it_was_agreed(self, person, offered):
         client = Client()
         client.force_login(person("Mei"))
+        User.objects.update(name_han="林思雨")
         assert client.post("/en/passport/claim/", {"code": offered.code}).status_code == 400
         answer = client.post("/en/passport/claim/", {"code": offered.code, "agreed": "on"})
         assert answer["Location"] == f"/en/passport/credentials/{HeldCredential.objects.get().id}/"

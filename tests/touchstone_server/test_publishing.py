@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, give_key
-from tests.touchstone_server.test_cases import asked
+from tests.touchstone_server.test_cases import asked, file
 from touchstone.credentials.document_proofs import check_document
 from touchstone.credentials.multikey import multikey_of
 from touchstone.standards import Agreement, LevelScale, canonical_bytes, digest, normal_form, read_document
@@ -21,7 +21,6 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.cases import services as cases
 from touchstone_server.exchange import putting_up, selectors, services
 from touchstone_server.exchange.looking import look
 from touchstone_server.exchange.models import Publication
@@ -196,7 +195,7 @@ class TestLooking:
 
     def test_it_is_told_whose_answer_changes(self, bureau, member_one, acting, person, organisation):
         waiting = putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
-        cases.file_case(acting(person("Setter")), bureau, asked("further/setter-gd-to-hk"))
+        file(acting(person("Setter")), bureau, asked("further/setter-gd-to-hk"))
         effect = selectors.examined(waiting).effect
         assert effect.people
         assert all(each.before != each.after or each.lost or each.differs for _, each in effect.people)

@@ -16,7 +16,7 @@ from tests.touchstone_server.questions import BY_OUTCOME, LIN, written
 from tests.touchstone_server.switching import switched
 from touchstone.library.people import load_people
 from touchstone.recognition import Receipt, decide
-from touchstone.recognition.attachment import attached_receipt
+from touchstone.recognition.attachment import attached_json
 from touchstone.recognition.receipt_code import receipt_code
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
@@ -306,13 +306,12 @@ def test_nothing_is_kept_and_no_cookie_is_set(client: Client, receipt: bytes):
 
 
 def test_an_attachment_is_found_only_within_bounds(paper: bytes, receipt: bytes):
-    assert attached_receipt(paper) == receipt
+    assert attached_json(paper) == receipt
     assert (
-        attached_receipt(paper.replace(b"/FlateDecode/Subtype/application", b"/LZWDecode  /Subtype/application"))
-        is None
+        attached_json(paper.replace(b"/FlateDecode/Subtype/application", b"/LZWDecode  /Subtype/application")) is None
     )
-    assert attached_receipt(b"%PDF-1.7 nothing") is None
-    assert attached_receipt(paper.replace(b"/EmbeddedFile/Filter", b"/EmbeddedFile/Folter")) != receipt
+    assert attached_json(b"%PDF-1.7 nothing") is None
+    assert attached_json(paper.replace(b"/EmbeddedFile/Filter", b"/EmbeddedFile/Folter")) != receipt
 
 
 def test_the_form_is_found_from_the_landing_page_the_answer_and_every_foot(client: Client):

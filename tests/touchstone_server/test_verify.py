@@ -257,10 +257,10 @@ def test_a_receipt_is_led_to_where_receipts_are_rechecked(client: Client):
 
 
 def test_the_paper_of_a_receipt_is_known_for_one(client: Client):
-    paper = b"%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length 2 >> stream\n{}\nendstream"
+    paper = b'%PDF-1.7\n1 0 obj << /Type /EmbeddedFile /Length 18 >> stream\n{"kind":"Receipt"}\nendstream'
 
     assert '<a href="/en/explorer/recheck/">' in read(hand_in(client, paper))
-    assert band(hand_in(client, b"%PDF-1.7")) == "This is not a certificate that can be read"
+    assert band(hand_in(client, b"%PDF-1.7")) == "This PDF carries no certificate"
 
 
 def test_a_status_list_is_no_certificate_and_is_told_what_it_is(client: Client):
@@ -464,3 +464,11 @@ def test_a_state_from_a_list_that_the_holder_handed_in_is_told_as_such_and_to_th
 
     assert "looked up in the list that was handed in with it" in page
     assert re.search(r"State known as of</dt>\s*<dd><time[^>]*>[^<]+</time>, \d\d:\d\d \(UTC\+8\)", page)
+
+
+def test_of_several_certificates_the_first_answer_names_the_person(client: Client):
+    page = read(hand_in(client, sample("wallet")))
+
+    head = page[page.index('<div class="verdict') : page.index("</div>", page.index('<div class="verdict'))]
+    assert "LIN Siyu" in re.sub(r"<[^>]+>", "", head)
+    assert len(re.findall(r"They name", page)) == 1

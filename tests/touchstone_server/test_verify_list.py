@@ -180,3 +180,29 @@ class TestAddresses:
         table = f"{self.addresses(link)[0]}\nhttps://elsewhere.example/S/0123456789\nhttps://testserver/S/0123456789\nNONE-0000-1"
         found = rows(hand_in(table.encode(), "list.csv"))
         assert [row[9] for row in found] == ["ended", "elsewhere", "unknown", "unknown"]
+
+
+def test_the_zip_that_a_desk_makes_of_a_group_has_a_row_a_certificate():
+    """It holds a paper of some 50 kB beside each file, and a table that says whose is which."""
+    paper = b"%PDF-1.7" + bytes(50_000)
+    told = {
+        f"{place:04}-X.{ending}": content
+        for place in range(40)
+        for ending, content in (("pdf", paper), ("json", sample()))
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:  # papers are stored, not packed
+        for name, content in {**told, "certificates.csv": b"row,name\r\n"}.items():
+            archive.writestr(name, content)
+
+    found = rows(hand_in(out.getvalue(), "certificates.zip"))
+    assert len(out.getvalue()) > 1_000_000
+    assert [row[0] for row in found] == [f"{place:04}-X.json" for place in range(40)]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"%PDF-1.7", b"any text"])
+def test_what_is_named_a_workbook_and_is_none_is_told_so(content):
+    answer = hand_in(content, "list.xlsx")
+
+    assert answer.status_code == 400
+    assert "This is no list, whatever its name ends in" in text_of(answer)

@@ -36,14 +36,17 @@ class Begun(Value, frozen=True, kw_only=True):
 
 
 class Task(Value, frozen=True, kw_only=True):
-    """A clause to be kept: by whom, with what shown, and what is still to be shown. ``must`` tells a requirement from a recommendation."""
+    """A clause to be kept: by whom, with which pieces that hold, and what is still to be shown.
+
+    ``must`` tells a requirement from a recommendation.
+    """
 
     number: Name
     clause: Identifier
     must: bool
     owner: Owner | None
     state: TaskState
-    shown: tuple[Prose, ...] = ()
+    pieces: tuple[Shown, ...] = ()
     missing: tuple[Identifier, ...] = ()
     due: dt.date | None = None
     overdue: bool = False
@@ -110,7 +113,7 @@ def _task(number: str, clause: Clause, pieces: list[Shown], day: dt.date, workin
         must=clause.type != "recommendation",
         owner=clause.owner,
         state=state,
-        shown=tuple(piece.reference for piece in holding),
+        pieces=tuple(holding),
         missing=missing,
         due=working.due if working else None,
         overdue=bool(working and working.due and working.due < day and state != "done"),

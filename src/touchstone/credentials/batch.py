@@ -54,6 +54,7 @@ class Batch(NamedTuple):
     :param errors: what is wrong with the table as a whole; then no row is issued.
     :param status: below whose address the credentials get their places, in a list that belongs to one journal alone.
     :param digest: names the table by its content, so that a run of it can be resumed.
+    :param left_out: the headings of the columns that were not taken.
     """
 
     rows: tuple[Row, ...]
@@ -61,6 +62,7 @@ class Batch(NamedTuple):
     remarks: tuple[str, ...]
     status: PublishedList
     digest: str
+    left_out: tuple[str, ...] = ()
 
 
 class RowResult(Value, frozen=True, kw_only=True):
@@ -110,6 +112,7 @@ def batch_of(table: Table, template: Template, scales: Scales | None = None, rep
         reading.remarks,
         template.status_lists,
         digest,
+        reading.left_out,
     )
 
 

@@ -94,11 +94,13 @@ class LearnersReading(NamedTuple):
     """What became of a table: its rows, and what is wrong with the table as a whole, for which no row is used.
 
     :param remarks: what its owner should know: columns that were left out, and how the table speaks of units and holders.
+    :param left_out: the headings of the columns that were left out.
     """
 
     rows: tuple[LearnerRow, ...]
     errors: tuple[CellError, ...]
     remarks: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def learners_from(table: Table, units: Mapping[str, str], scales: Scales | None = None) -> LearnersReading:
@@ -117,7 +119,7 @@ def learners_from(table: Table, units: Mapping[str, str], scales: Scales | None 
             "the table has no learners", line=columns.top.number, hint="Add a row below the headings for every learner."
         )
     remarks = (*table.sheet.remarks, *columns.remarks, *reader.remarks(rows))
-    return LearnersReading(rows, tuple(errors), remarks)
+    return LearnersReading(rows, tuple(errors), remarks, tuple(columns.left_out))
 
 
 def _headings(units: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 
 Nothing that a wallet holds is trusted for being in it: a wallet is the holder's own file, and whoever is shown its credentials verifies
 them. It carries status lists beside them, so that they can be verified where there is no network. The holder's key stays in its key
-file (``keystore.py``); a wallet names the holder by the DID that this key speaks for, and takes in nothing that is about anybody else.
+file (``keystore.py``); a wallet names the holder by the DID that this key speaks for, or by the URN of an issuer that knew none, and
+takes in nothing that is about anybody else.
 """
 
 from __future__ import annotations
@@ -28,18 +29,19 @@ from touchstone.value import Value
 MAX_CARRIED = 500
 """Credentials in one wallet at most, and status lists."""
 
-DidText = Annotated[str, Meta(pattern=r"^did:[a-z0-9]+:\S+$", max_length=2048)]
+HolderText = Annotated[str, Meta(pattern=r"^(did:[a-z0-9]+|urn:[a-z0-9][a-z0-9-]{1,31}):\S+$", max_length=2048)]
+"""A DID, or the URN (RFC 8141) by which an issuer named a person whose DID it did not know."""
 
 
 class Wallet(Value, frozen=True, kw_only=True):
     """What a wallet file says. ``credentials`` and ``status_lists`` are JSON texts, character for character as they came.
 
-    :param holder: the DID of the person whose credentials these are.
+    :param holder: the DID of the person whose credentials these are, or the URN that their issuer gave them.
     """
 
     format: Literal["touchstone-wallet"]
     version: Literal[1]
-    holder: DidText
+    holder: HolderText
     credentials: Annotated[tuple[str, ...], Meta(max_length=MAX_CARRIED)] = ()
     status_lists: Annotated[tuple[str, ...], Meta(max_length=MAX_CARRIED)] = ()
 
@@ -57,13 +59,16 @@ class Carried(Value, frozen=True, kw_only=True):
 def new_wallet(holder: str) -> Wallet:
     """Return the empty wallet of a holder.
 
-    :raises CredentialError: ``holder_malformed`` for what is no DID.
+    :raises CredentialError: ``holder_malformed`` for what is neither a DID nor a URN.
     """
     try:
         return msgspec.convert({"format": "touchstone-wallet", "version": 1, "holder": holder}, Wallet)
     except msgspec.ValidationError:
         raise CredentialError(
-            "holder_malformed", "a holder is named by a DID", expected="did:key:…", found=holder
+            "holder_malformed",
+            "a holder is named by a DID, or by the URN that an issuer gave them",
+            expected="did:key:…",
+            found=holder,
         ) from None
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -116,31 +117,61 @@ class Holding(NamedTuple):
     worth: tuple[Truth, ...]
 
 
+class UnknownUnit(NamedTuple):
+    """A unit in a passport that no framework knows, or not at that level: it counts for nothing, and somebody should be told."""
+
+    holder: str
+    unit: str
+    level: str | None
+
+
 class Passports:
-    """Passports compiled for a rulebook and a day: only those whose holders consent, each as the kinds of holding in it."""
+    """Passports compiled for a rulebook and a day: only those whose holders consent, each as the kinds of holding in it.
+
+    A unit that no framework knows is left out, and stands among ``unknown``: one slip must not stop the search over all others.
+
+    :raises InputError: when a holder has two passports: she would be counted twice.
+    """
 
     def __init__(self, passports: Iterable[Passport], rulebook: Rulebook, on: dt.date) -> None:
         self.rulebook, self.on = rulebook, on
         self.edition: Edition = rulebook.edition(on)
-        self.passports = tuple(
-            sorted((item for item in passports if item.may_be_found(on)), key=lambda item: item.holder)
-        )
+        found = sorted((item for item in passports if item.may_be_found(on)), key=lambda item: item.holder)
+        for one, other in pairwise(found):
+            if one.holder == other.holder:
+                raise InputError("a holder stands in two passports", found=one.holder, hint="Give one of them.")
+        self.unknown: list[UnknownUnit] = []
+        self.passports = tuple(self._known_of(passport) for passport in found)
         self.regions = sorted({item.region for item in self.passports})
         self._kinds: dict[Holding, int] = {}
         self._worth: dict[tuple[str, Evidence], tuple[Truth, ...]] = {}
         self.samples: list[Evidence] = []
         self.holdings = [tuple(self._kinds_in(passport)) for passport in self.passports]
 
+    def _known_of(self, passport: Passport) -> Passport:
+        """Return a passport without the units that nobody knows."""
+        left = [
+            UnknownUnit(passport.holder, unit.id, unit.level)
+            for evidence in passport.evidence
+            for unit in evidence.units
+            if not self._knows(unit)
+        ]
+        if not left:
+            return passport
+        self.unknown += left
+        evidence = tuple(
+            msgspec.structs.replace(each, units=tuple(unit for unit in each.units if self._knows(unit)))
+            for each in passport.evidence
+        )
+        return msgspec.structs.replace(passport, evidence=evidence)
+
+    def _knows(self, unit: HeldUnit) -> bool:
+        return unit.id in self.edition.units and self.edition.knows(unit.id, unit.level)
+
     def _kinds_in(self, passport: Passport) -> Iterator[int]:
         for evidence in passport.evidence:
             worth = self._worth_of(passport.region, evidence) if evidence.units else ()
             for unit in evidence.units:
-                if unit.id not in self.edition.units or not self.edition.knows(unit.id, unit.level):
-                    raise InputError(
-                        "no framework knows the unit, or its level",
-                        file=passport.holder,
-                        found=f"{unit.id}, {unit.level}",
-                    )
                 holding = Holding(passport.region, unit, worth)
                 if holding not in self._kinds:
                     self._kinds[holding] = len(self.samples)

@@ -6,17 +6,21 @@ The employer and her own reference name a need, so that the same table read agai
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from touchstone.demand.need import Channel, Need, Pay, Subject
+from touchstone.demand.competency_list import CompetencyList
+from touchstone.demand.need import Channel, Need, Pay, Subject, standing_until, voice
 from touchstone.errors import InputError
 from touchstone.standards.decoding import FieldError, decode
-from touchstone.standards.envelope import Period
+from touchstone.standards.envelope import Document, Period
 from touchstone.standards.exchange.cells import (
     MAX_ERRORS,
     CellError,
@@ -32,7 +36,6 @@ from touchstone.standards.exchange.headings import Heading
 from touchstone.standards.exchange.tables import Table
 from touchstone.standards.exchange.uris import percent_encoded
 from touchstone.standards.exchange.xlsx_numbers import iso_day
-from touchstone.standards.framework import Framework
 from touchstone.standards.reading import Tree
 
 HEADINGS = {
@@ -62,7 +65,12 @@ _WORDS = {
 }
 _HAN = re.compile("[㐀-鿿]")
 
-What = Literal["new", "changed", "same"]
+STANDS = 365
+"""How many days a need stands that does not say when it ends. Illustrative: an enterprise confirms its needs once a year."""
+_NEAR = 0.85
+_TRADITIONAL = ("HK", "MO", "TW")
+
+What = Literal["new", "changed", "same", "gone"]
 
 
 class NeedsReading(NamedTuple):
@@ -76,19 +84,28 @@ class NeedsReading(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """A need that came, and what it is beside those that are known."""
+    """A need that came, and what it is beside those that are known; ``gone`` is one that stands and did not come again."""
 
     need: Need
     what: What
 
 
-def needs_from(table: Table, frameworks: Iterable[Framework], *, channel: Channel = "form") -> NeedsReading:
+def needs_from(
+    table: Table,
+    documents: Iterable[Document],
+    *,
+    channel: Channel = "form",
+    on: dt.date | None = None,
+    days: int = STANDS,
+) -> NeedsReading:
     """Return the needs of a table. A competency is named by its id or by its title in any language, with a level as ``@3`` or ``(3)``.
 
+    :param documents: the competency list: frameworks, and the level scales on which levels are checked.
+    :param on: the day on which they come in, from which they stand for ``days`` where they do not say until when; without it, for good.
     :raises DocumentError: when no heading is understood.
     """
     columns = columns_of(table.sheet, HEADINGS)
-    reader = _RowReader(columns.fields, tuple(frameworks), channel, from_1904=table.sheet.from_1904)
+    reader = _RowReader(columns.fields, CompetencyList(documents), channel, from_1904=table.sheet.from_1904)
     found: list[CellError] = [*columns.errors, *reader.missing_columns(columns.top.number)]
     rows = [row for row in table.sheet.rows if row.number > columns.top.number]
     needs = []
@@ -97,56 +114,111 @@ def needs_from(table: Table, frameworks: Iterable[Framework], *, channel: Channe
         errors += overflow(row, len(columns.top.cells))
         found += errors
         if need and not errors:
-            needs.append(need)
+            needs.append(ending(need, on, days))
     kept = () if found else tuple(needs)
-    remarks = (*table.sheet.remarks, *columns.remarks)
+    remarks = (*table.sheet.remarks, *columns.remarks, *near_names(kept))
     return NeedsReading(kept, len(rows), tuple(found[:MAX_ERRORS]), len(found[MAX_ERRORS:]), remarks)
 
 
-def arrived(needs: Iterable[Need], known: Iterable[Need]) -> list[Arrived]:
-    """Set needs beside those known already: what is new, what is the same, and what has changed and so gets the next version."""
+def ending(need: Need, on: dt.date | None, days: int) -> Need:
+    """Return a need with the day on which it ends, where it does not say so itself; without a day on which it came, as it is."""
+    if on is None or (need.valid and need.valid.until):
+        return need
+    begins = need.valid.from_ if need.valid else None
+    until = standing_until(need.needed, max(on, begins or on), days)
+    return msgspec.structs.replace(need, valid=Period(from_=min(begins, until) if begins else None, until=until))
+
+
+def arrived(needs: Iterable[Need], known: Iterable[Need], on: dt.date | None = None) -> list[Arrived]:
+    """Set needs beside those known already: what is new, the same, changed (and so gets the next version), or gone.
+
+    :param on: the day on which they come: what stands on it and does not come is gone; what comes again and stands still is the same.
+    """
     old: Mapping[str, Need] = {need.id: need for need in known}
+    needs = list(needs)
     found = []
     for need in needs:
         before = old.get(need.id)
         if before is None:
             found.append(Arrived(need, "new"))
-        elif msgspec.structs.replace(need, version=before.version) == before:
+        elif _same(need, before, on):
             found.append(Arrived(before, "same"))
         else:
-            following = str(int(before.version) + 1) if before.version.isdecimal() else f"{before.version}+1"
-            found.append(Arrived(msgspec.structs.replace(need, version=following), "changed"))
-    return found
+            found.append(Arrived(msgspec.structs.replace(need, version=following_version(before)), "changed"))
+    came = {need.id for need in needs}
+    left = [before for name, before in sorted(old.items()) if name not in came and on and before.in_force(on)]
+    return [*found, *(Arrived(before, "gone") for before in left)]
+
+
+def ended(need: Need) -> Need:
+    """Return a need as it is once it is taken back."""
+    return msgspec.structs.replace(need, version=following_version(need), status="withdrawn")
+
+
+def _same(need: Need, before: Need, on: dt.date | None) -> bool:
+    """Tell whether a need says what is known; that it would stand a little longer from today is no change while it stands."""
+    valid = before.valid if on and before.in_force(on) else need.valid
+    return msgspec.structs.replace(need, version=before.version, valid=valid) == before
+
+
+def following_version(need: Need) -> str:
+    """Return the version that follows."""
+    return str(int(need.version) + 1) if need.version.isdecimal() else f"{need.version}+1"
+
+
+def near_names(needs: Iterable[Need]) -> list[str]:
+    """Tell of employers whose names are spelt in several ways and count as one, and of names that look like one and count as two."""
+    spelt: dict[str, str] = {}
+    remarks = []
+    for name in sorted({need.employer for need in needs if ":" not in need.employer}):
+        first = spelt.setdefault(voice(name), name)
+        if first != name:
+            remarks.append(f"{first} and {name} count as one employer.")
+    names = sorted(spelt)
+    for one, other in pairwise(names):
+        if SequenceMatcher(None, one, other).ratio() >= _NEAR:
+            remarks.append(
+                f"{spelt[one]} and {spelt[other]} look alike and count as two employers: give one identifier if they are one."
+            )
+    return remarks
 
 
 def need_id(employer: str, reference: str) -> str:
-    """Return the id of a need by its employer and her own reference."""
-    return f"urn:touchstone:need:{percent_encoded(employer)}:{percent_encoded(reference)}"
+    """Return the id of a need by its employer, however she is spelt, and her own reference."""
+    return f"urn:touchstone:need:{percent_encoded(voice(employer))}:{percent_encoded(reference)}"
 
 
-def titled(text: str) -> dict[str, str]:
-    """Return a title in the language that its script suggests."""
-    return {"zh-Hans" if _HAN.search(text) else "en": text}
+def titled(text: str, region: str) -> dict[str, str]:
+    """Return a title in the language that its characters suggest: what only GB 2312 has is simplified, what only Big5 has traditional.
+
+    Where they do not tell, the script of the region is taken.
+    """
+    if not _HAN.search(text):
+        return {"en": text}
+    simplified, traditional = (
+        sum(_written_in(sign, one) and not _written_in(sign, other) for sign in text)
+        for one, other in (("gb2312", "big5"), ("big5", "gb2312"))
+    )
+    if simplified == traditional:
+        return {"zh-Hant" if region.startswith(_TRADITIONAL) else "zh-Hans": text}
+    return {"zh-Hans" if simplified > traditional else "zh-Hant": text}
 
 
-def names_in(frameworks: Iterable[Framework]) -> dict[str, list[str]]:
-    """Return the ids of units by everything that they are called."""
-    names: dict[str, list[str]] = {}
-    for framework in frameworks:
-        for unit in framework.competencies:
-            for name in {unit.id, unit.code or unit.id, *unit.title.values()}:
-                names.setdefault(name.casefold(), []).append(unit.id)
-    return {name: sorted(set(ids)) for name, ids in names.items()}
+def _written_in(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _RowReader:
     """Reads the rows of one table; remembers which needs stood in which row."""
 
     def __init__(
-        self, columns: Mapping[int, Heading], frameworks: Sequence[Framework], channel: Channel, *, from_1904: bool
+        self, columns: Mapping[int, Heading], known: CompetencyList, channel: Channel, *, from_1904: bool
     ) -> None:
-        self._columns, self._names, self._channel, self._from_1904 = columns, names_in(frameworks), channel, from_1904
-        self._regions = {unit.id: framework.region for framework in frameworks for unit in framework.competencies}
+        self._columns, self._known, self._channel, self._from_1904 = columns, known, channel, from_1904
         self._index = {heading.field: index for index, heading in columns.items()}
         hints: dict[str, Any] = typing.get_type_hints(Need, include_extras=True)
         pay: dict[str, Any] = typing.get_type_hints(Pay, include_extras=True)
@@ -218,12 +290,12 @@ class _RowReader:
 
     def _wanted(self, item: str, region: str) -> Tree | None:
         """Read a competency with its level; none, where nothing bears the name. Of several that do, the one of the region is meant."""
-        whole = self._names.get(item.casefold())
+        whole = self._known.named(item)
         written = _ITEM.fullmatch(item)
         name, level = (item, None) if whole or not written else (written["name"], written["at"] or written["inside"])
-        ids = whole or self._names.get(name.casefold(), [])
+        ids = whole or self._known.named(name)
         if len(ids) > 1:
-            ids = [unit for unit in ids if self._regions[unit] == region] or ids
+            ids = [unit for unit in ids if self._known.regions[unit] == region] or ids
         if len(ids) > 1:
             raise FieldError(
                 "several competencies bear this title", (), expected="one of the ids " + ", ".join(ids), found=name
@@ -240,7 +312,7 @@ class _RowReader:
             return None, [self._error(row, "ref", "the reference stands twice", found=reference, hint=hint)]
         tree: dict[str, Tree] = {
             "kind": "Need", "id": identifier, "version": "1", "status": "in_force", "employer": employer, "channel": self._channel,
-            "title": dict(titled(str(cells.get("occupation", reference)))),
+            "title": dict(titled(str(cells.get("occupation", reference)), str(cells["region"]))),
         }  # fmt: skip
         needed: dict[str, Tree] = {end: cells.pop(end) for end in ("from", "until") if end in cells}
         pay: dict[str, Tree] = {field: cells.pop(name) for name, field in _PAY.items() if name in cells}
@@ -248,10 +320,16 @@ class _RowReader:
             return None, [self._error(row, "currency", "the pay has no currency", hint="Add one such as HKD.")]
         parts: dict[str, Tree] = {**({"needed": needed} if needed else {}), **({"pay": pay} if pay else {})}
         try:
-            return decode({**tree, **cells, **parts}, Need), []
+            need = decode({**tree, **cells, **parts}, Need)
+            self._known.check_levels(need)
         except FieldError as error:
             column = str(error.path[0]) if error.path else "competencies"
             return None, [self._error(row, column, error.message, error.expected, hint=error.hint)]
+        except InputError as error:
+            return None, [
+                self._error(row, error.field or "competencies", error.message, error.expected, error.found, error.hint)
+            ]
+        return need, []
 
     def _column(self, name: str) -> str:
         return f"{column_name(self._index[name])} ({name})" if name in self._index else name

@@ -6,16 +6,18 @@ Skills in free words are left out and told: nothing is guessed from an advert's 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from touchstone.demand.importing import names_in, need_id, titled
+from touchstone.demand.competency_list import CompetencyList
+from touchstone.demand.importing import STANDS, ending, near_names, need_id, titled
 from touchstone.demand.need import Channel, Need
-from touchstone.errors import DocumentError
+from touchstone.errors import DocumentError, InputError
 from touchstone.standards.decoding import FieldError, decode
+from touchstone.standards.envelope import Document
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue, read_strict
 from touchstone.standards.exchange.uris import uri_of
-from touchstone.standards.framework import Framework
 from touchstone.standards.reading import dotted, tree_of
 from touchstone.text import localise
 
@@ -29,24 +31,40 @@ class Postings(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def needs_of(content: bytes, frameworks: Iterable[Framework], *, region: str, channel: Channel = "feed") -> Postings:
+def needs_of(
+    content: bytes,
+    documents: Iterable[Document],
+    *,
+    region: str,
+    channel: Channel = "feed",
+    on: dt.date | None = None,
+    days: int = STANDS,
+) -> Postings:
     """Read one JobPosting, a list of them, or an ``@graph``.
 
+    :param documents: the competency list: frameworks, and the level scales on which levels are checked.
+    :param on: the day on which they come in, from which they stand for ``days`` where they do not say until when; without it, for good.
     :param region: of the needs: a posting's address does not say which of ours it is.
     :raises DocumentError: when it is no JobPosting, or lacks its title, its organisation or an identifier.
     """
-    names, remarks, needs = names_in(frameworks), [], []
+    known, remarks, needs = CompetencyList(documents), [], []
     for place, posting in enumerate(_postings(read_strict(content))):
         where = f"JobPosting {place + 1}"
-        skills, left_out = _skills(posting, names)
+        skills, left_out = _skills(posting, known)
         remarks += [
             f"{where}: the skill {text!r} names no competency of the list and was left out." for text in left_out
         ]
         try:
-            needs.append(decode(tree_of(_need(posting, skills, region, channel)), Need))
+            need = decode(tree_of(_need(posting, skills, region, channel)), Need)
+            known.check_levels(need)
         except FieldError as error:
             raise error.at(field=f"{where}: {dotted(error.path)}") from None
-    return Postings(tuple(needs), tuple(remarks))
+        except InputError as error:
+            raise DocumentError(
+                error.message, field=f"{where}: skills", expected=error.expected, found=error.found
+            ) from None
+        needs.append(ending(need, on, days))
+    return Postings(tuple(needs), (*remarks, *near_names(needs)))
 
 
 def posting_of(need: Need, *, language: str = "en") -> JsonObject:
@@ -107,7 +125,7 @@ def _need(posting: dict[str, Any], skills: list[dict[str, str]], region: str, ch
         raise DocumentError("the posting has no title", field="title")
     valid = {"from": _day(posting.get("datePosted")), "until": _day(posting.get("validThrough"))}
     need: dict[str, Any] = {
-        "kind": "Need", "id": need_id(employer, reference), "version": "1", "status": "in_force", "title": titled(title),
+        "kind": "Need", "id": need_id(employer, reference), "version": "1", "status": "in_force", "title": titled(title, region),
         "employer": employer, "region": region, "occupation": title, "openings": posting.get("totalJobOpenings", 1),
         "competencies": skills, "channel": channel, "valid": {end: day for end, day in valid.items() if day},
         "pay": _pay(posting.get("baseSalary")), "needed": {"from": day} if (day := _day(posting.get("jobStartDate"))) else None,
@@ -115,14 +133,14 @@ def _need(posting: dict[str, Any], skills: list[dict[str, str]], region: str, ch
     return {name: value for name, value in need.items() if value not in (None, {})}
 
 
-def _skills(posting: dict[str, Any], names: dict[str, list[str]]) -> tuple[list[dict[str, str]], list[str]]:
+def _skills(posting: dict[str, Any], known: CompetencyList) -> tuple[list[dict[str, str]], list[str]]:
     """Return the skills that name a competency of the list, with their levels, and the words of the others."""
     found: dict[str, dict[str, str]] = {}
     left_out = []
     for skill in _list(posting.get("skills")):
         term = skill if isinstance(skill, dict) else {"name": skill}
         called = [str(term[name]) for name in ("termCode", "@id", "name") if term.get(name)]
-        ids = next((ids for name in called if len(ids := names.get(name.casefold(), [])) == 1), None)
+        ids = next((ids for name in called if len(ids := known.named(name)) == 1), None)
         if ids is None:
             left_out.append(called[0] if called else "")
             continue

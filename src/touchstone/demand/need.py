@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +24,29 @@ Subject = Literal["talent", "technology", "product"]
 
 TRUST = {"form": 10, "feed": 7, "scraped": 4}
 """How much a need counts by the way it came, in tenths: confirmed by the enterprise, from its feed, or read off a page. Illustrative."""
+
+
+_SPELLING = re.compile(r"[\W_]+")
+
+
+def voice(employer: str) -> str:
+    """Return the one voice with which an employer speaks, whatever the spelling: ``Lotus Ltd`` and ``LOTUS  LTD.`` are one.
+
+    An identifier (``did:…``, ``https://…``) is taken as it stands; a name without case, width, spaces and points.
+    """
+    if ":" in employer:
+        return employer
+    return _SPELLING.sub("", unicodedata.normalize("NFKC", employer).casefold()) or employer
+
+
+def standing_until(needed: Period | None, on: dt.date, days: int) -> dt.date:
+    """Return the last day on which a need that came in on a day stands: the end of the time in which people are needed, if it is
+    stated, else that many days from when they are needed, or from now.
+    """
+    if needed and needed.until:
+        return needed.until
+    begins = needed.from_ if needed and needed.from_ else on
+    return max(begins, on) + dt.timedelta(days=days)
 
 
 class Wanted(Value, frozen=True, kw_only=True):
@@ -67,6 +92,11 @@ class Need(Document, frozen=True, kw_only=True, tag_field="kind", tag="Need"):
         units = [wanted.unit for wanted in self.competencies]
         if len(units) != len(set(units)):
             raise ValueError("a competency stands twice in the need")
+
+    @property
+    def voice(self) -> str:
+        """Who asks: several spellings of one name are one employer."""
+        return voice(self.employer)
 
     @property
     def weight(self) -> int:

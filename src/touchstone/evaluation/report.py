@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -15,13 +13,11 @@ from touchstone.blocks import Block, Grid, Heading, Paragraph
 from touchstone.errors import DocumentError
 from touchstone.evaluation.observations import EvaluationData, Observation
 from touchstone.evaluation.result import Condition, Judged, Line, Result
-from touchstone.standards.folder import read_bytes
+from touchstone.evaluation.words import say
 from touchstone.standards.indicator_system import Indicator, IndicatorSystem
-from touchstone.standards.reading import decode_text, read_yaml
 from touchstone.standards.standard import Standard
 from touchstone.text import text_in
 
-_WORDS = Path(__file__).parent / "words.yaml"
 _MOST_GAINS = 5
 
 
@@ -42,12 +38,6 @@ def report(subject: Subject, organisation: str, language: str) -> list[Block]:
     return list(_Writer(subject, organisation, language).written())
 
 
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    tree = read_yaml(decode_text(read_bytes(_WORDS))).tree
-    return {key: {tag: str(text) for tag, text in texts.items()} for key, texts in tree.items()}  # type: ignore[union-attr]
-
-
 class _Writer:
     def __init__(self, subject: Subject, organisation: str, language: str) -> None:
         self.result, self.system, self.data, self.standard = subject
@@ -64,7 +54,7 @@ class _Writer:
         self.nodes = {node.id: node for node in self.system.nodes()}
 
     def say(self, key: str, **parts: object) -> str:
-        return text_in(_words()[key], self.language).format(**parts)
+        return say(key, self.language, **parts)
 
     def remarked(self, text: str, key: str) -> str:
         return self.say("remarked", text=text, remark=self.say(key))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from touchstone.placement.conditions import FALSE, TRUE, Because, because, bound_value, compile_condition
 from touchstone.placement.placement import Placement
 from touchstone.placement.rules import CompiledPack, Rules, refuse_unknown_facts
-from touchstone.standards.rule_pack import MICRO, Comparison, Fact, FactValue, Rule, comparisons
+from touchstone.standards.rule_pack import MICRO, Comparison, Condition, Fact, FactValue, Rule, comparisons
 
 _BEYOND = 10**9
 """More people than any bound of a law allows."""
@@ -27,6 +27,8 @@ class Cap(NamedTuple):
     rule: Rule
     by: Because | None
     missing: tuple[str, ...] = ()
+    if_known: tuple[str, ...] = ()
+    """The facts without which it is not known whether the rule applies at all."""
 
 
 def capacity(placement: Placement, rules: Rules, on: dt.date) -> tuple[Cap, ...]:
@@ -58,8 +60,10 @@ def _caps(compiled: CompiledPack, placement: Placement, on: dt.date) -> list[Cap
 
 def _cap(compiled: CompiledPack, rule: Rule, fact: Fact, facts: dict[str, FactValue]) -> Cap | None:
     """Where it is not known whether the rule applies, it is taken to: the cautious count."""
-    if rule.when is not None and compile_condition(rule.when, compiled.facts)(facts) == FALSE:
+    applies = TRUE if rule.when is None else compile_condition(rule.when, compiled.facts)(facts)
+    if applies == FALSE:
         return Cap(fact, None, rule, None)
+    if_known = tuple(_missing(compiled, rule.when, facts)) if rule.when is not None and applies != TRUE else ()
     judge = compile_condition(rule.require, compiled.facts)
 
     def truth(count: int) -> int:
@@ -71,7 +75,7 @@ def _cap(compiled: CompiledPack, rule: Rule, fact: Fact, facts: dict[str, FactVa
     if truth(_BEYOND) == at_none:
         if at_none == TRUE:
             return Cap(fact, None, rule, None)
-        missing = tuple(_missing(compiled, rule, {**facts, fact.name: _BEYOND * MICRO}))
+        missing = tuple(_missing(compiled, rule.require, {**facts, fact.name: _BEYOND * MICRO}))
         return Cap(fact, None, rule, None, missing)
     limits = {
         _largest(comparison, bound) for comparison in comparisons(rule.require) if comparison.fact == fact.name
@@ -80,7 +84,7 @@ def _cap(compiled: CompiledPack, rule: Rule, fact: Fact, facts: dict[str, FactVa
     most = max(count for count in limits if count >= 0 and truth(count) == at_none)
     broken = because(rule.require, {**facts, fact.name: (most + 1) * MICRO}, compiled.facts)
     by = next((reason for reason in broken if reason.comparison.fact == fact.name), None)
-    return Cap(fact, most, rule, by)
+    return Cap(fact, most, rule, by, (), if_known)
 
 
 def _largest(comparison: Comparison, bound: object) -> int:
@@ -90,9 +94,9 @@ def _largest(comparison: Comparison, bound: object) -> int:
     return whole - 1 if comparison.operator == "below" and whole == number else whole
 
 
-def _missing(compiled: CompiledPack, rule: Rule, facts: dict[str, FactValue]) -> list[str]:
+def _missing(compiled: CompiledPack, condition: Condition, facts: dict[str, FactValue]) -> list[str]:
     names: dict[str, None] = {}
-    for reason in because(rule.require, facts, compiled.facts):
+    for reason in because(condition, facts, compiled.facts):
         if reason.found is None:
             names[reason.comparison.fact] = None
         if reason.bound is None and not isinstance(reason.comparison.bound, str | tuple):

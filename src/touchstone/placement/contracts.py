@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.placement.lottery import lottery_numbers
-from touchstone.placement.market import PlacementMarket, Post, Student
+from touchstone.placement.market import PlacementMarket, Post, Student, in_order
 from touchstone.standards.rule_pack import millionths
 
 Whole = NDArray[np.int64]
@@ -49,8 +49,8 @@ class Contracts(NamedTuple):
 
 def contracts_of(market: PlacementMarket) -> Contracts:
     """Return a market as arrays; that it is free of flaws is the caller's business."""
-    students = sorted(market.students, key=lambda student: student.id)
-    posts = sorted(market.posts, key=lambda post: post.id)
+    market = in_order(market)
+    students, posts = market.students, market.posts
     host_seats = {host.id: host.seats for host in market.hosts}
     # a post of its own has a host of its own, which limits nothing; no id can begin with a space
     for post in posts:
@@ -96,7 +96,7 @@ def _priority(post: Post, student: Student) -> int:
     return next((place for place, group in enumerate(post.priority) if group in student.groups), len(post.priority))
 
 
-def _scores(students: list[Student]) -> list[int]:
+def _scores(students: tuple[Student, ...]) -> list[int]:
     scores: list[int] = []
     for student in students:
         general = millionths(student.score)

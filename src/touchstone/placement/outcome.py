@@ -13,7 +13,7 @@ from touchstone.errors import InputError
 from touchstone.logic import Identifier, Name
 from touchstone.placement.certificate import CLOSED, OPEN, Certificate, blocking_contracts, certify, verify
 from touchstone.placement.contracts import Contracts, Whole, contracts_of
-from touchstone.placement.market import PlacementMarket
+from touchstone.placement.market import PlacementMarket, in_order
 from touchstone.placement.matching import NOBODY, match
 from touchstone.standards.digest import digest
 from touchstone.standards.envelope import Region
@@ -83,7 +83,7 @@ class Matched:
     def record(self) -> PlacementRecord:
         """Return what is kept, and checked again by others."""
         return PlacementRecord(
-            market=digest(self.market),
+            market=digest(in_order(self.market)),
             lottery=self.market.lottery,
             seats=tuple(self.seats()),
             cut_offs=tuple(_cut_offs(self.contracts, self.certificate)),
@@ -172,10 +172,9 @@ def check_record(market: PlacementMarket, record: PlacementRecord) -> list[str]:
 
     :raises InputError: the record is of another market, or names what is not in it.
     """
-    if record.market != digest(market):
-        raise InputError(
-            "the record is of another market", field="market", expected=digest(market), found=record.market
-        )
+    market = in_order(market)
+    if record.market != (expected := digest(market)):
+        raise InputError("the record is of another market", field="market", expected=expected, found=record.market)
     contracts = contracts_of(market)
     place = _Places(contracts)
     given = np.full(len(contracts.students), NOBODY, dtype=np.int64)
@@ -185,13 +184,24 @@ def check_record(market: PlacementMarket, record: PlacementRecord) -> list[str]:
         )
     for number, seat in enumerate(record.seats):
         if seat.post is not None:
-            given[number] = place.of(seat.student, seat.post)
+            given[number] = place.of(number, seat.post)
     certificate = place.certificate(record.cut_offs)
     wrong = verify(contracts, given, certificate)
-    told = Matched(market, given, contracts).record()
-    if not wrong and told != record:
+    if not wrong and not _is_told_truly(record, market, contracts, given, certificate):
         wrong = ["a choice, a score, a lottery number or the seed in the record is not what the market says"]
     return wrong
+
+
+def _is_told_truly(
+    record: PlacementRecord, market: PlacementMarket, contracts: Contracts, given: Whole, certificate: Certificate
+) -> bool:
+    """Tell whether the numbers beside the names are those of the market."""
+    choices = np.where(given == NOBODY, 0, given - contracts.first[:-1] + 1).tolist()
+    return (
+        record.lottery == market.lottery
+        and all((seat.choice or 0) == choice for seat, choice in zip(record.seats, choices, strict=True))
+        and record.cut_offs == tuple(_cut_offs(contracts, certificate))
+    )
 
 
 class _Places:
@@ -199,14 +209,18 @@ class _Places:
 
     def __init__(self, contracts: Contracts) -> None:
         self.contracts = contracts
-        names = zip(contracts.student.tolist(), contracts.post.tolist(), strict=True)
-        self._place = {(contracts.students[s], contracts.posts[p]): number for number, (s, p) in enumerate(names)}
+        self._student = {name: number for number, name in enumerate(contracts.students)}
+        self._post = {name: number for number, name in enumerate(contracts.posts)}
+        self._first, self._posts = contracts.first.tolist(), contracts.post.tolist()
 
-    def of(self, student: str, post: str) -> int:
-        """Return the contract of a student at a post."""
-        if (student, post) not in self._place:
-            raise InputError("the record names a seat that the student did not apply for", found=f"{student} at {post}")
-        return self._place[student, post]
+    def of(self, student: int, post: str) -> int:
+        """Return the contract of a student, by number, at a post, by name."""
+        begins, ends = self._first[student], self._first[student + 1]
+        try:
+            return int(self._posts.index(self._post.get(post, NOBODY), begins, ends))
+        except ValueError:
+            found = f"{self.contracts.students[student]} at {post}"
+            raise InputError("the record names a seat that the student did not apply for", found=found) from None
 
     def certificate(self, cut_offs: tuple[CutOff, ...]) -> Certificate:
         """Return cut-offs as arrays."""
@@ -223,4 +237,6 @@ class _Places:
     def _last(self, cut_off: CutOff) -> int:
         if cut_off.student is None or cut_off.at is None:
             return OPEN if cut_off.open else CLOSED
-        return self.of(cut_off.student, cut_off.at)
+        if cut_off.student not in self._student:
+            raise InputError("the record names a student that the market does not have", found=cut_off.student)
+        return self.of(self._student[cut_off.student], cut_off.at)

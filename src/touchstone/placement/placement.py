@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,22 +32,28 @@ class Named(NamedTuple):
     placement: Placement
 
 
-def load_placements(paths: Iterable[Path]) -> Iterator[Named]:
+def load_placements(paths: Iterable[Path], refuse: Callable[[InputError], None] | None = None) -> Iterator[Named]:
     """Read every placement of some files, folders and JSON Lines files, in order.
 
-    :raises InputError: for the first that cannot be read, with file, line and field; or where there is none at all.
+    :param refuse: hears each that cannot be read, and the others are read all the same; without it the first one ends the reading.
+    :raises InputError: for one that cannot be read, with file, line and field; or where there is none at all.
     """
     paths, found = tuple(paths), False
     for path in paths:
-        for named in _placements(path):
+        for item in _placements(path):
             found = True
-            yield named
+            if isinstance(item, Named):
+                yield item
+            elif refuse:
+                refuse(item)
+            else:
+                raise item
     if not found:
         hint = "Give files of kind Placement, folders that hold some, or JSON Lines."
         raise InputError("no placement is there", file=", ".join(map(str, paths)), hint=hint)
 
 
-def _placements(path: Path) -> Iterator[Named]:
+def _placements(path: Path) -> Iterator[Named | InputError]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.suffix == ".jsonl" or (file.suffix in SUFFIXES and kind_of(file) == "Placement"):
@@ -60,11 +66,12 @@ def _placements(path: Path) -> Iterator[Named]:
             return
         lines = decode_text(content).splitlines()
     except InputError as error:
-        raise error.at(file=str(path)) from None
+        yield error.at(file=str(path))
+        return
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield Named(f"{path}:{number}", decode_line(line, Placement))
             except InputError as error:
                 error.line = number
-                raise error.at(file=str(path)) from None
+                yield error.at(file=str(path))

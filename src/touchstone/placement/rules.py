@@ -56,7 +56,7 @@ class CompiledPack:
         for name, text in placement.facts.items():
             if name in self.stated:
                 try:
-                    facts[name] = read_fact(text, self.stated[name])
+                    facts[name] = _known(read_fact(text, self.stated[name]), self.facts[name])
                 except FieldError as error:
                     raise InputError(
                         f"the fact {name} does not fit", field=f"facts.{name}", expected=error.expected, found=text
@@ -66,6 +66,21 @@ class CompiledPack:
             if value is not None:
                 facts[fact.name] = value
         return facts
+
+
+def _known(value: FactValue, fact: Fact) -> FactValue:
+    """A word that the fact does not list is a slip of the pen: a rule against some words would hold for it."""
+    if fact.words:
+        for word in sorted(value) if isinstance(value, frozenset) else (str(value),):
+            if word not in fact.words:
+                folded = word.casefold().replace(" ", "_").replace("-", "_")
+                near = difflib.get_close_matches(folded, fact.words, n=1)
+                other = "other is only for what none of them means." if "other" in fact.words else ""
+                raise InputError(
+                    f"the fact {fact.name} does not know this word", field=f"facts.{fact.name}", found=word,
+                    expected="one of " + ", ".join(fact.words), hint=f"Did you mean {near[0]}?" if near else other,
+                )  # fmt: skip
+    return value
 
 
 def _computed(fact: Fact, facts: Mapping[str, FactValue]) -> int | None:
@@ -148,7 +163,14 @@ def start_of(placement: Placement) -> dt.date:
 
 
 def refuse_unknown_facts(placement: Placement, applying: list[CompiledPack]) -> None:
-    """A name that no pack knows is a slip of the pen: as a missing fact it would hide what was meant."""
+    """A name that no pack knows is a slip of the pen: as a missing fact, or an exemption of nothing, it would hide what was meant."""
+    ids = {rule.id for compiled in applying for rule in compiled.pack.rules}
+    for rule in placement.exemptions:
+        if rule not in ids:
+            near = difflib.get_close_matches(rule, sorted(ids), n=1)
+            raise InputError(
+                "no rule has this id", field=f"exemptions.{rule}", hint=f"Did you mean {near[0]}?" if near else ""
+            )
     for name in placement.facts:
         if not any(name in compiled.stated for compiled in applying):
             known = sorted({known for compiled in applying for known in compiled.stated})

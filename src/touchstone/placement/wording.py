@@ -14,7 +14,7 @@ from touchstone.placement.conditions import Because
 from touchstone.recognition.wording import fill
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
-from touchstone.standards.rule_pack import MICRO, Fact, FactType, FactValue, Scaled
+from touchstone.standards.rule_pack import MICRO, Fact, FactValue, Scaled
 from touchstone.text import LanguageMap, text_in
 
 if TYPE_CHECKING:
@@ -40,16 +40,25 @@ def told_reason(reason: Because, declared: Mapping[str, Fact], language: str) ->
     fact = declared[comparison.fact]
     title = text_in(fact.title, language)
     if reason.found is None:
-        return say("reason.missing", language, fact=title)
+        return _told_missing(fact, language)
     bound = comparison.bound
     if reason.bound is None:
         assert isinstance(bound, Scaled)
-        return say("reason.missing", language, fact=text_in(declared[bound.fact].title, language))
-    asked = _shown(reason.bound, fact.type, language)
+        return _told_missing(declared[bound.fact], language)
+    asked = _shown(reason.bound, fact, language)
     if isinstance(bound, Scaled):
         asked = f"{asked} ({_formula(bound, text_in(declared[bound.fact].title, language))})"
     asked = say(f"asked.{comparison.operator.rstrip('_')}", language, bound=asked)
-    return say("reason.found", language, fact=title, found=_shown(reason.found, fact.type, language), asked=asked)
+    return say("reason.found", language, fact=title, found=_shown(reason.found, fact, language), asked=asked)
+
+
+def _told_missing(fact: Fact, language: str) -> str:
+    """Say that a fact is missing, and by which words it is stated."""
+    title = text_in(fact.title, language)
+    if not fact.words:
+        return say("reason.missing", language, fact=title)
+    words = ", ".join(f"{code} ({text_in(word, language)})" for code, word in fact.words.items())
+    return say("reason.missing_word", language, fact=title, words=words)
 
 
 def told_cap(cap: Cap, declared: Mapping[str, Fact], facts: Mapping[str, FactValue], language: str) -> str:
@@ -61,19 +70,23 @@ def told_cap(cap: Cap, declared: Mapping[str, Fact], facts: Mapping[str, FactVal
         missing = ", ".join(text_in(declared[name].title, language) for name in cap.missing)
         return say("cap.unknown", language, rule=cap.rule.id, fact=title, missing=missing)
     why = _why(cap, declared, facts, language)
-    return say(f"cap.{cap.fact.counts}", language, most=cap.most, why=why, rule=cap.rule.id)
+    told = say(f"cap.{cap.fact.counts}", language, most=cap.most, why=why, rule=cap.rule.id)
+    if not cap.if_known:
+        return told
+    missing = "; ".join(_told_missing(declared[name], language) for name in cap.if_known)
+    return say("cap.perhaps", language, told=told, rule=cap.rule.id, missing=missing)
 
 
 def _why(cap: Cap, declared: Mapping[str, Fact], facts: Mapping[str, FactValue], language: str) -> str:
     assert cap.by is not None
     bound = cap.by.comparison.bound
     if not isinstance(bound, Scaled):
-        return say("share.fixed", language, value=_shown(cap.by.bound, "number", language))
-    fact, number = text_in(declared[bound.fact].title, language), _shown(facts.get(bound.fact), "number", language)
+        return say("share.fixed", language, value=_shown(cap.by.bound, cap.fact, language))
+    fact, number = text_in(declared[bound.fact].title, language), _shown(facts.get(bound.fact), cap.fact, language)
     if bound.per == 1 and not bound.plus:
         percent = _decimal(bound.times * 100)
         return say("share.percent", language, percent=percent, number=number, fact=fact)
-    value = _shown(cap.by.bound, "number", language)
+    value = _shown(cap.by.bound, cap.fact, language)
     return say("share.formula", language, formula=_formula(bound, number), value=value, fact=fact)
 
 
@@ -84,7 +97,7 @@ def _formula(bound: Scaled, name: str) -> str:
     return f"{times}{name}{per}{plus}"
 
 
-def _shown(value: FactValue | Decimal | tuple[str, ...] | None, kind: FactType, language: str) -> str:
+def _shown(value: FactValue | Decimal | tuple[str, ...] | None, fact: Fact, language: str) -> str:
     match value:
         case bool():
             return say("value.yes" if value else "value.no", language)
@@ -95,9 +108,13 @@ def _shown(value: FactValue | Decimal | tuple[str, ...] | None, kind: FactType, 
         case dt.date():
             return value.isoformat()
         case frozenset() | tuple():
-            return ", ".join(sorted(value)) if value else say("value.none", language)
+            return ", ".join(_word(word, fact, language) for word in sorted(value)) or say("value.none", language)
         case _:
-            return str(value)
+            return _word(str(value), fact, language)
+
+
+def _word(code: str, fact: Fact, language: str) -> str:
+    return text_in(fact.words[code], language) if code in fact.words else code
 
 
 def _decimal(number: Decimal) -> str:

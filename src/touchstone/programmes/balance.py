@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
@@ -13,10 +14,11 @@ from msgspec import Meta
 from touchstone.demand.candidates import Candidates, Passports, candidates, compile_needs
 from touchstone.demand.need import Need, Wanted, standing_on
 from touchstone.demand.passport import Passport
+from touchstone.errors import InputError
 from touchstone.logic import Count, Identifier, Truth
 from touchstone.programmes.gap import FEWEST_EMPLOYERS, reached, teaching
-from touchstone.programmes.yardstick import Level, Yardstick
-from touchstone.standards.envelope import Region
+from touchstone.programmes.yardstick import Level, Offered, Yardstick
+from touchstone.standards.envelope import Region, latest_in_force
 from touchstone.standards.programme import Programme
 from touchstone.value import Value
 
@@ -53,8 +55,8 @@ class Range(NamedTuple):
 class BalanceRow(Value, frozen=True, kw_only=True):
     """One competency at one level in one region and quarter.
 
-    ``needed`` is absent where fewer than five employers ask, ``certified`` and ``bridgeable`` where fewer than five people are meant, or
-    where the level stands on another scale than the competency's. Those two are people now, the same in every quarter.
+    ``needed`` is absent where fewer than five employers ask, ``certified`` and ``bridgeable`` where fewer than five people are meant, or,
+    with ``other_scale``, where the level stands on another scale than the competency's. Those two are people now, in every quarter.
     """
 
     unit: str
@@ -65,15 +67,20 @@ class BalanceRow(Value, frozen=True, kw_only=True):
     graduating: Range
     certified: Range | None = None
     bridgeable: int | None = None
+    other_scale: bool = False
 
 
 class Balance(Value, frozen=True, kw_only=True):
-    """The rows, by region, quarter and competency, and what became of earlier cohorts, by programme and months."""
+    """The rows, by region, quarter and competency, and what became of earlier cohorts, by programme and months.
+
+    ``unknown_units`` is how many units of passports counted for nothing because no framework knows them.
+    """
 
     on: dt.date
     hours: int
     rows: tuple[BalanceRow, ...]
     outcomes: dict[str, dict[str, dict[str, int]]]
+    unknown_units: int = 0
 
 
 def quarter_of(day: dt.date) -> str:
@@ -101,13 +108,13 @@ def balance(
 
     :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each.
     :param hours: of the plans by which somebody counts as bridgeable.
-    :raises InputError: when a need or a programme speaks of a competency or level that nobody knows.
+    :param programmes: of each the latest version in force is what is taught; of one that is not in force nobody graduates.
+    :raises InputError: when a need or a programme speaks of a competency or level that nobody knows, or a cohort of an unknown programme.
     """
     standing, known = standing_on(needs, yardstick.on), list(cohorts)
     wanted = _wanted(standing, yardstick)
-    by_id = {item.id: item for item in programmes}
-    taught = {name: teaching(yardstick.all_offers(programme)) for name, programme in by_id.items()}
-    people = _people(wanted, list(credentials), yardstick, hours)
+    taught = _taught(list(programmes), known, yardstick)
+    people, unknown = _people(wanted, list(credentials), yardstick, hours)
     rows = []
     for quarter in quarters_from(yardstick.on, quarters):
         graduating = [item for item in known if quarter_of(item.graduates) == quarter and item.programme in taught]
@@ -125,11 +132,27 @@ def balance(
                         sum(size for size, truth in truths if truth is Truth.TRUE),
                         sum(size for size, truth in truths if truth is not Truth.FALSE),
                     ),
-                    certified=certified, bridgeable=bridgeable,
+                    certified=certified, bridgeable=bridgeable, other_scale=(region, unit, level) not in people,
                 )
             )  # fmt: skip
     rows.sort(key=lambda row: (row.region, row.quarter, row.unit, row.level or ""))
-    return Balance(on=yardstick.on, hours=hours, rows=tuple(rows), outcomes=_outcomes(known))
+    return Balance(on=yardstick.on, hours=hours, rows=tuple(rows), outcomes=_outcomes(known), unknown_units=unknown)
+
+
+def _taught(
+    programmes: Sequence[Programme], cohorts: Iterable[Cohort], yardstick: Yardstick
+) -> dict[str, dict[str, list[Offered]]]:
+    """Return what each programme teaches; a cohort whose programme is not among them must not vanish without a word."""
+    names = {programme.id for programme in programmes}
+    for cohort in cohorts:
+        if cohort.programme not in names:
+            near = get_close_matches(cohort.programme, names, n=1, cutoff=0.8)
+            hint = f"Did you mean {near[0]}?" if near else "Give its file, or mend the id."
+            raise InputError(
+                "the programme of the cohort is unknown", file=cohort.id, field="programme", found=cohort.programme, hint=hint
+            )  # fmt: skip
+    in_force = latest_in_force(programmes, yardstick.on)
+    return {programme.id: teaching(yardstick.all_offers(programme)) for programme in in_force}
 
 
 Cell = tuple[str, str, Level]
@@ -144,7 +167,7 @@ def _wanted(needs: Iterable[Need], yardstick: Yardstick) -> dict[Cell, Openings]
         quarter = quarter_of(max(starts, yardstick.on))
         for item in need.competencies:
             level = yardstick.level(item.unit, item.level, need.level_scale)
-            wanted[need.region, item.unit, level][quarter][need.employer] += need.openings
+            wanted[need.region, item.unit, level][quarter][need.voice] += need.openings
     return dict(wanted)
 
 
@@ -155,8 +178,8 @@ def _needed(openings: Openings, quarter: str) -> int | None:
 
 def _people(
     wanted: Iterable[Cell], passports: Sequence[Passport], yardstick: Yardstick, hours: int
-) -> dict[Cell, tuple[Range | None, int | None]]:
-    """Ask the engine for each competency and level who has it, and who can have it within the hours."""
+) -> tuple[dict[Cell, tuple[Range | None, int | None]], int]:
+    """Ask the engine for each competency and level who has it, and who can have it within the hours; count the units nobody knows."""
     asked: dict[Cell, Need] = {}
     for place, (region, unit, level) in enumerate(wanted):
         if level.scale == yardstick.edition.scale_of(unit):
@@ -167,7 +190,7 @@ def _people(
     rulebook = compile_needs(yardstick.rulebook.documents, asked.values())
     compiled = Passports(passports, rulebook, yardstick.on)
     found = {cell: candidates(need, compiled, max_hours=hours) for cell, need in asked.items()}
-    return {cell: _counted(answer) for cell, answer in found.items()}
+    return {cell: _counted(answer) for cell, answer in found.items()}, len(compiled.unknown)
 
 
 def _counted(answer: Candidates) -> tuple[Range | None, int | None]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta
 
@@ -17,21 +18,37 @@ from touchstone.value import Value
 Pieces = Annotated[int, Meta(ge=1, le=10_000)]
 
 
-class Base(Value, frozen=True, kw_only=True):
-    """A training base: how many of each piece of equipment, its opening hours in the zone of the bookings, the days it is closed,
-    and who keeps it.
+class Base(Value, frozen=True, kw_only=True, tag_field="kind", tag="Base"):
+    """A training base: how many of each piece of equipment, its opening hours, the days it is closed, and who keeps it.
+
+    Hours and days are those of its ``zone``, an IANA time zone; without ``closes`` it is open until the day ends.
     """
 
     id: Identifier
     keeper: Identifier
     equipment: dict[Name, Pieces]
     opens: dt.time = dt.time(0)
-    closes: dt.time = dt.time(23, 59)
+    closes: dt.time | None = None
     closed: tuple[dt.date, ...] = ()
+    zone: Name = "Asia/Shanghai"
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"the zone {self.zone} is not known: give one such as Asia/Hong_Kong") from None
+        if self.closes is not None and self.closes <= self.opens:
+            raise ValueError(
+                f"the base closes at {self.closes}, not after it opens: leave it out for the end of the day"
+            )
+
+    def clock(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment as the clock at the base shows it."""
+        return moment.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
 
 
 class Booking(Value, frozen=True, kw_only=True):
-    """Some pieces of one kind of equipment, from a moment until another, which is no longer part of it."""
+    """Some pieces of one kind of equipment, from a moment until another, which is no longer part of it; both with their offset from UTC."""
 
     id: Identifier
     party: Identifier
@@ -41,8 +58,24 @@ class Booking(Value, frozen=True, kw_only=True):
     ends: dt.datetime
 
     def __post_init__(self) -> None:
+        if self.begins.tzinfo is None or self.ends.tzinfo is None:
+            raise ValueError(
+                f"the booking {self.id} has a time without its offset from UTC: write it as 2026-06-01T09:00:00+08:00"
+            )
         if self.ends <= self.begins:
             raise ValueError(f"the booking {self.id} ends at {self.ends}, not after it begins")
+
+
+class Bookings(Value, frozen=True, kw_only=True, tag_field="kind", tag="Bookings"):
+    """Bookings of one base, as they stand in a file."""
+
+    base: Identifier
+    bookings: tuple[Booking, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [item.id for item in self.bookings]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"the booking {twice[0]} stands twice")
 
 
 class Conflict(Value, frozen=True, kw_only=True):
@@ -99,10 +132,17 @@ def _alone(base: Base, booking: Booking) -> Conflict | None:
 
 
 def _open(base: Base, booking: Booking) -> bool:
-    day = booking.begins.date()
-    if booking.ends.date() != day or day in base.closed:
-        return False
-    return base.opens <= booking.begins.time() and booking.ends.time() <= base.closes
+    """Tell whether a booking lies within the opening hours of every day that it touches, as the clock at the base shows them."""
+    begins, ends = base.clock(booking.begins), base.clock(booking.ends)
+    day = begins.date()
+    while (midnight := dt.datetime.combine(day, dt.time())) < ends:
+        following = midnight + dt.timedelta(days=1)
+        closes = dt.datetime.combine(day, base.closes) if base.closes else following
+        within = dt.datetime.combine(day, base.opens) <= max(begins, midnight) and min(ends, following) <= closes
+        if day in base.closed or not within:
+            return False
+        day = following.date()
+    return True
 
 
 def _crowded(name: str, bookings: Sequence[Booking], there: int) -> list[Conflict]:

@@ -8,15 +8,17 @@ the levels asked closes a gap. HiGHS finds the change, and the exact arithmetic 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from touchstone.errors import InputError
-from touchstone.logic import Name, Prose, Truth
+from touchstone.logic import Count, Name, Prose, Truth
 from touchstone.programmes.gap import Gap, GapCell, practice, teaching
 from touchstone.programmes.yardstick import Offered, Yardstick
 from touchstone.standards.bridging import Money
+from touchstone.standards.envelope import latest_in_force
 from touchstone.standards.programme import Module, Place, Programme
 from touchstone.value import Value
 
@@ -27,10 +29,10 @@ class Limits(Value, frozen=True, kw_only=True):
     Equipment that is named here not at all is not to be had; with ``equipment`` absent, none is short.
     """
 
-    max_hours: int | None = None
-    by_place: dict[Place, int] = {}
-    equipment: dict[Name, int] | None = None
-    max_cost: int | None = None
+    max_hours: Count | None = None
+    by_place: dict[Place, Count] = {}
+    equipment: dict[Name, Count] | None = None
+    max_cost: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Dissent(Value, frozen=True, kw_only=True):
@@ -150,7 +152,7 @@ def smallest_change(
 ) -> Proposal:
     """Return the fewest added hours that close the gaps of the programme's region, by modules of other programmes.
 
-    :param catalogue: programmes whose modules may be taken over.
+    :param catalogue: programmes whose modules may be taken over: of each the latest version in force on the yardstick's day.
     :raises InputError: when one id names two different modules, costs are in several currencies, or HiGHS is not installed.
     """
     from touchstone.programmes.change_solver import solve
@@ -163,7 +165,17 @@ def smallest_change(
 def changed(
     programme: Programme, proposal: Proposal, catalogue: Iterable[Programme], yardstick: Yardstick, *, version: str
 ) -> Programme:
-    """Return the programme as a new version with the modules of the proposal; the signatures of the old one do not hold for it."""
+    """Return the programme as a new version with the modules of the proposal; the signatures of the old one do not hold for it.
+
+    :raises InputError: when the version is the programme's own: one name must not mean two contents.
+    """
+    if version == programme.version:
+        raise InputError(
+            "the version is that of the programme itself",
+            field="version",
+            found=version,
+            hint="Give the changed one a new version.",
+        )
     offered = _offered(programme, catalogue, yardstick)
     more = tuple(offered[added.module] for added in proposal.adds)
     return msgspec.structs.replace(programme, version=version, modules=(*programme.modules, *more), proof=())
@@ -215,7 +227,7 @@ def _offered(programme: Programme, catalogue: Iterable[Programme], yardstick: Ya
     """Return the modules of other programmes by id, each with its level scale stated where it is not that of the programme."""
     own = {module.id: module for module in programme.modules}
     offered: dict[str, Module] = {}
-    for other in catalogue:
+    for other in latest_in_force(catalogue, yardstick.on):
         for module in other.modules if other.id != programme.id else ():
             taken_over = _taken_over(module, other, programme, yardstick)
             known = own.get(module.id) or offered.get(module.id)

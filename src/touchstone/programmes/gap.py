@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gap between what enterprises need and what programmes give, per competency and region, never without its interval.
 
-Demand is the share of a region's openings that ask for a competency; what is unmet, the share that asks for a level that no programme of
-the region reaches. Levels compare through the referencings, so "reached" may be unknown: then nothing is proposed. A cell in which one to
-four employers stand is hidden from everybody but the one that owns all of it; where the openings tell less than five equal employers
-would, the cell says *insufficient evidence*, however many adverts there are.
+Demand is the share of a region's openings that ask for a competency; what is unmet, the share that asks for a target level, or more, that
+no programme of the region reaches. Levels compare through the referencings, so "reached" may be unknown: then nothing is proposed.
+
+No figure is told that one to four employers make: neither the demand, nor what is unmet (or, as the rest of the demand, met), nor a target
+level. Only who alone asks for a competency sees her own cell. Where the openings tell less than five equal employers would, the cell says
+*insufficient evidence*, however many adverts there are. A must is judged whatever the demand: the law asks for it, so nobody is told of.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Literal, NamedTuple
 
-from touchstone.demand.need import Need, standing_on
+from touchstone.demand.need import Need, standing_on, voice
 from touchstone.errors import InputError
 from touchstone.logic import Truth
 from touchstone.programmes.intervals import Share, effective, shares
@@ -26,12 +28,20 @@ from touchstone.standards.programme import Programme
 from touchstone.value import Value
 
 FEWEST_EMPLOYERS = 5
-MOST_LEFT_OUT = 20
-"""Levels asked by no more than one in 20 of the openings that ask for a competency set no target."""
+MOST_LEFT_OUT = 0.05
+"""Levels asked by no more than this share of the openings that ask for a competency set no target, unless that counts as demanded."""
+MUST_WEIGHT = 1000
+"""What a must weighs: as much as what every opening asks for."""
 
 Class = Literal["add", "raise_level", "more_practice", "retire", "watch", "insufficient_evidence", "no_gap"]
 OPEN: tuple[Class, ...] = ("add", "raise_level", "more_practice")
 """The classes that a change of programme closes."""
+
+Because = Literal[
+    "no_needs", "few_employers", "few_equal_employers", "not_demanded", "taught_not_demanded", "demand_unsure", "not_taught",
+    "below_level", "level_unknown", "unmet_unsure", "little_practice", "few_ask_more", "met",
+]  # fmt: skip
+"""Why a cell has its class; ``wording.yaml`` says each in words."""
 
 
 class Policy(NamedTuple):
@@ -46,12 +56,16 @@ class Policy(NamedTuple):
 
 
 class GapCell(Value, frozen=True, kw_only=True):
-    """One competency in one region. Hidden numbers are absent; ``asked`` are the levels that the programmes should reach."""
+    """One competency in one region. Hidden numbers are absent; ``asked`` are the levels that the programmes should reach.
+
+    ``equal_employers`` is how many employers of equal weight would tell as much as the openings do, where these are too few.
+    """
 
     unit: str
     region: str
     class_: Class
-    because: str
+    because: Because
+    equal_employers: float | None = None
     employers: int | None = None
     demand: Share | None = None
     unmet: Share | None = None
@@ -101,7 +115,7 @@ def gap(
             [need for need in standing if need.region == region],
             [programme for programme in taught if programme.region == region],
             yardstick, policy, region,
-        ).cells(viewer, seed)
+        ).cells(viewer and voice(viewer), seed)
     ]  # fmt: skip
     cells.sort(
         key=lambda cell: (cell.region, OPEN.index(cell.class_) if cell.open else len(OPEN), -cell.weight, cell.unit)
@@ -122,14 +136,31 @@ class _Asked(NamedTuple):
                 total[employer] += weight
         return total
 
-    def targets(self) -> tuple[Level, ...]:
-        """Return the levels that set the target: all but the rarest, those that are left out being at most one in 20 together."""
+    def usual(self, most_left_out: float) -> tuple[Level, ...]:
+        """Return all levels but the rarest, those that are left out being together at most that share of the openings that ask."""
         weighed = sorted(self.by_level, key=lambda level: (sum(self.by_level[level].values()), level.scale, str(level)))
         total = sum(sum(item.values()) for item in self.by_level.values())
         left = 0
-        while weighed and MOST_LEFT_OUT * (left + sum(self.by_level[weighed[0]].values())) <= total:
+        while weighed and left + sum(self.by_level[weighed[0]].values()) <= most_left_out * total:
             left += sum(self.by_level[weighed.pop(0)].values())
         return tuple(reversed(weighed))
+
+
+class _Judged(NamedTuple):
+    """A competency of a region with what may be told of it.
+
+    ``targets`` are the levels for which, or for more, enough employers ask; ``more`` tells of another level that is not surely reached.
+    """
+
+    unit: str
+    must: bool
+    asking: Mapping[str, int]
+    hidden: bool
+    targets: tuple[Level, ...]
+    unmet: Mapping[str, int]
+    doubtful: Mapping[str, int]
+    met: Mapping[str, int]
+    more: bool
 
 
 class _Region:
@@ -141,7 +172,7 @@ class _Region:
         self.yardstick, self.policy, self.region, self.programmes = yardstick, policy, region, programmes
         self.weights: dict[str, int] = defaultdict(int)
         for need in needs:
-            self.weights[need.employer] += need.weight
+            self.weights[need.voice] += need.weight
         self.asked = self._asked(needs)
         self.offers = [(programme, _teaching(programme, yardstick)) for programme in programmes]
 
@@ -155,86 +186,130 @@ class _Region:
                     raise error.at(file=need.id) from None
                 by_level = asked.setdefault(wanted.unit, _Asked({})).by_level
                 openings = by_level.setdefault(level, defaultdict(int))
-                openings[need.employer] += need.weight
+                openings[need.voice] += need.weight
         return asked
 
     def cells(self, viewer: str | None, seed: int) -> list[GapCell]:
         """Return the cells of every competency that is asked, taught or a must."""
         units = sorted(self.asked.keys() | {unit for _, offers in self.offers for unit in offers} | self.policy.must)
+        judged = [self._judged(unit, viewer) for unit in units]
         if not self.weights:
-            return [self._hidden(unit, "no needs stand in the region") for unit in units]
+            return [self._must(item) if item.must else self._hidden(item.unit, "no_needs") for item in judged]
         employers = sorted(self.weights)
         questions = [
-            [openings.get(name, 0) for name in employers] for unit in units for openings in self._questions(unit)
+            [openings.get(name, 0) for name in employers]
+            for item in judged
+            for openings in (item.asking, item.unmet, item.doubtful)
         ]
         found = shares([self.weights[name] for name in employers], questions, seed=seed)
-        return [self._cell(unit, found[place * 3 : place * 3 + 3], viewer) for place, unit in enumerate(units)]
+        return [self._cell(item, *found[place * 3 : place * 3 + 3]) for place, item in enumerate(judged)]
 
-    def _questions(self, unit: str) -> tuple[dict[str, int], ...]:
-        """Return the openings that ask for a unit at all, those surely unmet, and those not surely met."""
+    def _judged(self, unit: str, viewer: str | None) -> _Judged:
+        """Find who asks for a unit, its target levels, and whose openings ask for one that is surely, or perhaps, not reached."""
         asked = self.asked.get(unit, _Asked({}))
-        reached = {level: self._reached(unit, level) for level in asked.by_level}
-        return (
-            asked.openings(reached),
-            asked.openings(level for level, truth in reached.items() if truth is Truth.FALSE),
-            asked.openings(level for level, truth in reached.items() if truth is not Truth.TRUE),
-        )
+        asking = asked.openings(asked.by_level)
+        of_all = len(self.weights)
+        own = set(asking) == {viewer} and (of_all >= FEWEST_EMPLOYERS or of_all == 1)
+        hidden = not own and (of_all < FEWEST_EMPLOYERS or 0 < len(asking) < FEWEST_EMPLOYERS)
+        usual = asked.usual(min(MOST_LEFT_OUT, self.policy.demanded))
+        fewest = 1 if own else FEWEST_EMPLOYERS
+        targets = tuple(level for level in usual if len(asked.openings(self._at_least(level, asked))) >= fewest)
+        reached = {level: self._reached(unit, level) for level in usual}
+        missed = self._asking_for(asked, [level for level in targets if reached[level] is Truth.FALSE])
+        unsure = self._asking_for(asked, [level for level in targets if reached[level] is not Truth.TRUE])
+        return _Judged(
+            unit=unit, must=unit in self.policy.must, asking=asking, hidden=hidden, targets=targets,
+            unmet=asked.openings(missed), doubtful=asked.openings(unsure), met=asked.openings(asked.by_level.keys() - missed),
+            more=any(reached[level] is not Truth.TRUE for level in usual if level not in targets),
+        )  # fmt: skip
+
+    def _at_least(self, level: Level, asked: _Asked) -> set[Level]:
+        """Return the levels asked that surely are that level, or more."""
+        return {each for each in asked.by_level if each == level or self.yardstick.meets(each, level) is Truth.TRUE}
+
+    def _asking_for(self, asked: _Asked, targets: Iterable[Level]) -> set[Level]:
+        """Return the levels asked that ask for one of the targets, or for more."""
+        return {each for level in targets for each in self._at_least(level, asked)}
 
     def _reached(self, unit: str, level: Level) -> Truth:
         return max(
             (reached(offers.get(unit, ()), (level,), self.yardstick) for _, offers in self.offers), default=Truth.FALSE
         )
 
-    def _cell(self, unit: str, found: Sequence[Share], viewer: str | None) -> GapCell:
-        demand, unmet, doubtful = found
-        asked = self.asked.get(unit, _Asked({}))
-        asking = asked.openings(asked.by_level)
-        of_all = len(self.weights)
-        hidden = of_all < FEWEST_EMPLOYERS or 0 < len(asking) < FEWEST_EMPLOYERS
-        own = set(asking) == {viewer} and (of_all >= FEWEST_EMPLOYERS or of_all == 1)
-        if hidden and not own:
-            return self._hidden(unit, f"fewer than {FEWEST_EMPLOYERS} employers")
-        targets = asked.targets()
-        practised = max(
-            (practice(offers.get(unit, ()), targets, self.yardstick) for _, offers in self.offers), default=0
-        )
-        wanted = practice_hours(unit, self.yardstick, self.policy)
-        class_, because = self._class(unit, demand, unmet, doubtful, lacks_practice=practised < wanted)
-        share = unmet if class_ == "raise_level" else demand
+    def _cell(self, item: _Judged, demand: Share, unmet: Share, doubtful: Share) -> GapCell:
+        if item.hidden:
+            return self._must(item) if item.must else self._hidden(item.unit, "few_employers")
+        told = effective(list(self.weights.values()))
+        wanted, practised = self._practice(item)
+        if item.must:
+            class_, because = self._of_must(item)
+        else:
+            class_, because = self._class(item, demand, unmet, doubtful, told=told)
+        # the rest of the demand is told with what is unmet, and must not be that of a few either
+        shown = unmet if not 0 < len(item.met) < FEWEST_EMPLOYERS or len(item.asking) == 1 else None
+        share = shown if shown and class_ == "raise_level" else demand
         return GapCell(
-            unit=unit, region=self.region, class_=class_, because=because, employers=len(asking), demand=demand, unmet=unmet,
-            supply=self._supply(unit, targets), asked=targets, practice_hours=wanted, practised_hours=practised,
-            weight=max(1, round(1000 * share.share)),
+            unit=item.unit, region=self.region, class_=class_, because=because, employers=len(item.asking), demand=demand,
+            equal_employers=round(told, 1) if because == "few_equal_employers" else None, unmet=shown,
+            supply=self._supply(item.unit, item.targets), asked=item.targets, practice_hours=wanted, practised_hours=practised,
+            weight=MUST_WEIGHT if item.must else max(1, round(1000 * share.share)),
+        )  # fmt: skip
+
+    def _must(self, item: _Judged) -> GapCell:
+        """Return the cell of a must for which too few ask, by what is taught alone: nothing in it is an employer's."""
+        item = item._replace(targets=(), unmet={}, doubtful={}, more=False)
+        class_, because = self._of_must(item)
+        wanted, practised = self._practice(item)
+        return GapCell(
+            unit=item.unit, region=self.region, class_=class_, because=because, supply=self._supply(item.unit, ()),
+            practice_hours=wanted, practised_hours=practised, weight=MUST_WEIGHT,
         )  # fmt: skip
 
     def _class(
-        self, unit: str, demand: Share, unmet: Share, doubtful: Share, *, lacks_practice: bool
-    ) -> tuple[Class, str]:
+        self, item: _Judged, demand: Share, unmet: Share, doubtful: Share, *, told: float
+    ) -> tuple[Class, Because]:
         """Return the class of a cell, and why."""
-        line, must = self.policy.demanded, unit in self.policy.must
-        taught = any(unit in offers for _, offers in self.offers)
-        told = effective(list(self.weights.values()))
-        if not must and told < FEWEST_EMPLOYERS:
-            return "insufficient_evidence", f"the openings tell no more than {told:.1f} equal employers would"
-        if not must and demand.high < line:
-            return ("retire", "taught, and surely not demanded") if taught else ("no_gap", "surely not demanded")
-        if not must and demand.low < line:
-            return "watch", "the interval of the demand crosses the line"
-        if not taught:
-            return "add", "demanded, and taught nowhere"
-        return self._of_taught(unmet, doubtful, lacks_practice=lacks_practice)
-
-    def _of_taught(self, unmet: Share, doubtful: Share, *, lacks_practice: bool) -> tuple[Class, str]:
         line = self.policy.demanded
+        taught = self._taught(item.unit)
+        if told < FEWEST_EMPLOYERS:
+            return "insufficient_evidence", "few_equal_employers"
+        if demand.high < line:
+            return ("retire", "taught_not_demanded") if taught else ("no_gap", "not_demanded")
+        if demand.low < line:
+            return "watch", "demand_unsure"
+        if not taught:
+            return "add", "not_taught"
         if unmet.low >= line:
-            return "raise_level", "demanded at a level above what is taught"
+            return "raise_level", "below_level"
         if doubtful.low >= line:
-            return "insufficient_evidence", "no referencing says whether the level taught meets the one demanded"
+            return "insufficient_evidence", "level_unknown"
         if unmet.share >= line:
-            return "watch", "the interval of what is unmet crosses the line"
-        if lacks_practice:
-            return "more_practice", "taught at the level demanded, with too little practice"
-        return "no_gap", "taught and practised at the level demanded"
+            return "watch", "unmet_unsure"
+        return self._of_practice(item)
+
+    def _of_must(self, item: _Judged) -> tuple[Class, Because]:
+        """Return the class of a must: any target that is not reached is to be reached."""
+        if not self._taught(item.unit):
+            return "add", "not_taught"
+        if item.unmet:
+            return "raise_level", "below_level"
+        if item.doubtful:
+            return "insufficient_evidence", "level_unknown"
+        return self._of_practice(item)
+
+    def _of_practice(self, item: _Judged) -> tuple[Class, Because]:
+        wanted, practised = self._practice(item)
+        if practised < wanted:
+            return "more_practice", "little_practice"
+        return ("insufficient_evidence", "few_ask_more") if item.more else ("no_gap", "met")
+
+    def _taught(self, unit: str) -> bool:
+        return any(unit in offers for _, offers in self.offers)
+
+    def _practice(self, item: _Judged) -> tuple[int, int]:
+        """Return the hours of practice that a unit should have, and the most that a programme has."""
+        practised = (practice(offers.get(item.unit, ()), item.targets, self.yardstick) for _, offers in self.offers)
+        return practice_hours(item.unit, self.yardstick, self.policy), max(practised, default=0)
 
     def _supply(self, unit: str, targets: tuple[Level, ...]) -> tuple[float, float] | None:
         """Return the share of places whose programme reaches the levels asked: surely, and possibly."""
@@ -249,7 +324,7 @@ class _Region:
         possible = sum(count for count, truth in truths if truth is not Truth.FALSE)
         return round(sure / places, 4), round(possible / places, 4)
 
-    def _hidden(self, unit: str, because: str) -> GapCell:
+    def _hidden(self, unit: str, because: Because) -> GapCell:
         return GapCell(unit=unit, region=self.region, class_="insufficient_evidence", because=because)
 
 

@@ -10,7 +10,7 @@ as few of them need it (Hesterberg 2015, "What Teachers Should Know About the Bo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 from types import ModuleType
@@ -73,7 +73,7 @@ def shares(weights: Sequence[float], asking: Sequence[Sequence[float]], *, seed:
     ]
 
 
-@cache
+@lru_cache(maxsize=2)
 def _draws(employers: int, seed: int) -> Floats:
     """Return a weight for each employer in each round: independent exponentials, which make a Dirichlet once they are shared out."""
     drawn: Floats = numpy().random.default_rng(seed).exponential(size=(ROUNDS, employers))

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finding the receipt that one of our PDFs carries. No reader of PDF in general: it looks for one embedded JSON file, within bounds."""
+"""Finding the receipt or the credential that one of our PDFs carries.
+
+No reader of PDF in general: it looks for one embedded JSON file, within bounds.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def is_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF-")
 
 
-def attached_receipt(pdf: bytes) -> bytes | None:
+def attached_json(pdf: bytes) -> bytes | None:
     """Return the JSON file that is embedded in a PDF as we write it; None where there is none that can be read.
 
     What another program has rewritten (encrypted, packed anew) is not looked into.

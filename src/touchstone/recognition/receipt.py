@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchstone.errors import InputError, RecheckError
-from touchstone.recognition.attachment import attached_receipt, is_pdf
+from touchstone.recognition.attachment import attached_json, is_pdf
 from touchstone.recognition.decision import ENGINE, Decision, Receipt
 from touchstone.recognition.engine import decide
 from touchstone.recognition.rulebook import Rulebook, compile_rulebook
@@ -33,7 +33,7 @@ def load_receipt(file: Path | str) -> Receipt:
 
 
 def _attached(pdf: bytes) -> bytes:
-    content = attached_receipt(pdf)
+    content = attached_json(pdf)
     if content is None:
         raise RecheckError(
             "no receipt is attached to this PDF, or another program has packed it anew", expected="a PDF as the explorer gave it",

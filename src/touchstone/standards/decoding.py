@@ -30,6 +30,7 @@ Decode = Callable[[Tree, Path], Any]
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
@@ -122,6 +123,13 @@ def _time(text: str) -> dt.datetime | None:
     return moment if moment and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
+def _clock(text: str) -> dt.time | None:
+    try:
+        return dt.time.fromisoformat(text) if _CLOCK.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 _SCALARS: dict[Any, Decode] = {
     str: _scalar("a text", lambda text: text),
     int: _scalar("a whole number such as 6", _whole),
@@ -129,6 +137,7 @@ _SCALARS: dict[Any, Decode] = {
     bool: _scalar("true or false", _flag),
     dt.date: _scalar(f"a date such as 2026-11-24, from {_FIRST_YEAR} to {_LAST_YEAR}", _date),
     dt.datetime: _scalar(f"a time such as 2026-11-24T08:00:00Z, from {_FIRST_YEAR} to {_LAST_YEAR}", _time),
+    dt.time: _scalar("a time of day such as 08:30", _clock),
 }
 
 

@@ -43,5 +43,6 @@ PERSONAL_KINDS = (
     *("Placement", "PlacementMarket", "PlacementRecord"),
     *("EvaluationData", "EvaluationResult"),
     *("Need", "Passport", "Cohort"),
+    *("MemberRecord", "AgreementRecord", "VoteRecord", "SharingRecord", "ConstructionRecord", "ResearchRecord"),
 )
 """Documents in form and digest, but about a person, or an enterprise's own: never published, never read from a folder of documents."""

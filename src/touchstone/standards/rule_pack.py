@@ -143,6 +143,7 @@ class Fact(Value, frozen=True, kw_only=True):
     name: FactName
     type: FactType
     title: LanguageMap
+    words: dict[Name, LanguageMap] = {}
     counts: Scope | None = None
     age: AgeOn | None = None
     days: SpanOf | None = None
@@ -155,6 +156,8 @@ class Fact(Value, frozen=True, kw_only=True):
             raise ValueError(f"the fact {self.name} is computed, so its type must be number")
         if self.counts and (self.type != "number" or self.dates):
             raise ValueError(f"the fact {self.name} counts people, so it must be a number that is stated")
+        if self.words and self.type not in ("word", "words"):
+            raise ValueError(f"the fact {self.name} is a {self.type}, so it lists no words")
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -165,6 +168,17 @@ class Fact(Value, frozen=True, kw_only=True):
         return (span.from_, span.to) if span else ()
 
 
+def severity_of(clause_type: ClauseType) -> Severity:
+    """Return how grave it is not to keep a clause of a type."""
+    match clause_type:
+        case "requirement":
+            return "error"
+        case "recommendation":
+            return "warning"
+        case "permission" | "statement":
+            return "info"
+
+
 class Rule(Value, frozen=True, kw_only=True):
     """One rule: what must hold, in which days, by which clause, and how grave it is where it does not.
 
@@ -172,7 +186,7 @@ class Rule(Value, frozen=True, kw_only=True):
     """
 
     id: RuleId
-    clause: Prose
+    clause: LanguageMap
     clause_type: ClauseType
     severity: Severity
     verified: bool
@@ -186,6 +200,9 @@ class Rule(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.verified and self.severity == "error":
             raise ValueError(f"the rule {self.id} is unverified, so it can be a warning at most")
+        graveness = severity_of(self.clause_type)
+        if self.severity != graveness and (self.verified or self.severity != "warning"):
+            raise ValueError(f"the rule {self.id} is a {self.clause_type}, so its severity is {graveness}")
 
     def comparisons(self) -> Iterator[Comparison]:
         """Yield every comparison that the rule makes."""
@@ -272,6 +289,23 @@ def _sound(comparison: Comparison, facts: dict[str, Fact], rule: str) -> None:
             raise ValueError(f"the rule {rule} compares {name} with {bound!r}, not with {error.expected}") from None
     if facts[name].counts and comparison.operator not in ("max", "below"):
         raise ValueError(f"the rule {rule} asks for more of {name}; what counts people has upper bounds only")
+    _sound_words(comparison, facts[name], rule)
+
+
+def _sound_words(comparison: Comparison, fact: Fact, rule: str) -> None:
+    """A rule against some words needs the list of all: of a fact without one, any slip of the pen would keep the rule."""
+    if isinstance(comparison.bound, Scaled) or fact.type not in ("word", "words"):
+        return
+    if not fact.words:
+        if comparison.operator in ("not_in", "has_none"):
+            raise ValueError(
+                f"the rule {rule} excludes words of {fact.name}, which lists none: a misspelt one would pass"
+            )
+        return
+    asked = (comparison.bound,) if isinstance(comparison.bound, str) else comparison.bound
+    for word in asked:
+        if word not in fact.words:
+            raise ValueError(f"the rule {rule} compares {fact.name} with {word}, which is none of its words")
 
 
 def _sound_share(bound: Scaled, facts: dict[str, Fact], kind: FactType, rule: str) -> None:

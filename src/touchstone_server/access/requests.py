@@ -36,6 +36,19 @@ def require(actor: Actor, action: Action, thing: Thing) -> None:
         raise Refused(why, action, thing)
 
 
+def take_turns(actor: Actor) -> None:
+    """Let one request at a time write for a person, from here to the end of the transaction: none goes on beside what erases them, and what
+    is counted or looked up first still stands when it is written.
+
+    :raises Refused: when the person was erased.
+    """
+    from touchstone_server.accounts.models import User
+
+    found = User.objects.select_for_update(no_key=True).filter(pk=actor.signed_in, is_active=True)
+    if not found.values_list("pk", flat=True):
+        raise Refused(Refusal.SIGN_IN, Action.USE_PASSPORT, Thing(person=actor.user))
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks, with the roles that they hold at this moment; read once in a request."""
     if not hasattr(request, "_actor"):
@@ -86,6 +99,11 @@ def signed_in(view: View) -> View:
             from touchstone_server.accounts.views import to_sign_in
 
             return to_sign_in(request)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = (
+                "private, no-store"  # what is somebody's own is kept by no proxy, nor by the next at this machine
+            )
+        return response
 
     return guarded

@@ -29,11 +29,16 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+APPROVING = frozenset({Role.ADMINISTRATOR, Role.ISSUING_OFFICER, Role.RECOGNITION_OFFICER})
+"""Whose word counts as a second one: nobody comes by such a role on the word of one person alone."""
+
+
 class Action(StrEnum):
     """What can be done, in the words of the audit log."""
 
     SEE_MEMBERS = "members.see"
     INVITE_MEMBERS = "members.invite"
+    CONFIRM_ROLES = "members.confirm"
     CHANGE_MEMBERS = "members.change"
     SEE_AUDIT = "audit.see"
     SEE_GROUPS = "groups.see"
@@ -49,6 +54,7 @@ class Action(StrEnum):
     KEEP_TRANSFERS = "transfers.keep"
     SEE_CASES = "cases.see"
     FILE_CASE = "cases.file"
+    WITHDRAW_CASE = "cases.withdraw"
     DECIDE_CASE = "cases.decide"
     APPEAL_CASE = "cases.appeal"
     SEE_DRAFTS = "documents.see_drafts"
@@ -60,16 +66,15 @@ class Action(StrEnum):
 class Rule(NamedTuple):
     """Who may do one kind of thing.
 
-    :param roles: any of these roles in the organisation that the thing belongs to.
+    :param roles: any of these roles in the organisation that the thing belongs to; a role counts only after signing in with a passkey
+        or a second factor (design/security.md): a password alone opens nothing that an organisation keeps.
     :param own: the person whom it is about may, too.
-    :param strong: only after signing in with a passkey or a second factor (design/security.md).
     :param four_eyes: not whoever proposed it.
     :param not_self: not the person whom it is about.
     """
 
     roles: frozenset[Role] = frozenset()
     own: bool = False
-    strong: bool = False
     four_eyes: bool = False
     not_self: bool = False
 
@@ -81,27 +86,29 @@ def _rule(*roles: Role, **conditions: bool) -> Rule:
 RULES: Mapping[Action, Rule] = MappingProxyType(
     {
         Action.SEE_MEMBERS: _rule(*Role),
-        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True),
-        Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, strong=True, not_self=True),
-        Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR, strong=True),
+        Action.INVITE_MEMBERS: _rule(Role.ADMINISTRATOR, not_self=True),
+        Action.CONFIRM_ROLES: _rule(Role.ADMINISTRATOR, four_eyes=True, not_self=True),
+        Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, not_self=True),
+        Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_GROUPS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.TEACHER, Role.ASSESSOR),
         Action.PREPARE_GROUP: _rule(Role.ISSUING_OFFICER, Role.TEACHER, not_self=True),
-        Action.APPROVE_GROUP: _rule(Role.ISSUING_OFFICER, strong=True, four_eyes=True, not_self=True),
-        Action.PROPOSE_STATUS: _rule(Role.ISSUING_OFFICER, strong=True, not_self=True),
-        Action.APPROVE_STATUS: _rule(Role.ISSUING_OFFICER, strong=True, four_eyes=True, not_self=True),
+        Action.APPROVE_GROUP: _rule(Role.ISSUING_OFFICER, four_eyes=True, not_self=True),
+        Action.PROPOSE_STATUS: _rule(Role.ISSUING_OFFICER, not_self=True),
+        Action.APPROVE_STATUS: _rule(Role.ISSUING_OFFICER, four_eyes=True, not_self=True),
         Action.SEE_KEYS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR),
         Action.SEE_PASSPORT: _rule(own=True),
         Action.USE_PASSPORT: _rule(own=True),
-        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER, strong=True),
+        Action.OFFER_CREDENTIAL: _rule(Role.ISSUING_OFFICER),
         Action.SEE_TRANSFERS: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
-        Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR, strong=True),
+        Action.KEEP_TRANSFERS: _rule(Role.ADMINISTRATOR),
         Action.SEE_CASES: _rule(Role.RECOGNITION_OFFICER, Role.AUDITOR, own=True),
         Action.FILE_CASE: _rule(own=True),
-        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, strong=True, four_eyes=True, not_self=True),
+        Action.WITHDRAW_CASE: _rule(own=True),
+        Action.DECIDE_CASE: _rule(Role.RECOGNITION_OFFICER, four_eyes=True, not_self=True),
         Action.APPEAL_CASE: _rule(own=True),
         Action.SEE_DRAFTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
         Action.PROPOSE_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY),
-        Action.PUBLISH_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, strong=True, four_eyes=True),
+        Action.PUBLISH_DOCUMENT: _rule(Role.COMMITTEE_MEMBER, four_eyes=True),
         Action.PULL_DOCUMENTS: _rule(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.ADMINISTRATOR),
     }
 )
@@ -152,6 +159,7 @@ class Refusal(StrEnum):
     SECOND_FACTOR = "second_factor"
     OWN_PROPOSAL = "own_proposal"
     ABOUT_YOURSELF = "about_yourself"
+    LAST_ADMINISTRATOR = "last_administrator"  # by the service that ends a role, which knows the others
 
 
 def refusal(actor: Actor, action: Action, thing: Thing) -> Refusal | None:
@@ -159,10 +167,11 @@ def refusal(actor: Actor, action: Action, thing: Thing) -> Refusal | None:
     rule = RULES[action]
     if actor.user is None:
         return Refusal.SIGN_IN
-    if not (_by_role(actor, rule, thing.organisation) or (rule.own and thing.person == actor.user)):
-        return Refusal.NOT_YOURS
-    if rule.strong and not actor.strong:
-        return Refusal.SECOND_FACTOR
+    if not (rule.own and thing.person == actor.user):
+        if not _by_role(actor, rule, thing.organisation):
+            return Refusal.NOT_YOURS
+        if not actor.strong:
+            return Refusal.SECOND_FACTOR
     if rule.four_eyes and thing.author == actor.user:
         return Refusal.OWN_PROPOSAL
     if rule.not_self and thing.person == actor.user:
@@ -185,9 +194,9 @@ class Scope(NamedTuple):
 def scope(actor: Actor, action: Action) -> Scope:
     """Return what a list for somebody may hold: exactly the things of which :func:`may` says yes, four eyes and oneself aside."""
     rule = RULES[action]
-    if actor.user is None or (rule.strong and not actor.strong):
+    if actor.user is None:
         return Scope()
-    organisations = frozenset(each for each in actor.roles if _by_role(actor, rule, each))
+    organisations = frozenset(each for each in actor.roles if actor.strong and _by_role(actor, rule, each))
     return Scope(organisations, actor.user if rule.own else None)
 
 

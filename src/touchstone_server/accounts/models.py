@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+
+from touchstone_server.language import current
+
+if TYPE_CHECKING:
+    from touchstone.text import LanguageTag
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +44,12 @@ class User(AbstractBaseUser):
 
     @property
     def name(self) -> str:
-        """What the person is called on pages: ``CHAN Tai Man (陳大文)``."""
+        """What the person is called on the page that is being answered."""
+        return self.called(current().tag)
+
+    def called(self, tag: LanguageTag) -> str:
+        """Return the names in the order of a reader's language: ``CHAN Tai Man (陳大文)``, ``陳大文 CHAN Tai Man``."""
         latin, han = self.known_as or self.name_latin, self.name_han
-        return f"{latin} ({han})" if latin and han else latin or han or self.email
+        if not (latin and han):
+            return latin or han or self.email
+        return f"{han} {latin}" if tag.startswith("zh") else f"{latin} ({han})"

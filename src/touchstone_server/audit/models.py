@@ -7,7 +7,7 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One thing that was done. The database itself refuses to change or delete it (migration 0001).
+    """One thing that was done. The database itself refuses to change or delete it (migrations 0002 and 0003).
 
     :param digest: SHA-256 over the entry and the digest of the one before it.
     """

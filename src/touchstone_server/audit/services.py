@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -19,20 +21,41 @@ from touchstone_server.audit.models import AuditEvent, AuditHead
 BEGINNING = "0" * 64
 
 
-@transaction.atomic
+_waiting: ContextVar[list[AuditEvent] | None] = ContextVar("waiting", default=None)
+"""What the transaction that is running has recorded, in order; None outside of :func:`writing`."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run a transaction that writes, as a decorator or a context: what it records is chained at its very end.
+
+    Every writer locks the log's head, so whoever has it must want no other lock: else two that meet would wait for each other, and one that
+    is slow would stop the node. Within another one it is a part of it: if it fails, its entries go with it.
+    """
+    outer, mine = _waiting.get(), list[AuditEvent]()
+    token = _waiting.set(mine)
+    try:
+        with transaction.atomic():
+            yield
+            if outer is None:
+                _chain(mine)
+    finally:
+        _waiting.reset(token)
+    if outer is not None:
+        outer.extend(mine)
+
+
 def record(
     actor: Actor, action: str, thing: str, *, organisation: UUID | None = None, detail: Mapping[str, Any] | None = None
-) -> AuditEvent:
-    """Write down what is done, in the transaction that does it: either both are there afterwards, or neither.
+) -> None:
+    """Write down what is done, in the transaction that does it (:func:`writing`): either both are there afterwards, or neither.
 
     :param action: what was done, as in :class:`~touchstone_server.access.rules.Action`.
     :param thing: kind and id of what it was done to, ``group:6f1c…``.
     :param detail: plain data; no names, and nothing that a person would want erased.
     """
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
     event = AuditEvent(
-        number=head.number + 1,
-        at=clock.second(),
+        at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         actor=actor.user,
         operating=actor.operating,
         organisation=organisation,
@@ -40,11 +63,24 @@ def record(
         thing=thing,
         detail=dict(detail or {}),
     )
-    event.digest = digest_of(event, head.digest)
-    event.save(force_insert=True)
-    head.number, head.digest = event.number, event.digest
+    waiting = _waiting.get()
+    if waiting is None:
+        _chain([event])
+    else:
+        waiting.append(event)
+
+
+@transaction.atomic
+def _chain(events: list[AuditEvent]) -> None:
+    """Bind entries to the newest one, and to each other."""
+    if not events:
+        return
+    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    for event in events:
+        event.number = head.number = head.number + 1
+        event.digest = head.digest = digest_of(event, head.digest)
+    AuditEvent.objects.bulk_create(events)
     head.save(update_fields=["number", "digest"])
-    return event
 
 
 def digest_of(event: AuditEvent, previous: str) -> str:
@@ -64,7 +100,7 @@ def digest_of(event: AuditEvent, previous: str) -> str:
 def broken_links() -> Iterator[int]:
     """Yield the number of every entry that does not follow from the one before it; none where the log is whole.
 
-    An entry that is missing at the end shows by the head alone: it is told as the number after the last.
+    An entry that is missing at the end shows by the head alone: it is told as the number after the last. So is a head that is not there.
     """
     previous, expected = BEGINNING, 1
     for event in AuditEvent.objects.order_by("number").iterator():
@@ -72,5 +108,28 @@ def broken_links() -> Iterator[int]:
             yield event.number
         previous, expected = event.digest, event.number + 1
     head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.number, head.digest) != (expected - 1, previous):
+    if head is None or (head.number, head.digest) != (expected - 1, previous):
         yield expected
+
+
+class Mark(NamedTuple):
+    """How far the log goes: whoever keeps it elsewhere sees later whether what came before was written anew."""
+
+    number: int
+    digest: str
+
+
+def newest() -> Mark:
+    """Return the newest entry's number and digest."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return Mark(head.number, head.digest) if head else Mark(0, BEGINNING)
+
+
+def still_holds(known: Mark) -> bool:
+    """Tell whether the log is whole, and all that stood in it at a mark stands in it now.
+
+    An owner of the database can write the whole chain anew, and a key on the same machine would sign that, too: only a mark that was kept
+    elsewhere tells.
+    """
+    found = AuditEvent.objects.filter(pk=known.number).values_list("digest", flat=True).first()
+    return (found or BEGINNING) == known.digest and next(broken_links(), None) is None

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A decision as a credential of the body that made it: about the holder whose certificates were claimed here, with a place in the body's
-status lists like any other, so that it can be revoked or suspended at the issuing desk.
+"""A decision as a credential of the body that made it: about the holder to whom each of the certificates was proven to belong, with a
+place in the body's status lists like any other, so that it can be revoked or suspended at the issuing desk.
 """
 
 from __future__ import annotations
 
-from django.db import transaction
+import msgspec
 
 from touchstone.credentials.credential import Issuer
 from touchstone.credentials.issuing import IssuingRequest, issue
@@ -17,7 +17,8 @@ from touchstone.recognition.receipt import rulebook_of
 from touchstone_server import clock, documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
+from touchstone_server.cases import proving
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
@@ -25,14 +26,17 @@ from touchstone_server.issuing import lists
 from touchstone_server.issuing.keys import KeysUnavailableError, can_sign, signer_of
 from touchstone_server.issuing.models import Certificate
 from touchstone_server.issuing.register import DatabaseRegister
-from touchstone_server.issuing.services import base_of
-from touchstone_server.passport.proving import Shown, proven_subject
+from touchstone_server.issuing.seeking import sought_as
 
 
 def subject_of(case: Case) -> str:
-    """Return the DID of the holder as the passport proves it, by the certificates on which the case rests; empty where it does not."""
+    """Return the one DID that every certificate of a case is about and that its holder has proven to be; empty where that is open.
+
+    Proven is what was shown with the case, or what lies in the passport since.
+    """
     evidence = receipt_of(case.receipt).request.evidence
-    return proven_subject(case.holder_id, {Shown(each.credential, each.issuer or "") for each in evidence})
+    kept = proving.proven_subject(evidence, msgspec.convert(case.shown, tuple[proving.Shown, ...]))
+    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence))
 
 
 def obstacle(ruling: Ruling, case: Case) -> str:
@@ -49,7 +53,7 @@ def obstacle(ruling: Ruling, case: Case) -> str:
     return "" if subject_of(case) else "unproven"
 
 
-@transaction.atomic
+@writing()
 def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     """Issue a decision as a credential, once it has been derived again; what was issued is not issued twice.
 
@@ -92,12 +96,12 @@ def _issued(ruling: Ruling, case: Case, subject: str, origin: str) -> Certificat
     award = Award(id=f"urn:uuid:{ruling.id}", issuer=issuer, subject=subject, valid_from=now)
     document = credential_of_decision(receipt, rulebook_of(receipt, known), award)
     register = DatabaseRegister(organisation, lock=True)
-    status = own_list(PublishedList(url=base_of(organisation, origin)), register.salt)
+    status = own_list(PublishedList(url=lists.base_of(organisation, origin)), register.salt)
     lists.ensure(organisation, status, signer)
     key = f"ruling-{ruling.id}"
     issue(IssuingRequest(key, document), signer, register=register, at=now, status=status)
     made = Certificate.objects.get(organisation=organisation, key=key)
-    made.name = case.holder.name
-    made.save(update_fields=["name"])
+    made.name, made.sought = case.holder.name, sought_as(case.holder.name)
+    made.save(update_fields=["name", "sought"])
     Case.objects.filter(pk=case.pk).update(subject=subject)
     return made

@@ -28,7 +28,6 @@ FILED: tuple[str, ...] = ("REFER", "PARTIAL")
 """The outcomes that a person may bring before an officer."""
 OTHER = "other"
 """What is stated of a fact about a person when it is none of the values that documents ask for."""
-MOST_FACTS = 24
 _DAY = dt.timedelta(days=1)
 
 
@@ -48,7 +47,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(decision: Decision) -> tuple[str, ...]:
     """Return the facts to settle: those that are open or, where none is, what is missing."""
     missing = sorted({name for names in decision.missing for name in names})
-    return (decision.open or tuple(missing))[:MOST_FACTS]
+    return decision.open or tuple(missing)
 
 
 def settle(request: RecognitionRequest, findings: Iterable[Finding], edition: Edition, body: str) -> RecognitionRequest:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
+from touchstone.credentials.presentation import MAX_PRESENTATION_BYTES
+from touchstone.errors import CredentialError
 from touchstone_server.cases.findings import OTHER, Finding
 from touchstone_server.cases.selectors import Fact
 from touchstone_server.language import current
@@ -17,14 +20,50 @@ from touchstone_server.texts import plain_text
 LONGEST = 4_000
 
 
-class FilingForm(forms.Form):
-    """Which body is to decide."""
+class PresentationForm(forms.Form):
+    """The file in which a holder shows certificates to this node."""
+
+    presentation = forms.FileField(widget=forms.FileInput(attrs={"accept": ".json,application/json"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the base class
+        super().__init__(*args, **kwargs)
+        tag = current().tag
+        self.fields["presentation"].label = plain_text("cases.presentation", tag)
+        self.fields["presentation"].help_text = plain_text("cases.presentation_hint", tag)
+
+    def clean_presentation(self) -> UploadedFile | None:
+        """Read no more than a verifier does."""
+        handed: UploadedFile | None = self.cleaned_data["presentation"]
+        if handed and (handed.size or 0) > MAX_PRESENTATION_BYTES:
+            raise forms.ValidationError(plain_text("cases.presentation_long", current().tag))
+        return handed
+
+    def presentation_content(self) -> bytes:
+        """Return what was handed in, once the form is valid; nothing where that was nothing."""
+        handed = self.cleaned_data.get("presentation")
+        return handed.read() if handed else b""
+
+    def tell(self, error: CredentialError) -> None:
+        """Say why the presentation does not show whose the certificates are, with the core's sentence."""
+        fails = plain_text("cases.presentation_fails", current().tag)
+        self.add_error("presentation", f"{fails} {error}")
+
+
+class FilingForm(PresentationForm):
+    """Which body is to decide, what its officer should know, and whose the certificates are."""
 
     body = forms.ChoiceField(widget=forms.RadioSelect)
+    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST, required=False)
+    field_order = ("body", "note", "presentation")
 
-    def __init__(self, data: Any, bodies: Sequence[Organisation]) -> None:  # noqa: ANN401 - a QueryDict or nothing
-        super().__init__(data)
+    def __init__(self, bodies: Sequence[Organisation], *args: Any, must_present: bool, **kwargs: Any) -> None:  # noqa: ANN401 - as the base class
+        super().__init__(*args, **kwargs)
         tag = current().tag
+        self.fields["presentation"].required = must_present
+        self.fields["note"].label, self.fields["note"].help_text = (
+            plain_text("cases.note", tag),
+            plain_text("cases.note_hint", tag),
+        )
         body = self.fields["body"]
         assert isinstance(body, forms.ChoiceField)
         body.label, body.choices = plain_text("cases.body", tag), [(each.slug, each.name_in(tag)) for each in bodies]

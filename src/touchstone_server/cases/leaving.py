@@ -24,6 +24,8 @@ def told_of(person: User) -> Iterator[dict[str, object]]:
             "state": case.state,
             "filed": case.filed,
             "subject": case.subject,
+            "certificates": case.shown,
+            "note": case.note,
             "receipt": orjson.loads(case.receipt),
             "appeal": appeal and {"filed": appeal.filed, "grounds": appeal.grounds},
             "rulings": [_ruling(each) for each in sorted(case.rulings.all(), key=lambda each: each.number)],
@@ -32,18 +34,25 @@ def told_of(person: User) -> Iterator[dict[str, object]]:
 
 def leave(person: User, now: dt.datetime) -> None:
     """Delete what nobody has decided; keep decisions restricted, on no page, for as long as they can be contested."""
+    _restrict(person)
+    purge(now)
+
+
+def _restrict(person: User) -> None:
     for case in Case.objects.filter(holder=person, kept_until=None).select_for_update():
         last = case.rulings.order_by("-number").first()
         if last is None:
             case.delete()
             continue
-        case.kept_until = decision_kept_until(last.made)
-        case.save(update_fields=["kept_until"])
-    purge(now)
+        case.kept_until, case.note = decision_kept_until(last.made), ""
+        case.shown = [each | {"name": ""} for each in case.shown]
+        case.save(update_fields=["kept_until", "note", "shown"])
 
 
 def purge(now: dt.datetime) -> int:
-    """Let go of restricted decisions whose time is over; return how many cases went."""
+    """Let go of restricted decisions whose time is over, and of what waits for nobody; return how many cases went."""
+    for person in User.objects.filter(is_active=False, cases__kept_until=None).distinct():
+        _restrict(person)
     gone = list(Case.objects.filter(kept_until__lte=now).values_list("pk", flat=True))
     for kind in (Appeal, Ruling):
         kind.objects.filter(case__in=gone).delete()

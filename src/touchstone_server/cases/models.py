@@ -17,8 +17,10 @@ class Case(models.Model):
     """What somebody asks a body to decide, on evidence that was verified.
 
     :param receipt: the engine's answer on the day of filing, as canonical JSON.
-    :param subject: the DID of the holder, proven when the decision was issued as a credential.
-    :param kept_until: set when its holder was erased: from then on no page shows it, and then it goes.
+    :param shown: whom each certificate names, and how the holder showed to be that person (``proving.Shown``).
+    :param subject: the one DID that the certificates are about, where the holder has proven to be it.
+    :param note: what the holder would like the officer to know.
+    :param kept_until: set when its holder was erased, or withdrew it: from then on no page shows it, and then it goes.
     :param officer: who decided last: on appeal it is another's turn.
     """
 
@@ -29,6 +31,7 @@ class Case(models.Model):
         DECIDED = "decided"
         APPEALED = "appealed"
         FINAL = "final"
+        WITHDRAWN = "withdrawn"
 
     OPEN = (State.WAITING, State.APPEALED)
 
@@ -42,14 +45,25 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12)
     request = models.CharField(max_length=71)
     receipt = models.TextField()
+    shown: models.JSONField = models.JSONField(default=list)
     subject = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
     filed = models.DateTimeField()
     kept_until = models.DateTimeField(null=True)
 
     class Meta:
-        """A request is filed with a body once."""
+        """A request is filed with a body once, and while one waits no other for the same."""
 
-        constraints = (models.UniqueConstraint(fields=("organisation", "holder", "request"), name="filed_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "holder", "request"), condition=~models.Q(state="withdrawn"), name="filed_once"
+            ),
+            models.UniqueConstraint(
+                fields=("organisation", "holder", "target"),
+                condition=models.Q(state__in=("waiting", "appealed")),
+                name="waits_once",
+            ),
+        )
         indexes = (models.Index(fields=("organisation", "state", "filed"), name="case_queue"),)
 
     @property

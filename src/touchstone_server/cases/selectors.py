@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from statistics import median_low
 from typing import Any, NamedTuple
 
+import msgspec
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
-from django.db.models import IntegerField, QuerySet, Value, When
+from django.db.models import IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from touchstone.recognition import Evidence, Explanation, Receipt
@@ -19,14 +22,17 @@ from touchstone.standards import Qualification
 from touchstone_server import documents
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.accounts.models import User
 from touchstone_server.cases.findings import Finding, facts_of, not_counted
 from touchstone_server.cases.models import Case, Ruling
+from touchstone_server.cases.proving import Shown, bears_name_of
 from touchstone_server.cases.receipts import receipt_of
+from touchstone_server.exchange.models import Peer
 from touchstone_server.handed_in import HandedIn
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.recognition.rechecking import Rechecked, recheck_content
 
-PAGE = 50
+PAGE, LAST, PEERS = 50, 20, 12
 COMPETENT = (Organisation.Kind.CERTIFICATION_BODY, Organisation.Kind.AUTHORITY)
 
 
@@ -37,7 +43,86 @@ def bodies(region: str) -> QuerySet[Organisation]:
 
 def mine(actor: Actor) -> QuerySet[Case]:
     """Return the cases that somebody filed, the newest first."""
-    return Case.objects.filter(holder=actor.user).select_related("organisation").order_by("-filed", "id")
+    found = Case.objects.filter(holder=actor.user, kept_until=None).select_related("organisation").order_by("-filed")
+    return list(found[:PAGE])
+
+
+class Waiting(NamedTuple):
+    """How long an answer takes here, as far as the body's own cases tell.
+
+    :param ahead: cases that were filed before and wait still; :param days: what half of the last first decisions took at most; None
+        before there was any; :param of: how many decisions that is.
+    """
+
+    ahead: int
+    days: int | None
+    of: int
+
+
+def waiting(organisations: Iterable[Organisation]) -> list[tuple[Organisation, Waiting]]:
+    """Return what waits with some bodies now."""
+    return [(each, _waiting(each, Q())) for each in organisations]
+
+
+def expected(case: Case) -> Waiting | None:
+    """Return what waits before a case; None once it was decided."""
+    return _waiting(case.organisation, Q(filed__lt=case.filed)) if case.is_open else None
+
+
+def _waiting(organisation: Organisation, before: Q) -> Waiting:
+    ahead = Case.objects.filter(before, organisation=organisation, state__in=Case.OPEN, kept_until=None).count()
+    first = Ruling.objects.filter(case__organisation=organisation, number=1).order_by("-made")
+    took = [(made - filed).days + 1 for made, filed in first.values_list("made", "case__filed")[:LAST]]
+    return Waiting(ahead, median_low(took) if took else None, len(took))
+
+
+class Step(NamedTuple):
+    """Something that happened with a case, and when."""
+
+    name: str
+    at: dt.datetime
+
+
+def history(case: Case, rulings: Iterable[Ruling]) -> list[Step]:
+    """Return what has happened with a case, in its order."""
+    steps = [Step("filed", case.filed)]
+    for ruling in rulings:
+        steps.append(Step(f"ruling_{ruling.number}", ruling.made))
+        if ruling.certificate and ruling.certificate.issued:
+            steps.append(Step("issued", ruling.certificate.issued))
+    if appeal := getattr(case, "appeal", None):
+        steps.append(Step("appealed", appeal.filed))
+    return sorted(steps, key=lambda step: step.at)
+
+
+class CaseEvidence(NamedTuple):
+    """A certificate of a case: what it attests, in words; whom it names, and how its holder showed to be that person."""
+
+    item: Evidence
+    attested: list[str]
+    shown: Shown | None
+    is_of_this_name: bool
+
+
+def evidence_of(case: Case, view: ReceiptView) -> list[CaseEvidence]:
+    """Return the certificates on which a case rests, each with the name on it beside that of the account."""
+    return certificates_of(case.holder, view, msgspec.convert(case.shown, tuple[Shown, ...]))
+
+
+def certificates_of(holder: User, view: ReceiptView, shown: Iterable[Shown]) -> list[CaseEvidence]:
+    """Return the certificates of a receipt, each with what its holder has shown of it."""
+    known = {(each.credential, each.issuer): each for each in shown}
+    told = []
+    for item, attested in view.evidence():
+        found = known.get((item.credential, item.issuer or ""))
+        names = found.name.split(" · ") if found else []
+        told.append(CaseEvidence(item, attested, found, any(bears_name_of(holder, name) for name in names)))
+    return told
+
+
+def elsewhere() -> list[str]:
+    """Return the addresses of the nodes that this one knows: an account counts on its own node only."""
+    return list(Peer.objects.order_by("address").values_list("address", flat=True)[:PEERS])
 
 
 def queue(actor: Actor, organisation: Organisation, number: int) -> Page[Any]:

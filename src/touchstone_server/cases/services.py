@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from django.db import transaction
 
 from touchstone.errors import InputError
 from touchstone.recognition import Receipt, RecognitionRequest, decide
 from touchstone.standards.digest import canonical_bytes, digest
-from touchstone_server import clock, documents
-from touchstone_server.access.requests import require
+from touchstone_server import documents, trust
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
+from touchstone_server.cases.proving import Shown, proven_subject, unshown
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.selectors import bodies
 from touchstone_server.organisations.models import Organisation
@@ -30,39 +30,88 @@ class CaseError(Exception):
         self.code, self.detail = code, detail
 
 
-@transaction.atomic
-def file_case(actor: Actor, organisation: Organisation, request: RecognitionRequest) -> Case:
+@writing()
+def file_case(
+    actor: Actor, organisation: Organisation, request: RecognitionRequest, shown: Sequence[Shown], note: str = ""
+) -> Case:
     """Ask a body to decide what the engine leaves to a person; while it has not decided, asking for the same again changes nothing.
 
     :param request: on evidence that this node has verified: nothing assumed.
-    :raises CaseError: ``not_competent``, ``nothing_open``.
+    :param shown: whom its certificates name, and how the actor showed to be that person (``proving.py``).
+    :param note: what the actor would like the officer to know.
+    :raises CaseError: ``not_competent``, ``nothing_open``, ``not_yours``.
     """
     require(actor, Action.FILE_CASE, Thing(organisation.id, actor.user))
+    take_turns(actor)
     if not bodies(request.to).filter(pk=organisation.pk).exists():
         raise CaseError("not_competent")
     decision = decide(request, documents.rulebook())
     if decision.outcome not in FILED or request.assume is not None:
         raise CaseError("nothing_open")
-    asked = Case.objects.filter(organisation=organisation, holder_id=actor.signed_in, target=request.target)
-    if waiting := asked.filter(state__in=Case.OPEN).first():
-        return waiting
-    case, is_new = Case.objects.get_or_create(
+    if unshown(request.evidence, shown):
+        raise CaseError("not_yours")
+    if asked := _asked_before(actor, organisation, request):
+        return asked
+    case = Case.objects.create(
         organisation=organisation,
         holder_id=actor.signed_in,
         request=digest(request),
-        defaults={
-            "region": request.from_,
-            "target": request.target,
-            "outcome": decision.outcome,
-            "receipt": canonical_bytes(Receipt(request=request, decision=decision)).decode(),
-            "filed": clock.second(),
-        },
+        region=request.from_,
+        target=request.target,
+        outcome=decision.outcome,
+        receipt=canonical_bytes(Receipt(request=request, decision=decision)).decode(),
+        filed=trust.now(),
+        note=note.strip(),
+        **_shown(request, shown),
     )
-    if is_new:
-        record(
-            actor, Action.FILE_CASE, f"case:{case.id}", organisation=organisation.id, detail={"request": case.request}
-        )
+    record(actor, Action.FILE_CASE, f"case:{case.id}", organisation=organisation.id, detail={"request": case.request})
     return case
+
+
+@writing()
+def prove(actor: Actor, case: Case, shown: Sequence[Shown]) -> None:
+    """Show that one is whom the certificates of a case are about, after it was filed.
+
+    :raises Refused: it is somebody else's case.
+    :raises CaseError: ``not_yours``: not every certificate of the case was shown.
+    """
+    require(actor, Action.FILE_CASE, case.thing)
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    request = receipt_of(case.receipt).request
+    if unshown(request.evidence, shown):
+        raise CaseError("not_yours")
+    Case.objects.filter(pk=case.pk).update(**_shown(request, shown))
+    record(actor, "cases.prove", f"case:{case.id}", organisation=case.organisation_id)
+
+
+@writing()
+def withdraw(actor: Actor, case: Case) -> None:
+    """Take back a case that nobody has decided: no page shows it any more, and it goes with the next purge.
+
+    :raises Refused: it is somebody else's case.
+    :raises CaseError: ``decided_already``.
+    """
+    require(actor, Action.WITHDRAW_CASE, case.thing)
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state != Case.State.WAITING:
+        raise CaseError("decided_already")
+    case.state, case.kept_until = Case.State.WITHDRAWN, trust.now()
+    case.save(update_fields=["state", "kept_until"])
+    record(actor, Action.WITHDRAW_CASE, f"case:{case.id}", organisation=case.organisation_id)
+
+
+def _asked_before(actor: Actor, organisation: Organisation, request: RecognitionRequest) -> Case | None:
+    """Return the case that waits for the same, or that was made of the very same request."""
+    mine = Case.objects.filter(organisation=organisation, holder_id=actor.signed_in)
+    waiting = mine.filter(target=request.target, state__in=Case.OPEN).first()
+    return waiting or mine.filter(request=digest(request)).exclude(state=Case.State.WITHDRAWN).first()
+
+
+def _shown(request: RecognitionRequest, shown: Sequence[Shown]) -> dict[str, object]:
+    return {
+        "shown": [msgspec.to_builtins(each) for each in shown],
+        "subject": proven_subject(request.evidence, shown),
+    }
 
 
 def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
@@ -81,7 +130,7 @@ def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
         raise CaseError("undecided", str(error)) from error
 
 
-@transaction.atomic
+@writing()
 def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 
@@ -92,7 +141,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     case = Case.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=case.pk)
     require(actor, Action.DECIDE_CASE, case.thing)
     if not case.is_open:
-        raise CaseError("decided_already")
+        raise CaseError("withdrawn" if case.state == Case.State.WITHDRAWN else "decided_already")
     if not reasons.strip() or not all(each.reason.strip() for each in findings):
         raise CaseError("reasons_missing")
     receipt = decided_again(case, findings)
@@ -115,20 +164,24 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     return ruling
 
 
-@transaction.atomic
+@writing()
 def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     """Bring a decision before another officer.
 
     :raises Refused: only the holder appeals.
-    :raises CaseError: ``not_appealable``, ``grounds_missing``.
+    :raises CaseError: ``not_appealable``, ``grounds_missing``; ``waits_once`` while another case of the holder asks the body the same.
     """
     require(actor, Action.APPEAL_CASE, case.thing)
+    take_turns(actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != Case.State.DECIDED:
         raise CaseError("not_appealable")
     if not grounds.strip():
         raise CaseError("grounds_missing")
-    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=clock.second())
+    same = Case.objects.filter(organisation=case.organisation_id, holder=case.holder_id, target=case.target)
+    if same.filter(state__in=Case.OPEN).exists():
+        raise CaseError("waits_once")
+    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=trust.now())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)

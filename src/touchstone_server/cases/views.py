@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of cases: mine, a body's queue, one case, and what is done with it."""
+"""The pages of cases: mine, a body's queue, one case, and how it is decided; filing has pages of its own (``filing_views.py``)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from touchstone.recognition import Receipt
 from touchstone.standards.digest import canonical_bytes
-from touchstone_server import clock, documents
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.cases import certifying, selectors, services
-from touchstone_server.cases.findings import FILED, Finding, outcome_of
-from touchstone_server.cases.forms import FilingForm, FindingsForm, TextForm
+from touchstone_server.cases.findings import Finding, outcome_of
+from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
@@ -23,8 +22,6 @@ from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport.models import Access
 from touchstone_server.passport.services import note_access
-from touchstone_server.recognition.question import PURPOSES, Question, read_question
-from touchstone_server.recognition.services import answer, is_of
 from touchstone_server.texts import plain_text
 
 
@@ -32,9 +29,9 @@ from touchstone_server.texts import plain_text
 @require_safe
 def mine(request: HttpRequest, locale: Locale) -> HttpResponse:
     """List the cases that somebody filed."""
-    found = paged(selectors.mine(actor_of(request)), request)
-    cases = [(case, selectors.target_title(case)) for case in found]
-    return page(request, locale, "cases/mine.html", {"cases": cases, "pages": found})
+    cases = [(case, selectors.target_title(case)) for case in selectors.mine(actor_of(request))]
+    context = {"cases": cases, "withdrawn": "withdrawn" in request.GET, "elsewhere": selectors.elsewhere()}
+    return page(request, locale, "cases/mine.html", context)
 
 
 @signed_in
@@ -48,27 +45,6 @@ def queue(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     found = selectors.queue(actor, organisation, int(number) if number.isdecimal() and len(number) < 6 else 1)
     cases = [(case, selectors.target_title(case)) for case in found]
     return page(request, locale, "cases/queue.html", {"organisation": organisation, "cases": cases, "pages": found})
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def file_case(request: HttpRequest, locale: Locale) -> HttpResponse:
-    """Take an answer of the explorer on verified evidence to a body."""
-    question, asked = _question(request), bool(request.GET) or request.method == "POST"
-    if not _can_be_asked(question):
-        return page(request, locale, "cases/file.html", {"problem": "no_evidence"}, status=400 if asked else 200)
-    found, bodies = answer(question, locale.tag), list(selectors.bodies(question.to))
-    problem = "nothing_open" if found.decision.outcome not in FILED else "" if bodies else "no_body"
-    form = FilingForm(request.POST if request.method == "POST" else None, bodies)
-    if request.method == "POST" and not problem and form.is_valid():
-        body = next(each for each in bodies if each.slug == form.cleaned_data["body"])
-        try:
-            case = services.file_case(actor_of(request), body, found.request)
-            return HttpResponseRedirect(address("case", locale, None, case=str(case.id)))
-        except CaseError as error:
-            problem = error.code
-    context = {"problem": problem, "question": question, "answer": found, "form": form}
-    return page(request, locale, "cases/file.html", context, status=400 if problem or form.errors else 200)
 
 
 @signed_in
@@ -94,7 +70,8 @@ def decide(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
     first = ReceiptView(found.receipt, locale.tag)
     label, hint = plain_text("cases.reasons", locale.tag), plain_text("cases.reasons_hint", locale.tag)
     form = FindingsForm(first.facts(), request.POST if request.method == "POST" else None, label=label, hint=hint)
-    context: dict[str, object] = {"case": found, "target": selectors.target_title(found), "first": first, "form": form}
+    context: dict[str, object] = {"case": found, "target": selectors.target_title(found), "first": first, "form": form,
+                                  "evidence": selectors.evidence_of(found, first)}  # fmt: skip
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         findings = form.findings()
         try:
@@ -156,17 +133,6 @@ def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpRespons
     return _file(found.credential, "recognition.json")
 
 
-def _question(request: HttpRequest) -> Question:
-    question = read_question(request.GET, documents.edition())
-    return question if question.purpose else question.but(purpose=PURPOSES[0])
-
-
-def _can_be_asked(question: Question) -> bool:
-    """Whether it is a whole question on verified evidence, decided today: of a what-if nobody is a judge."""
-    whole = bool(question.proven and question.from_ and question.to and is_of(question.target, question.to))
-    return whole and question.day == clock.today()
-
-
 def _preview(
     request: HttpRequest, locale: Locale, context: dict[str, object], again: Receipt, findings: list[Finding]
 ) -> HttpResponse:
@@ -178,16 +144,21 @@ def _preview(
 def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseError | None = None) -> HttpResponse:
     actor = actor_of(request)
     rulings = list(found.rulings.select_related("officer", "certificate").order_by("number"))
+    first = ReceiptView(found.receipt, locale.tag)
     context = {
         "case": found,
         "target": selectors.target_title(found),
-        "first": ReceiptView(found.receipt, locale.tag),
+        "first": first,
+        "evidence": selectors.evidence_of(found, first),
+        "history": selectors.history(found, rulings),
+        "expected": selectors.expected(found),
         "rulings": [_told(ruling, found, locale) for ruling in rulings],
         "appeal": getattr(found, "appeal", None),
         "problem": problem,
         "is_mine": found.holder_id == actor.user,
         "may_decide": found.is_open and may(actor, Action.DECIDE_CASE, found.thing),
         "decided_before": found.state == Case.State.APPEALED and found.officer_id == actor.user,
+        "may_withdraw": found.state == Case.State.WAITING and may(actor, Action.WITHDRAW_CASE, found.thing),
         "may_appeal": found.state == Case.State.DECIDED and may(actor, Action.APPEAL_CASE, found.thing),
         "may_see_certificate": may(actor, Action.SEE_GROUPS, found.organisation.thing),
         "may_certify": may(actor, Action.DECIDE_CASE, Thing(found.organisation_id, found.holder_id)),

@@ -44,7 +44,7 @@ def files_of(content: bytes) -> Iterator[tuple[str, bytes]]:
     _refuse_directory(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [part for part in archive.infolist() if not part.is_dir() and not _is_of_the_system(part.filename)]
+            parts = list(_certificates(archive.infolist()))
             if len(parts) > MOST_FILES:
                 raise ArchiveError("files")
             if sum(part.compress_size for part in archive.infolist()) > len(content):
@@ -80,6 +80,16 @@ def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     if len(unpacked) > most:
         raise ArchiveError("large")
     return unpacked
+
+
+def _certificates(parts: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
+    """Yield what may be a certificate: no tables, and of a paper beside the file of the same name, as a desk packs them, the file alone."""
+    names = {part.filename for part in parts}
+    for part in parts:
+        stem, _, ending = part.filename.rpartition(".")
+        is_twin = ending.lower() == "pdf" and f"{stem}.json" in names
+        if not (part.is_dir() or _is_of_the_system(part.filename) or is_twin or ending.lower() in ("csv", "xlsx")):
+            yield part
 
 
 def _is_of_the_system(name: str) -> bool:

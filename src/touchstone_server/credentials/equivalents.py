@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from touchstone.errors import InputError
@@ -37,6 +39,25 @@ def equivalents_of(evidence: Evidence) -> Iterator[Equivalent]:
     for to in BAY:
         if to != region:
             yield _best(asked.but(to=to))
+
+
+def equivalents_of_qualification(identifiers: Iterable[str]) -> tuple[Equivalent, ...]:
+    """Return what a qualification alone is worth in the other regions, by what it asks of everybody: nothing is said of one holder.
+
+    :param identifiers: of what a credential says is held; the first that the documents know counts.
+    """
+    edition = documents.edition()
+    known = next((each for each in identifiers if (item := edition.qualification(each)) and item.region in BAY), "")
+    return _by_qualification(known, documents.today()) if known else ()
+
+
+@lru_cache(maxsize=256)
+def _by_qualification(identifier: str, day: dt.date) -> tuple[Equivalent, ...]:
+    """Work it out once a day; the documents do not change while the node runs."""
+    held = documents.edition(day).qualification(identifier)
+    assert held is not None, "it was found before"
+    asked = Question(from_=held.region, holds=identifier, purpose="employment")
+    return tuple(_best(asked.but(to=to)) for to in BAY if to != held.region)
 
 
 def _best(question: Question) -> Equivalent:

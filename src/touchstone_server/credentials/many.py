@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from touchstone.credentials.baking import is_image
 from touchstone.errors import DocumentError
+from touchstone.recognition.attachment import is_pdf
 from touchstone.standards.exchange.cells import Row, unprotected
 from touchstone.standards.exchange.tables import read_table
 from touchstone_server.credentials.addresses import Listed, found_at, looks_like_one
 from touchstone_server.credentials.archive import ArchiveError, files_of, is_archive
 from touchstone_server.credentials.services import Judged, Verified, verify_content
+from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn
 
 MOST_ROWS = 300
@@ -20,7 +23,7 @@ SECONDS = 10.0
 """When no further row is begun with; those that are left say so."""
 _WORKBOOK = b"[Content_Types].xml"
 
-ListState = Literal["verified", "nothing", "rows", "table", "damaged", "files", "packed", "large", "both"]
+ListState = Literal["verified", "nothing", "rows", "table", "damaged", "files", "packed", "large", "no_list", "both"]
 
 
 class Asked(NamedTuple):
@@ -63,6 +66,10 @@ def verify_list(content: bytes, name: str, hosts: frozenset[str]) -> VerifiedLis
     """
     if not content.strip():
         return VerifiedList("nothing")
+    if is_image(content) or is_pdf(content) or (name.endswith(".xlsx") and not is_archive(content)):
+        return VerifiedList("no_list")
+    if len(content) > MOST_BYTES and not is_archive(content):
+        return VerifiedList("large")  # a table of so many rows is none that is read
     try:
         asked = list(_of_files(content) if _is_of_files(content) else _of_table(content, name, hosts))
     except ArchiveError as error:

@@ -100,6 +100,11 @@ class OutcomeView(NamedTuple):
     moment: str
     registry: TrustRegistry
 
+    @property
+    def people(self) -> tuple[SafeString | str, ...]:
+        """The names that stand in those inside, each once; of what is not genuine none counts."""
+        return tuple(dict.fromkeys(name for view in self.inside if view.is_confirmed for name in view.people))
+
 
 def outcome_view(found: Verified, locale: Locale, *, equals: bool = True) -> OutcomeView:
     """Arrange what was found for a reader.

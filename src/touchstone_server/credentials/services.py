@@ -28,7 +28,19 @@ MOST_CREDENTIALS = 20
 SECONDS = 4.0
 """When no further credential of a file is begun with."""
 
-State = Literal["verified", "nothing", "empty", "long", "unreadable", "receipt", "status_list", "both"]
+State = Literal[
+    "verified",
+    "nothing",
+    "empty",
+    "long",
+    "unreadable",
+    "receipt",
+    "status_list",
+    "pdf",
+    "elsewhere",
+    "no_number",
+    "both",
+]
 
 
 class Judged(NamedTuple):
@@ -72,7 +84,7 @@ def verify_content(content: bytes) -> Verified:
         unpacked = unpack(content)
     except CredentialError as error:
         return Verified("unreadable", code=error.code, detail=str(error))
-    if unpacked.kind in ("receipt", "status_list"):
+    if unpacked.kind in ("receipt", "status_list", "pdf"):
         return Verified(unpacked.kind)
     if len(unpacked.credentials) > MOST_CREDENTIALS:
         return Verified("long")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a file holds: one credential, a picture that carries one, a learner record, a presentation, or a wallet."""
+"""What a file holds: one credential, a picture or a PDF that carries one, a learner record, a presentation, or a wallet."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from touchstone.credentials.clr import is_clr
 from touchstone.credentials.members import first_object, identifier, objects, string, strings
 from touchstone.credentials.wallet import lists_of, read_wallet
 from touchstone.errors import CredentialError
-from touchstone.recognition.attachment import attached_receipt, is_pdf
+from touchstone.recognition.attachment import attached_json, is_pdf
 
 MOST_BYTES = 1024 * 1024
 """Bytes that a reader may hand in."""
 
-Kind = Literal["credential", "record", "presentation", "wallet", "receipt", "status_list"]
+Kind = Literal["credential", "record", "presentation", "wallet", "receipt", "status_list", "pdf"]
 
 
 class Unpacked(NamedTuple):
     """The credentials of a file, each as bytes, and whose they say they are; after a learner record in it come its badges.
 
+    :param kind: what it is; ``pdf`` for one that carries nothing.
     :param whole: the file itself, as far as it is signed as such: a learner record, a presentation.
     :param lists: status lists that came along, by URL.
     """
@@ -40,9 +41,9 @@ def unpack(content: bytes) -> Unpacked:
 
     :raises CredentialError: it cannot be read at all: what is wrong with the picture, the JSON, or the wallet.
     """
-    if is_pdf(content) and attached_receipt(content):
-        return Unpacked("receipt", ())
-    inside = unbake(content) if is_image(content) else content
+    inside = attached_json(content) if is_pdf(content) else unbake(content) if is_image(content) else content
+    if inside is None:
+        return Unpacked("pdf", ())
     document = strict_json.loads(inside, max_bytes=MOST_BYTES)
     if not isinstance(document, dict):
         raise CredentialError("not_an_object", "a credential is a JSON object", found=type(document).__name__)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from touchstone_server.clock import second
+from touchstone_server.credentials.addresses import looks_like_one, page_of
 from touchstone_server.credentials.list_sheet import sheet_of
 from touchstone_server.credentials.many import verify_handed_list
 from touchstone_server.credentials.selectors import outcome_view
@@ -21,7 +21,11 @@ from touchstone_server.pages import page
 from touchstone_server.trust import sample_names, sample_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LIST_BYTES = 16 * 1024 * 1024
+"""Bytes of a list: the zip that a desk makes of a group holds a paper beside each file."""
 STATUS = {"verified": 200, "long": 413}
+LONGEST_TYPED = 200
+"""Characters of a number or an address."""
 
 
 @takes_forms
@@ -29,9 +33,14 @@ def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a credential; say of the one that was handed in whether it holds."""
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
-    handed = handed_in(request, MOST_BYTES)
-    found = verify_handed(handed)
-    return _answer(request, locale, found, handed=handed)
+    handed = handed_in(request, MOST_BYTES, field="number")
+    typed = handed.field.strip() or _short_text(handed)
+    to = page_of(typed, _hosts(request), locale) if typed else None
+    if to:
+        return HttpResponseRedirect(to)
+    if to is None and not handed.field.strip():
+        return _answer(request, locale, verify_handed(handed), handed=handed)
+    return _answer(request, locale, Verified("elsewhere" if typed and to == "" else "no_number"), typed=typed)
 
 
 @takes_forms
@@ -39,9 +48,8 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Ask for a list; answer with a workbook, a verdict a row."""
     if request.method != "POST":
         return page(request, locale, "credentials/many.html", {})
-    handed = handed_in(request, MOST_BYTES)
-    hosts = frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
-    found = verify_handed_list(handed, hosts)
+    handed = handed_in(request, MOST_LIST_BYTES)
+    found = verify_handed_list(handed, _hosts(request))
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)
@@ -70,10 +78,33 @@ def sample_file(request: HttpRequest, locale: Locale, name: str) -> HttpResponse
     return response
 
 
+def _hosts(request: HttpRequest) -> frozenset[str]:
+    """Return the hosts under which this node is reached."""
+    return frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
+
+
+def _short_text(handed: HandedIn) -> str:
+    """Return what was pasted where a certificate would stand, if it may be a number or an address."""
+    text = handed.content[: LONGEST_TYPED + 1].decode("utf-8", "replace").strip()
+    return text if len(text) <= LONGEST_TYPED and looks_like_one(text) and not handed.name else ""
+
+
 def _answer(
-    request: HttpRequest, locale: Locale, found: Verified, name: str = "", handed: HandedIn | None = None
+    request: HttpRequest,
+    locale: Locale,
+    found: Verified,
+    name: str = "",
+    handed: HandedIn | None = None,
+    typed: str = "",
 ) -> HttpResponse:
     shown = outcome_view(found, locale) if found.state == "verified" else None
     template = "credentials/verdict.html" if shown else "credentials/verify.html"
-    context = {"found": found, "shown": shown, "sample": name, "samples": sample_names(), "handed": handed}
+    context = {
+        "found": found,
+        "shown": shown,
+        "sample": name,
+        "samples": sample_names(),
+        "handed": handed,
+        "typed": typed,
+    }
     return page(request, locale, template, context, status=STATUS.get(found.state, 400))

@@ -7,7 +7,7 @@ not (Safari, and resolvers of some systems, do not know it). Cookies know no por
 
 from __future__ import annotations
 
-import http.client
+import re
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from touchstone_server.demo.cast import issuers
 
 AGENT = "touchstone-node/"
 """How a node names itself to another, with its region behind it."""
+LIST = re.compile(r"/status/[0-9a-z-]{1,60}")
+"""Where a node publishes a status list that was made at a desk; nothing else can be sent along in its address."""
 
 
 def address_of(region: str) -> str:
@@ -33,45 +35,39 @@ def addresses() -> tuple[str, ...]:
 
 
 def retrieve(url: str, *, max_bytes: int, seconds: float) -> bytes:
-    """Fetch what an organisation of the demonstration publishes at its made-up host, from the node that keeps it, and put that on record.
+    """Fetch a public status list from the node that keeps it, and put that on record: one that was made at a desk stands below the
+    address of its node; one of the story below the made-up host of its issuer, for which the node of its region stands in.
 
-    It stands in for :func:`touchstone.network.fetching.retrieve`, which would refuse both the port and the loopback address.
+    It takes the place of :func:`touchstone.network.fetching.retrieve`, which would refuse both the port and the loopback address.
 
-    :raises CredentialError: for any other host, and where the node does not answer.
+    :raises CredentialError: for whatever else is asked for, and where the node does not answer.
     """
     parts = urlsplit(url)
-    region = next((each.region for each in issuers() if each.host == parts.hostname), None)
-    if region is None or parts.scheme != "https":
+    origin = f"{parts.scheme}://{parts.netloc}"
+    region = next((each.region for each in issuers() if f"https://{each.host}" == origin), "")
+    if region and not address_of(region):
+        return _own(parts.path, url)
+    if region:
+        url = address_of(region) + parts.path
+    elif _region_at(origin) is None or not LIST.fullmatch(url.removeprefix(origin)):
         raise CredentialError(
             "fetch_address_refused", "the demonstration opens no connection but to its own", found=url
         )
-    if not (origin := address_of(region)):
-        return _own(parts.path, url)
-    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=seconds)
-    try:
-        connection.request("GET", parts.path, headers={"User-Agent": AGENT + settings.TOUCHSTONE_REGION})
-        response = connection.getresponse()
-        content = response.read(max_bytes + 1)
-    except (OSError, http.client.HTTPException) as error:
-        raise CredentialError("fetch_failed", f"the other node cannot be read ({error})", found=url) from None
-    finally:
-        connection.close()
-    crossings.note("out", region, "GET", parts.path, response.status, content)
-    if response.status != 200 or len(content) > max_bytes:
-        raise CredentialError("fetch_status", "the other node did not answer with 200", found=response.status)
-    return content
+    body = retrieve_changed(url, "", max_bytes=max_bytes, seconds=seconds).body
+    assert body is not None, "nothing but a body answers a request without a condition"
+    return body
 
 
-def retrieve_changed(url: str, etag: str, *, max_bytes: int) -> fetching.Fetched:
-    """Fetch a public document, or the index of them, from another node of the demonstration, and put that on record.
+def retrieve_changed(url: str, etag: str, *, max_bytes: int, seconds: float = fetching.SECONDS) -> fetching.Fetched:
+    """Fetch a status list, a public document, or the index of them, from another node of the demonstration, and put that on record.
 
     :raises CredentialError: as :func:`touchstone.network.fetching.retrieve_changed`.
     """
     parts = urlsplit(url)
-    region = next((name for name in settings.TOUCHSTONE_DEMO_NODES if url.startswith(f"{address_of(name)}/")), "")
+    region = _region_at(f"{parts.scheme}://{parts.netloc}") or ""
     agent = AGENT + settings.TOUCHSTONE_REGION
     try:
-        found = fetching.retrieve_changed(url, etag, max_bytes=max_bytes, loopback=True, agent=agent)
+        found = fetching.retrieve_changed(url, etag, max_bytes=max_bytes, seconds=seconds, loopback=True, agent=agent)
     except CredentialError as error:
         status = int(error.found) if error.code == "fetch_status" and str(error.found).isdecimal() else 0
         crossings.note("out", region, "GET", parts.path, status, b"")
@@ -79,6 +75,11 @@ def retrieve_changed(url: str, etag: str, *, max_bytes: int) -> fetching.Fetched
     status = HTTPStatus.NOT_MODIFIED if found.body is None else HTTPStatus.OK
     crossings.note("out", region, "GET", parts.path, status, found.body or b"")
     return found
+
+
+def _region_at(origin: str) -> str | None:
+    """Return the region whose node answers at an origin; None for this one, and for what is no node of the demonstration."""
+    return next((name for name in settings.TOUCHSTONE_DEMO_NODES if origin == address_of(name)), None)
 
 
 def _own(path: str, url: str) -> bytes:

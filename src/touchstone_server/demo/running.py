@@ -30,6 +30,8 @@ from touchstone_server.node.serving import HOST, PORT, busy
 
 ISSUER = REGIONS[0]
 """The region whose node issues certificates, and needs a worker for that."""
+SHELVES = Path(__file__).parent / "shelves"
+"""Documents that each node has beside the library: the others know them when they pull."""
 PATIENCE = 60
 """Seconds in which the first node must answer; the others begin after it, for it is looked at first."""
 PARTING = 8
@@ -109,6 +111,7 @@ def _start(word: str, folder: Path, region: str, ports: dict[str, int], leader: 
         "TOUCHSTONE_PORT": str(ports[region]),
         "TOUCHSTONE_ADDRESS": f"http://localhost:{ports[region]}",
         "TOUCHSTONE_TRUST": str(data / "trust.json"),
+        "TOUCHSTONE_DOCUMENTS": str(SHELVES / region.lower()),
         "TOUCHSTONE_DEMO": "1",
         "TOUCHSTONE_DEMO_NODES": ",".join(f"{name}=http://localhost:{port}" for name, port in ports.items()),
         "TOUCHSTONE_PEERS": ",".join(f"http://localhost:{port}" for name, port in ports.items() if name != region),

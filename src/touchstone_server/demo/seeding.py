@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
 
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.demo.cast import CastOrganisation, CastPerson, cast, fixed_id
 from touchstone_server.demo.keys import make_keys
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.services import give_role
 
 
-@transaction.atomic
+@writing()
 def seed() -> None:
     """Bring the people and organisations of this node's region here, with their keys; those of all regions where it has none."""
     region = settings.TOUCHSTONE_REGION
@@ -48,13 +47,12 @@ def _organisation(cast_one: CastOrganisation) -> Organisation:
 
 
 def _person(person: CastPerson, here: dict[str, Organisation]) -> None:
-    user, made = User.objects.get_or_create(
-        pk=fixed_id(person.key),
-        defaults={"email": person.email, "name_han": person.name_han, "name_latin": person.name_latin},
-    )
-    if made:
+    user, made = User.objects.get_or_create(pk=fixed_id(person.key), defaults={"email": person.email})
+    if made or not user.is_active:  # whoever erased what was theirs comes back when the demonstration begins anew
+        user.email, user.name_han, user.name_latin = person.email, person.name_han, person.name_latin
+        user.is_active = True
         user.set_unusable_password()
-        user.save(update_fields=["password"])
+        user.save()
     for slug, roles in person.roles.items():
         for role in roles:
             give_role(user, here[slug], Role(role))

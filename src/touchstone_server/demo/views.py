@@ -69,7 +69,10 @@ def enter(request: HttpRequest, locale: Locale, key: str) -> HttpResponse:
         raise Http404
     if request.headers.get("Origin") not in {origin_of(request), *nodes.addresses()}:
         return forged(request)
-    login(request, user_of(person), backend=BACKEND)
+    user = user_of(person)
+    if not user.is_active:
+        return page(request, locale, "demo/erased.html", {"person": person}, status=410)
+    login(request, user, backend=BACKEND)
     request.session[SESSION_METHODS] = [{"method": "mfa", "type": "demo", "at": time.time()}]
     return HttpResponseRedirect(address("desk", locale))
 

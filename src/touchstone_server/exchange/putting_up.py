@@ -15,7 +15,7 @@ from touchstone.standards.envelope import recency
 from touchstone_server import clock, documents
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.exchange.looking import Looked, look, read, with_edition
 from touchstone_server.exchange.models import Publication, PulledDocument
 from touchstone_server.exchange.pulling import Known
@@ -34,7 +34,7 @@ class PublishingError(Exception):
         self.code, self.looked = code, looked
 
 
-@transaction.atomic
+@writing()
 def put_up(actor: Actor, organisation: Organisation, document: Document, note: str) -> Publication:
     """Put up a document for a second person to publish.
 
@@ -73,7 +73,7 @@ def put_up_end(actor: Actor, published: Publication, note: str) -> Publication:
     return put_up(actor, published.organisation, ended, note)
 
 
-@transaction.atomic
+@writing()
 def publish(actor: Actor, waiting: Publication, reason: str) -> Publication:
     """Publish a document: signed with the organisation's key where it has one, and open to all from now on.
 
@@ -93,7 +93,7 @@ def publish(actor: Actor, waiting: Publication, reason: str) -> Publication:
     return kept
 
 
-@transaction.atomic
+@writing()
 def decline(actor: Actor, waiting: Publication, reason: str) -> Publication:
     """Decline a document, or take back what one has put up oneself.
 

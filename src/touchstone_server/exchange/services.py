@@ -16,7 +16,6 @@ from typing import NamedTuple
 import msgspec
 import orjson
 from django.conf import settings
-from django.db import transaction
 
 from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
@@ -24,7 +23,7 @@ from touchstone.network.fetching import Fetched, retrieve_changed
 from touchstone_server import clock, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.demo import nodes
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
@@ -133,12 +132,12 @@ def _take(peer: Peer, entry: Entry) -> bool:
     if isinstance(judged, Refused):
         _refuse(peer, entry, judged, offered=f"sha256:{hashlib.sha256(content).hexdigest()}")
         return False
-    _keep(peer, entry, judged)
-    return True
+    return _keep(peer, entry, judged)
 
 
-@transaction.atomic
-def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
+@writing()
+def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
+    """Keep a document; tell whether it is here. Where a pull from another peer was faster with another content, that is a conflict."""
     kept, is_new = PulledDocument.objects.get_or_create(
         document=entry.id,
         version=entry.version,
@@ -156,9 +155,12 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> None:
     )
     if is_new:
         record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
+    elif kept.digest != entry.digest:
+        _refuse(peer, entry, Refused("conflict"), kept.digest)
+    return kept.digest == entry.digest
 
 
-@transaction.atomic
+@writing()
 def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
     """Keep what was signed since a document came: the proofs are no part of its content, and each side may sign on another day."""
     kept, registry = PulledDocument.objects.select_for_update().get(digest=entry.digest), trust.registry()
@@ -175,7 +177,7 @@ def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
         record(Actor(), "documents.signed", f"document:{kept.id}", detail={"standing": judged.standing})
 
 
-@transaction.atomic
+@writing()
 def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered: str = "") -> None:
     told, is_new = RefusedDocument.objects.get_or_create(
         peer=peer,

@@ -24,14 +24,26 @@ from touchstone_server.design import paper
 from touchstone_server.design.templatetags.touchstone import written_date
 from touchstone_server.issuing import drafting
 from touchstone_server.issuing.models import Certificate
-from touchstone_server.language import Locale
+from touchstone_server.language import BY_PATH, Locale
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.texts import plain_text
 
 TEMPLATE = Path(__file__).parent / "certificate.typ"
-MODULE = 0.8
-"""Millimetres of one module: twice what a phone asks for."""
+QR_WIDTH = 30
+"""Millimetres of the QR code at least, without the quiet zone around it."""
+REGIONAL = {"GD": "zh-hans", "HK": "zh-hant-hk", "MO": "zh-hant-mo"}
+"""The locale of a region's papers."""
 MOST_UNITS = 12
 """Units that a sheet has room for; the rest is counted, and stands in the credential."""
+
+
+def paper_locale(organisation: Organisation, wanted: str, reading: Locale) -> Locale:
+    """Return in which language an organisation's papers are written: the one that is asked for, else that of its region.
+
+    :param wanted: how addresses call a locale; empty for none.
+    :param reading: of whoever asks: the paper is not theirs, so it counts only where the region has no language of its own.
+    """
+    return BY_PATH.get(wanted) or BY_PATH.get(REGIONAL.get(organisation.region, ""), reading)
 
 
 def certificate_pdf(certificate: Certificate, locale: Locale, origin: str) -> bytes:
@@ -89,15 +101,21 @@ def paper_of(
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "name": told(certificate.name, "zh" if _has_han(certificate.name) else "en"),
         "qualification": told(qualification, used),
-        "also": [told(words, each) for each, words in _others(names, used)],
-        "units": [_unit(unit, told, tag) for unit in badge.attestation.units[:MOST_UNITS]],
+        "also": [told(words, each) for each, words in _others(names, used, certificate.organisation.region)[:2]],
+        "units": [
+            _unit(unit, told, tag, certificate.organisation.region) for unit in badge.attestation.units[:MOST_UNITS]
+        ],
         "more-units": _more(len(badge.attestation.units), tag),
         "facts": list(_facts(certificate, badge, content, tag)),
+        "check": {
+            "label": plain_text("issuing.check_at", tag),
+            "address": f"{origin}/C/{certificate.short}",
+        },
         "code": {
             "svg": qr_svg(address, plain_text("issuing.qr_alt", tag)),
             "alt": plain_text("issuing.qr_alt", tag),
             "caption": plain_text("issuing.qr_caption", tag),
-            "millimetres": (len(qr_matrix(address)) + 2 * QUIET_ZONE) * MODULE,
+            "millimetres": QR_WIDTH * (1 + 2 * QUIET_ZONE / len(qr_matrix(address))),
         },
         "stamp": plain_text(f"issuing.state_{certificate.state}", tag) if stopped else None,
         "stamp-text": plain_text(f"issuing.stamp_{certificate.state}", tag) if stopped else "",
@@ -111,8 +129,11 @@ def paper_of(
 
 
 def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: str) -> Iterator[dict[str, Any]]:
-    begun = badge.attestation.awarded or (clock.day_of(badge.valid_from) if badge.valid_from else None)
-    days = (("issuing.field_awarded", begun), ("verify.valid_until", badge.attestation.expires))
+    days = (
+        ("issuing.field_awarded", badge.attestation.awarded),
+        ("verify.valid_from", badge.valid_from.date() if badge.valid_from else None),
+        ("verify.valid_until", badge.attestation.expires),
+    )
     for key, day in days:
         if day:
             yield {"label": plain_text(f"{key}", tag), "value": written_date(day, tag), "code": False}
@@ -120,22 +141,23 @@ def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: s
         yield {"label": plain_text(f"issuing.{key}", tag), "value": value, "code": True}
 
 
-def _unit(unit: AttestedUnit, told: Any, tag: str) -> dict[str, Any]:  # noqa: ANN401 - a function above
-    words, of = localise(drafting.unit_title(unit), tag)
+def _unit(unit: AttestedUnit, told: Any, tag: str, region: str) -> dict[str, Any]:  # noqa: ANN401 - a function above
+    titles = drafting.unit_title(unit)
+    words, of = localise(titles, tag)
+    also = [told(text, each) for each, text in _others(titles, of, region)[:1]]
     level = Words(tag).level(unit.level, None) if unit.level else ""
     score = str(unit.score) if unit.score is not None else ""
-    return {"title": told(words, of), "note": " · ".join(filter(None, (level, score)))}
+    return {"title": told(words, of), "also": also, "note": " · ".join(filter(None, (level, score)))}
 
 
 def _more(count: int, tag: str) -> str:
     return plain_text("verify.more_units", tag, count=count - MOST_UNITS) if count > MOST_UNITS else ""
 
 
-def _others(names: Mapping[str, str], used: str) -> list[tuple[str, str]]:
-    """Return the name in two further languages: one that is read abroad, and Chinese in the script that is not used yet."""
-    wanted = ("zh-Hant", "en", "pt", "zh-Hans")
-    further = [(tag, names[tag]) for tag in wanted if tag in names and tag != used and names[tag] != names.get(used)]
-    return further[:2]
+def _others(names: Mapping[str, str], used: str, region: str) -> list[tuple[str, str]]:
+    """Return a name in further languages: that of the region first, then one that is read abroad, then Chinese in the other script."""
+    wanted = dict.fromkeys((drafting.LANGUAGES.get(region, "en"), "en", "zh-Hant", "zh-Hans", "pt"))
+    return [(tag, names[tag]) for tag in wanted if tag in names and tag != used and names[tag] != names.get(used)]
 
 
 def _is_illustrative(badge: BadgeReading) -> bool:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
+
+import msgspec
 
 from touchstone.credentials.batch import Batch, Row, batch_of
 from touchstone.credentials.credential import Achievement, Attestation, AttestedUnit, Issuer
@@ -16,6 +18,7 @@ from touchstone.errors import DocumentError
 from touchstone.logic import Unit, leaves
 from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
+from touchstone.standards.exchange.cells import CellError
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.folder import decode_line
 from touchstone.text import LanguageMap, LanguageTag
@@ -130,13 +133,17 @@ def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
         rows = [row for row in table.sheet.rows if row.number < min(only) or row.number in only]
         table = table._replace(sheet=table.sheet._replace(rows=rows))
     batch = batch_of(table, template, scales_of(documents.rulebook().documents))
-    mark = template.digest.removeprefix("sha256:")[:12]
-    return batch._replace(rows=tuple(_of_template(row, mark) for row in batch.rows))
+    return batch._replace(rows=tuple(_of_group(row, group) for row in batch.rows))
 
 
-def _of_template(row: Row, mark: str) -> Row:
-    """Return a row whose request key is its own within the template: one learner's number may stand in many groups."""
-    return row._replace(request=row.request._replace(key=f"{mark}/{row.request.key}")) if row.request else row
+def _of_group(row: Row, group: Group) -> Row:
+    """Return a row whose request key is its place: two people of one name are two, and no learner's number stands in a key."""
+    return row._replace(request=row.request._replace(key=f"{group.id}/{row.number}")) if row.request else row
+
+
+def told(errors: Iterable[CellError]) -> list[dict[str, str]]:
+    """Return mistakes as they are kept with their row."""
+    return [msgspec.to_builtins(error) for error in errors]
 
 
 def published_list(batch_or_template: Batch | Template, salt: bytes) -> PublishedList:

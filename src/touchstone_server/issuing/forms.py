@@ -12,7 +12,7 @@ from touchstone.errors import InputError
 from touchstone.standards.agreement import ASSURANCES
 from touchstone_server.design.templatetags.touchstone import plain_title
 from touchstone_server.issuing import drafting
-from touchstone_server.issuing.models import Certificate, StatusChange
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.services import Draft
 from touchstone_server.issuing.status import ALLOWED
 from touchstone_server.language import current
@@ -27,6 +27,7 @@ class GroupForm(forms.Form):
     """A group: what is certified, and to whom, as a table that is handed in or typed."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
+    instead = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(max_length=120)
     qualification = forms.ChoiceField()
     assurance = forms.ChoiceField(initial="provider_assessed")
@@ -73,7 +74,22 @@ class GroupForm(forms.Form):
         said = self.cleaned_data
         wanted = drafting.Wanted(self._offered[said["qualification"]], said["assurance"], said["valid_months"])
         table, name = said["table"]
-        return Draft(said["id"], said["title"], wanted, table, name, tuple(said["shown"]))
+        return Draft(said["id"], said["title"], wanted, table, name, tuple(said["shown"]), said["instead"])
+
+
+def asked_again(group: Group) -> dict[str, Any]:
+    """Return what a form begins with by which a group is mended: what was asked for, and the learners where they were typed."""
+    template = drafting.template_in(group)
+    typed = group.table_name == drafting.TYPED
+    return {
+        "instead": group.id,
+        "title": group.title,
+        "qualification": template.attests.holds[0],
+        "assurance": template.attests.assurance,
+        "valid_months": template.valid_months,
+        "shown": group.shown,
+        "text": bytes(group.table).decode() if typed else "",
+    }
 
 
 class ReasonForm(forms.Form):

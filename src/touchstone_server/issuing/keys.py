@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 
 from touchstone.credentials import keystore
 from touchstone.credentials.keystore import KeyEntry
@@ -19,6 +20,9 @@ from touchstone.credentials.signer import SeedSigner, Signer
 from touchstone.errors import CredentialError
 from touchstone_server.issuing import waiting
 from touchstone_server.organisations.models import Organisation
+
+PAUSE = 60
+"""Seconds for which a key that could not be opened is not tried again: a try takes half a second, and any reader can ask for one."""
 
 
 class KeysUnavailableError(Exception):
@@ -79,12 +83,16 @@ def signer_of(organisation: Organisation) -> Signer:
         raise KeysUnavailableError("refused")
     if not settings.TOUCHSTONE_PASSPHRASE:
         raise KeysUnavailableError("locked")
-    if waiting.taken():
-        raise KeysUnavailableError("restored")
+    tried = (file, file.stat().st_mtime_ns, settings.TOUCHSTONE_PASSPHRASE)
+    mark = f"key-tried:{hash(tried)}"
+    if code := cache.get(mark):
+        raise KeysUnavailableError(code)
     try:
-        return _opened(file, file.stat().st_mtime_ns, settings.TOUCHSTONE_PASSPHRASE)
+        return _opened(*tried)
     except CredentialError as error:
-        raise KeysUnavailableError("wrong" if error.code == "passphrase_wrong" else "damaged") from error
+        code = "wrong" if error.code == "passphrase_wrong" else "damaged"
+        cache.set(mark, code, PAUSE)
+        raise KeysUnavailableError(code) from error
 
 
 def can_sign(organisation: Organisation) -> bool:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from touchstone_server.accounts.models import User
 from touchstone_server.issuing.certificate_paper import spaced
-from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.models import Certificate, Row, StatusChange
 
 
 def told_of(person: User) -> Iterator[dict[str, object]]:
@@ -41,11 +41,17 @@ def told_of(person: User) -> Iterator[dict[str, object]]:
 
 
 def leave(person: User, now: dt.datetime) -> None:
-    """Let go of the table and the row that claimed certificates were made from, and of what their pages showed beside the least."""
+    """Let go of the row that claimed certificates were made from, and of what their pages showed beside the least.
+
+    A new issue that was proposed is declined: what it would be made from is gone.
+    """
     claimed = list(_claimed(person).values_list("pk", flat=True))
-    groups = Group.objects.filter(certificates__in=claimed, state=Group.State.ISSUED)
-    Group.objects.filter(pk__in=list(groups.values_list("pk", flat=True))).update(table=b"", table_name="")
-    StatusChange.objects.filter(certificate__in=claimed).exclude(state=StatusChange.State.WAITING).update(correction={})
+    changes = StatusChange.objects.filter(certificate__in=claimed)
+    changes.filter(state=StatusChange.State.WAITING, kind=StatusChange.Kind.REISSUE).update(
+        state=StatusChange.State.DECLINED, decided=now
+    )
+    changes.update(correction={})
+    Row.objects.filter(certificate__in=claimed).update(name="", errors=[])
     Certificate.objects.filter(pk__in=claimed).update(learner="", shown=[])
 
 

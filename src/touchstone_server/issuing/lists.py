@@ -28,6 +28,12 @@ SLACK = dt.timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
+def base_of(organisation: Organisation, origin: str) -> str:
+    """Return the address below which status lists are published: that of the lists that are there, else of this node."""
+    found = StatusList.objects.filter(organisation=organisation).values_list("url", flat=True).first()
+    return found.rpartition("/")[0] if found else f"{origin}/status"
+
+
 def ensure(organisation: Organisation, published: PublishedList, signer: Signer) -> None:
     """Publish the lists that certificates name, where they are not there yet; within the transaction that issues the first."""
     known = set(StatusList.objects.filter(organisation=organisation).values_list("url", flat=True))

@@ -29,6 +29,9 @@ class Group(models.Model):
 
     :param base: the address below which the status lists of its certificates are published.
     :param shown: what the public page of each certificate shows beside name, qualification and status.
+    :param table: as it was handed in; it goes when the group is issued, for then each certificate has its own row.
+    :param left_out: the headings of columns that were not taken.
+    :param handed_by: who sent it for approval: neither they nor whoever prepared it approves it.
     :param beat: when the worker last made something durable; ``problem`` is the code of what it cannot go on without.
     """
 
@@ -48,9 +51,12 @@ class Group(models.Model):
     table = models.BinaryField()
     table_name = models.CharField(max_length=120)
     shown: models.JSONField = models.JSONField(default=list)
+    left_out: models.JSONField = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     prepared_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     prepared = models.DateTimeField()
+    handed_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    handed = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
     decided = models.DateTimeField(null=True)
     reason = models.CharField(max_length=400, blank=True)
@@ -63,13 +69,21 @@ class Group(models.Model):
         """What rules are asked about it."""
         return Thing(organisation=self.organisation_id, author=self.prepared_by_id)
 
+    @property
+    def authors(self) -> tuple[Thing, ...]:
+        """The same for each of those who have had a hand in it: all of these must be let pass."""
+        return tuple(self.thing._replace(author=each) for each in {self.prepared_by_id, self.handed_by_id} - {None})
+
 
 class Certificate(models.Model):
     """A reservation and, once it is signed, the certificate: the row of a database that a journal's entries would be.
 
-    :param key: the request key; none for a reservation that was let go of, whose place in the status list stays taken.
+    :param key: the request key, a group's and a row's; none for a reservation that was let go of, whose place in the status list stays
+        taken.
+    :param known_as: by which it is found when a table holds its learner's key again (``known.py``); the key itself is not kept.
     :param reservation: all that was decided once, as JSON; ``document`` the signed bytes.
     :param short: its number as printed, in Crockford's base32.
+    :param sought: the name as it is looked for (``seeking.py``).
     :param learner: the row of the table, as JSON, for a corrected issue.
     :param offer: under which its holder can claim it, or has.
     """
@@ -85,12 +99,14 @@ class Certificate(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="certificates")
     group = models.ForeignKey(Group, models.PROTECT, related_name="certificates", null=True)
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - absent, so that many may be
+    known_as = models.CharField(max_length=64, null=True)  # noqa: DJ001 - absent, so that many may be
     reservation = models.TextField()
     list_url = models.CharField(max_length=300)
     index = models.PositiveIntegerField()
     document = models.BinaryField(null=True)
     short = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=200, blank=True)
+    sought = models.CharField(max_length=800, blank=True)
     learner = models.TextField(blank=True)
     shown: models.JSONField = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GOOD)
@@ -104,6 +120,11 @@ class Certificate(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("organisation", "key"), name="one_certificate_a_key"),
             models.UniqueConstraint(fields=("list_url", "index"), name="one_certificate_a_place"),
+            models.UniqueConstraint(
+                fields=("organisation", "known_as"),
+                condition=~models.Q(state="revoked"),
+                name="one_certificate_a_learner",
+            ),
         )
         indexes: ClassVar = [models.Index(fields=["organisation", "-issued"], name="certificates_by_day")]
 
@@ -114,7 +135,11 @@ class Certificate(models.Model):
 
 
 class Row(models.Model):
-    """A row of a group's table, and what became of it."""
+    """A row of a group's table, and what became of it.
+
+    :param certificate: what its learner has: the one that was issued to it, the one that took that one's place, or the one that was
+        known before.
+    """
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
+from touchstone_server.audit.services import writing
 from touchstone_server.issuing.models import Certificate, Group
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import services as passport
 
 AT_ONCE = 500
@@ -18,17 +20,38 @@ AT_ONCE = 500
 UNREAD = ("reservation", "learner", "shown")
 
 
-@transaction.atomic
+@writing()
 def offer_group(actor: Actor, group: Group) -> Mapping[UUID, str]:
     """Offer every certificate of a group that counts and that nobody has claimed; codes that were given before are good no more.
 
     :return: the codes by certificate. They are told this once: nothing here keeps them.
     :raises Refused: when the actor may not.
     """
-    organisation, about = group.organisation, f"group:{group.id}"
-    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    require(actor, Action.OFFER_CREDENTIAL, group.organisation.thing)
     Group.objects.select_for_update().get(pk=group.pk)  # two officers at once: one set of codes is good in the end
-    found = _unclaimed(group)
+    of_group = Certificate.objects.filter(rows__group=group, rows__group__state=Group.State.ISSUED)
+    return _offered(actor, group.organisation, f"group:{group.id}", _unclaimed(of_group))
+
+
+@writing()
+def offer_one(actor: Actor, certificate: Certificate) -> str:
+    """Offer one certificate that counts and that nobody has claimed; a code that was given for it before is good no more.
+
+    :return: the code, which is told this once; none where there is nothing to be claimed.
+    :raises Refused: when the actor may not.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, certificate.organisation.thing)
+    Certificate.objects.select_for_update().get(pk=certificate.pk)
+    found = _unclaimed(Certificate.objects.filter(pk=certificate.pk))
+    return _offered(actor, certificate.organisation, f"certificate:{certificate.id}", found).get(certificate.id, "")
+
+
+def can_be_claimed(certificate: Certificate) -> bool:
+    """Tell whether a certificate counts and is nobody's yet."""
+    return bool(_unclaimed(Certificate.objects.filter(pk=certificate.pk)))
+
+
+def _offered(actor: Actor, organisation: Organisation, about: str, found: list[Certificate]) -> dict[UUID, str]:
     before = [each.offer for each in found if each.offer]
     passport.withdraw_offers(actor, before, organisation=organisation, about=about)
     named = [(bytes(each.document or b""), each.name) for each in found]
@@ -45,7 +68,7 @@ def claimed_in(group: Group) -> Iterator[bytes]:
     return (bytes(content or b"") for content in claimed.values_list("document", flat=True))
 
 
-def _unclaimed(group: Group) -> list[Certificate]:
-    issued = Certificate.objects.filter(rows__group=group, state=Certificate.State.GOOD, document__isnull=False)
+def _unclaimed(certificates: QuerySet[Certificate]) -> list[Certificate]:
+    issued = certificates.filter(state=Certificate.State.GOOD, document__isnull=False)
     found = issued.exclude(offer__claimed__isnull=False).select_related("offer").defer("offer__content", *UNREAD)
     return list({each.pk: each for each in found}.values())

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from touchstone_server.codes import as_typed
+from touchstone_server.credentials.equivalents import equivalents_of_qualification
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, outcome_view
 from touchstone_server.credentials.services import verify_issued
 from touchstone_server.issuing import lists, waiting
@@ -29,6 +30,10 @@ MAX_AGE = 300
 """Seconds for which a copy of a status list may be handed on unasked."""
 KEPT = 60
 """Seconds for which a page is answered as it was worked out; it says itself when that was. What becomes of a certificate shows at once."""
+
+
+LONGEST_SHOWN = 40
+"""Characters of a number that nobody bears which are shown again."""
 
 
 class Issued(NamedTuple):
@@ -78,7 +83,8 @@ def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
     try:
         found = Issued(*issued.values_list(*columns).get())
     except Certificate.DoesNotExist:
-        raise Http404 from None
+        context = {"typed": short[:LONGEST_SHOWN], "switches": _switches(locale, short[:LONGEST_SHOWN])}
+        return page(request, locale, "credentials/unknown.html", context, status=404)
     found = found._replace(document=bytes(found.document))  # some databases hand out a view of it
     stands = (*found._replace(document=b""), locale.tag, settings.TOUCHSTONE_TRUST)
     key = hashlib.sha256(repr(stands).encode() + found.document).hexdigest()
@@ -111,16 +117,17 @@ def _worked_out(request: HttpRequest, locale: Locale, found: Issued) -> HttpResp
             "check_code": check_code(found.document),
             "successor": successor,
         },
-        "switches": [
-            {
-                "locale": each,
-                "address": address("certificate_page", each, None, short=found.short),
-                "current": each == locale,
-            }
-            for each in LOCALES
-        ],
+        "switches": _switches(locale, found.short),
     }
     return page(request, locale, "credentials/verdict.html", context)
+
+
+def _switches(locale: Locale, short: str) -> list[dict[str, object]]:
+    """Return the page in the other languages, whether its address bore one or not."""
+    return [
+        {"locale": each, "address": address("certificate_page", each, None, short=short), "current": each == locale}
+        for each in LOCALES
+    ]
 
 
 def _covered(view: OutcomeView, shown: list[str]) -> OutcomeView:
@@ -132,8 +139,11 @@ def _covered(view: OutcomeView, shown: list[str]) -> OutcomeView:
 
 
 def _cut(view: CredentialView, shown: list[str]) -> CredentialView:
-    if "units" not in shown:  # what it equals elsewhere is asked with the units, which would stand in the address
-        view = view._replace(units=(), more_units=0, equivalents=(), evidence=None)
+    if (
+        "units" not in shown
+    ):  # what it equals elsewhere is asked of the qualification alone: its holder's units would stand in the address
+        holds = view.evidence.holds if view.evidence and view.verdict == "valid" else ()
+        view = view._replace(units=(), more_units=0, equivalents=equivalents_of_qualification(holds), evidence=None)
     if "dates" not in shown:
         view = view._replace(begins=None, ends=None)
     return view

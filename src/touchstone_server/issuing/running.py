@@ -8,12 +8,12 @@ group next. Ids and indexes are drawn from the organisation's secret and the req
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 from django.db.models import QuerySet
 
 from touchstone.credentials import batch as core
@@ -21,10 +21,12 @@ from touchstone.credentials.signer import Signer
 from touchstone.errors import InputError
 from touchstone_server import clock
 from touchstone_server.access.rules import Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys, lists
+from touchstone_server.issuing.known import Known, known_as, known_in, taken_error
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.issuing.seeking import sought_as
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def run(identifier: UUID, *, step: int = core.GROUP) -> None:
     _finish(group)
 
 
-@transaction.atomic
+@writing()
 def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Signer) -> None:
     """Issue some rows, durable together when the transaction ends; those that another worker issued meanwhile are left alone."""
     register = DatabaseRegister(group.organisation, lock=True)
@@ -62,9 +64,11 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
         return
     status = drafting.published_list(batch, register.salt)
     lists.ensure(group.organisation, status, signer)
-    todo = [each for each in some if each.number in left]
+    template = drafting.template_in(group)
+    taken = known_in(group.organisation, template, [each for each in some if each.number in left])
+    todo = [_refused_if_taken(each, taken) for each in some if each.number in left]
     results = core.issue_rows(todo, signer, register=register, at=group.decided, status=status)
-    _name(group, todo, results)
+    _name(group, todo, results, partial(known_as, register.salt, template))
     certificates = dict(
         Certificate.objects.filter(organisation=group.organisation, key__in=[each.key for each in results]).values_list(
             "key", "id"
@@ -73,12 +77,21 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
     for result in results:
         row = left[result.row]
         row.result, row.certificate_id = result.result, certificates.get(result.key)
-        row.errors = [{"column": error.column, "sentence": str(error)} for error in result.errors]
+        row.errors = drafting.told(result.errors)
     Row.objects.bulk_update(left.values(), ["result", "errors", "certificate"])
     Group.objects.filter(pk=group.pk).update(beat=clock.now(), problem="")
 
 
-def _name(group: Group, rows: Iterable[core.Row], results: Iterable[core.RowResult]) -> None:
+def _refused_if_taken(row: core.Row, taken: Mapping[int, Known]) -> core.Row:
+    """Refuse a row under whose key another group was issued since this one was approved: nobody has looked at that."""
+    if row.number not in taken:
+        return row
+    return row._replace(request=None, errors=(taken_error(row, taken[row.number].certificate),))
+
+
+def _name(
+    group: Group, rows: Iterable[core.Row], results: Iterable[core.RowResult], known: Callable[[str], str]
+) -> None:
     """Note on new certificates whose they are, for the desk; a certificate that was known keeps what it has."""
     learners = {row.number: row.learner for row in rows}
     fresh = {each.key: each for each in results if each.result == "issued"}
@@ -86,24 +99,28 @@ def _name(group: Group, rows: Iterable[core.Row], results: Iterable[core.RowResu
     for certificate in found:
         result = fresh[certificate.key or ""]
         certificate.group, certificate.name, certificate.shown = group, result.name, group.shown
-        certificate.learner = msgspec.json.encode(learners[result.row]).decode()
-    Certificate.objects.bulk_update(found, ["group", "name", "shown", "learner"])
+        certificate.sought = sought_as(result.name)
+        learner = learners[result.row]
+        certificate.learner = msgspec.json.encode(learner).decode()
+        certificate.known_as = known(learner.key) if learner and learner.key else None
+    Certificate.objects.bulk_update(found, ["group", "name", "shown", "learner", "known_as", "sought"])
 
 
-@transaction.atomic
+@writing()
 def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.state != Group.State.APPROVED or _left(locked).exists():
         return
-    locked.state, locked.finished, locked.problem = Group.State.ISSUED, clock.now(), ""
-    locked.save(update_fields=["state", "finished", "problem"])
+    locked.state, locked.finished, locked.problem = Group.State.ISSUED, timezone.now(), ""
+    locked.table, locked.table_name = b"", ""  # each certificate has its own row of it, which goes with its holder
+    locked.save(update_fields=["state", "finished", "problem", "table", "table_name"])
     counts = {result: locked.lines.filter(result=result).count() for result in ("issued", "known", "refused")}
     record(Actor(), "groups.issued", f"group:{group.id}", organisation=group.organisation_id, detail=counts)
 
 
 def _left(group: Group) -> QuerySet[Row]:
-    """Return the rows that have no certificate yet; one that was issued before gets that one."""
-    return group.lines.filter(result__in=["ready", "known"], certificate=None)
+    """Return the rows that have no certificate yet."""
+    return group.lines.filter(result="ready", certificate=None)
 
 
 def _cannot(group: Group, problem: str) -> None:

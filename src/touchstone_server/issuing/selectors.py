@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import NamedTuple
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from touchstone.credentials.keystore import KeyEntry
 from touchstone_server import clock
@@ -15,7 +18,9 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.codes import as_typed
 from touchstone_server.issuing import keys, lists
+from touchstone_server.issuing.known import with_key
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
+from touchstone_server.issuing.seeking import sought_as
 from touchstone_server.organisations.models import Organisation
 
 PAGE = 50
@@ -68,15 +73,27 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
     )
 
 
-def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:
-    """Return a page of the certificates of an organisation, the newest first.
+def group_to_mend(actor: Actor, organisation: Organisation, identifier: str) -> Group | None:
+    """Return a group of one's own whose table is there still, by what stands in an address."""
+    mine = groups(actor, organisation).filter(Q(prepared_by=actor.user) | Q(handed_by=actor.user))
+    try:
+        return mine.filter(state__in=[Group.State.DRAFT, Group.State.DECLINED], id=UUID(identifier)).first()
+    except ValueError:
+        return None
 
-    :param wanted: part of a name, or a printed number.
+
+def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:
+    """Return a page of the certificates of an organisation, the newest groups first, each by name.
+
+    :param wanted: part of a name, a printed number, or the number that the organisation itself gave a learner.
     """
     found = seen_certificates(actor, organisation)
     if wanted:
-        found = found.filter(Q(name__icontains=wanted) | Q(short__startswith=as_typed(wanted)))
-    return Paginator(found.order_by("-issued", "short"), PAGE).get_page(number)
+        keyed = with_key(organisation, wanted)
+        named = Q(sought__contains=sought_as(wanted)) | Q(short__startswith=as_typed(wanted))
+        found = found.filter(named | Q(known_as__endswith=keyed) if keyed else named)
+    newest = Coalesce("group__finished", "issued").desc()
+    return Paginator(found.order_by(newest, "name", "short"), PAGE).get_page(number)
 
 
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:

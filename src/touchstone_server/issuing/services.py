@@ -11,36 +11,30 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from touchstone.credentials.batch import preview
-from touchstone.credentials.credential import AttestedUnit
-from touchstone.credentials.issuing import Draft as ReadyDraft
-from touchstone.credentials.issuing import Drawing
-from touchstone.credentials.privacy import subject_names
-from touchstone.credentials.reading import read_badge
+from touchstone.credentials.batch import Batch, RowResult, preview
 from touchstone.credentials.template import Template
-from touchstone.recognition.wording import Words
-from touchstone.standards.exchange.strict_json import JsonObject
-from touchstone.text import LanguageMap
-from touchstone_server import clock
 from touchstone_server.access.requests import require
-from touchstone_server.access.rules import Action, Actor
+from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
-from touchstone_server.credentials.selectors import names_in
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys
-from touchstone_server.issuing.models import Group, Row, StatusList
+from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
+from touchstone_server.issuing.lists import base_of
+from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.issuing.same_person import names_one_of
 from touchstone_server.issuing.tasks import issue_group
 from touchstone_server.organisations.models import Organisation
 
-PREVIEWED = 3
-"""How many certificates a preview shows."""
 STALLED = dt.timedelta(minutes=2)
 """After how long without progress a group may be handed to a worker anew."""
 
 
 class Draft(NamedTuple):
-    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group."""
+    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group.
+
+    :param instead: the draft that it takes the place of.
+    """
 
     id: UUID
     title: str
@@ -48,6 +42,7 @@ class Draft(NamedTuple):
     table: bytes
     table_name: str
     shown: tuple[str, ...] = ()
+    instead: UUID | None = None
 
 
 class GroupError(Exception):
@@ -58,7 +53,7 @@ class GroupError(Exception):
         self.code = code
 
 
-@transaction.atomic
+@writing()
 def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str) -> Group:
     """Look at a table and keep what would be issued from it; nothing is signed.
 
@@ -81,20 +76,25 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
         prepared_by_id=actor.signed_in,
         prepared=clock.now(),
     )
-    rows = _looked_at(group)
+    batch = drafting.batch_in(group)
+    drafting.refuse_table(batch)
+    rows = _looked_at(group, batch)
     _refuse_self(actor, Action.PREPARE_GROUP, group, rows)
+    group.left_out = list(batch.left_out)
+    _drop(actor, organisation, draft.instead)
     group.save(force_insert=True)
     Row.objects.bulk_create(rows)
     record(actor, Action.PREPARE_GROUP, f"group:{group.id}", organisation=organisation.id, detail={"rows": len(rows)})
     return group
 
 
-@transaction.atomic
-def hand_on(actor: Actor, group: Group) -> None:
+@writing()
+def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
     """Give a group to a second person to approve.
 
+    :param confirmed: whether the actor has looked at those whose key or name somebody has who has such a certificate.
     :raises Refused: when the actor may not, or stands in it.
-    :raises GroupError: ``state``; ``nobody`` when no row could be issued.
+    :raises GroupError: ``state``; ``nobody`` when no row could be issued; ``unconfirmed``.
     """
     group = _locked(group)
     require(actor, Action.PREPARE_GROUP, group.thing)
@@ -102,25 +102,30 @@ def hand_on(actor: Actor, group: Group) -> None:
     _expect(group, Group.State.DRAFT)
     if not group.lines.filter(result="ready").exists():
         raise GroupError("nobody")
-    group.state = Group.State.WAITING
-    group.prepared_by_id = actor.signed_in  # whoever hands it on answers for it
-    group.save(update_fields=["state", "prepared_by"])
+    if not confirmed and to_confirm(group):
+        raise GroupError("unconfirmed")
+    group.state, group.handed_by_id, group.handed = Group.State.WAITING, actor.signed_in, timezone.now()
+    group.save(update_fields=["state", "handed_by", "handed"])
     record(actor, "groups.hand_on", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def approve(actor: Actor, group: Group) -> None:
     """Approve a group, and let a worker issue it.
 
-    :raises Refused: when the actor may not, prepared it, or stands in it.
-    :raises GroupError: ``state``.
+    :raises Refused: when the actor may not, prepared it or handed it on, or stands in it.
+    :raises GroupError: ``state``; ``outdated`` when a certificate that somebody in it was to keep counts no more.
     :raises KeysUnavailableError: when nothing could be signed.
     """
     group = _locked(group)
-    require(actor, Action.APPROVE_GROUP, group.thing)
+    for thing in group.authors:
+        require(actor, Action.APPROVE_GROUP, thing)
     _refuse_self(actor, Action.APPROVE_GROUP, group, list(group.lines.all()))
     _expect(group, Group.State.WAITING)
+    if group.lines.filter(certificate__state=Certificate.State.REVOKED).exists():
+        raise GroupError("outdated")
     keys.signer_of(group.organisation)
+    DatabaseRegister(group.organisation, lock=False)  # the secret is there before the first worker, who may be killed
     group.state, group.decided_by_id = Group.State.APPROVED, actor.signed_in
     group.decided = group.beat = clock.second()
     group.save(update_fields=["state", "decided_by", "decided", "beat"])
@@ -128,7 +133,31 @@ def approve(actor: Actor, group: Group) -> None:
     _hand_to_worker(group.id)
 
 
-@transaction.atomic
+def expect_issued(group: Group) -> None:
+    """Let nothing be handed out of a group before it is issued, not even a certificate that somebody in it has already.
+
+    :raises GroupError: ``not_issued``.
+    """
+    if group.state != Group.State.ISSUED:
+        raise GroupError("not_issued")
+
+
+def may_approve(actor: Actor, group: Group) -> bool:
+    """Tell whether somebody may approve a group, as far as that can be told without its rows."""
+    return all(may(actor, Action.APPROVE_GROUP, thing) for thing in group.authors)
+
+
+def is_mine(actor: Actor, group: Group) -> bool:
+    """Tell whether somebody has prepared a group or handed it on."""
+    return actor.user in {group.prepared_by_id, group.handed_by_id}
+
+
+def to_confirm(group: Group) -> int:
+    """Count those in a group of whom somebody must say that they are, or are not, who has such a certificate already."""
+    return group.lines.filter(result="known").count() + len(namesakes(group))
+
+
+@writing()
 def decline(actor: Actor, group: Group, reason: str) -> None:
     """Decline a group, or drop one's own draft.
 
@@ -136,7 +165,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     :raises GroupError: ``state``.
     """
     group = _locked(group)
-    mine = group.prepared_by_id == actor.user
+    mine = is_mine(actor, group)
     require(actor, Action.PREPARE_GROUP if mine else Action.APPROVE_GROUP, group.thing)
     _expect(group, Group.State.DRAFT, Group.State.WAITING)
     group.state, group.reason, group.decided_by_id = Group.State.DECLINED, reason, actor.signed_in
@@ -145,7 +174,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     record(actor, "groups.decline", f"group:{group.id}", organisation=group.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def resume(actor: Actor, group: Group) -> None:
     """Hand a group to a worker anew that stands still: nothing is lost by it, and nothing issued twice.
 
@@ -176,64 +205,6 @@ def stands_still(group: Group) -> bool:
     return bool(group.problem) or group.beat is None or clock.now() - group.beat > STALLED
 
 
-class Shown(NamedTuple):
-    """A certificate as it would be signed, for a reader who is asked to approve it."""
-
-    people: tuple[str, ...]
-    title: LanguageMap
-    begins: dt.date | None
-    ends: dt.date | None
-    units: tuple[ShownUnit, ...]
-
-
-class ShownUnit(NamedTuple):
-    """A unit that it attests, with level and score."""
-
-    title: LanguageMap
-    note: str
-
-
-def previewed(group: Group, tag: str) -> list[Shown]:
-    """Return the first certificates of a group as they would be signed, levels in the words of a language."""
-    first = group.lines.order_by("number").values_list("number", flat=True).first() or 0
-    ready = set(group.lines.filter(result="ready").order_by("number").values_list("number", flat=True)[:PREVIEWED])
-    batch = drafting.batch_in(group, only={first, *ready})
-    register = DatabaseRegister(group.organisation, lock=False)
-    half = keys.public_half(group.organisation)
-    drawing = Drawing(register, half, at=clock.now(), status=drafting.published_list(batch, register.salt))
-    drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
-    return [_shown(each.document, Words(tag)) for each in drawn if isinstance(each, ReadyDraft)]
-
-
-def _shown(document: JsonObject, words: Words) -> Shown:
-    badge = read_badge(document)
-    attested = badge.attestation
-    units = tuple(ShownUnit(drafting.unit_title(each), _note(each, words)) for each in attested.units)
-    begins = attested.awarded or (clock.day_of(badge.valid_from) if badge.valid_from else None)
-    people = tuple(name for name in subject_names(document) if name)
-    return Shown(people, names_in(document.get("name")), begins, attested.expires, units)
-
-
-def _note(unit: AttestedUnit, words: Words) -> str:
-    level = words.level(unit.level, None) if unit.level else ""
-    return " · ".join(filter(None, (level, "" if unit.score is None else str(unit.score))))
-
-
-def base_of(organisation: Organisation, origin: str) -> str:
-    """Return the address below which status lists are published: that of the lists that are there, else of this node."""
-    found = StatusList.objects.filter(organisation=organisation).values_list("url", flat=True).first()
-    return found.rpartition("/")[0] if found else f"{origin}/status"
-
-
-def names_person(user: User, name: str) -> bool:
-    """Tell whether a name in a table is that of a person; where two share one, a third sees to it."""
-    told = _folded(name)
-    return any(
-        part and _folded(part) in {told, *(_folded(each) for each in _parts(name))}
-        for part in (user.name_han, user.name_latin)
-    )
-
-
 # ------------------------------------------------------------------ steps
 def _template(organisation: Organisation, draft: Draft, origin: str) -> Template:
     if not organisation.issuer:
@@ -241,45 +212,38 @@ def _template(organisation: Organisation, draft: Draft, origin: str) -> Template
     return drafting.template_of(organisation, draft.wanted, base_of(organisation, origin))
 
 
-def _looked_at(group: Group) -> list[Row]:
+def _drop(actor: Actor, organisation: Organisation, former: UUID | None) -> None:
+    """Let go of the draft that another takes the place of; one that was handed on stays as it is."""
+    drafts = Group.objects.select_for_update().filter(organisation=organisation, state=Group.State.DRAFT)
+    if former and (found := drafts.filter(id=former, prepared_by_id=actor.user).first()):
+        found.delete()
+        record(actor, "groups.replace", f"group:{former}", organisation=organisation.id)
+
+
+def _looked_at(group: Group, batch: Batch) -> list[Row]:
     """Return every row with what would become of it."""
-    batch = drafting.batch_in(group)
-    drafting.refuse_table(batch)
-    register = DatabaseRegister(group.organisation, lock=False)
     half = keys.public_half(group.organisation)
-    return [
-        Row(
-            group=group,
-            number=each.row,
-            name=each.name,
-            result=each.result,
-            errors=[{"column": error.column, "sentence": str(error)} for error in each.errors],
-        )
-        for each in preview(batch, half, register=register, at=clock.now())
-    ]
+    known = known_in(group.organisation, drafting.template_in(group), list(batch.rows))
+    results = preview(batch, half, register=Blank(), at=timezone.now())
+    return [_row(group, each, known.get(each.row)) for each in results]
+
+
+def _row(group: Group, found: RowResult, known: Known | None) -> Row:
+    """Return a row as it was found; one whose key leads to a certificate gets no other."""
+    row = Row(group=group, number=found.row, name=found.name, result=found.result, errors=drafting.told(found.errors))
+    if known and found.result == "ready":
+        if known.error:
+            row.result, row.errors = "refused", drafting.told([known.error])
+        else:
+            row.result, row.certificate = "known", known.certificate
+    return row
 
 
 def _refuse_self(actor: Actor, action: Action, group: Group, rows: list[Row]) -> None:
     """Nobody issues to themselves: whoever stands in the table neither prepares nor approves it."""
     user = User.objects.get(id=actor.signed_in)
-    if any(names_person(user, row.name) for row in rows):
+    if any(names_one_of(row.name, (user.name_han, user.name_latin)) for row in rows):
         require(actor, action, group.thing._replace(person=user.id, author=None))
-
-
-def _parts(name: str) -> list[str]:
-    """Return a name's parts in each script: tables often hold both, as ``陳大文 CHAN Tai Man``."""
-    han = "".join(character for character in name if character >= "\u2e80")
-    latin = " ".join(
-        "".join(character if character < "\u2e80" else " " for character in name)
-        .replace("(", " ")
-        .replace(")", " ")
-        .split()
-    )
-    return [han, latin]
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace(",", " ").casefold().split())
 
 
 def _locked(group: Group) -> Group:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
-from django.db import transaction
+from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
@@ -19,11 +21,13 @@ from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys, lists
-from touchstone_server.issuing.models import Certificate, StatusChange
+from touchstone_server.issuing.models import Certificate, Row, StatusChange
 from touchstone_server.issuing.register import DatabaseRegister
-from touchstone_server.issuing.services import names_person
+from touchstone_server.issuing.same_person import is_another_spelling, names_one_of
+from touchstone_server.issuing.seeking import sought_as
+from touchstone_server.passport import services as passport
 
 State = Certificate.State
 ALLOWED = {
@@ -53,7 +57,7 @@ class StatusError(Exception):
         self.code = code
 
 
-@transaction.atomic
+@writing()
 def propose(
     actor: Actor,
     certificate: Certificate,
@@ -64,57 +68,57 @@ def propose(
     """Propose a change.
 
     :param correction: for a new issue, what is corrected of the learner.
-    :raises Refused: when the actor may not, or it is their own certificate.
-    :raises StatusError: ``state``, ``waiting``; ``correction`` when it says nothing that a learner could be.
+    :raises Refused: when the actor may not, or the certificate is or would be their own.
+    :raises StatusError: ``state``, ``waiting``; ``correction`` when it says nothing that a learner could be; ``somebody_else``
+        when the name is no correction of the one that stands there.
     """
-    _require(actor, Action.PROPOSE_STATUS, certificate, certificate.thing)
+    correction = correction or {}
+    _require(actor, Action.PROPOSE_STATUS, certificate, certificate.thing, correction)
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if kind not in ALLOWED[State(certificate.state)]:
         raise StatusError("state")
     if certificate.changes.filter(state=StatusChange.State.WAITING).exists():
         raise StatusError("waiting")
     if kind is StatusChange.Kind.REISSUE:
-        _corrected(certificate, correction or {})
+        _corrected(certificate, correction)
     change = StatusChange.objects.create(
-        certificate=certificate, kind=kind, reason=reason, correction=correction or {},
-        proposed_by_id=actor.signed_in, proposed=clock.now(),
+        certificate=certificate, kind=kind, reason=reason, correction=correction,
+        proposed_by_id=actor.signed_in, proposed=timezone.now(),
     )  # fmt: skip
     record(actor, Action.PROPOSE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
            detail={"kind": kind.value, "change": str(change.id)})  # fmt: skip
     return change
 
 
-@transaction.atomic
+@writing()
 def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChange:
     """Approve a proposal, so that it counts at once; or decline it.
 
-    :raises Refused: when the actor may not, proposed it, or it is their own certificate.
+    :raises Refused: when the actor may not, proposed it, or the certificate is or would be their own.
     :raises StatusError: ``decided``.
     :raises KeysUnavailableError: when the list cannot be signed.
     """
     change = StatusChange.objects.select_for_update().get(pk=change.pk)
     certificate = (
         Certificate.objects.select_for_update(of=("self",))
-        .select_related("organisation", "group")
+        .select_related("organisation", "group", "offer__organisation")
         .get(pk=change.certificate_id)
     )
-    _require(actor, Action.APPROVE_STATUS, certificate, change.thing)
+    _require(actor, Action.APPROVE_STATUS, certificate, change.thing, change.correction)
     if change.state != StatusChange.State.WAITING:
         raise StatusError("decided")
     change.state = StatusChange.State.DONE if approved else StatusChange.State.DECLINED
     change.decided_by_id, change.decided = actor.signed_in, clock.now()
     change.save(update_fields=["state", "decided_by", "decided"])
     if approved:
-        _carry_out(change, certificate, keys.signer_of(certificate.organisation))
+        _carry_out(actor, change, certificate, keys.signer_of(certificate.organisation))
     record(actor, Action.APPROVE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
            detail={"kind": change.kind, "change": str(change.id), "approved": approved})  # fmt: skip
     return change
 
 
-def _carry_out(change: StatusChange, certificate: Certificate, signer: Signer) -> None:
+def _carry_out(actor: Actor, change: StatusChange, certificate: Certificate, signer: Signer) -> None:
     kind = StatusChange.Kind(change.kind)
-    if kind is StatusChange.Kind.REISSUE:
-        _issue_anew(change, certificate, signer)
     urls = _reserved(certificate).urls
     purpose: Purpose = "revocation" if kind in FINAL else "suspension"
     lists.change(
@@ -128,10 +132,14 @@ def _carry_out(change: StatusChange, certificate: Certificate, signer: Signer) -
         kind, State.REVOKED
     )
     certificate.save(update_fields=["state"])
+    if certificate.state == State.REVOKED and certificate.offer and not certificate.offer.claimed:
+        passport.withdraw_offer(actor, certificate.offer)
+    if kind is StatusChange.Kind.REISSUE:
+        _issue_anew(actor, change, certificate, signer)
 
 
-def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
-    """Issue the corrected certificate in the old one's place; its request key is the old one's and the proposal's."""
+def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Signer) -> None:
+    """Issue the corrected certificate in the old one's place, in its rows and in the passport of whoever has claimed it."""
     learner = _corrected(old, change.correction)
     assert old.group is not None, "what can be issued anew came from a group, or from one that did"
     template = drafting.template_in(old.group)
@@ -139,10 +147,14 @@ def _issue_anew(change: StatusChange, old: Certificate, signer: Signer) -> None:
     status = drafting.published_list(template, register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
-    issue(request, signer, register=register, at=change.decided or clock.now(), status=status)
-    Certificate.objects.filter(organisation=old.organisation, key=key).update(
-        group=old.group, name=learner.name, shown=old.shown, learner=msgspec.json.encode(learner).decode(), replaces=old
-    )
+    content = issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
+    fresh = Certificate.objects.get(organisation=old.organisation, key=key)
+    fresh.group, fresh.name, fresh.shown, fresh.replaces = old.group, learner.name, old.shown, old
+    fresh.sought = sought_as(learner.name)
+    fresh.learner, fresh.known_as = msgspec.json.encode(learner).decode(), old.known_as
+    fresh.offer = passport.succeed(actor, bytes(old.document or b""), content, organisation=old.organisation)
+    fresh.save()
+    Row.objects.filter(certificate=old).update(certificate=fresh, name=learner.name)
 
 
 def _corrected(certificate: Certificate, correction: dict[str, str]) -> Learner:
@@ -151,6 +163,8 @@ def _corrected(certificate: Certificate, correction: dict[str, str]) -> Learner:
     changed = {name: value for name, value in correction.items() if name in CORRECTABLE}
     if not isinstance(known, dict) or has_identity_number("\n".join(changed.values())):
         raise StatusError("correction")
+    if "name" in changed and not is_another_spelling(changed["name"], certificate.name):
+        raise StatusError("somebody_else")
     try:
         return decode({**known, **changed}, Learner)
     except FieldError:
@@ -163,8 +177,11 @@ def _reserved(certificate: Certificate) -> PublishedList:
     return status
 
 
-def _require(actor: Actor, action: Action, certificate: Certificate, thing: Thing) -> None:
-    """Nobody decides about a certificate of their own."""
+def _require(
+    actor: Actor, action: Action, certificate: Certificate, thing: Thing, correction: Mapping[str, str]
+) -> None:
+    """Nobody decides about a certificate of their own, nor about one that would become their own."""
     user = User.objects.filter(id=actor.user).first() if actor.user else None
-    own = user is not None and names_person(user, certificate.name)
+    names = (certificate.name, correction.get("name", ""))
+    own = user and any(names_one_of(name, (user.name_han, user.name_latin)) for name in names)
     require(actor, action, thing._replace(person=user.id) if own and user else thing)

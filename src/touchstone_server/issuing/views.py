@@ -6,8 +6,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -22,15 +22,20 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.audit.services import writing
 from touchstone_server.design.confirming import ConfirmForm
+from touchstone_server.documents import short
+from touchstone_server.handed_in import size_of
 from touchstone_server.issuing import archive as archives
-from touchstone_server.issuing import offering, selectors, services, status
+from touchstone_server.issuing import drafting, offering, roll, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
-from touchstone_server.issuing.certificate_paper import spaced
-from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm
+from touchstone_server.issuing.certificate_paper import paper_locale, spaced
+from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm, asked_again
 from touchstone_server.issuing.keys import KeysUnavailableError
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
-from touchstone_server.language import Locale
+from touchstone_server.issuing.sheets import COLUMNS, sample_text, sheet_for, sheets_of
+from touchstone_server.issuing.shown import previewed
+from touchstone_server.language import LOCALES, Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import address, origin_of, page, paged
@@ -39,6 +44,7 @@ from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
 """How many refused rows a page tells of; the others are counted."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WATCHED = 20
 """Seconds after which a page of progress asks anew, for those who have asked it to. By itself it never does: a page that moves under its
 reader's hands, and that they cannot stop, fails WCAG 2.2.1 and 2.2.4; one that they have started, and can stop, does not."""
@@ -65,8 +71,12 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     """Ask for a group; look at its table, and keep it as a draft."""
     actor, organisation = _place(request, slug)
     require(actor, Action.PREPARE_GROUP, organisation.thing)
-    form = GroupForm(organisation, request.POST or None, request.FILES or None)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+    again = selectors.group_to_mend(actor, organisation, request.GET.get("again", ""))
+    form = GroupForm(
+        organisation, request.POST or None, request.FILES or None, initial=asked_again(again) if again else {}
+    )
+    too_large = size_of(request) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    if too_large and form.is_bound:
         form.add_error("file", plain_text("issuing.too_large", locale.tag))
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,8 +86,28 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
             form.add_error("file" if form.cleaned_data["file"] else "text", str(error))
         except KeysUnavailableError as error:
             form.add_error(None, plain_text(f"issuing.key_{error.code}", locale.tag))
-    context = {"organisation": organisation, "form": form}
-    return page(request, locale, "issuing/new.html", context, status=400 if form.errors else 200)
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "too_large": too_large and not form.is_bound,
+        "sheets": sheets_of(organisation, locale.tag),
+        "sample": sample_text(organisation),
+        "columns": COLUMNS,
+    }
+    return page(request, locale, "issuing/new.html", context, status=400 if form.errors or too_large else 200)
+
+
+@signed_in
+@require_safe
+def sheet(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
+    """Hand out a workbook for the learners of one qualification: its headings, the codes of its units, a row as an example."""
+    actor, organisation = _place(request, slug)
+    require(actor, Action.PREPARE_GROUP, organisation.thing)
+    of = request.GET.get("of")
+    wanted = next((each for each in drafting.offered(organisation) if of in (None, each.id)), None)
+    if wanted is None:
+        raise Http404
+    return _file(sheet_for(organisation, wanted, locale), XLSX, f"{short(wanted.id)}.xlsx")
 
 
 @signed_in
@@ -88,10 +118,11 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     form, problem = ReasonForm(request.POST if request.POST.get("do") == "decline" else None), ""
     if request.method == "POST":
-        problem = _do(actor, found, request.POST.get("do", ""), form)
+        problem = _do(actor, found, request.POST.get("do", ""), form, confirmed="confirmed" in request.POST)
         if not problem:
             return HttpResponseRedirect(request.path)
-    context = _group_context(actor, found, form, problem, locale)
+    context = _group_context(actor, found, locale) | {"form": form, "problem": problem}
+    context["roll"] = roll.roll_of(found, request.GET.get("page", "1"), locale.tag)
     watched = WATCHED if context["moving"] and request.GET.get("watch") else 0
     response = page(
         request, locale, "issuing/group.html", {**context, "watched": watched, "may_watch": WATCHED},
@@ -102,11 +133,11 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
     return response
 
 
-def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
+def _do(actor: Actor, group: Group, what: str, form: ReasonForm, *, confirmed: bool) -> str:
     """Do something with a group; return the code of what kept it from being done."""
     try:
         if what == "hand_on":
-            services.hand_on(actor, group)
+            services.hand_on(actor, group, confirmed=confirmed)
         elif what == "approve":
             services.approve(actor, group)
         elif what == "resume":
@@ -122,31 +153,38 @@ def _do(actor: Actor, group: Group, what: str, form: ReasonForm) -> str:
     return ""
 
 
-def _group_context(actor: Actor, found: Group, form: ReasonForm, problem: str, locale: Locale) -> dict[str, object]:
+def _group_context(actor: Actor, found: Group, locale: Locale) -> dict[str, object]:
     refused = found.lines.filter(result="refused").order_by("number")
     moving = found.state == Group.State.APPROVED and not services.stands_still(found)
     draft = found.state in (Group.State.DRAFT, Group.State.WAITING)
     return {
         "organisation": found.organisation,
         "group": found,
+        "terms": roll.terms_of(found, locale.tag),
         "tally": selectors.tally(found),
         "refused": refused[:MOST_REFUSED],
-        "certificates": found.lines.filter(certificate__isnull=False)
-        .select_related("certificate")
-        .order_by("number")[:20],
-        "previewed": services.previewed(Group.objects.select_related("organisation").get(pk=found.pk), locale.tag)
-        if draft
-        else [],
+        "kept": found.state in roll.OPEN,
+        "look_at": roll.to_look_at(found, locale.tag) if draft else [],
+        "previewed": previewed(found, locale.tag) if draft else [],
         "moving": moving,
         "still": found.state == Group.State.APPROVED and not moving,
-        "mine": found.prepared_by_id == actor.user,
+        "mine": services.is_mine(actor, found),
         "may_prepare": may(actor, Action.PREPARE_GROUP, found.thing),
-        "may_approve": may(actor, Action.APPROVE_GROUP, found.thing),
+        "may_approve": services.may_approve(actor, found),
         "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing),
         "may_resume": may(actor, Action.APPROVE_GROUP, found.thing._replace(author=None)),
-        "form": form,
-        "problem": problem,
     }
+
+
+@signed_in
+@require_safe
+def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponse:
+    """Hand out the table of a group as it was handed in, for whoever is to approve it."""
+    actor, organisation = _place(request, slug)
+    found = get_object_or_404(selectors.groups(actor, organisation).filter(state__in=roll.OPEN), pk=group)
+    ending = ".xlsx" if found.table_name.casefold().endswith(".xlsx") else ".csv"
+    kind = XLSX if ending == ".xlsx" else "text/csv; charset=utf-8"
+    return _file(bytes(found.table), kind, f"{str(found.id)[:8]}{ending}")
 
 
 @signed_in
@@ -159,10 +197,14 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
     try:
-        with transaction.atomic():  # a code that nobody is told is not given
+        with writing():  # a code that nobody is told is not given
             codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
-            parts = archives.stream(found, locale, origin_of(request), codes)
+            services.expect_issued(found)
+            parts = archives.stream(found, paper_locale(organisation, "", locale), origin_of(request), codes)
             note_certificates_seen(organisation, offering.claimed_in(found))
+    except services.GroupError as error:
+        told = {"organisation": organisation, "problem": error.code}
+        return page(request, locale, "issuing/cannot.html", told, status=409)
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
@@ -214,12 +256,14 @@ def _certificate_page(
         "organisation": found.organisation,
         "certificate": found,
         "number": spaced(found.short),
+        "papers": [each for each in LOCALES if each != paper_locale(found.organisation, "", locale)],
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
         .select_related("proposed_by", "decided_by")
         .order_by("-decided"),
         "waiting": waiting,
         "may_propose": not waiting and bool(form.offered) and may(actor, Action.PROPOSE_STATUS, found.thing),
         "may_decide": bool(waiting) and may(actor, Action.APPROVE_STATUS, waiting.thing) if waiting else False,
+        "may_offer": may(actor, Action.OFFER_CREDENTIAL, found.organisation.thing) and offering.can_be_claimed(found),
         "successor": Certificate.objects.filter(replaces=found).first(),
         "form": form,
         "problem": problem,
@@ -236,6 +280,18 @@ def _confirming(change: StatusChange, told: QueryDict | None = None) -> ConfirmF
 
 @signed_in
 @require_POST
+def certificate_code(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
+    """Give one certificate a new claim code, and tell it this once."""
+    found = _certificate(request, slug, certificate)
+    code = offering.offer_one(actor_of(request), found)
+    context = {"organisation": found.organisation, "certificate": found, "code": code}
+    response = page(request, locale, "issuing/code.html", context, status=200 if code else 409)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@signed_in
+@require_POST
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
     """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
@@ -245,6 +301,8 @@ def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> Htt
     if approved and status.is_final(found) and not confirm.is_valid():
         return _certificate_page(request, locale, found.certificate, ChangeForm(found.certificate), confirm=confirm)
     try:
+        if request.POST.get("do") not in ("approve", "decline"):
+            raise status.StatusError("no_choice")
         status.decide(actor, found, approved=approved)
     except (status.StatusError, KeysUnavailableError, CredentialError) as error:
         code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
@@ -260,7 +318,8 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
     """Hand out a certificate on paper."""
     found = _certificate(request, slug, certificate)
     try:
-        content = pdf_of(found, locale, origin_of(request))
+        paper = paper_locale(found.organisation, request.GET.get("in", ""), locale)
+        content = pdf_of(found, paper, origin_of(request))
     except PdfUnavailableError as error:
         return page(
             request, locale, "issuing/cannot.html", {"organisation": found.organisation, "what": error.what}, status=503

@@ -54,6 +54,26 @@ def check(*, as_json: Json = False) -> None:
 
 
 @app.command()
+def audit(
+    *,
+    known: Annotated[
+        str, typer.Option(help="what this command printed before: exit 1 if the log no longer holds it")
+    ] = "",
+) -> None:
+    """Print how far the audit log goes, as NUMBER:DIGEST, to be kept elsewhere; exit 1 if it is not what it was."""
+    from touchstone_server.audit.services import BEGINNING, Mark, newest, still_holds
+
+    number, _, digest = known.strip().partition(":")
+    if known and not (number.isdecimal() and len(digest) == len(BEGINNING)):
+        _fail(f"{known!r} is no mark of the log: it reads NUMBER:DIGEST, as this command prints it.")
+    mark = Mark(int(number), digest) if known else newest()
+    if not still_holds(mark):
+        typer.echo("The audit log is not what it was: compare it with a copy from before.", err=True)
+        raise typer.Exit(1)
+    typer.echo("{}:{}".format(*newest()))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database into the shape that this version needs."""
     from django.core.management import call_command
@@ -228,12 +248,34 @@ def key(
 
 
 @app.command()
+def operator(
+    email: Annotated[str, typer.Argument(help="the e-mail address of somebody who has an account")],
+    *,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="They are one no longer; what they operate ends now.")
+    ] = False,
+) -> None:
+    """Make somebody an operator of this node, who can stand in for administrators by  operate."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.organisations import services
+
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        _fail(f"There is no person {email} here.")
+    services.appoint_operator(user, is_operator=not remove)
+    typer.echo(
+        f"{email} is {'no operator any longer' if remove else 'an operator of this node'}; the audit log says so."
+    )
+
+
+@app.command()
 def operate(
     operator: Annotated[str, typer.Argument(help="your e-mail address")],
     organisation: Annotated[str, typer.Argument(help="its slug")],
     *,
-    reason: Annotated[str, typer.Option(help="why, in a sentence; it goes on record")],
+    reason: Annotated[str, typer.Option(help="why, in a sentence; it goes on record")] = "",
     minutes: Annotated[int, typer.Option(help="for how long, 60 at most")] = 30,
+    end: Annotated[bool, typer.Option("--end", help="End it now, before its time.")] = False,
 ) -> None:
     """Stand in for an organisation's administrator for a while; the audit log says so."""
     from touchstone_server.accounts.models import User
@@ -244,6 +286,10 @@ def operate(
     found = Organisation.objects.filter(slug=organisation).first()
     if user is None or found is None:
         _fail(f"There is no {'organisation ' + organisation if user else 'person ' + operator} here.")
+    if end:
+        ended = services.end_operating(user, found)
+        typer.echo(f"{operator} {'stands in no longer' if ended else 'did not stand in'} at {organisation}.")
+        return
     try:
         session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
     except ValueError as error:
@@ -270,4 +316,23 @@ def main() -> None:
         django.setup()
     except SettingError as error:
         sys.exit(str(error))
-    app()
+    from django.db import DatabaseError
+
+    try:
+        app()
+    except DatabaseError as error:
+        sys.exit(_of_the_database(error))
+
+
+def _of_the_database(error: Exception) -> str:
+    """Return what is to be done about a database that does not answer as it should."""
+    from django.db import DatabaseError
+
+    from touchstone_server.node.findings import pending_migrations
+
+    try:
+        if pending_migrations():
+            return "The database has not the shape that this version needs. Run  touchstone-node migrate"
+    except DatabaseError:
+        pass
+    return f"The database cannot be used ({str(error).strip()}). Look at TOUCHSTONE_DATABASE and TOUCHSTONE_DATA."

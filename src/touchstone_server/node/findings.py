@@ -151,6 +151,13 @@ def _address() -> Iterator[Finding]:
         yield Finding("address_not_https", "unsafe", f"{address} is plain http: passwords could be read on the way.")
     elif address.split("//", 1)[1].split(":", maxsplit=1)[0] not in settings.ALLOWED_HOSTS:
         yield Finding("host_missing", "unwell", f"TOUCHSTONE_HOSTS does not name the host of {address}.")
+    if address.startswith("https://") and not settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER:
+        yield Finding(
+            "client_unknown",
+            "unsafe",
+            "All readers seem to be the proxy, so that one who mistypes passwords locks everybody out: "
+            "let the proxy set a header with the reader's address, and name it:  TOUCHSTONE_CLIENT=X-Real-IP",
+        )
 
 
 def _files() -> Iterator[Finding]:
@@ -196,7 +203,9 @@ def _keys() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    if not settings.EMAIL_HOST or settings.EMAIL_HOST == "localhost":
+    from touchstone_server.pages import mails
+
+    if not mails():
         yield Finding(
             "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."
         )

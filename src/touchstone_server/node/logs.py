@@ -10,11 +10,13 @@ import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_DETAIL = re.compile(r"^DETAIL: .*\n?(?:^(?:CONTEXT|HINT): .*\n?)*", re.MULTILINE)
 _FIT = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = logging.getLogger("touchstone.requests")
 
@@ -55,7 +57,28 @@ def request_id() -> str:
     return _request_id.get()
 
 
-class JsonFormatter(logging.Formatter):
+class AddressFilter(logging.Filter):
+    """Puts the route in the place of the address in what Django's own loggers tell: addresses hold the secrets of links and invitations."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mend a record; none is held back."""
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            route = request.resolver_match.route if request.resolver_match else "an address that leads nowhere"
+            told = (request.path, request.path_info, request.get_full_path())
+            record.args = tuple(route if each in told else each for each in record.args)
+        return True
+
+
+class TextFormatter(logging.Formatter):
+    """Writes a record as text."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401 - logging's own
+        """Return a traceback, without the values that PostgreSQL quotes of the row that it refuses."""
+        return _DETAIL.sub("", super().formatException(ei))
+
+
+class JsonFormatter(TextFormatter):
     """Writes a record as one line of JSON."""
 
     FIELDS = ("method", "route", "status", "ms")

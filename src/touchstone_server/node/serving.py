@@ -33,9 +33,12 @@ def serve() -> int:
     if problem := _database():
         return _fail(problem)
     if settings.TOUCHSTONE_DEMO:
+        from touchstone_server.demo.furnishing import furnish
         from touchstone_server.demo.seeding import seed
 
         seed()
+        if settings.TOUCHSTONE_DEMO_NODES:  # of three nodes each has its own part; one that stands for all begins empty
+            furnish()
     return _serve(host, port)
 
 

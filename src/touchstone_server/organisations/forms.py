@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from touchstone_server.access.rules import Role
 from touchstone_server.language import current
-from touchstone_server.texts import plain_text
+from touchstone_server.texts import plain_text, text
 
 
 class InvitationForm(forms.Form):
@@ -23,4 +25,9 @@ class InvitationForm(forms.Form):
         roles = self.fields["roles"]
         assert isinstance(roles, forms.MultipleChoiceField)
         roles.label = plain_text("desk.roles", tag)
-        roles.choices = [(role.value, plain_text(f"desk.role_{role.value}", tag)) for role in Role]
+        roles.choices = [(role.value, _explained(role, tag)) for role in Role]
+
+
+def _explained(role: Role, tag: str) -> SafeString:
+    may = text(f"desk.may_{role.value}", tag)
+    return format_html('{}<br><span class="small">{}</span>', text(f"desk.role_{role.value}", tag), may)

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db import transaction
 from django.db.models import Q
 
 from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
+from touchstone_server.audit.services import writing
 from touchstone_server.organisations.invitees import Invitee
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
 from touchstone_server.organisations.services import Invited, offer
@@ -43,7 +43,7 @@ def findings(actor: Actor, organisation: Organisation, invitees: Sequence[Invite
     return [_finding(each, known[each.email]) for each in invitees]
 
 
-@transaction.atomic
+@writing()
 def invite_all(actor: Actor, organisation: Organisation, invitees: Sequence[Invitee]) -> list[Link]:
     """Invite everybody whose row is ready, all or none.
 

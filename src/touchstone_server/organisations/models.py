@@ -11,8 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from touchstone.text import text_in
-from touchstone_server import clock
-from touchstone_server.access.rules import Role, Thing
+from touchstone_server.access.rules import APPROVING, Role, Thing
 
 if TYPE_CHECKING:
     from touchstone.text import LanguageTag
@@ -78,7 +77,20 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of roles, taken up by whoever opens its link. Only the digest of the link's secret is kept."""
+    """An offer of roles to the person of an address, taken up by the link. Only the digest of the link's secret is kept.
+
+    :param confirmed: when a second administrator agreed; roles that approve (:data:`~touchstone_server.access.rules.APPROVING`) wait
+        for that.
+    :param letter: what became of the letter, which has a link of its own, so that no secret waits in the queue of tasks.
+    """
+
+    class Letter(models.TextChoices):
+        """A letter and its fate."""
+
+        NONE = "none"
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
@@ -88,6 +100,10 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created = models.DateTimeField()
     expires = models.DateTimeField()
+    letter = models.CharField(max_length=10, choices=Letter.choices, default=Letter.NONE)
+    letter_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - most have none, and none is not twice
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     accepted = models.DateTimeField(null=True)
 
@@ -95,6 +111,11 @@ class Invitation(models.Model):
     def thing(self) -> Thing:
         """What rules are asked about it."""
         return Thing(organisation=self.organisation_id, author=self.invited_by_id)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second administrator has yet to agree."""
+        return self.confirmed is None and not APPROVING.isdisjoint(self.roles)
 
 
 class OperatorSession(models.Model):

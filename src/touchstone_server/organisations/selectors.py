@@ -12,6 +12,7 @@ from django.http import Http404
 
 from touchstone_server import clock
 from touchstone_server.access.lists import within
+from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
@@ -43,10 +44,12 @@ def organisation_named(actor: Actor, slug: str) -> Organisation:
     """Return an organisation in which somebody holds a role.
 
     :raises Http404: for any other, whether it is there or not.
+    :raises Refused: for one of theirs, after signing in by password alone.
     """
     found = Organisation.objects.filter(slug=slug, id__in=actor.roles).first()
     if found is None:
         raise Http404
+    require(actor, Action.SEE_MEMBERS, found.thing)
     return found
 
 

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.core.mail import send_mail
-from django.db import transaction
+from django.db.models import Q
 
-from touchstone_server import clock
+from touchstone_server import trust
 from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
 
 LIFE = dt.timedelta(days=14)
@@ -25,7 +24,7 @@ LIFE = dt.timedelta(days=14)
 
 
 class InvitationError(Exception):
-    """An invitation cannot be taken up; ``code`` says why: unknown, expired, or used."""
+    """An invitation cannot be taken up; ``code`` says why: unknown, expired, used, own, other, or waits."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -39,13 +38,13 @@ class Invited(NamedTuple):
     secret: str
 
 
-@transaction.atomic
+@writing()
 def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
     """Offer somebody roles in an organisation.
 
-    :raises Refused: when the actor may not.
+    :raises Refused: when the actor may not; nobody invites themselves.
     """
-    require(actor, Action.INVITE_MEMBERS, organisation.thing)
+    require(actor, Action.INVITE_MEMBERS, organisation.thing._replace(person=_person_at(email)))
     return offer(actor, organisation, email, roles)
 
 
@@ -56,7 +55,7 @@ def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[
         organisation=organisation,
         email=email.strip().lower(),
         roles=sorted({role.value for role in roles}),
-        secret_digest=_digest(secret),
+        secret_digest=digest_of(secret),
         invited_by_id=actor.signed_in,
         created=now,
         expires=now + LIFE,
@@ -66,20 +65,13 @@ def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[
     return Invited(invitation, secret)
 
 
-def send(invited: Invited, address: str, subject: str, text: str) -> None:
-    """Send the link of an invitation by mail.
-
-    :param text: the letter, with ``{address}`` where the link stands.
-    """
-    send_mail(subject, text.format(address=address), None, [invited.invitation.email])
-
-
 def invitation_of(secret: str) -> Invitation:
     """Return the invitation that a link names.
 
     :raises InvitationError: when it cannot be taken up.
     """
-    found = Invitation.objects.filter(secret_digest=_digest(secret)).select_related("organisation").first()
+    named = Q(secret_digest=digest_of(secret)) | Q(letter_digest=digest_of(secret))
+    found = Invitation.objects.filter(named).select_related("organisation").first()
     if found is None:
         raise InvitationError("unknown")
     if found.accepted:
@@ -89,20 +81,32 @@ def invitation_of(secret: str) -> Invitation:
     return found
 
 
-@transaction.atomic
+@writing()
+def confirm(actor: Actor, invitation: Invitation) -> None:
+    """Agree, as a second administrator, that somebody shall have roles that approve.
+
+    :raises Refused: when the actor may not: not whoever invited, and not the one who is invited.
+    """
+    require(actor, Action.CONFIRM_ROLES, invitation.thing._replace(person=_person_at(invitation.email)))
+    waiting = Invitation.objects.filter(pk=invitation.pk, accepted=None, confirmed=None)
+    if waiting.update(confirmed=trust.now(), confirmed_by=actor.signed_in):
+        record(actor, Action.CONFIRM_ROLES, f"invitation:{invitation.id}", organisation=invitation.organisation_id,
+               detail={"roles": invitation.roles})  # fmt: skip
+
+
+@writing()
 def accept(actor: Actor, secret: str) -> Organisation:
-    """Take up an invitation: whoever has its link and has signed in becomes a member. Nobody gives a role to themselves.
+    """Take up an invitation: the person of its address, signed in, becomes a member.
 
     :raises InvitationError: when it cannot be taken up.
-    :raises Refused: when the actor made it: an hour of standing in for somebody would last for ever.
     """
     invitation = invitation_of(secret)
-    if invitation.invited_by_id == actor.user:
-        raise Refused(Refusal.OWN_PROPOSAL, Action.INVITE_MEMBERS, invitation.thing)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted:
         raise InvitationError("used")
-    now = clock.second()
+    if problem := standing_for(actor, invitation):
+        raise InvitationError(problem)
+    now = trust.now()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -112,7 +116,16 @@ def accept(actor: Actor, secret: str) -> Organisation:
     return invitation.organisation
 
 
-@transaction.atomic
+def standing_for(actor: Actor, invitation: Invitation) -> str:
+    """Return why somebody cannot take up an invitation that is open: own, other, or waits; an empty text where they can."""
+    if invitation.invited_by_id == actor.user:
+        return "own"
+    if invitation.email != User.objects.get(pk=actor.signed_in).email.lower():
+        return "other"
+    return "waits" if invitation.waits else ""
+
+
+@writing()
 def withdraw(actor: Actor, invitation: Invitation) -> None:
     """Let an invitation count no more that nobody has taken up; a link that was lost is made anew by inviting again.
 
@@ -124,21 +137,35 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
         record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
 
-@transaction.atomic
+@writing()
 def end_membership(actor: Actor, membership: Membership) -> None:
     """Take a role from a member, from now on.
 
-    :raises Refused: when the actor may not; nobody takes a role from themselves.
+    :raises Refused: when the actor may not; nobody takes a role from themselves, and none takes the last administrator's.
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
+    Organisation.objects.select_for_update(no_key=True).get(
+        pk=membership.organisation_id
+    )  # two who end each other take turns
+    membership.refresh_from_db(fields=["until"])
     if membership.until is None:
-        membership.until = clock.second()
+        if is_last_administrator(membership):
+            raise Refused(Refusal.LAST_ADMINISTRATOR, Action.CHANGE_MEMBERS, membership.thing)
+        membership.until = trust.now()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
 
 
-@transaction.atomic
+def is_last_administrator(membership: Membership) -> bool:
+    """Tell whether nobody would look after an organisation without this membership."""
+    others = Membership.objects.filter(
+        organisation=membership.organisation_id, role=Role.ADMINISTRATOR, until=None, user__is_active=True
+    )
+    return membership.role == Role.ADMINISTRATOR and not others.exclude(user=membership.user_id).exists()
+
+
+@writing()
 def found_organisation(
     slug: str, kind: str, region: str, names: dict[str, str], administrator: User, issuer: str = ""
 ) -> Organisation:
@@ -149,7 +176,7 @@ def found_organisation(
     return organisation
 
 
-@transaction.atomic
+@writing()
 def operate(user: User, organisation: Organisation, reason: str, length: dt.timedelta) -> OperatorSession:
     """Let an operator of the node stand in for an organisation's administrator, for a while and for a reason.
 
@@ -170,6 +197,32 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
     return session
 
 
+@writing()
+def appoint_operator(user: User, *, is_operator: bool) -> None:
+    """Make somebody an operator of the node, or one no longer: then all that they operate ends, too."""
+    user.is_operator = is_operator
+    user.save(update_fields=["is_operator"])
+    record(Actor(), "operators.appoint" if is_operator else "operators.dismiss", f"person:{user.id}")
+    for session in OperatorSession.running().filter(user=user) if not is_operator else ():
+        _end_session(session)
+
+
+@writing()
+def end_operating(user: User, organisation: Organisation) -> bool:
+    """End the time in which an operator stands in for an administrator; tell whether there was one."""
+    running = list(OperatorSession.running().filter(user=user, organisation=organisation))
+    for session in running:
+        _end_session(session)
+    return bool(running)
+
+
+def _end_session(session: OperatorSession) -> None:
+    session.until = trust.now()
+    session.save(update_fields=["until"])
+    record(Actor(session.user_id, operating=session.id), "operators.end", f"operator_session:{session.id}",
+           organisation=session.organisation_id)  # fmt: skip
+
+
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
     return _give(user.id, organisation.id, role, clock.second())
@@ -182,5 +235,10 @@ def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membe
     return membership
 
 
-def _digest(secret: str) -> str:
+def _person_at(email: str) -> UUID | None:
+    return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of the secret of a link."""
     return hashlib.sha256(secret.encode()).hexdigest()

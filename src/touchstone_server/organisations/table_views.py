@@ -89,7 +89,8 @@ def _invited(
     origin = origin_of(request)
     told = [(each, origin + address("invitation", locale, None, secret=each.invited.secret)) for each in links]
     sheet = base64.b64encode(_sheet(told, locale.tag)).decode()
-    context = {"organisation": organisation, "told": told, "sheet": sheet}
+    waits = any(each.invited.invitation.waits for each in links)
+    context = {"organisation": organisation, "told": told, "sheet": sheet, "waits": waits}
     response = page(request, locale, "organisations/table_invited.html", context)
     response["Cache-Control"] = "no-store"
     return response

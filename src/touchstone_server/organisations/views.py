@@ -14,11 +14,10 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Role, may
 from touchstone_server.language import Locale
-from touchstone_server.organisations import selectors, services
+from touchstone_server.organisations import letters, selectors, services
 from touchstone_server.organisations.forms import InvitationForm
 from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.pages import address, origin_of, page
-from touchstone_server.texts import plain_text
 
 
 @signed_in
@@ -37,17 +36,12 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     organisation = selectors.organisation_named(actor, slug)
     require(actor, Action.INVITE_MEMBERS if request.method == "POST" else Action.SEE_MEMBERS, organisation.thing)
     form = InvitationForm(request.POST or None)
-    link = ""
+    link, invited = "", None
     if request.method == "POST" and form.is_valid():
         roles = [Role(each) for each in form.cleaned_data["roles"]]
         invited = services.invite(actor, organisation, form.cleaned_data["email"], roles)
         link = origin_of(request) + address("invitation", locale, None, secret=invited.secret)
-        services.send(
-            invited,
-            link,
-            plain_text("desk.letter_subject", locale.tag, name=organisation.name_in(locale.tag)),
-            plain_text("desk.letter", locale.tag, name=organisation.name_in(locale.tag), address="{address}"),
-        )
+        letters.post(invited.invitation, locale, origin_of(request))
         form = InvitationForm()
     context = {
         "organisation": organisation,
@@ -57,18 +51,36 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         "me": actor.user,
         "form": form,
         "link": link,
+        "invited": invited.invitation if invited else None,
     }
     return page(request, locale, "organisations/members.html", context, status=400 if form.errors else 200)
 
 
 @signed_in
-@require_POST
-def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: str) -> HttpResponse:
-    """Take a role from a member."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: UUID) -> HttpResponse:
+    """Ask whether a member shall lose a role; take it from them."""
     actor = actor_of(request)
     organisation = selectors.organisation_named(actor, slug)
     seen = within(Membership.objects.filter(organisation=organisation), actor, Action.SEE_MEMBERS)
-    services.end_membership(actor, get_object_or_404(seen, pk=membership))
+    held = get_object_or_404(seen.select_related("user"), pk=membership)
+    require(actor, Action.CHANGE_MEMBERS, held.thing)
+    last = services.is_last_administrator(held)
+    if request.method == "POST" and not last:
+        services.end_membership(actor, held)
+        return HttpResponseRedirect(address("members", locale, None, slug=slug))
+    context = {"organisation": organisation, "held": held, "last": last}
+    return page(request, locale, "organisations/end.html", context, status=409 if request.method == "POST" else 200)
+
+
+@signed_in
+@require_POST
+def confirm(request: HttpRequest, locale: Locale, slug: str, invitation: UUID) -> HttpResponse:
+    """Agree to an invitation to roles that approve."""
+    actor = actor_of(request)
+    organisation = selectors.organisation_named(actor, slug)
+    seen = within(Invitation.objects.filter(organisation=organisation), actor, Action.CONFIRM_ROLES)
+    services.confirm(actor, get_object_or_404(seen, pk=invitation))
     return HttpResponseRedirect(address("members", locale, None, slug=slug))
 
 
@@ -94,7 +106,7 @@ def invitation(request: HttpRequest, locale: Locale, secret: str) -> HttpRespons
             return HttpResponseRedirect(address("desk", locale))
     except services.InvitationError as error:
         return page(request, locale, "organisations/invitation.html", {"problem": error.code}, status=404)
-    here = {"next": request.path}
-    context = {"offered": offered, "signed_in": actor.user is not None}
-    doors = {name: f"{reverse(name)}?next={here['next']}" for name in ("account_login", "account_signup")}
+    standing = services.standing_for(actor, offered) if actor.user else ""
+    context = {"offered": offered, "signed_in": actor.user is not None, "standing": standing}
+    doors = {name: f"{reverse(name)}?next={request.path}" for name in ("account_login", "account_signup")}
     return page(request, locale, "organisations/invitation.html", {**context, **doors})

@@ -6,12 +6,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
-
-from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import digest_of
 from touchstone_server.passport.models import Consent, ConsentText, HeldCredential, ShareLink
 from touchstone_server.texts import all_texts, plain_text
@@ -42,10 +39,11 @@ def running(person: UUID, purpose: Purpose) -> Consent | None:
     ).first()
 
 
-@transaction.atomic
+@writing()
 def give(actor: Actor, purpose: Purpose, tag: str) -> Consent:
     """Note that somebody agrees, to the words as they stand in a language; what they agreed to before ends with it."""
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
+    take_turns(actor)
     if found := running(actor.signed_in, purpose):
         return found
     words, now = words_of(purpose, tag), clock.now()
@@ -59,14 +57,15 @@ def give(actor: Actor, purpose: Purpose, tag: str) -> Consent:
     return given
 
 
-@transaction.atomic
+@writing()
 def withdraw(actor: Actor, consent: Consent) -> None:
     """Note that somebody agrees no longer; what rested on it ends at once: the share links, or all that is kept in the passport.
 
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, consent.thing)
-    now = clock.now()
+    take_turns(actor)
+    now = dt.datetime.now(dt.UTC)
     Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now)
     if consent.purpose == Purpose.KEEP:
         HeldCredential.objects.filter(holder_id=consent.person_id).delete()

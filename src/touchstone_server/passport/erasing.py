@@ -13,14 +13,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.db.models import Q
 
-from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.cases import leaving as cases
 from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Invitation, Membership
@@ -31,14 +29,15 @@ NOWHERE = "erased.invalid"
 """A host that never is (RFC 2606): what stands in the place of an address that was erased."""
 
 
-@transaction.atomic
+@writing()
 def erase(actor: Actor) -> Erasure:
     """Erase whoever asks. They cannot sign in again; what they held in organisations ends; audit entries keep ids that lead nowhere.
 
     :return: the record of it, whose number is told to the person alone: by it they find what is kept.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    person, now = User.objects.select_for_update().get(pk=actor.signed_in), clock.now()
+    take_turns(actor)
+    person, now = User.objects.get(pk=actor.signed_in), dt.datetime.now(dt.UTC)
     erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
     Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
     Consent.objects.filter(person=person).update(person=None, erasure=erasure)
@@ -48,7 +47,7 @@ def erase(actor: Actor) -> Erasure:
     return erasure
 
 
-@transaction.atomic
+@writing()
 def purge(now: dt.datetime | None = None) -> int:
     """Let go of what is no longer to be kept: consents and decisions of erased people, and offers that nobody claimed, after their time.
 
@@ -57,6 +56,8 @@ def purge(now: dt.datetime | None = None) -> int:
     now = now or clock.now()
     gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
     gone += cases.purge(now)
+    # what an issuer put beside an old certificate at the very moment at which its holder was erased
+    gone += HeldCredential.objects.filter(holder__email__endswith=f"@{NOWHERE}").delete()[0]
     return gone + Offer.objects.filter(claimed=None, expires__lte=now).exclude(content=b"").update(name="", content=b"")
 
 

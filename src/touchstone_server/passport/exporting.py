@@ -7,21 +7,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from django.db import transaction
 from django.db.models import Q
 
-from touchstone.credentials.canonical import strict_json
-from touchstone.credentials.members import first_object, string
-from touchstone.credentials.status_list import status_entries
-from touchstone.credentials.wallet import Wallet, add, carry_list, new_wallet, write_wallet
-from touchstone.errors import CredentialError, InputError
-from touchstone.recognition.from_wallet import Lists
-from touchstone.standards.exchange.strict_json import JsonObject
-from touchstone_server import clock, trust
+from touchstone.credentials.wallet import write_wallet
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -30,18 +22,18 @@ from touchstone_server.audit.services import record
 from touchstone_server.cases import leaving as cases
 from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Membership
+from touchstone_server.passport.carrying import wallets
 from touchstone_server.passport.models import Access, Consent, HeldCredential, ShareLink
 from touchstone_server.texts import plain_text
 
 
-@transaction.atomic
 def export(actor: Actor, tag: str) -> bytes:
     """Return everything of whoever asks, as a zip.
 
     :param tag: the language of its README.
     """
     require(actor, Action.SEE_PASSPORT, Thing(person=actor.user))
-    record(actor, "passport.export", f"person:{actor.user}")
+    record(actor, "passport.export", f"person:{actor.user}")  # on its own: nobody waits while the rest is gathered
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(User.objects.get(pk=actor.signed_in), tag):
@@ -55,7 +47,7 @@ def _files(person: User, tag: str) -> Iterator[tuple[str, bytes]]:
     names = {each.id: f"credentials/{place:03}.json" for place, each in enumerate(held, 1)}
     for each in held:
         yield names[each.id], bytes(each.content)
-    for place, wallet in enumerate(_wallets(bytes(each.content) for each in held), 1):
+    for place, wallet in enumerate(wallets(bytes(each.content) for each in held), 1):
         yield f"wallets/{place:03}.json", write_wallet(wallet)
     yield (
         "credentials.json",
@@ -83,33 +75,6 @@ def _files(person: User, tag: str) -> Iterator[tuple[str, bytes]]:
     yield "cases.json", _json(cases.told_of(person))
     yield "issued.json", _json(issuing.told_of(person))
     yield "log.json", _json({"looked": list(_looked(person)), "done": list(_done(person))})
-
-
-def _wallets(contents: Iterable[bytes]) -> Iterator[Wallet]:
-    """Yield a wallet for each DID that is a subject, with the status lists at hand here; a credential without one fits into no wallet."""
-    wallets: dict[str, Wallet] = {}
-    lists = trust.lists()
-    for content in contents:
-        document: Any = strict_json.loads(content)
-        subject = (
-            string(first_object(document.get("credentialSubject")).get("id")) if isinstance(document, dict) else ""
-        )
-        try:
-            wallet = add(wallets.get(subject) or new_wallet(subject), content)
-        except CredentialError:
-            continue  # it stands in the folder of credentials all the same
-        wallets[subject] = _with_lists(wallet, document, lists)
-    yield from wallets.values()
-
-
-def _with_lists(wallet: Wallet, document: JsonObject, lists: Lists) -> Wallet:
-    """Return a wallet with the status lists of a credential, as far as this node can look them up."""
-    for entry in status_entries(document):
-        try:
-            wallet = carry_list(wallet, lists.retrieve(str(entry["statusListCredential"])).content)
-        except (InputError, OSError):
-            continue  # it is verified where there is a network, then
-    return wallet
 
 
 def _account(person: User) -> dict[str, object]:

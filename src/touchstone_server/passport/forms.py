@@ -40,6 +40,14 @@ class ClaimForm(_AgreeingForm):
         self.fields["code"].widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
         self.fields["code"].label = plain_text("passport.code", current().tag)
         self.fields["code"].help_text = plain_text("passport.code_hint", current().tag)
+        if "anyway" in self.data:
+            self.ask_anyway()
+
+    def ask_anyway(self) -> None:
+        """Ask, too, whether to take in what bears another name."""
+        self.fields["anyway"] = forms.BooleanField(
+            label=plain_text("passport.claim_anyway", current().tag), required=False
+        )
 
 
 class BringForm(_AgreeingForm):

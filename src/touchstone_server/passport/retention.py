@@ -6,7 +6,7 @@
 * Decisions on cases: kept five years from the decision, on no page, while they can be contested (Administrative Litigation Law of the
   PRC, art. 46: no action is heard later than that); a case that nobody has decided goes at once.
 * The register of what an organisation issued: number, name, certificate and status stay with the issuer, who answers for them to whoever
-  verifies; the table and the row that they were made from go.
+  verifies; the table went when the group was issued, and the row that they were made from goes now.
 * The audit log: it names people by id alone, and ids lead to nobody after erasing.
 
 All else goes at once.

@@ -18,6 +18,7 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport.consents import Purpose, version_of
 from touchstone_server.passport.models import Access, Consent, HeldCredential, ShareLink
+from touchstone_server.passport.naming import name_of_another
 
 
 class Card(NamedTuple):
@@ -62,7 +63,12 @@ def credential_of(actor: Actor, key: UUID) -> HeldCredential:
 
     :raises Http404: for any other, whether it is there or not.
     """
-    return _one(_own(HeldCredential.objects.filter(pk=key), actor, "holder").select_related("given_by"))
+    return _one(_own(HeldCredential.objects.filter(pk=key), actor, "holder").select_related("given_by", "holder"))
+
+
+def another_name(held: HeldCredential) -> str:
+    """Return the name on a credential where it is not its holder's."""
+    return name_of_another(held.holder, bytes(held.content))
 
 
 def outcome_of(held: HeldCredential, locale: Locale) -> OutcomeView | None:

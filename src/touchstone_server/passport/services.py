@@ -9,20 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.privacy import check_privacy
 from touchstone.errors import CredentialError
-from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server import trust
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
-from touchstone_server.audit.services import record
+from touchstone_server.accounts.models import User
+from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import consents
 from touchstone_server.passport.models import Access, ClaimTries, HeldCredential, Offer
+from touchstone_server.passport.naming import name_of_another
 
 LIFE = dt.timedelta(days=60)
 """How long an offer waits."""
@@ -48,7 +48,7 @@ class Offered(NamedTuple):
     code: str
 
 
-@transaction.atomic
+@writing()
 def offer(actor: Actor, content: bytes, name: str, *, organisation: Organisation, life: dt.timedelta = LIFE) -> Offered:
     """Let whoever has the code that is returned take a credential into their passport, once.
 
@@ -62,7 +62,7 @@ def offer(actor: Actor, content: bytes, name: str, *, organisation: Organisation
     return offered
 
 
-@transaction.atomic
+@writing()
 def offer_all(
     actor: Actor, named: Sequence[tuple[bytes, str]], *, organisation: Organisation, about: str
 ) -> list[Offered]:
@@ -85,7 +85,7 @@ def withdraw_offer(actor: Actor, made: Offer) -> None:
     withdraw_offers(actor, [made], organisation=made.organisation, about=f"offer:{made.id}")
 
 
-@transaction.atomic
+@writing()
 def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organisation, about: str) -> None:
     """Take back those of an organisation's offers that nobody has claimed; one entry in the audit log tells of all of them.
 
@@ -97,6 +97,38 @@ def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organi
     mine = Offer.objects.filter(organisation=organisation, pk__in=[each.pk for each in made], claimed=None)
     mine.update(expires=clock.second(), name="", content=b"")
     record(actor, "passport.withdraw_offer", about, organisation=organisation.id, detail={"offers": len(made)})
+
+
+@writing()
+def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organisation) -> Offer | None:
+    """Put what was issued in a credential's place beside it, in the passport of whoever has claimed that one here and holds it still.
+
+    :return: the offer as which it counts; none where nobody holds the former one, or who does keeps nothing here any more.
+    :raises Refused: when the actor does not issue for this organisation.
+    """
+    require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
+    digest, now = hashlib.sha256(former).hexdigest(), trust.now()
+    held = HeldCredential.objects.filter(given_by=organisation, digest=digest).first()
+    if held is None or consents.running(held.holder_id, consents.Purpose.KEEP) is None:
+        return None
+    (made,) = _offered(actor, [(b"", "")], organisation, LIFE)
+    made.offer.claimed, made.offer.claimed_by_id = now, held.holder_id
+    made.offer.save(update_fields=["claimed", "claimed_by"])
+    fresh = HeldCredential.objects.create(
+        holder_id=held.holder_id,
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        received=now,
+        given_by=organisation,
+    )
+    record(
+        actor,
+        "passport.succeed",
+        f"credential:{fresh.id}",
+        organisation=organisation.id,
+        detail={"former": str(held.id)},
+    )
+    return made.offer
 
 
 def _offered(
@@ -120,39 +152,46 @@ def _offered(
     return made
 
 
-def claim(actor: Actor, code: str) -> HeldCredential:
+def claim(actor: Actor, code: str, *, only_own: bool = False) -> HeldCredential:
     """Take what is offered under a code into one's own passport.
 
+    :param only_own: not what bears a name that the account has not, for whoever takes it uses up the code of somebody else: people are
+        asked first.
     :raises PassportError: ``code_unknown``, ``code_dead``, ``code_expired``, ``code_used``, ``too_many_tries``; ``no_consent``,
-        ``full``, ``held``.
+        ``full``, ``held``; ``another_name``, with that name.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    outcome = _claimed(actor, as_typed(code))  # a wrong try is kept, so it must not be rolled back by the error
-    if isinstance(outcome, str):
-        raise PassportError(outcome)
+    outcome = _claimed(
+        actor, as_typed(code), only_own
+    )  # a wrong try is kept, so it must not be rolled back by the error
+    if isinstance(outcome, PassportError):
+        raise outcome
     return outcome
 
 
-@transaction.atomic
-def _claimed(actor: Actor, code: str) -> HeldCredential | str:
-    now = clock.second()
+@writing()
+def _claimed(actor: Actor, code: str, only_own: bool) -> HeldCredential | PassportError:
+    take_turns(actor)
+    now = trust.now()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
     tries = ClaimTries.objects.select_for_update().get(person_id=actor.signed_in)
     if tries.since <= now - REST:
         tries.wrong, tries.since = 0, now
     if tries.wrong >= MOST_TRIES:
-        return "too_many_tries"
+        return PassportError("too_many_tries")
     found = Offer.objects.select_for_update().filter(locator=code[:LOCATOR]).first()
     if found is None or digest_of(str(found.id), code[LOCATOR:]) != found.secret_digest:
         tries.wrong += 1
         tries.save()
-        return _wrong(found)
+        return PassportError(_wrong(found))
     if problem := _unusable(found, now):
-        return problem
+        return PassportError(problem)
+    if only_own and (name := name_of_another(User.objects.get(pk=actor.signed_in), bytes(found.content))):
+        return PassportError("another_name", name)
     try:
         held = _keep(actor, bytes(found.content), now, found.organisation_id)
     except PassportError as error:
-        return error.code
+        return error
     Offer.objects.filter(pk=found.pk).update(claimed=now, claimed_by=actor.user, name="", content=b"")
     record(actor, "passport.claim", f"credential:{held.id}", detail={"offer": str(found.id)})
     return held
@@ -177,7 +216,7 @@ def _unusable(found: Offer, now: dt.datetime) -> str:
     return "code_expired" if found.expires <= now else ""
 
 
-@transaction.atomic
+@writing()
 def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     """Take the credentials of a file into one's own passport: a credential, a picture that carries one, a learner record, a wallet.
 
@@ -188,7 +227,8 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
         ``held`` where all of it is.
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
-    pieces, now = _pieces(content), clock.second()
+    take_turns(actor)
+    pieces, now = _pieces(content), trust.now()
     for piece in pieces:
         _refuse_identity_numbers(piece)
     kept = []
@@ -205,13 +245,14 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     return kept
 
 
-@transaction.atomic
+@writing()
 def remove(actor: Actor, held: HeldCredential) -> None:
     """Remove a credential from one's passport, and the links that show it. Whoever issued it has it still.
 
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, held.thing)
+    take_turns(actor)
     record(actor, "passport.remove", f"credential:{held.id}")
     held.delete()
 
@@ -240,7 +281,7 @@ def _pieces(content: bytes) -> tuple[bytes, ...]:
         unpacked = unpack(content)
     except CredentialError as error:
         raise PassportError("unreadable", str(error)) from None
-    if unpacked.kind in ("receipt", "status_list"):
+    if unpacked.kind in ("receipt", "status_list", "pdf"):
         raise PassportError(unpacked.kind)
     pieces = (unpacked.whole,) if unpacked.kind == "record" else unpacked.credentials
     if not pieces:

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from touchstone_server.language import LOCALES, Locale, negotiate
 from touchstone_server.pages import address, page
 from touchstone_server.passport import sharing
+from touchstone_server.passport.carrying import carried
+from touchstone_server.passport.models import ShareLink
 from touchstone_server.passport.selectors import shown_by
 from touchstone_server.passport.sharing_fields import Field
 from touchstone_server.passport.views import json_file
@@ -36,13 +38,11 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def shared_file(request: HttpRequest, locale: Locale, token: str) -> HttpResponse:
-    """Hand out the certificate itself, where the link shows all of it."""
+    """Hand out the certificate itself, where the link shows all of it, with the lists that say whether it still counts."""
     link = sharing.link_at(token)
     if link is None or link.state != "open" or Field.FILE not in link.fields:
         raise Http404
-    if request.method == "GET":
-        sharing.count_view(link)
-    return json_file(bytes(link.credential.content), "certificate.json")
+    return _opened(request, link, json_file(carried(bytes(link.credential.content)), "certificate.json"))
 
 
 def _answer(request: HttpRequest, locale: Locale, token: str, **more: object) -> HttpResponse:
@@ -50,12 +50,22 @@ def _answer(request: HttpRequest, locale: Locale, token: str, **more: object) ->
     state = link.state if link else "unknown"
     shown = shown_by(link, locale) if link and state == "open" else None
     if link and shown:
-        if request.method == "GET":
-            sharing.count_view(link)
-        response = page(request, locale, "passport/shared.html", {"shown": shown, "token": token, **more})
-    else:
-        status = 404 if state == "unknown" else 410
-        response = page(request, locale, "passport/gone.html", {"state": state, **more}, status=status)
+        return _opened(
+            request, link, page(request, locale, "passport/shared.html", {"shown": shown, "token": token, **more})
+        )
+    status = 404 if state == "unknown" else 410
+    return _unlisted(page(request, locale, "passport/gone.html", {"state": state, **more}, status=status))
+
+
+def _opened(request: HttpRequest, link: ShareLink, response: HttpResponse) -> HttpResponse:
+    """Count what a link shows or hands out: its holder is told of either."""
+    if request.method == "GET":
+        sharing.count_view(link)
+    return _unlisted(response)
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep an answer, and the address that led to it, from caches, search engines and other sites."""
     response["Cache-Control"], response["X-Robots-Tag"] = "no-store", "noindex"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -9,14 +9,13 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import as_typed, digest_of, of_bytes
 from touchstone_server.credentials.addresses import Listed
 from touchstone_server.passport import consents
@@ -31,12 +30,21 @@ MOST_NOTED = 200
 """Openings of one link of which the time is kept; all are counted."""
 
 
-def token_of(link: UUID) -> str:
-    """Return the token of a link: 125 bits, in the characters of a QR code."""
-    return of_bytes(salted_hmac("touchstone.passport.share", str(link), algorithm="sha256").digest()[:16])
+def token_of(link: UUID, secret: str | None = None) -> str:
+    """Return the token of a link: 125 bits, in the characters of a QR code.
+
+    :param secret: with which it is made; the node's key, unless another is named.
+    """
+    return of_bytes(salted_hmac("touchstone.passport.share", str(link), secret, algorithm="sha256").digest()[:16])
 
 
-@transaction.atomic
+def opening(link: ShareLink) -> str:
+    """Return the token that opens a link, by the node's key or one of those it had before; an empty text where none of them does."""
+    tokens = (token_of(link.id, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return next((token for token in tokens if digest_of(token) == link.token_digest), "")
+
+
+@writing()
 def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int, label: str = "") -> ShareLink:
     """Make a link that shows chosen fields of a credential for some days.
 
@@ -44,6 +52,7 @@ def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int
     :raises PassportError: ``no_consent`` where its holder has not agreed to sharing; ``too_many_links``.
     """
     require(actor, Action.USE_PASSPORT, held.thing)
+    take_turns(actor)
     if days not in DAYS:
         raise ValueError(f"a link lasts {DAYS} days, not {days}")
     if consents.running(actor.signed_in, consents.Purpose.SHARE) is None:
@@ -65,7 +74,7 @@ def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int
     return link
 
 
-@transaction.atomic
+@writing()
 def end(actor: Actor, link: ShareLink) -> None:
     """End a link: from now on its address shows nothing.
 
@@ -82,7 +91,7 @@ def link_at(token: str) -> ShareLink | None:
     return found.select_related("credential").first()
 
 
-@transaction.atomic
+@writing()
 def count_view(link: ShareLink) -> None:
     """Count that somebody has opened a link, and note when; nobody asks who."""
     ShareLink.objects.filter(pk=link.pk).update(views=F("views") + 1)

@@ -8,13 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.db import transaction
-
-from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
-from touchstone_server.audit.services import record
+from touchstone_server.audit.services import record, writing
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import transfers
 from touchstone_server.passport.models import Transfer
@@ -30,7 +27,7 @@ class Entry(NamedTuple):
     faults: tuple[str, ...]
 
 
-@transaction.atomic
+@writing()
 def enter(actor: Actor, organisation: Organisation, told: Mapping[str, Any]) -> Transfer:
     """Enter a contract into the register.
 
@@ -43,7 +40,7 @@ def enter(actor: Actor, organisation: Organisation, told: Mapping[str, Any]) -> 
     return entered
 
 
-@transaction.atomic
+@writing()
 def end(actor: Actor, transfer: Transfer) -> None:
     """End a row: from now on nothing may be sent under it. It stays in the register.
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("bring/", views.bring, name="bring"),
     path("credentials/<uuid:credential>/", views.credential, name="held"),
     path("credentials/<uuid:credential>/file/", views.credential_file, name="held_file"),
+    path("credentials/<uuid:credential>/alone/", views.credential_alone, name="held_alone"),
     path("credentials/<uuid:credential>/remove/", views.remove, name="held_remove"),
     path("credentials/<uuid:credential>/share/", views.share, name="share"),
     path("links/<uuid:link>/", views.link, name="share_link"),

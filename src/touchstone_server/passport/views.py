@@ -17,6 +17,7 @@ from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport import consents, selectors, services, sharing
+from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.forms import BringForm, ClaimForm, ShareForm
 from touchstone_server.passport.models import HeldCredential
 from touchstone_server.passport.services import PassportError
@@ -48,10 +49,12 @@ def claim(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _agree(request, locale, form.cleaned_data, consents.Purpose.KEEP)
-            held = services.claim(actor, form.cleaned_data["code"])
+            held = services.claim(actor, form.cleaned_data["code"], only_own=not form.cleaned_data.get("anyway"))
             return HttpResponseRedirect(address("held", locale, None, credential=str(held.id)))
         except PassportError as error:
             problem = error
+            if error.code == "another_name":
+                form.ask_anyway()
     return _asked(request, locale, "passport/claim.html", form, problem)
 
 
@@ -85,6 +88,7 @@ def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, conf
     context = {
         "held": held,
         "shown": selectors.outcome_of(held, locale),
+        "another": selectors.another_name(held),
         "links": selectors.links(actor_of(request), held),
         "confirm": confirm,
     }
@@ -94,6 +98,14 @@ def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, conf
 @signed_in
 @require_safe
 def credential_file(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
+    """Hand out a certificate with the lists that say whether it still counts."""
+    held = selectors.credential_of(actor_of(request), credential)
+    return json_file(carried(bytes(held.content)), "certificate.json")
+
+
+@signed_in
+@require_safe
+def credential_alone(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
     """Hand out a certificate as it came, byte for byte."""
     held = selectors.credential_of(actor_of(request), credential)
     return json_file(bytes(held.content), "certificate.json")
@@ -135,7 +147,9 @@ def link(request: HttpRequest, locale: Locale, link: UUID) -> HttpResponse:
     """Show a link to its owner: its address, its QR code, and how often it was opened."""
     actor = actor_of(request)
     found, origin = selectors.link_of(actor, link), origin_of(request)
-    token = sharing.token_of(found.id)
+    token = sharing.opening(found)
+    if not token:
+        return page(request, locale, "passport/link.html", {"link": found, "is_lost": True})
     printed = qr_address(origin, "S", token)
     context = {
         "link": found,

@@ -24,6 +24,16 @@ class Brought(NamedTuple):
     question: Question | None
     is_too_long: bool = False
 
+    @property
+    def holding(self) -> tuple[CredentialView, ...]:
+        """What counts and holds."""
+        return tuple(view for view in self.used if view.verdict == "valid")
+
+    @property
+    def lapsed(self) -> tuple[CredentialView, ...]:
+        """What counts for having been revoked, suspended, or having expired."""
+        return tuple(view for view in self.used if view.verdict != "valid")
+
 
 def brought(found: Verified, locale: Locale) -> Brought:
     """Tell of verified credentials which are evidence."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from touchstone.recognition.attachment import attached_receipt, is_pdf
+from touchstone.recognition.attachment import attached_json, is_pdf
 from touchstone.standards.digest import digest
 from touchstone_server import documents
 from touchstone_server.errors import UnknownValue
@@ -56,7 +56,7 @@ def scanned(request: HttpRequest, token: str) -> HttpResponse:
 
 def _worth_keeping(handed: HandedIn) -> HandedIn:
     """Return what the page gives back for another language: of a paper the receipt in it, which is far shorter."""
-    return handed._replace(content=attached_receipt(handed.content) or b"") if is_pdf(handed.content) else handed
+    return handed._replace(content=attached_json(handed.content) or b"") if is_pdf(handed.content) else handed
 
 
 def _answer(request: HttpRequest, locale: Locale, found: Rechecked, **shared: Any) -> HttpResponse:  # noqa: ANN401 - a context

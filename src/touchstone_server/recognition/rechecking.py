@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from touchstone.errors import DocumentError, InputError, RecheckError, TooComplexError
 from touchstone.recognition import Decision, Explanation, Receipt, RecognitionRequest, explain, recheck
-from touchstone.recognition.attachment import MOST_RECEIPT, attached_receipt, is_pdf
+from touchstone.recognition.attachment import MOST_RECEIPT, attached_json, is_pdf
 from touchstone.recognition.receipt import rulebook_of
 from touchstone.recognition.receipt_code import ReceiptCode, code_in, is_code_of, read_receipt_code, recheck_code
 from touchstone.standards import Document, Qualification
@@ -105,7 +105,7 @@ def recheck_content(content: bytes, *, code: str = "") -> Rechecked:
     if not content.strip():
         return Rechecked("nothing")
     if is_pdf(content):
-        attached = attached_receipt(content)
+        attached = attached_json(content)
         return _receipt(attached, code) if attached else Rechecked("no_attachment")
     if len(content) < MOST_RECEIPT and (scanned := code_in(content.decode("utf-8", "replace"))):
         return recheck_token(scanned)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
@@ -165,6 +166,13 @@ class AnswerView:
         sets = self._answer.decision.missing
         rest = [[name for name in names if not all(name in other for other in sets)] for names in sets]
         return [[self._name(name) for name in names] for names in rest] if len(sets) > 1 else []
+
+    @property
+    def lapsed(self) -> list[tuple[str, int]]:
+        """What became of certificates that were verified and do not hold any more, the gravest first, and of how many."""
+        proven = self._answer.question.proven
+        count = Counter(each.status for each in proven.evidence if each.status) if proven else Counter()
+        return [(status, count[status]) for status in ("revoked", "suspended", "expired") if count[status]]
 
     @property
     def makes_a_difference(self) -> bool:

@@ -11,7 +11,9 @@ TOUCHSTONE_EMAIL       smtp://user:password@host:port by which the node sends ma
 TOUCHSTONE_SENDER      the address that mail comes from (noreply@ and the first of the hosts)
 TOUCHSTONE_HOSTS       host names that the node answers to, comma-separated (localhost)
 TOUCHSTONE_ADDRESS     scheme and host under which readers reach the node, as printed in QR codes (whatever the reader asked)
+TOUCHSTONE_CLIENT      the header in which the proxy says a reader's address, X-Real-IP; without one, whoever connects is the reader
 TOUCHSTONE_SECRET_KEY  Django's key, with which sessions and addresses are sealed (one that is made once and kept in the data folder)
+TOUCHSTONE_SECRET_KEY_FORMER  the keys before it, comma-separated, newest first: what they have sealed opens still (none)
 TOUCHSTONE_DOCUMENTS   a folder of further public documents, read beside the library that is shipped
 TOUCHSTONE_TRUST       a trust registry: whose credentials this node verifies (an illustrative one, with samples to try)
 TOUCHSTONE_PEERS       other nodes whose public documents this one pulls, comma-separated: https://node.example (none)
@@ -42,8 +44,10 @@ TOUCHSTONE_REGION = environment.text("TOUCHSTONE_REGION")
 TOUCHSTONE_DEMO = environment.switch("TOUCHSTONE_DEMO")
 TOUCHSTONE_DEMO_NODES = environment.named_origins("TOUCHSTONE_DEMO_NODES")
 SECRET_KEY = environment.text("TOUCHSTONE_SECRET_KEY") or secret_in(TOUCHSTONE_DATA)
+SECRET_KEY_FALLBACKS = environment.names("TOUCHSTONE_SECRET_KEY_FORMER", "")
 ALLOWED_HOSTS = environment.names("TOUCHSTONE_HOSTS", "localhost,127.0.0.1,[::1]")
 TOUCHSTONE_ADDRESS = environment.origin("TOUCHSTONE_ADDRESS")
+IS_HTTPS = TOUCHSTONE_ADDRESS.startswith("https://")
 TOUCHSTONE_DOCUMENTS = environment.text("TOUCHSTONE_DOCUMENTS")
 TOUCHSTONE_TRUST = environment.text("TOUCHSTONE_TRUST")
 TOUCHSTONE_PEERS = environment.origins("TOUCHSTONE_PEERS")
@@ -159,6 +163,10 @@ ACCOUNT_SIGNUP_FORM_CLASS = "touchstone_server.accounts.forms.NamesForm"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"  # of the links in letters
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = (
+    environment.text("TOUCHSTONE_CLIENT") or None
+)  # by whose address failed sign-ins are counted
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -176,7 +184,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 if TOUCHSTONE_DEMO_NODES:  # cookies know no port: three nodes on one host need names of their own
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid-{TOUCHSTONE_REGION}", f"csrftoken-{TOUCHSTONE_REGION}"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TOUCHSTONE_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+)  # set by the proxy, whatever a reader sends
 CSRF_TRUSTED_ORIGINS = [TOUCHSTONE_ADDRESS] if TOUCHSTONE_ADDRESS else []
 CSRF_FAILURE_VIEW = "touchstone_server.home.views.forged"
 DEFAULT_FROM_EMAIL = environment.text("TOUCHSTONE_SENDER", f"noreply@{ALLOWED_HOSTS[0]}")
@@ -204,8 +215,18 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "touchstone_server.node.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", **({"formatter": "json"} if LOG == "json" else {})}},
+    "formatters": {
+        "json": {"()": "touchstone_server.node.logs.JsonFormatter"},
+        "text": {"()": "touchstone_server.node.logs.TextFormatter"},
+    },
+    "filters": {"addresses": {"()": "touchstone_server.node.logs.AddressFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["addresses"],
+            "formatter": "json" if LOG == "json" else "text",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {  # what a reader mistypes, or a scanner tries, is not our news
         "django.request": {"level": "ERROR"},

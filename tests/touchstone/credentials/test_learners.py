@@ -194,4 +194,5 @@ def test_a_column_that_is_no_field_is_left_out_and_told():
     reading = read("name,身份证号\n甲,11010519491231002X\n")
 
     assert reading.remarks[0] == "Column B (身份证号) is not known and was left out."
+    assert reading.left_out == ("身份证号",)
     assert reading.rows[0].learner.name == "甲"

@@ -97,8 +97,8 @@ def test_a_status_list_takes_the_place_of_an_earlier_one():
     assert refused(wallet.carry_list, EMPTY, issued()) == "not_a_status_list"
 
 
-@pytest.mark.parametrize("holder", ["", "me", "https://example.org/me", "did:key:", "did:key:a b"])
-def test_a_holder_is_named_by_a_did(holder):
+@pytest.mark.parametrize("holder", ["", "me", "https://example.org/me", "did:key:", "did:key:a b", "urn:", "urn:a b"])
+def test_a_holder_is_named_by_a_did_or_a_urn(holder):
     assert refused(wallet.new_wallet, holder) == "holder_malformed"
 
 

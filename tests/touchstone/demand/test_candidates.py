@@ -9,9 +9,11 @@ import pytest
 
 from tests.touchstone.demand.people import DAY, DOCUMENTS, crowd, need, random_need
 from touchstone.demand.candidates import Passports, candidates, compile_needs
+from touchstone.demand.passport import load_passports
 from touchstone.errors import InputError
 from touchstone.recognition import decide
 from touchstone.recognition.bridging import PlanWish, plan
+from touchstone.recognition.evidence import HeldUnit
 from touchstone.recognition.plan import Limits
 from touchstone.standards.envelope import Period
 
@@ -79,6 +81,34 @@ def test_the_order_of_the_passports_changes_nothing():
 
     found = candidates(asked, Passports(people, rulebook, DAY))
     assert candidates(asked, Passports(people[::-1], rulebook, DAY)) == found
+
+
+def test_a_holder_who_handed_in_two_passports_is_not_counted_twice(tmp_path):
+    asked, person = need(("DEMO-HK:casting", "2")), crowd(1, seed=4)[0]
+    rulebook = compile_needs(DOCUMENTS, [asked])
+    lines = tmp_path / "all.jsonl"
+    lines.write_bytes(msgspec.json.encode(person) + b"\n")
+
+    with pytest.raises(InputError, match="a holder stands in two passports"):
+        Passports([person, person], rulebook, DAY)
+    with pytest.raises(
+        InputError, match=rf"a holder stands in two passports: found .* The other is .*{lines.name}:1: give one"
+    ):
+        list(load_passports([lines, tmp_path]))
+
+
+def test_a_unit_that_nobody_knows_counts_for_nothing_and_stops_nobody():
+    people, asked = crowd(40, seed=4), need(("DEMO-HK:casting", "2"))
+    rulebook = compile_needs(DOCUMENTS, [asked])
+    slips = [HeldUnit(id="DEMO-HK:castng", level="2"), HeldUnit(id="DEMO-HK:casting", level="99")]
+    first = people[0].evidence[0]
+    evidence = (msgspec.structs.replace(first, units=(*first.units, *slips)), *people[0].evidence[1:])
+    passports = Passports([msgspec.structs.replace(people[0], evidence=evidence), *people[1:]], rulebook, DAY)
+
+    assert [(told.holder, told.unit, told.level) for told in passports.unknown] == [
+        (people[0].holder, slip.id, slip.level) for slip in slips
+    ]
+    assert candidates(asked, passports) == candidates(asked, Passports(people, rulebook, DAY))
 
 
 def test_a_need_in_levels_of_another_scale_is_refused_with_the_scale_expected():

@@ -7,15 +7,16 @@ import json
 import msgspec
 import pytest
 
-from tests.touchstone.demand.people import FRAMEWORKS
-from touchstone.demand.importing import HEADINGS, arrived, needs_from
+from tests.touchstone.demand.people import DAY, DOCUMENTS, FRAMEWORKS
+from touchstone.demand.importing import HEADINGS, arrived, ended, needs_from, titled
 from touchstone.demand.job_posting import needs_of, posting_of
+from touchstone.demand.need import standing_on, voice
 from touchstone.errors import DocumentError
 from touchstone.standards.exchange.headings import heading_of
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.exchange.workbook_writing import write_workbook
 
-LISTS = tuple(FRAMEWORKS.values())
+LISTS = DOCUMENTS
 ENGLISH = """Ref,Employer,Region,Job title,Openings,Competencies,Needed from,Pay from,Pay to,Currency
 7,did:web:workshop.example,HK,Caster,3,DEMO-HK:casting@2; DEMO-HK:wax (2),2027-01-04,18000,22000,HKD
 8,did:web:workshop.example,HK,Polisher,1,DEMO-HK:polishing,,,,
@@ -26,8 +27,8 @@ CHINESE = """招聘需求
 """
 
 
-def read(text, name="needs.csv"):
-    return needs_from(read_table(text if isinstance(text, bytes) else text.encode(), name), LISTS)
+def read(text, name="needs.csv", **named):
+    return needs_from(read_table(text if isinstance(text, bytes) else text.encode(), name), LISTS, **named)
 
 
 def complaints(text):
@@ -95,6 +96,10 @@ def test_a_workbook_is_read_like_a_table():
             "1,e,Hong Kong,DEMO-HK:wax,1",
             "row 2, C (region): the value does not fit: expected a region such as GD, HK or MO",
         ),
+        (
+            "1,e,HK,DEMO-HK:wax@9,1",
+            "row 2, D (competencies): the level of DEMO-HK:wax is not on the scale: expected one of 1, 2",
+        ),
         ("1,e,HK,DEMO-HK:wax,1,x", "row 2, F: the cell stands below no heading"),
         ("1,e,HK,DEMO-HK:wax@1; DEMO-HK:wax@2,1", "a competency stands twice in the need"),
     ],
@@ -118,6 +123,67 @@ def test_the_same_table_read_again_changes_nothing_and_a_change_is_a_new_version
     assert [(each.what, each.need.version) for each in arrived(first, first)] == [("same", "1"), ("same", "1")]
     assert [(each.what, each.need.version) for each in again] == [("same", "1"), ("changed", "2")]
     assert [each.what for each in arrived(first, ())] == ["new", "new"]
+
+
+def test_a_need_stands_until_people_are_needed_no_more_or_for_a_year():
+    times = ["2027-01-04,2027-03-31", "2027-01-04,", ","]
+    rows = [f"{number},e,HK,DEMO-HK:wax,{each}" for number, each in enumerate(times)]
+    found = read("\n".join(["ref,employer,region,competencies,from,until", *rows, ""]), on=DAY).needs
+
+    assert [str(need.valid.until) for need in found] == ["2027-03-31", "2028-01-04", "2027-11-24"]
+    assert not standing_on(found, DAY.replace(year=2035))
+
+
+def test_what_comes_again_while_it_stands_is_the_same_and_afterwards_stands_again():
+    first = read(ENGLISH, on=DAY).needs
+    soon, late = DAY.replace(day=30), DAY.replace(year=2035)
+
+    assert [each.what for each in arrived(read(ENGLISH, on=soon).needs, first, soon)] == ["same", "same"]
+    assert [each.what for each in arrived(read(ENGLISH, on=late).needs, first, late)] == ["changed", "changed"]
+
+
+def test_what_stands_and_does_not_come_again_is_gone_until_it_is_ended():
+    first = read(ENGLISH, on=DAY).needs
+    (gone,) = [each for each in arrived(first[:1], first, DAY) if each.what == "gone"]
+
+    assert gone.need == first[1]
+    assert [each.what for each in arrived(first[:1], [first[0], ended(first[1])], DAY)] == ["same"]
+    assert [each.what for each in arrived(first, [first[0], ended(first[1])], DAY)] == ["same", "changed"]
+
+
+def test_one_employer_in_five_spellings_is_one_and_is_told():
+    names = ["Lotus Ltd", "lotus ltd", "Lotus Ltd.", "ＬＯＴＵＳ LTD", "Lotus  Ltd"]
+    rows = [f"{number},{name},HK,DEMO-HK:wax" for number, name in enumerate(names)]
+    reading = read("\n".join(["ref,employer,region,competencies", *rows, "7,Lotus Lts,HK,DEMO-HK:wax"]) + "\n")
+
+    assert len({need.voice for need in reading.needs}) == 2
+    assert "Lotus_Ltd and Lotus_Ltd. count as one employer." in reading.remarks
+    assert any("look alike and count as two employers" in remark for remark in reading.remarks)
+    assert any(
+        "Row 2 has it already" in each
+        for each in complaints(
+            f"ref,employer,region,competencies\n1,{names[0]},HK,DEMO-HK:wax\n1,{names[1]},HK,DEMO-HK:wax\n"
+        )
+    )
+
+
+def test_an_identifier_is_never_folded():
+    assert voice("did:key:zAb") != voice("did:key:zaB")
+
+
+@pytest.mark.parametrize(
+    ("title", "region", "language"),
+    [
+        ("鑄造工", "HK", "zh-Hant"),
+        ("鑄造工", "GD", "zh-Hant"),
+        ("铸造工", "HK", "zh-Hans"),
+        ("工人", "MO", "zh-Hant"),
+        ("工人", "GD", "zh-Hans"),
+        ("Caster", "HK", "en"),
+    ],
+)
+def test_a_title_is_in_the_language_of_its_characters(title, region, language):
+    assert titled(title, region) == {language: title}
 
 
 @pytest.mark.parametrize("field", HEADINGS)
@@ -153,6 +219,20 @@ def test_skills_in_free_words_are_left_out_and_told():
     assert [item.unit for item in need.competencies] == ["DEMO-HK:casting"]
     assert (need.channel, need.employer, str(need.valid.from_)) == ("feed", "A_workshop", "2026-06-01")
     assert remarks == ("JobPosting 1: the skill 'team spirit' names no competency of the list and was left out.",)
+
+
+def test_a_posting_stands_until_it_says_and_its_levels_are_on_the_scale():
+    posting = {
+        "@type": "JobPosting", "title": "Caster", "identifier": "1", "hiringOrganization": "x", "datePosted": "2026-06-01",
+        "skills": [{"@type": "DefinedTerm", "termCode": "DEMO-HK:casting"}],
+    }  # fmt: skip
+    (need,), _ = needs_of(msgspec.json.encode({**posting, "validThrough": "2026-12-31"}), LISTS, region="HK", on=DAY)
+    (open_end,), _ = needs_of(msgspec.json.encode(posting), LISTS, region="HK", on=DAY)
+    posting["skills"][0]["additionalProperty"] = {"name": "level", "value": "99"}
+
+    assert (str(need.valid.until), str(open_end.valid.until)) == ("2026-12-31", "2027-11-24")
+    with pytest.raises(DocumentError, match="JobPosting 1: skills: the level of DEMO-HK:casting is not on the scale"):
+        needs_of(msgspec.json.encode(posting), LISTS, region="HK")
 
 
 @pytest.mark.parametrize(

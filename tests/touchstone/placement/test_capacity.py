@@ -121,7 +121,7 @@ def condition(draw, depth=2):
 def test_the_cap_of_any_rule_is_what_counting_up_one_by_one_finds(count):
     draw = random.Random(5)
     for _ in range(count):
-        rule = {"id": "XX-1", "clause": "1", "clause_type": "requirement", "severity": "error", "verified": "true", "source": ["s"],
+        rule = {"id": "XX-1", "clause": {"en": "1"}, "clause_type": "requirement", "severity": "error", "verified": "true", "source": ["s"],
                 "message": {"en": "x"}, "require": condition(draw)}  # fmt: skip
         pack = decode({**SMALL, "facts": FACTS, "rules": [rule]}, RulePack)
         facts = {name: str(draw.randint(0, 20)) for name in "ab" if draw.random() < 0.7}

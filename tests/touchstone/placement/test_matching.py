@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
+import datetime as dt
 import random
+import threading
+import time
 import warnings
 from decimal import Decimal
 
@@ -11,11 +15,11 @@ import numpy as np
 import pytest
 
 from tests.touchstone.placement.markets import World, random_market
-from touchstone.errors import InputError
+from touchstone.errors import InputError, TooComplexError
 from touchstone.placement.certificate import CLOSED, OPEN, Certificate, certify, verify
 from touchstone.placement.contracts import contracts_of
 from touchstone.placement.lottery import lottery_numbers
-from touchstone.placement.market import Host, PlacementMarket, Post, Reserve, Student, flaws
+from touchstone.placement.market import Announced, Host, PlacementMarket, Post, Reserve, Student, flaws, remarks
 from touchstone.placement.matching import NOBODY, match, ranks
 from touchstone.placement.outcome import Matched, check_record
 from touchstone.placement.welfare import most_welfare
@@ -70,12 +74,11 @@ def test_the_order_of_the_input_changes_nothing(count):
                 for name in ("students", "posts", "hosts")
             },
         )
-        one, other = Matched(market).record(), Matched(mixed).record()
+        posts = tuple(msgspec.structs.replace(post, reserves=post.reserves[::-1]) for post in mixed.posts)
+        mixed = msgspec.structs.replace(mixed, posts=posts)
 
-        assert one.seats == other.seats
-        assert {(item.post, item.region): item for item in one.cut_offs} == {
-            (item.post, item.region): item for item in other.cut_offs
-        }
+        assert Matched(market).record() == Matched(mixed).record()
+        assert check_record(mixed, Matched(market).record()) == []
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=SOAK)])
@@ -266,6 +269,10 @@ def test_a_record_is_checked_again_from_the_market_alone():
     moved = [msgspec.structs.replace(seat, post=None, choice=None) for seat in record.seats]
     assert check_record(market, msgspec.structs.replace(record, seats=tuple(moved)))
     cut = next(index for index, item in enumerate(record.cut_offs) if item.score is not None)
+    sat = next(index for index, seat in enumerate(record.seats) if seat.choice)
+    seats = [*record.seats]
+    seats[sat] = msgspec.structs.replace(seats[sat], choice=seats[sat].choice + 1)
+    assert "a choice" in check_record(market, msgspec.structs.replace(record, seats=tuple(seats)))[0]
     forged = [*record.cut_offs]
     forged[cut] = msgspec.structs.replace(forged[cut], score=forged[cut].score + 1)
     assert check_record(market, msgspec.structs.replace(record, cut_offs=tuple(forged)))
@@ -305,6 +312,7 @@ def test_the_alternative_fills_most_seats_then_reserves_then_gives_the_best_choi
         ({"posts": (Post(id="p", seats=1), Post(id="p", seats=2))}, "stands twice"),
         ({"students": (Student(id="a", choices=("p", "p")),)}, "stands twice"),
         ({"students": (Student(id="a", choices=("q",)),)}, "no post has this id"),
+        ({"students": (Student(id="a", choices=("p",), scores={"P": Decimal(99)}),)}, "not among the choices"),
         ({"hosts": (Host(id="h", seats=0),),
          "posts": (Post(id="p", seats=1, host="h", reserves=(Reserve(region="MO", seats=1),)),)}, "reserve 1"),
     ],
@@ -313,6 +321,42 @@ def test_a_market_that_contradicts_itself_is_refused_in_words(change, told):
     market = PlacementMarket(lottery="x", posts=(Post(id="p", seats=1),), students=(Student(id="a", choices=("p",)),))
 
     assert any(told in flaw.message for flaw in flaws(msgspec.structs.replace(market, **change)))
+
+
+def test_what_meets_nobody_and_a_seed_that_nobody_announced_are_remarked_upon():
+    post = Post(id="p", seats=2, priority=("locals",), reserves=(Reserve(region="MO", seats=1),))
+    student = Student(id="a", choices=("p",), groups=("local",), region="MC")
+    market = PlacementMarket(lottery="x", posts=(post,), students=(student,))
+
+    assert [(each.found, each.hint) for each in remarks(market)][:3] == [
+        ("locals", "Did you mean local?"), ("MO", ""), ("local", "Did you mean locals?"),
+    ]  # fmt: skip
+    assert "announced" in list(remarks(market))[-1].message
+    sound = msgspec.structs.replace(
+        market,
+        posts=(msgspec.structs.replace(post, priority=("local",), reserves=(Reserve(region="MC", seats=1),)),),
+        announced=Announced(on=dt.date(2026, 11, 1), where="the notice board"),
+    )
+    assert list(remarks(sound)) == []
+
+
+def test_an_alternative_that_takes_too_long_is_given_up_in_a_sentence():
+    market = random_market(random.Random(3), students=60, posts=12, choices=8)
+
+    with pytest.raises(TooComplexError, match="not found in time"):
+        most_welfare(contracts_of(market), seconds=0)
+
+
+@SOAK
+def test_the_search_for_the_alternative_hears_an_interruption():
+    market = random_market(random.Random(3), students=10_000, posts=500, choices=10, plain=True)
+    contracts = contracts_of(market)
+    begun = time.monotonic()
+    threading.Timer(1, _thread.interrupt_main).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        most_welfare(contracts)
+    assert time.monotonic() - begun < 5  # to the end it would take far longer
 
 
 def test_an_empty_market_has_an_empty_matching():

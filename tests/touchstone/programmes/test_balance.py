@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from tests.touchstone.demand.people import DAY, DOCUMENTS, crowd, need
 from tests.touchstone.programmes.world import module, programme
 from touchstone.demand.candidates import Passports, candidates, compile_needs
+from touchstone.errors import InputError
 from touchstone.programmes.balance import Cohort, FollowUp, Range, balance, quarter_of, quarters_from
 from touchstone.programmes.yardstick import yardstick_of
 
@@ -32,8 +35,8 @@ def cohort(size, day, name="programme", **fields):
     )
 
 
-def taught(level):
-    return programme(module("M", (UNIT, "practises", level)), region="HK")
+def taught(level, **fields):
+    return programme(module("M", (UNIT, "practises", level)), region="HK", **fields)
 
 
 def balanced(given, cohorts=(), people=(), programmes=(), hours=120):
@@ -62,12 +65,30 @@ def test_fewer_than_five_employers_are_hidden():
 
 
 def test_who_graduates_counts_where_the_programme_reaches_the_level():
-    cohorts = [cohort(30, "2027-02-01"), cohort(20, "2027-05-01"), cohort(9, "2027-02-01", name="elsewhere")]
+    cohorts = [cohort(30, "2027-02-01"), cohort(20, "2027-05-01")]
 
     assert balanced(needs(5), cohorts, programmes=[taught("3")])[0]["2027-Q1"].graduating == Range(30, 30)
     assert balanced(needs(5), cohorts, programmes=[taught("2")])[0]["2027-Q2"].graduating == Range(20, 20)
     assert balanced(needs(5), cohorts, programmes=[taught("1")])[0]["2027-Q1"].graduating == Range(0, 0)
     assert balanced(needs(5), cohorts, programmes=[taught(None)])[0]["2027-Q1"].graduating == Range(0, 30)
+
+
+def test_of_a_programme_the_latest_version_in_force_is_taught_whatever_the_order():
+    old, new, draft = taught("1"), taught("3", version="2"), taught("1", version="3", status="draft")
+    cohorts = [cohort(30, "2027-02-01")]
+
+    for given in ([old, new, draft], [draft, new, old]):
+        assert balanced(needs(5), cohorts, programmes=given)[0]["2027-Q1"].graduating == Range(30, 30)
+    assert balanced(needs(5), cohorts, programmes=[draft])[0]["2027-Q1"].graduating == Range(0, 0)
+
+
+def test_a_cohort_of_a_programme_that_nobody_knows_is_refused():
+    with pytest.raises(
+        InputError, match=r"the programme of the cohort is unknown: found 'program'. Did you mean programme"
+    ) as told:
+        balanced(needs(5), [cohort(30, "2027-02-01", name="program")], programmes=[taught("3")])
+
+    assert told.value.file == "program-2027-02-01"
 
 
 def test_who_is_certified_and_who_can_be_bridged_is_what_the_engine_says():
@@ -90,6 +111,17 @@ def test_fewer_than_five_people_are_hidden():
     assert balanced(needs(5), people=few)[0]["2026-Q4"].certified is None
 
 
+def test_a_level_on_another_scale_is_told_apart_from_fewer_than_five():
+    scale = "https://touchstone.example/scales/cn-skill-5"
+    other = [
+        need((UNIT, "4"), identifier=f"n{number}", employer=f"E{number}", level_scale=scale) for number in range(5)
+    ]
+    row = balanced(other, people=crowd(3))[0]["2026-Q4"]
+
+    assert (row.other_scale, row.certified) == (True, None)
+    assert not balanced(needs(5), people=crowd(3))[0]["2026-Q4"].other_scale
+
+
 def test_what_became_of_cohorts_is_added_up_by_programme():
     later = (FollowUp(months="6", placed=20, kept=18, moved=3), FollowUp(months="12", placed=22, kept=15, moved=4))
     cohorts = [
@@ -98,7 +130,7 @@ def test_what_became_of_cohorts_is_added_up_by_programme():
         cohort(4, "2025-07-01", follow_ups=later),
     ]
 
-    assert balanced(needs(5), cohorts)[1].outcomes == {
+    assert balanced(needs(5), cohorts, programmes=[taught("2")])[1].outcomes == {
         "programme": {
             "12": {"of": 30, "placed": 22, "kept": 15, "moved": 4},
             "6": {"of": 60, "placed": 40, "kept": 36, "moved": 6},

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from tests.touchstone.programmes.world import UNITS, everybody, module, programme, yardstick
+from tests.touchstone.programmes.world import UNITS, everybody, module, need, programme, yardstick
 from touchstone.errors import InputError
 from touchstone.programmes.change import Limits, change_problem, changed, smallest_change
-from touchstone.programmes.gap import OPEN, gap
+from touchstone.programmes.gap import OPEN, Policy, gap
 
 START = programme(module("OWN", ("C0", "teaches", "1", 5), ("C0", "practises", "1", 10)))
 
@@ -36,6 +36,7 @@ def random_case(seed, *, modules=9):
             module(f"M{number}", *treated, hours=hours, prerequisites=before, place=place, equipment=equipment)
         )
         names.append(f"M{number}")
+    rare = [need(f"R{number}", (chance.choice(wanted)[0], "3")) for number in range(chance.choice([0, 6, 9]))]
     own = [(unit, "practises", chance.choice("12"), chance.randint(1, 10)) for unit in chance.sample(UNITS, 3)]
     limits = Limits(
         max_hours=chance.choice([None, None, 60, 120]),
@@ -44,10 +45,17 @@ def random_case(seed, *, modules=9):
     )
     return (
         programme(module("OWN", *own, hours=40)),
-        everybody(*wanted, employers=8),
+        [*everybody(*wanted, employers=8, openings=chance.choice([1, 30])), *rare],
         programme(*offers, identifier="other"),
         limits,
     )
+
+
+def random_policy(seed):
+    """The usual line, or one so low that what hardly anybody asks is demanded; and a must now and then."""
+    chance = random.Random(seed + 1)
+    must = frozenset(chance.sample(UNITS, chance.choice([0, 0, 1])))
+    return Policy(demanded=chance.choice([0.1, 0.01]), must=must)
 
 
 def brute_force(problem):
@@ -60,14 +68,15 @@ def compared(seeds):
     yard, partly, whole = yardstick(), 0, 0
     for seed in seeds:
         start, needs, other, limits = random_case(seed)
-        found = gap(needs, [start], yard)
+        policy = random_policy(seed)
+        found = gap(needs, [start], yard, policy=policy)
         problem = change_problem(start, found, [other], yard, limits)
         proposal = smallest_change(start, found, [other], yard, limits=limits)
         closed = sum(cell.weight for cell in proposal.closes)
         assert proposal.proven, seed
         assert (-closed, proposal.hours, len(proposal.adds)) == brute_force(problem), seed
 
-        after = gap(needs, [changed(start, proposal, [other], yard, version="2")], yard)
+        after = gap(needs, [changed(start, proposal, [other], yard, version="2")], yard, policy=policy)
         still = {cell.unit for cell in after.cells if cell.class_ in OPEN}
         assert still == {left.unit for left in proposal.left}, seed
         partly += bool(proposal.left and proposal.closes)
@@ -76,7 +85,8 @@ def compared(seeds):
 
 
 def test_it_equals_trying_everything_and_closes_what_it_says():
-    partly, whole = compared(range(40))
+    # 1048: with gaps as continuous columns HiGHS's presolve leaves out the better half of the answer, and calls it optimal
+    partly, whole = compared([*range(40), 1048])
 
     assert partly
     assert whole
@@ -135,6 +145,18 @@ def test_one_id_for_two_modules_is_refused():
 
     with pytest.raises(InputError, match="one id names two different modules"):
         smallest_change(START, gap(everybody("C1"), [START], yardstick()), [other], yardstick())
+
+
+def test_of_a_catalogue_the_latest_version_in_force_gives_its_modules_whatever_the_order():
+    def other(hours, **fields):
+        return programme(module("FINE", ("C1", "practises", "3"), hours=hours), identifier="other", **fields)
+
+    old, new, draft = other(20), other(25, version="2"), other(30, version="3", status="draft")
+    found = gap(everybody("C1"), [START], yardstick())
+
+    for catalogue in ([old, new, draft], [draft, new, old]):
+        assert smallest_change(START, found, catalogue, yardstick()).hours == 25
+    assert [left.because for left in smallest_change(START, found, [draft], yardstick()).left] == ["no_module"]
 
 
 def test_without_highs_it_says_how_to_get_it(monkeypatch):

@@ -62,6 +62,27 @@ def test_what_is_taught_and_surely_not_asked_is_to_be_retired_unless_it_is_a_mus
     assert cell(needs, policy=Policy(must=frozenset({"C0"}))).class_ == "add"
 
 
+MUST = Policy(must=frozenset({"C0"}))
+
+
+@pytest.mark.parametrize("needs", [[], everybody("C1", employers=3), [*everybody("C1"), need("Own", ("C0", "3"))]])
+def test_a_must_is_judged_by_what_is_taught_however_few_ask_and_tells_of_none_of_them(needs):
+    little = programme(module("M", ("C0", "teaches", "1", 5), ("C0", "practises", "1", 9)))
+    enough = programme(module("M", ("C0", "practises", "1", 10)))
+
+    found = [cell(needs, given, policy=MUST) for given in (programme(module("M")), little, enough)]
+    assert [item.class_ for item in found] == ["add", "more_practice", "no_gap"]
+    assert {(item.demand, item.unmet, item.asked, item.employers) for item in found} == {(None, None, (), None)}
+    assert cell(needs, programme(module("M")), policy=MUST).open
+
+
+def test_a_must_is_to_be_raised_where_any_level_that_sets_a_target_is_not_reached():
+    needs = [*everybody("C1", employers=20, openings=20), *(need(f"F{number}", ("C0", "3")) for number in range(6))]
+
+    assert cell(needs, programme(module("M", *TAUGHT)), policy=MUST).class_ == "raise_level"
+    assert cell(needs, programme(module("M", *TAUGHT))).class_ != "raise_level"
+
+
 def test_a_demand_whose_interval_crosses_the_line_is_watched():
     needs = [*everybody("C1", employers=34), *(need(f"F{number}", "C0") for number in range(6))]
 
@@ -117,6 +138,47 @@ def test_fewer_than_five_employers_are_hidden_from_everybody_but_the_one_who_sta
     assert cell(two, viewer="Own").demand is None
     assert cell(everybody("C0", employers=4), viewer="E1").demand is None
     assert cell(everybody("C0", employers=5)).demand is not None
+
+
+def test_one_employer_among_many_is_not_read_off_from_what_is_unmet():
+    needs = [*everybody(("C0", "2"), employers=15), need("Secret", ("C0", "3"), openings=4)]
+    found = cell(needs, programme(module("M", *TAUGHT)))
+
+    assert (found.class_, found.because, found.employers) == ("insufficient_evidence", "few_ask_more", 16)
+    assert ([level.code for level in found.asked], found.unmet.share) == (["2"], 0)
+
+
+def test_one_employer_among_many_is_not_read_off_from_what_is_met():
+    needs = [*everybody(("C0", "3"), employers=15), need("Secret", ("C0", "2"), openings=4)]
+    found = cell(needs, programme(module("M", *TAUGHT)))
+
+    assert (found.class_, found.unmet, [level.code for level in found.asked]) == ("raise_level", None, ["3", "2"])
+    assert found.weight == 1000
+
+
+def test_levels_for_which_few_ask_set_a_target_together_where_one_is_more_than_the_other():
+    levels = [need(f"F{level}{number}", ("C0", level)) for level in "123" for number in range(4)]
+    levels += [need(f"G{number}", ("C0", "1")) for number in range(4)]
+    low = programme(module("M", ("C0", "practises", "1", 20)))
+
+    assert {level.code for level in cell(levels, low).asked} == {"1", "2"}
+    assert cell(levels, low).unmet.share == pytest.approx(8 / 16, abs=1e-4)
+    assert cell(levels, low).class_ == "raise_level"
+
+
+def test_a_level_that_is_demanded_sets_a_target_however_low_the_line():
+    needs = [*everybody(("C0", "1"), employers=96), *(need(f"F{number}", ("C0", "3")) for number in range(5))]
+    found = cell(needs, programme(module("M", ("C0", "practises", "1", 20))), policy=Policy(demanded=0.01))
+
+    assert (found.class_, {level.code for level in found.asked}) == ("raise_level", {"1", "3"})
+
+
+def test_one_employer_is_one_however_she_is_spelt():
+    names = ["Lotus_Ltd", "lotus_ltd", "Lotus-Ltd.", "LOTUS-LTD", "Lotus__Ltd"]
+    needs = [*everybody("C1"), *(need(name, "C0") for name in names)]
+
+    assert cell(needs).demand is None
+    assert cell(needs, viewer="LOTUS_LTD").employers == 1
 
 
 def test_a_hidden_cell_says_nothing_of_how_many_there_are():

@@ -15,12 +15,15 @@ _ROWS_LOOKED_AT = 5
 
 
 class Columns(NamedTuple):
-    """What stands above the rows: the row of headings, the fields of its columns, and what is wrong or odd about them."""
+    """What stands above the rows: the row of headings, the fields of its columns, what is wrong or odd about them, and the headings
+    that are not known.
+    """
 
     top: Row
     fields: dict[int, Heading]
     errors: list[CellError]
     remarks: list[str]
+    left_out: list[str]
 
 
 def columns_of(sheet: Sheet, known: dict[str, str]) -> Columns:
@@ -34,7 +37,7 @@ def columns_of(sheet: Sheet, known: dict[str, str]) -> Columns:
             "the table has no headings that are understood", line=top.number,
             expected=words.examples(known), hint=" ".join(sheet.remarks),
         )  # fmt: skip
-    columns = Columns(top, {}, [], [])
+    columns = Columns(top, {}, [], [], [])
     above = (row.number for row in sheet.rows if row.number < top.number)
     columns.remarks.extend(f"Row {number} stands above the headings and was left out." for number in above)
     left_out = len(columns.remarks)
@@ -71,6 +74,7 @@ def _place_column(columns: Columns, index: int, text: str, known: dict[str, str]
             CellError(row=columns.top.number, column=name, message="the heading is unknown", hint=hint)
         )
     elif text:
+        columns.left_out.append(text[:60])
         columns.remarks.append(f"Column {name} is not known and was left out.")
 
 

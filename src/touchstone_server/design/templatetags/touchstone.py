@@ -96,9 +96,15 @@ def number(context: Mapping[str, Any], told: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
-    """``{% longdate day %}``: a date that no two regions read differently, marked for machines; of a moment, the day that it is on here."""
-    day = clock.day_of(day) if isinstance(day, dt.datetime) else day
+    """``{% longdate day %}``: a date that no two regions read differently, marked for machines; of a moment, the date in all three."""
+    day = day.astimezone(HONG_KONG_TIME).date() if isinstance(day, dt.datetime) else day
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
+
+
+@register.simple_tag
+def clock(at: dt.datetime) -> str:
+    """``{% clock at %}``: the time of day, in the time of all three regions."""
+    return f"{at.astimezone(HONG_KONG_TIME):%H:%M}"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a group reads before it is issued: its first certificates as they would be signed. Nothing is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from touchstone.credentials.credential import AttestedUnit
+from touchstone.credentials.issuing import Draft as ReadyDraft
+from touchstone.credentials.issuing import Drawing
+from touchstone.credentials.privacy import subject_names
+from touchstone.credentials.reading import read_badge
+from touchstone.recognition.wording import Words
+from touchstone.standards.exchange.strict_json import JsonObject
+from touchstone.text import LanguageMap
+from touchstone_server.credentials.selectors import names_in
+from touchstone_server.issuing import drafting, keys
+from touchstone_server.issuing.known import Blank
+from touchstone_server.issuing.models import Group
+
+PREVIEWED = 3
+"""How many certificates a preview shows."""
+
+
+class Shown(NamedTuple):
+    """A certificate as it would be signed, for a reader who is asked to approve it."""
+
+    people: tuple[str, ...]
+    title: LanguageMap
+    awarded: dt.date | None
+    ends: dt.date | None
+    units: tuple[ShownUnit, ...]
+
+
+class ShownUnit(NamedTuple):
+    """A unit that it attests, with level and score."""
+
+    title: LanguageMap
+    note: str
+
+
+def previewed(group: Group, tag: str) -> list[Shown]:
+    """Return the first certificates of a group as they would be signed, levels in the words of a language."""
+    first = group.lines.order_by("number").values_list("number", flat=True).first() or 0
+    ready = set(group.lines.filter(result="ready").order_by("number").values_list("number", flat=True)[:PREVIEWED])
+    batch = drafting.batch_in(group, only={first, *ready})
+    half = keys.public_half(group.organisation)
+    drawing = Drawing(Blank(), half, at=timezone.now(), status=drafting.published_list(batch, Blank.salt))
+    drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
+    return [_shown(each.document, Words(tag)) for each in drawn if isinstance(each, ReadyDraft)]
+
+
+def _shown(document: JsonObject, words: Words) -> Shown:
+    badge = read_badge(document)
+    attested = badge.attestation
+    units = tuple(ShownUnit(drafting.unit_title(each), note_of(each, words)) for each in attested.units)
+    people = tuple(name for name in subject_names(document) if name)
+    return Shown(people, names_in(document.get("name")), attested.awarded, attested.expires, units)
+
+
+def note_of(unit: AttestedUnit, words: Words) -> str:
+    """Return level and score of a unit, as far as it has them."""
+    level = words.level(unit.level, None) if unit.level else ""
+    return " · ".join(filter(None, (level, "" if unit.score is None else str(unit.score))))
