@@ -9,16 +9,12 @@ import os
 import subprocess
 import sys
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from touchstone_server import clock
-from touchstone_server.issuing.models import Group, StatusList
-from touchstone_server.node import looking_after
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
 from touchstone_server.passport import sharing

@@ -55,7 +55,7 @@ def record(
     :param detail: plain data; no names, and nothing that a person would want erased.
     """
     event = AuditEvent(
-        at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        at=clock.second(),
         actor=actor.user,
         operating=actor.operating,
         organisation=organisation,

@@ -29,8 +29,14 @@ from touchstone_server.texts import plain_text
 @require_safe
 def mine(request: HttpRequest, locale: Locale) -> HttpResponse:
     """List the cases that somebody filed."""
-    cases = [(case, selectors.target_title(case)) for case in selectors.mine(actor_of(request))]
-    context = {"cases": cases, "withdrawn": "withdrawn" in request.GET, "elsewhere": selectors.elsewhere()}
+    found = paged(selectors.mine(actor_of(request)), request)
+    cases = [(case, selectors.target_title(case)) for case in found]
+    context = {
+        "cases": cases,
+        "pages": found,
+        "withdrawn": "withdrawn" in request.GET,
+        "elsewhere": selectors.elsewhere(),
+    }
     return page(request, locale, "cases/mine.html", context)
 
 

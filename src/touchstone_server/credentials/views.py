@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from touchstone_server import clock
 from touchstone_server.credentials.addresses import looks_like_one, page_of
 from touchstone_server.credentials.list_sheet import sheet_of
 from touchstone_server.credentials.many import verify_handed_list
@@ -53,7 +54,7 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)
-    response = HttpResponse(sheet_of(found.lines, second(), locale.tag), content_type=XLSX)
+    response = HttpResponse(sheet_of(found.lines, clock.second(), locale.tag), content_type=XLSX)
     response["Content-Disposition"], response["Cache-Control"] = 'attachment; filename="verified.xlsx"', "no-store"
     return response
 

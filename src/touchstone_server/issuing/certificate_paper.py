@@ -131,7 +131,7 @@ def paper_of(
 def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: str) -> Iterator[dict[str, Any]]:
     days = (
         ("issuing.field_awarded", badge.attestation.awarded),
-        ("verify.valid_from", badge.valid_from.date() if badge.valid_from else None),
+        ("verify.valid_from", clock.day_of(badge.valid_from) if badge.valid_from else None),
         ("verify.valid_until", badge.attestation.expires),
     )
     for key, day in days:

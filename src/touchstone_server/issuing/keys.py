@@ -83,6 +83,8 @@ def signer_of(organisation: Organisation) -> Signer:
         raise KeysUnavailableError("refused")
     if not settings.TOUCHSTONE_PASSPHRASE:
         raise KeysUnavailableError("locked")
+    if waiting.taken():
+        raise KeysUnavailableError("restored")
     tried = (file, file.stat().st_mtime_ns, settings.TOUCHSTONE_PASSPHRASE)
     mark = f"key-tried:{hash(tried)}"
     if code := cache.get(mark):

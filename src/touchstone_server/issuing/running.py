@@ -111,7 +111,7 @@ def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.state != Group.State.APPROVED or _left(locked).exists():
         return
-    locked.state, locked.finished, locked.problem = Group.State.ISSUED, timezone.now(), ""
+    locked.state, locked.finished, locked.problem = Group.State.ISSUED, clock.now(), ""
     locked.table, locked.table_name = b"", ""  # each certificate has its own row of it, which goes with its holder
     locked.save(update_fields=["state", "finished", "problem", "table", "table_name"])
     counts = {result: locked.lines.filter(result=result).count() for result in ("issued", "known", "refused")}

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from touchstone.credentials.keystore import KeyEntry
 from touchstone_server import clock

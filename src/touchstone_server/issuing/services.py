@@ -13,6 +13,7 @@ from django.db import transaction
 
 from touchstone.credentials.batch import Batch, RowResult, preview
 from touchstone.credentials.template import Template
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
@@ -104,7 +105,7 @@ def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
         raise GroupError("nobody")
     if not confirmed and to_confirm(group):
         raise GroupError("unconfirmed")
-    group.state, group.handed_by_id, group.handed = Group.State.WAITING, actor.signed_in, timezone.now()
+    group.state, group.handed_by_id, group.handed = Group.State.WAITING, actor.signed_in, clock.now()
     group.save(update_fields=["state", "handed_by", "handed"])
     record(actor, "groups.hand_on", f"group:{group.id}", organisation=group.organisation_id)
 
@@ -224,7 +225,7 @@ def _looked_at(group: Group, batch: Batch) -> list[Row]:
     """Return every row with what would become of it."""
     half = keys.public_half(group.organisation)
     known = known_in(group.organisation, drafting.template_in(group), list(batch.rows))
-    results = preview(batch, half, register=Blank(), at=timezone.now())
+    results = preview(batch, half, register=Blank(), at=clock.now())
     return [_row(group, each, known.get(each.row)) for each in results]
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
@@ -83,7 +82,7 @@ def propose(
         _corrected(certificate, correction)
     change = StatusChange.objects.create(
         certificate=certificate, kind=kind, reason=reason, correction=correction,
-        proposed_by_id=actor.signed_in, proposed=timezone.now(),
+        proposed_by_id=actor.signed_in, proposed=clock.now(),
     )  # fmt: skip
     record(actor, Action.PROPOSE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
            detail={"kind": kind.value, "change": str(change.id)})  # fmt: skip
@@ -147,7 +146,7 @@ def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Si
     status = drafting.published_list(template, register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
-    content = issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
+    content = issue(request, signer, register=register, at=change.decided or clock.now(), status=status)
     fresh = Certificate.objects.get(organisation=old.organisation, key=key)
     fresh.group, fresh.name, fresh.shown, fresh.replaces = old.group, learner.name, old.shown, old
     fresh.sought = sought_as(learner.name)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from touchstone.text import text_in
+from touchstone_server import clock
 from touchstone_server.access.rules import APPROVING, Role, Thing
 
 if TYPE_CHECKING:

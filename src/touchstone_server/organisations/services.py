@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
@@ -89,7 +89,7 @@ def confirm(actor: Actor, invitation: Invitation) -> None:
     """
     require(actor, Action.CONFIRM_ROLES, invitation.thing._replace(person=_person_at(invitation.email)))
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted=None, confirmed=None)
-    if waiting.update(confirmed=trust.now(), confirmed_by=actor.signed_in):
+    if waiting.update(confirmed=clock.second(), confirmed_by=actor.signed_in):
         record(actor, Action.CONFIRM_ROLES, f"invitation:{invitation.id}", organisation=invitation.organisation_id,
                detail={"roles": invitation.roles})  # fmt: skip
 
@@ -106,7 +106,7 @@ def accept(actor: Actor, secret: str) -> Organisation:
         raise InvitationError("used")
     if problem := standing_for(actor, invitation):
         raise InvitationError(problem)
-    now = trust.now()
+    now = clock.second()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -151,7 +151,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     if membership.until is None:
         if is_last_administrator(membership):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Action.CHANGE_MEMBERS, membership.thing)
-        membership.until = trust.now()
+        membership.until = clock.second()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
@@ -217,7 +217,7 @@ def end_operating(user: User, organisation: Organisation) -> bool:
 
 
 def _end_session(session: OperatorSession) -> None:
-    session.until = trust.now()
+    session.until = clock.second()
     session.save(update_fields=["until"])
     record(Actor(session.user_id, operating=session.id), "operators.end", f"operator_session:{session.id}",
            organisation=session.organisation_id)  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
@@ -65,7 +66,7 @@ def withdraw(actor: Actor, consent: Consent) -> None:
     """
     require(actor, Action.USE_PASSPORT, consent.thing)
     take_turns(actor)
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now)
     if consent.purpose == Purpose.KEEP:
         HeldCredential.objects.filter(holder_id=consent.person_id).delete()

@@ -15,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -37,7 +38,7 @@ def erase(actor: Actor) -> Erasure:
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     take_turns(actor)
-    person, now = User.objects.get(pk=actor.signed_in), dt.datetime.now(dt.UTC)
+    person, now = User.objects.get(pk=actor.signed_in), clock.now()
     erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
     Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
     Consent.objects.filter(person=person).update(person=None, erasure=erasure)

@@ -14,6 +14,7 @@ import orjson
 from django.db.models import Q
 
 from touchstone.credentials.wallet import write_wallet
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User

@@ -12,7 +12,7 @@ from uuid import UUID
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.privacy import check_privacy
 from touchstone.errors import CredentialError
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -107,7 +107,7 @@ def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organi
     :raises Refused: when the actor does not issue for this organisation.
     """
     require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
-    digest, now = hashlib.sha256(former).hexdigest(), trust.now()
+    digest, now = hashlib.sha256(former).hexdigest(), clock.second()
     held = HeldCredential.objects.filter(given_by=organisation, digest=digest).first()
     if held is None or consents.running(held.holder_id, consents.Purpose.KEEP) is None:
         return None
@@ -172,7 +172,7 @@ def claim(actor: Actor, code: str, *, only_own: bool = False) -> HeldCredential:
 @writing()
 def _claimed(actor: Actor, code: str, only_own: bool) -> HeldCredential | PassportError:
     take_turns(actor)
-    now = trust.now()
+    now = clock.second()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
     tries = ClaimTries.objects.select_for_update().get(person_id=actor.signed_in)
     if tries.since <= now - REST:
@@ -228,7 +228,7 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     take_turns(actor)
-    pieces, now = _pieces(content), trust.now()
+    pieces, now = _pieces(content), clock.second()
     for piece in pieces:
         _refuse_identity_numbers(piece)
     kept = []

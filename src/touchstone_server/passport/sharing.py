@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor

@@ -97,14 +97,14 @@ def number(context: Mapping[str, Any], told: object) -> str:
 @register.simple_tag(takes_context=True)
 def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
     """``{% longdate day %}``: a date that no two regions read differently, marked for machines; of a moment, the date in all three."""
-    day = day.astimezone(HONG_KONG_TIME).date() if isinstance(day, dt.datetime) else day
+    day = day.astimezone(clock.HERE).date() if isinstance(day, dt.datetime) else day
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
 
 
-@register.simple_tag
-def clock(at: dt.datetime) -> str:
+@register.simple_tag(name="clock")
+def hour_of(at: dt.datetime) -> str:
     """``{% clock at %}``: the time of day, in the time of all three regions."""
-    return f"{at.astimezone(HONG_KONG_TIME):%H:%M}"
+    return f"{at.astimezone(clock.HERE):%H:%M}"
 
 
 @register.simple_tag(takes_context=True)
