@@ -28,7 +28,7 @@ from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
-from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME
+from touchstone_server.clock import HERE
 from touchstone_server.language import LOCALES
 from touchstone_server.organisations import services as organisations
 from touchstone_server.passport import consents, erasing, exporting, selectors, services, sharing
@@ -316,7 +316,7 @@ class TestSharing:
     def test_a_link_has_one_last_moment_wherever_it_stands(self, holder, held):
         link = sharing.share(holder, held, [Field.NAME], 7)
         ShareLink.objects.update(expires=clock.second().replace(hour=16, minute=56) + dt.timedelta(days=2))
-        last = f"{ShareLink.objects.get().expires.astimezone(HONG_KONG_TIME):%Y-%m-%dT%H:%M}"
+        last = f"{ShareLink.objects.get().expires.astimezone(HERE):%Y-%m-%dT%H:%M}"
         for path in (
             f"passport/links/{link.id}/",
             "passport/",
