@@ -16,6 +16,7 @@ from touchstone.logic import Experience, Expression, Person, leaves, units_named
 from touchstone.recognition import Rulebook, compile_rulebook
 from touchstone.recognition.edition import Edition
 from touchstone.standards import Agreement, Document, Qualification, Standing, load_folder
+from touchstone_server import clock
 
 
 class Counts(NamedTuple):
@@ -36,14 +37,9 @@ def rulebook() -> Rulebook:
     return compile_rulebook(item.document for item in loaded)
 
 
-def today() -> dt.date:
-    """Return the day on which a reader asks (UTC). The core knows no clock; this is the shell's only one."""
-    return dt.datetime.now(dt.UTC).date()
-
-
 def edition(day: dt.date | None = None) -> Edition:
     """Return what the documents say on a day, today if none is given."""
-    return rulebook().edition(day or today())
+    return rulebook().edition(day or clock.today())
 
 
 def is_illustrative(document: Document) -> bool:

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from touchstone_server.language import LOCALES, Locale, locale_of
 
+PAGE = 50
+"""Lines of a list on one page."""
 LONGEST_QUERY = 8_000
 """Characters of a query that the links to the other languages repeat: a question about every unit is shorter."""
 
@@ -50,6 +54,14 @@ def _demonstration(locale: Locale) -> dict[str, Any]:
         "here": region_name(region, locale.tag) if region else "",
         "demo_home": front + address("demo_people", locale),
     }
+
+
+def paged(found: QuerySet[Any] | Sequence[Any], request: HttpRequest, name: str = "page") -> Page[Any]:
+    """Return that part of a list which a reader asks for by a number in the address, the first where it is none.
+
+    :param name: how the address calls the number; a template leads on by ``components/pages.html``.
+    """
+    return Paginator(found, PAGE).get_page(request.GET.get(name, "")[:6])
 
 
 def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ owner allows it (``TOUCHSTONE_FETCH``).
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,14 +22,11 @@ from touchstone.library.samples import samples as samples_of
 from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
 from touchstone.standards.registry_integrity import load_registry, registry_doubts
-from touchstone_server import documents
+from touchstone_server import clock
 
+_NAMED = re.compile(rb'"statusListCredential"\s*:\s*"([!-~]{1,300}?)"')
+"""A status list as a credential names it; one that is written otherwise is asked for by itself."""
 _log = logging.getLogger(__name__)
-
-
-def now() -> dt.datetime:
-    """Return the moment at which a reader asks, in whole seconds."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def registry() -> TrustRegistry:
@@ -39,7 +36,7 @@ def registry() -> TrustRegistry:
     """
     if settings.TOUCHSTONE_TRUST:
         return _named(settings.TOUCHSTONE_TRUST)
-    return samples_of(documents.today()).registry
+    return _samples_now().registry
 
 
 def tell_doubts() -> None:
@@ -59,7 +56,12 @@ def samples() -> Samples | None:
     The demonstration's registries do (demo/keys.py).
     """
     offered = settings.TOUCHSTONE_DEMO or not settings.TOUCHSTONE_TRUST
-    return samples_of(documents.today()) if offered else None
+    return _samples_now() if offered else None
+
+
+def _samples_now() -> Samples:
+    """Return the samples of the core's day, which is UTC's: one made for the regions' would hold only from eight in the morning."""
+    return samples_of(clock.now().date())
 
 
 def sample_names() -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def sample_of(name: str) -> bytes | None:
     return offered.wallet if name == "wallet" else offered.credentials.get(name)
 
 
-def lists(carried: Mapping[str, bytes] | None = None) -> Lists:
+def lists(carried: Mapping[str, bytes] | None = None) -> NodeLists:
     """Return what one verification can look up: the lists at hand here, and what others publish where that may be fetched, else the lists
     that were handed in with the credentials.
     """
@@ -91,14 +93,31 @@ def lists_at_hand() -> Lists:
 
 
 class NodeLists(Lists):
-    """The same, and the status lists that this node publishes itself: of those nobody's copy counts, and none is fetched."""
+    """The same, and the status lists that this node publishes itself: of those nobody's copy counts, and none is fetched.
+
+    The database is asked once for each, or once for all that :meth:`look_up` is told of.
+    """
+
+    def __init__(self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None) -> None:
+        super().__init__(at_hand, fetch)
+        self._own: dict[str, bytes | None] = {}
+
+    def look_up(self, credentials: Iterable[bytes]) -> None:
+        """Look up at once what is published here of the lists that some credentials name."""
+        self._ask({url.decode() for content in credentials for url in _NAMED.findall(content)})
 
     def retrieve(self, url: str) -> Retrieved:
         """Return what stands at a URL."""
+        if url not in self._own:
+            self._ask({url})
+        own = self._own[url]
+        return super().retrieve(url) if own is None else Retrieved(own)
+
+    def _ask(self, urls: set[str]) -> None:
         from touchstone_server.issuing.lists import at_hand
 
-        own = at_hand([url]) if "/status/" in url and url not in self._samples else {}
-        return Retrieved(own[url]) if own else super().retrieve(url)
+        asked = sorted(url for url in urls if "/status/" in url and url not in self._samples)
+        self._own |= dict.fromkeys(urls) | (at_hand(asked) if asked else {})
 
     @property
     def _samples(self) -> Mapping[str, bytes]:
@@ -112,7 +131,7 @@ def _fetcher() -> Retrieve:
     from touchstone_server.demo import nodes
 
     budget = FetchBudget(nodes.retrieve if settings.TOUCHSTONE_DEMO else retrieve)
-    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), now())
+    return lambda url: Retrieved(budget(url, max_bytes=MAX_LIST_BYTES), clock.second())
 
 
 @cache

@@ -12,7 +12,7 @@ from touchstone.credentials import keystore
 from touchstone.library.samples import samples
 from touchstone.standards.envelope import Period
 from touchstone.standards.trust_registry import RegisteredIssuer, RegisteredKey
-from touchstone_server import documents
+from touchstone_server import clock
 from touchstone_server.issuing import drafting, keys, services
 from touchstone_server.issuing.models import Group
 from touchstone_server.organisations.models import Organisation
@@ -35,7 +35,7 @@ def give_key(organisation: Organisation, controller: str = "") -> None:
 
 def write_registry(organisation: Organisation, folder: Path) -> Path:
     """Write a trust registry that lists an organisation."""
-    illustrative = samples(documents.today()).registry
+    illustrative = samples(clock.today()).registry
     listed = tuple(
         RegisteredKey(id=entry.id, public_key=entry.publicKeyMultibase, valid=Period(from_=BEGAN.date()))
         for entry in keys.labels_of(organisation)

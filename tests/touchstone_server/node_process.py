@@ -56,7 +56,7 @@ class Node:
         assert done.returncode == 0, done.stderr.decode()[-3000:]
         return json.loads(done.stdout)
 
-    def start(self, word: str = "serve") -> subprocess.Popen[bytes]:
+    def start(self, word: str = "serve", *, wait: bool = True) -> subprocess.Popen[bytes]:
         """Start the server, and wait until it answers; or the worker."""
         with self._log.open("ab") as out:
             process = subprocess.Popen(
@@ -64,9 +64,13 @@ class Node:
                 cwd=ROOT, env=self._environment, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
         self._running.append(process)
-        if word == "serve":
-            self.until(lambda: self.ask("GET", "/healthz").status in (200, 503), 40)
+        if word == "serve" and wait:
+            self.answers()
         return process
+
+    def answers(self) -> None:
+        """Wait until the server answers."""
+        self.until(lambda: self.ask("GET", "/healthz").status in (200, 503), 40)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Kill a process and all that it has begun: -9, as a machine does that runs out of memory."""

@@ -45,6 +45,11 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 Readers = Callable[[Visitor, str], bool]
 
 
+def _typed(who: Visitor) -> dict[str, str]:
+    """What the page asks for before what cannot be undone: one's own address."""
+    return {"typed": f"{who.person.email}@example.org"} if who.person else {}
+
+
 class Walk:
     """The world, and one step after the other through it."""
 

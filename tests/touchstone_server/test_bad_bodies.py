@@ -241,7 +241,7 @@ def asker(db, tmp_path, monkeypatch):
     return Asker(build("alpha", "CanaryAlpha"), build("beta", "CanaryBeta"))
 
 
-SHARES = [pytest.param(None, marks=pytest.mark.soak), 2]
+SHARES = [pytest.param(None, marks=pytest.mark.soak), 1]
 """How many of the bodies for each address; none: all."""
 
 

@@ -16,7 +16,7 @@ from tests.touchstone_server.questions import BY_OUTCOME, HO, JIANG, KOU, LIN, w
 from touchstone.library.people import load_people
 from touchstone.recognition import decide, recheck
 from touchstone.recognition.receipt import load_receipt
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.recognition.question import read_question
 from touchstone_server.recognition.services import certain, outcome_of, request_of
 from touchstone_server.recognition.stories import question_of
@@ -114,7 +114,7 @@ def test_a_receipt_from_the_page_can_be_rechecked(client: Client, outcome: str, 
 def test_the_receipt_names_its_day_even_when_the_question_does_not(client: Client):
     page = page_of(client, [pair for pair in LIN if pair[0] != "on"])
 
-    assert f"on={documents.today()}" in re.search(r'href="([^"]*receipt\.json[^"]*)"', page)[1]
+    assert f"on={clock.today()}" in re.search(r'href="([^"]*receipt\.json[^"]*)"', page)[1]
 
 
 def test_an_answer_for_another_day_says_so(client: Client):

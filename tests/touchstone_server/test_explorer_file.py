@@ -17,7 +17,7 @@ from tests.touchstone_server.questions import LIN, written
 from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import SeedSigner
 from touchstone.library.samples import _signer
-from touchstone_server import trust
+from touchstone_server import clock, trust
 from touchstone_server.language import LOCALES
 from touchstone_server.recognition import proven as sealing
 
@@ -236,7 +236,7 @@ def test_a_wallet_that_a_stranger_presents_proves_nothing(client: Client):
         "verifiableCredential": [json.loads(each) for each in wallet["credentials"]],
     }
     signed = {
-        name: add_proof(shown, signer, cryptosuite="eddsa-jcs-2022", created=trust.now(), purpose="authentication")
+        name: add_proof(shown, signer, cryptosuite="eddsa-jcs-2022", created=clock.second(), purpose="authentication")
         for name, signer in {"holder": _signer("holder"), "stranger": SeedSigner(bytes([7]) * 32)}.items()
     }
 
@@ -265,10 +265,10 @@ def test_a_learner_record_is_taken_certificate_by_certificate(client: Client):
             subject=wallet["holder"],
             target=Achievement(id="https://gd-college.example/a", name=text, description=text, criteria=text),
             credentials=inside,
-            valid_from=trust.now(),
+            valid_from=clock.second(),
         )
     )
-    content = json.dumps(add_proof(record, college, cryptosuite=EDDSA_RDFC_2022, created=trust.now())).encode()
+    content = json.dumps(add_proof(record, college, cryptosuite=EDDSA_RDFC_2022, created=clock.second())).encode()
 
     taken, verified = hand_in(client, content), hand_in(client, content, "/en/verify/")
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.conftest import Need
 from tests.touchstone_server.node_process import Crowd, Node
@@ -39,12 +42,28 @@ MOUNT = Need("a disk of its own", _may_mount, "run as root, who may mount one in
 
 
 @pytest.fixture
-def node(tmp_path):
+def shaped(django_db_setup, django_db_blocker):
+    """Gives a data folder the empty database that the other tests share, where that is SQLite: to make one takes longer than the test."""
+
+    def shape(data: Path) -> None:
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                connection.ensure_connection()
+                with closing(sqlite3.connect(data / "node.sqlite3")) as copy:
+                    connection.connection.backup(copy)
+
+    return shape
+
+
+@pytest.fixture
+def node(tmp_path, shaped):
     """A node that is closed at the end."""
     made: list[Node] = []
 
     def make(data: Path = tmp_path / "node", database: str = "", log: Path = tmp_path / "node.log") -> Node:
         made.append(Node(data, database, log))
+        if not database:
+            shaped(data)
         return made[0]
 
     yield make
@@ -99,8 +118,9 @@ def test_a_server_that_is_killed_loses_nothing_it_has_acknowledged_and_does_noth
         time.sleep(draw.random() * 0.05)
         here.kill(server)
     assert 0 < len(crowd.acknowledged()) < 2 * COUNT + 1, "it was killed in the middle"
+    here.start(wait=False)
     acknowledged_is_there(here, crowd)
-    here.start()
+    here.answers()
     crowd.again()
     done_once(here, COUNT)
 

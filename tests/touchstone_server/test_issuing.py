@@ -27,7 +27,7 @@ from tests.touchstone_server.issuing_world import (
 )
 from touchstone.credentials.register import PublishedList, Reservation
 from touchstone.standards.exchange.workbook_writing import write_workbook
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
@@ -483,7 +483,7 @@ class TestLists:
     def test_a_list_that_is_signed_while_somebody_asks_answers_them(self, issue, client, monkeypatch):
         (certificate,) = issue()
         asked = timezone.now().replace(microsecond=0) - dt.timedelta(seconds=3)
-        monkeypatch.setattr(trust, "now", lambda: asked)
+        monkeypatch.setattr(clock, "now", lambda: asked)
         StatusList.objects.update(signed=timezone.now() - dt.timedelta(days=2))
         assert '<h1 class="word">Valid' in page_of(client, certificate)
 

@@ -117,12 +117,18 @@ class TestBackup:
         assert run(node, "backup", str(copy)).returncode == 0
         assert "is there already" in run(node, "backup", str(copy)).stderr
         assert copy.stat().st_mode & 0o077 == 0
-        assert run(other, "restore", str(copy)).returncode == 0
+        restored = run(other, "restore", str(copy))
+        assert restored.returncode == 0, restored.stderr
+        assert "touchstone-node resume" in restored.stdout
+        assert "restored" in codes(run(other, "check", "--json"))
         assert (other / "secret.key").read_text() == (node / "secret.key").read_text()
         again = run(
             other, "found", "college", "--kind=school", "--region=GD", "--name=en=C", "--administrator=a@b.example"
         )
         assert "here already" in again.stderr
+        resumed = run(other, "resume")
+        assert resumed.returncode == 0, resumed.stderr
+        assert "nothing to take up" in run(other, "resume").stderr
 
     def test_a_copy_is_not_put_over_what_is_there(self, node, tmp_path):
         copy = tmp_path / "copy.tar.gz"

@@ -24,7 +24,7 @@ from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
 from touchstone.recognition.evidence import Evidence
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents, trust
 from touchstone_server.credentials import services
 from touchstone_server.language import LOCALES
 from touchstone_server.texts import all_texts
@@ -236,7 +236,7 @@ def test_a_presentation_says_that_for_whom_it_was_made_is_not_known_here(client:
     shown = present(
         [sample("valid"), sample("revoked")],
         _signer("holder"),
-        created=trust.now(),
+        created=clock.second(),
         domain="shop.example",
         challenge="x",
     )

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
+from touchstone_server import clock
 from touchstone_server.access.rules import NOBODY, Action, Actor, Refusal, Role, Thing, refusal
 
 SESSION_METHODS = "account_authentication_methods"
@@ -73,7 +73,7 @@ def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
     from touchstone_server.organisations.models import Membership
 
     found: defaultdict[UUID, set[Role]] = defaultdict(set)
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     running = Membership.objects.filter(Q(until=None) | Q(until__gt=now), user=user)
     for organisation, role in running.values_list("organisation_id", "role"):
         found[organisation].add(Role(role))

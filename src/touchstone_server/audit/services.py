@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from touchstone_server import clock
 from touchstone_server.access.rules import Actor
 from touchstone_server.audit.models import AuditEvent, AuditHead
 
@@ -54,7 +55,7 @@ def record(
     :param detail: plain data; no names, and nothing that a person would want erased.
     """
     event = AuditEvent(
-        at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        at=clock.second(),
         actor=actor.user,
         operating=actor.operating,
         organisation=organisation,

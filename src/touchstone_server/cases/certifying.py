@@ -14,7 +14,7 @@ from touchstone.errors import InputError
 from touchstone.recognition import recheck
 from touchstone.recognition.awarding import ISSUABLE, Award, check_region, credential_of_decision
 from touchstone.recognition.receipt import rulebook_of
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
@@ -89,7 +89,7 @@ def _issued(ruling: Ruling, case: Case, subject: str, origin: str) -> Certificat
     """Issue from the register of the body: the credential gets its places in the lists, and stands among its certificates."""
     receipt, known = receipt_of(ruling.receipt), documents.rulebook().documents
     recheck(receipt, known)
-    organisation, now = case.organisation, trust.now()
+    organisation, now = case.organisation, clock.second()
     signer = signer_of(organisation)
     check_region(trust.registry(), signer.controller, receipt.request.to)
     issuer = Issuer(id=signer.controller, name=organisation.names)

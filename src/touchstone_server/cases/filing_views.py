@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from touchstone.errors import CredentialError
 from touchstone.recognition import Evidence, Receipt
 from touchstone.standards.digest import canonical_bytes
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action
 from touchstone_server.accounts.models import User
@@ -132,4 +132,4 @@ def _question(request: HttpRequest) -> Question:
 def _can_be_asked(question: Question) -> bool:
     """Whether it is a whole question on verified evidence, decided today: of a what-if nobody is a judge."""
     whole = bool(question.proven and question.from_ and question.to and is_of(question.target, question.to))
-    return whole and question.day == documents.today()
+    return whole and question.day == clock.today()

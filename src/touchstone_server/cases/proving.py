@@ -23,7 +23,7 @@ from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
 from touchstone.recognition.from_credentials import evidence_of
 from touchstone.standards.exchange.strict_json import JsonObject
-from touchstone_server import trust
+from touchstone_server import clock, trust
 from touchstone_server.accounts.models import User
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
 from touchstone_server.issuing.same_person import names_one_of
@@ -89,7 +89,7 @@ def presented(content: bytes, evidence: Sequence[Evidence], *, domain: str, chal
     """
     lists = trust.lists()
     holder, documents = read_presentation(
-        content, trust.registry(), trust.now(), domain=domain, challenge=challenge, retrieve=lists.retrieve
+        content, trust.registry(), clock.second(), domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
     read = (each for document in documents for each in _genuine(encoded(document), evidence))
     return tuple(each.shown("presented") for each in read if is_about(each.document, holder))
@@ -119,7 +119,7 @@ def _genuine(content: bytes, evidence: Sequence[Evidence]) -> Iterator[_Read]:
     """Yield what a file holds of some evidence, word for word as its issuer signed it; a forged copy bears the same id and is none."""
     wanted = {_undated(each) for each in evidence}
     ids = {each.credential for each in evidence}
-    lists, registry, now = trust.lists(), trust.registry(), trust.now()
+    lists, registry, now = trust.lists(), trust.registry(), clock.second()
     for each in _unpacked(content):
         if _id_of(each) not in ids:
             continue

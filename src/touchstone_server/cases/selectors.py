@@ -41,10 +41,10 @@ def bodies(region: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(region=region, kind__in=COMPETENT).order_by("slug")
 
 
-def mine(actor: Actor) -> list[Case]:
+def mine(actor: Actor) -> QuerySet[Case]:
     """Return the cases that somebody filed, the newest first."""
-    found = Case.objects.filter(holder=actor.user, kept_until=None).select_related("organisation").order_by("-filed")
-    return list(found[:PAGE])
+    found = Case.objects.filter(holder=actor.user, kept_until=None).select_related("organisation")
+    return found.order_by("-filed", "id")
 
 
 class Waiting(NamedTuple):

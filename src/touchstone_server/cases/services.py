@@ -10,7 +10,7 @@ import msgspec
 from touchstone.errors import InputError
 from touchstone.recognition import Receipt, RecognitionRequest, decide
 from touchstone.standards.digest import canonical_bytes, digest
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
@@ -60,7 +60,7 @@ def file_case(
         target=request.target,
         outcome=decision.outcome,
         receipt=canonical_bytes(Receipt(request=request, decision=decision)).decode(),
-        filed=trust.now(),
+        filed=clock.second(),
         note=note.strip(),
         **_shown(request, shown),
     )
@@ -95,7 +95,7 @@ def withdraw(actor: Actor, case: Case) -> None:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != Case.State.WAITING:
         raise CaseError("decided_already")
-    case.state, case.kept_until = Case.State.WITHDRAWN, trust.now()
+    case.state, case.kept_until = Case.State.WITHDRAWN, clock.second()
     case.save(update_fields=["state", "kept_until"])
     record(actor, Action.WITHDRAW_CASE, f"case:{case.id}", organisation=case.organisation_id)
 
@@ -149,7 +149,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
         case=case,
         number=1 if case.state == Case.State.WAITING else 2,
         officer_id=actor.signed_in,
-        made=trust.now(),
+        made=clock.second(),
         findings=[msgspec.to_builtins(each) for each in findings],
         reasons=reasons.strip(),
         outcome=outcome_of(receipt.decision),
@@ -181,7 +181,7 @@ def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     same = Case.objects.filter(organisation=case.organisation_id, holder=case.holder_id, target=case.target)
     if same.filter(state__in=Case.OPEN).exists():
         raise CaseError("waits_once")
-    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=trust.now())
+    made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=clock.second())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)

@@ -19,7 +19,7 @@ from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport.models import Access
 from touchstone_server.passport.services import note_access
 from touchstone_server.texts import plain_text
@@ -29,8 +29,14 @@ from touchstone_server.texts import plain_text
 @require_safe
 def mine(request: HttpRequest, locale: Locale) -> HttpResponse:
     """List the cases that somebody filed."""
-    cases = [(case, selectors.target_title(case)) for case in selectors.mine(actor_of(request))]
-    context = {"cases": cases, "withdrawn": "withdrawn" in request.GET, "elsewhere": selectors.elsewhere()}
+    found = paged(selectors.mine(actor_of(request)), request)
+    cases = [(case, selectors.target_title(case)) for case in found]
+    context = {
+        "cases": cases,
+        "pages": found,
+        "withdrawn": "withdrawn" in request.GET,
+        "elsewhere": selectors.elsewhere(),
+    }
     return page(request, locale, "cases/mine.html", context)
 
 

@@ -12,7 +12,7 @@ from touchstone.errors import InputError
 from touchstone.recognition import decide
 from touchstone.recognition.evidence import Evidence
 from touchstone.standards import Qualification
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.recognition.proven import region_of, seal
 from touchstone_server.recognition.question import BAY, Question
 from touchstone_server.recognition.services import request_of, targets
@@ -48,7 +48,7 @@ def equivalents_of_qualification(identifiers: Iterable[str]) -> tuple[Equivalent
     """
     edition = documents.edition()
     known = next((each for each in identifiers if (item := edition.qualification(each)) and item.region in BAY), "")
-    return _by_qualification(known, documents.today()) if known else ()
+    return _by_qualification(known, clock.today()) if known else ()
 
 
 @lru_cache(maxsize=256)

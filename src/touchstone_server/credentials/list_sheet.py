@@ -11,11 +11,10 @@ from touchstone.credentials.trust import issuer_of
 from touchstone.errors import CredentialError
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.text import text_in
-from touchstone_server import trust
+from touchstone_server import clock, trust
 from touchstone_server.credentials.many import Line
 from touchstone_server.credentials.selectors import LONGEST_NAME, plain_sentence
 from touchstone_server.credentials.services import Judged
-from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME
 from touchstone_server.texts import plain_text
 
 COLUMNS = ("handed", "verdict", "why", "name", "title", "issuer", "from", "until", "checked", "code")
@@ -27,7 +26,7 @@ def sheet_of(lines: tuple[Line, ...], at: dt.datetime, tag: str) -> bytes:
     :param at: when it was verified; told in the time of the three regions.
     :param tag: the language of headings, verdicts and reasons.
     """
-    checked = f"{at.astimezone(HONG_KONG_TIME):%Y-%m-%d %H:%M} UTC+8"
+    checked = f"{at.astimezone(clock.HERE):%Y-%m-%d %H:%M} UTC+8"
     head = [plain_text(f"verify.list_column_{name}", tag) for name in COLUMNS]
     return write_workbook({"verify": [head, *(_row(line, checked, tag) for line in lines)]})
 
@@ -57,7 +56,7 @@ def _row(line: Line, checked: str, tag: str) -> list[str]:
         badge.subject_name[:LONGEST_NAME] if badge and line.shows_name else "",
         text_in(badge.name, tag)[:LONGEST_NAME] if badge and badge.name else "",
         _issuer(line.judged, tag),
-        begins.date().isoformat() if begins else "",
+        clock.day_of(begins).isoformat() if begins else "",
         ends.isoformat() if ends else "",
         checked,
         deciding.code if deciding else "valid",

@@ -24,10 +24,10 @@ from touchstone.standards import TrustRegistry
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.standards.trust_registry import RegisteredIssuer
 from touchstone.text import known_language, localise
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents, trust
 from touchstone_server.credentials.equivalents import Equivalent, equivalents_of
 from touchstone_server.credentials.services import Judged, Verified
-from touchstone_server.design.templatetags.touchstone import HONG_KONG_TIME, in_language
+from touchstone_server.design.templatetags.touchstone import in_language
 from touchstone_server.language import Locale
 from touchstone_server.texts import all_texts, plain_text, text
 
@@ -112,7 +112,7 @@ def outcome_view(found: Verified, locale: Locale, *, equals: bool = True) -> Out
     :param equals: whether to ask what each is worth elsewhere, which takes longer than all the rest.
     """
     assert found.at is not None, "what was verified was verified at some moment"
-    registry, at = trust.registry(), found.at.astimezone(HONG_KONG_TIME)
+    registry, at = trust.registry(), found.at.astimezone(clock.HERE)
     views = tuple(credential_view(each, registry, locale, equals=equals) for each in found.judged)
     main = credential_view(found.whole, registry, locale) if found.whole else views[0] if len(views) == 1 else None
     inside = views if found.whole or len(views) > 1 else ()
@@ -144,9 +144,9 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale, *, 
         issuer_id=issuer_id,
         issuer_says=_told(names_in(first_object(document.get("issuer")).get("name")), language, locale),
         accredited_by=_party(registry, listed.accredited_by) if listed and listed.accredited_by else {},
-        begins=badge.valid_from.date() if badge and badge.valid_from else None,
+        begins=clock.day_of(badge.valid_from) if badge and badge.valid_from else None,
         ends=badge.attestation.expires if badge else None,
-        state_of=evidence.status_checked.astimezone(HONG_KONG_TIME) if evidence and evidence.status_checked else None,
+        state_of=evidence.status_checked.astimezone(clock.HERE) if evidence and evidence.status_checked else None,
         units=tuple(_unit(unit.id, unit.title or {}, unit.level, language, locale) for unit in units[:MOST_UNITS]),
         more_units=max(0, len(units) - MOST_UNITS),
         equivalents=tuple(equivalents_of(evidence)) if equals and evidence and report.verdict == "valid" else (),

@@ -19,7 +19,7 @@ from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
 from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, as_presented
 from touchstone.standards import TrustRegistry
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents, trust
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
 from touchstone_server.handed_in import HandedIn
 
@@ -88,12 +88,12 @@ def verify_content(content: bytes) -> Verified:
         return Verified(unpacked.kind)
     if len(unpacked.credentials) > MOST_CREDENTIALS:
         return Verified("long")
-    return _verified(unpacked, trust.registry(), trust.now(), trust.lists(unpacked.lists))
+    return _verified(unpacked, trust.registry(), clock.second(), trust.lists(unpacked.lists))
 
 
 def verify_issued(content: bytes) -> Verified:
     """Verify one certificate that this node issued, as a stranger's would be."""
-    return _verified(unpack(content), trust.registry(), trust.now(), trust.lists())
+    return _verified(unpack(content), trust.registry(), clock.second(), trust.lists())
 
 
 def _verified(unpacked: Unpacked, registry: TrustRegistry, at: dt.datetime, lists: Lists) -> Verified:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from touchstone_server import clock
 from touchstone_server.credentials.addresses import looks_like_one, page_of
 from touchstone_server.credentials.list_sheet import sheet_of
 from touchstone_server.credentials.many import verify_handed_list
@@ -18,7 +19,7 @@ from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import page
-from touchstone_server.trust import now, sample_names, sample_of
+from touchstone_server.trust import sample_names, sample_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LIST_BYTES = 16 * 1024 * 1024
@@ -53,7 +54,7 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)
-    response = HttpResponse(sheet_of(found.lines, now(), locale.tag), content_type=XLSX)
+    response = HttpResponse(sheet_of(found.lines, clock.second(), locale.tag), content_type=XLSX)
     response["Content-Disposition"], response["Cache-Control"] = 'attachment; filename="verified.xlsx"', "no-store"
     return response
 

@@ -19,6 +19,7 @@ from touchstone.library.people import load_people
 from touchstone.library.story import COLLEGE, PASSPHRASE, SCHOOL
 from touchstone.recognition.from_credentials import attestation_of
 from touchstone.text import LanguageMap
+from touchstone_server import clock
 from touchstone_server.demo.keys import HOLDER, key_file
 
 ORGANISATION = "gd-college"
@@ -44,7 +45,7 @@ def carried() -> bytes:
 def status_list_now() -> bytes:
     """Return the college's status list as it stands, freshly signed."""
     listed, taken_back = status_list.new_list("revocation"), revoked_at()
-    begins = dt.datetime.combine(dt.datetime.now(dt.UTC), dt.time(), dt.UTC)
+    begins = dt.datetime.combine(clock.now(), dt.time(), dt.UTC)
     if taken_back:
         listed, begins = status_list.revoke(listed, 0), max(begins, taken_back)
     document = status_list.status_list_credential(
@@ -63,7 +64,7 @@ def revoked_at() -> dt.datetime | None:
 
 def take_back() -> None:
     """Revoke the first certificate."""
-    _taken_back().write_text(dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(), encoding="ascii")
+    _taken_back().write_text(clock.second().isoformat(), encoding="ascii")
 
 
 def begin_again() -> None:

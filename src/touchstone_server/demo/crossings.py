@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from touchstone.standards import KINDS
 from touchstone.value import Value
+from touchstone_server import clock
 
 FILE = "crossings.jsonl"
 _ENTRY = {"id", "version", "kind", "digest", "address", "proof"}
@@ -79,7 +80,7 @@ def note(
     told = status == 200 and content
     _write(
         Line(
-            at=_now(), node=settings.TOUCHSTONE_REGION, way=way, other=other, method=method, path=path, status=status,
+            at=clock.now(), node=settings.TOUCHSTONE_REGION, way=way, other=other, method=method, path=path, status=status,
             sent=sent, size=len(content), digest=hashlib.sha256(content).hexdigest(),
             kind=kind_of(content) if told else "nothing",
         )
@@ -134,7 +135,7 @@ def watch_connections() -> None:
     def told(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "socket.connect" and isinstance(arguments[1], tuple):
             host, port = arguments[1][:2]
-            _write(Line(at=_now(), node=settings.TOUCHSTONE_REGION, way="connection", other=f"{host}:{port}"))
+            _write(Line(at=clock.now(), node=settings.TOUCHSTONE_REGION, way="connection", other=f"{host}:{port}"))
 
     sys.addaudithook(told)
 
@@ -187,8 +188,3 @@ def _read(file: Path) -> Iterator[Line]:
             yield msgspec.json.decode(text, type=Line)
         except msgspec.DecodeError:
             continue  # a line that is being written
-
-
-def _now() -> dt.datetime:
-    """Return the moment, finer than the seconds of :func:`trust.now`: within one second many requests cross, and are told in order."""
-    return dt.datetime.now(dt.UTC)

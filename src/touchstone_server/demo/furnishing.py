@@ -13,7 +13,7 @@ from django.db import transaction
 
 from touchstone.library.people import load_people
 from touchstone.recognition import RecognitionRequest
-from touchstone_server import documents, trust
+from touchstone_server import clock
 from touchstone_server.access.requests import roles_of
 from touchstone_server.access.rules import Actor
 from touchstone_server.accounts.models import User
@@ -125,7 +125,7 @@ def _status_changes(college: Organisation) -> None:
 
 def _transfers(college: Organisation) -> None:
     """One contract with Hong Kong that counts, and one with Macao that was filed too late."""
-    today = documents.today()
+    today = clock.today()
     for region, recipient, filed_after in (
         ("HK", "Illustrative workshop, Hung Hom", 3),
         ("MO", "Illustrative trade association, Macao", 60),
@@ -202,7 +202,7 @@ def _file(actor: Actor, body: Organisation, request: RecognitionRequest) -> Case
 
 def _asked(request: RecognitionRequest, target: str, to: str = "HK") -> RecognitionRequest:
     """Return a made-up person's request as it stands today, on certificates that hold."""
-    now = trust.now()
+    now = clock.second()
     evidence = (
         msgspec.structs.replace(
             each, status="valid", status_checked=now, assurance=each.assurance or "provider_assessed"
@@ -211,7 +211,7 @@ def _asked(request: RecognitionRequest, target: str, to: str = "HK") -> Recognit
     )
     return msgspec.structs.replace(
         request, to=to, target=QUALIFICATIONS + target, evidence=tuple(evidence), assume=None,
-        decided_on=documents.today(), decided_at=None,
+        decided_on=clock.today(), decided_at=None,
     )  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def _applicant(key: str, han: str, latin: str) -> Actor:
 
 
 def _ago(days: int) -> dt.datetime:
-    return trust.now() - dt.timedelta(days=days)
+    return clock.second() - dt.timedelta(days=days)
 
 
 def _day(days: int) -> str:

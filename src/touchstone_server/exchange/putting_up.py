@@ -12,7 +12,7 @@ from touchstone.credentials.document_proofs import MAX_PROOFS, sign_document
 from touchstone.errors import CredentialError
 from touchstone.standards import Document, canonical_bytes, digest
 from touchstone.standards.envelope import recency
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
@@ -52,7 +52,7 @@ def put_up(actor: Actor, organisation: Organisation, document: Document, note: s
                 organisation=organisation, document=document.id, version=document.version,
                 kind=type(document).__name__, title=document.title, status=document.status, digest=digest(document),
                 content=canonical_bytes(document).decode(), proofs=list(document.proof[: MAX_PROOFS - 1]),
-                note=note.strip(), proposed_by_id=actor.signed_in, proposed=trust.now(),
+                note=note.strip(), proposed_by_id=actor.signed_in, proposed=clock.second(),
             )  # fmt: skip
     except IntegrityError as error:
         raise PublishingError("known") from error
@@ -151,7 +151,7 @@ def _locked(actor: Actor, waiting: Publication, reason: str) -> Publication:
 
 
 def _decide(actor: Actor, kept: Publication, state: Publication.State, reason: str) -> None:
-    kept.state, kept.reason, kept.decided_by_id, kept.decided = state, reason.strip(), actor.signed_in, trust.now()
+    kept.state, kept.reason, kept.decided_by_id, kept.decided = state, reason.strip(), actor.signed_in, clock.second()
     kept.save(update_fields=["state", "reason", "decided_by", "decided", "proofs"])
 
 
@@ -160,7 +160,7 @@ def _signed(document: Document, organisation: Organisation) -> Document:
     if not keys.labels_of(organisation):
         return document
     try:
-        return sign_document(document, keys.signer_of(organisation), created=trust.now())
+        return sign_document(document, keys.signer_of(organisation), created=clock.second())
     except CredentialError as error:
         if error.code != "already_signed":
             raise

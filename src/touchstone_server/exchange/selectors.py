@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404
 
 from touchstone.credentials.document_proofs import DocumentReport, check_document
@@ -16,7 +16,7 @@ from touchstone.recognition import RecognitionRequest
 from touchstone.standards import Document
 from touchstone.standards.envelope import resolve
 from touchstone.standards.findings import Finding
-from touchstone_server import documents, trust
+from touchstone_server import clock, trust
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.cases.models import Case as Filed
@@ -47,15 +47,14 @@ def peers() -> list[PeerView]:
     return [PeerView(address, known.get(address)) for address in settings.TOUCHSTONE_PEERS]
 
 
-def pulled(number: int) -> Page[PulledDocument]:
-    """Return a page of what came, the newest first."""
-    found = PulledDocument.objects.select_related("peer").defer("content").order_by("-pulled", "document", "version")
-    return Paginator(found, PAGE).get_page(number)
+def pulled() -> QuerySet[PulledDocument]:
+    """Return what came, the newest first."""
+    return PulledDocument.objects.select_related("peer").defer("content").order_by("-pulled", "document", "version")
 
 
-def refused() -> list[RefusedDocument]:
+def refused() -> QuerySet[RefusedDocument]:
     """Return what was refused, the newest first."""
-    return list(RefusedDocument.objects.select_related("peer").order_by("-seen", "document")[:PAGE])
+    return RefusedDocument.objects.select_related("peer").order_by("-seen", "document", "id")
 
 
 def count_published() -> int:
@@ -120,7 +119,7 @@ class Examined(NamedTuple):
 
 def examined(kept: Publication) -> Examined:
     """Look at what was put up as it would stand among the documents of today."""
-    document, today = document_of(kept), documents.today()
+    document, today = document_of(kept), clock.today()
     others = [each for each in beside() if (each.id, each.version) != (kept.document, kept.version)]
     current = resolve(kept.document, [each for each in others if each.id == kept.document], today)
     waits = kept.state == Publication.State.WAITING

@@ -20,7 +20,7 @@ from django.conf import settings
 from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
 from touchstone.network.fetching import Fetched, retrieve_changed
-from touchstone_server import documents, trust
+from touchstone_server import clock, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
@@ -97,7 +97,7 @@ def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
         return Pulled(address, problem=str(error))
     # A mark is kept only for an index of which everything has come: what is left over or was refused is looked at again.
     whole = told.unchanged or not (told.left or told.refused)
-    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", trust.now()
+    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", clock.second()
     peer.save(update_fields=["etag", "problem", "pulled"])
     return told
 
@@ -128,7 +128,7 @@ def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
 def _take(peer: Peer, entry: Entry) -> bool:
     """Fetch and judge one document; tell whether it was taken."""
     content = _fetch(f"{peer.address}{address_of(entry.digest)}", "", MAX_DOCUMENT_BYTES).body or b""
-    judged = judge(entry, content, trust.registry(), documents.today())
+    judged = judge(entry, content, trust.registry(), clock.today())
     if isinstance(judged, Refused):
         _refuse(peer, entry, judged, offered=f"sha256:{hashlib.sha256(content).hexdigest()}")
         return False
@@ -150,7 +150,7 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
             "proofs": list(entry.proof[:MAX_PROOFS]),
             "standing": taken.standing,
             "lacks": list(taken.lacks),
-            "pulled": trust.now(),
+            "pulled": clock.second(),
         },
     )
     if is_new:
@@ -169,7 +169,7 @@ def _add_proofs(entry: Entry, further: list[dict[str, str]]) -> None:
         return
     kept.proofs = [*count, *kept.proofs][:MAX_PROOFS]
     judged = judge(
-        msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry, documents.today()
+        msgspec.structs.replace(entry, proof=tuple(kept.proofs)), kept.content.encode(), registry, clock.today()
     )
     if isinstance(judged, Taken):
         kept.standing, kept.lacks = judged.standing, list(judged.lacks)
@@ -188,7 +188,7 @@ def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered:
         defaults={
             "here": here or (entry.digest if refused.why == "changed" else ""),
             "detail": refused.detail,
-            "seen": trust.now(),
+            "seen": clock.second(),
         },
     )
     if is_new:

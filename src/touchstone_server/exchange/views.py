@@ -15,7 +15,7 @@ from touchstone_server.exchange.models import PulledDocument
 from touchstone_server.exchange.publishing import published
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import page
+from touchstone_server.pages import page, paged
 
 
 @require_safe
@@ -38,13 +38,12 @@ def exchange(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     organisation = organisation_named(actor, slug)
     require(actor, Action.PULL_DOCUMENTS, organisation.thing)
     told = services.pull_for(actor, organisation) if request.method == "POST" else []
-    number = request.GET.get("page", "1")
     context = {
         "organisation": organisation,
         "told": told,
         "peers": selectors.peers(),
-        "pulled": selectors.pulled(int(number) if number.isdecimal() and len(number) < 6 else 1),
-        "refused": selectors.refused(),
+        "pulled": paged(selectors.pulled(), request),
+        "refused": paged(selectors.refused(), request, "refused"),
         "published": selectors.count_published(),
     }
     return page(request, locale, "exchange/exchange.html", context)

@@ -17,7 +17,7 @@ from touchstone.fonts import SERIF, family, installed_fonts, language_of
 from touchstone.qr import QUIET_ZONE, qr_address, qr_matrix, qr_svg
 from touchstone.recognition.wording import Words
 from touchstone.text import known_language, localise
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.codes import in_groups, of_bytes
 from touchstone_server.credentials.selectors import names_in
 from touchstone_server.design import paper
@@ -78,7 +78,7 @@ def paper_of(
     qualification, used = localise(names, tag)
     issuer = localise(certificate.organisation.names, tag)
     installed = installed_fonts()
-    day = badge.valid_from.date() if badge.valid_from else dt.date(2000, 1, 1)
+    day = clock.day_of(badge.valid_from) if badge.valid_from else dt.date(2000, 1, 1)
     address = qr_address(origin, "C", certificate.short)
     stopped = certificate.state != Certificate.State.GOOD
 
@@ -131,7 +131,7 @@ def paper_of(
 def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: str) -> Iterator[dict[str, Any]]:
     days = (
         ("issuing.field_awarded", badge.attestation.awarded),
-        ("verify.valid_from", badge.valid_from.date() if badge.valid_from else None),
+        ("verify.valid_from", clock.day_of(badge.valid_from) if badge.valid_from else None),
         ("verify.valid_until", badge.attestation.expires),
     )
     for key, day in days:

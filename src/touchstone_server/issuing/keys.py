@@ -18,6 +18,7 @@ from touchstone.credentials import keystore
 from touchstone.credentials.keystore import KeyEntry
 from touchstone.credentials.signer import SeedSigner, Signer
 from touchstone.errors import CredentialError
+from touchstone_server.issuing import waiting
 from touchstone_server.organisations.models import Organisation
 
 PAUSE = 60
@@ -25,7 +26,7 @@ PAUSE = 60
 
 
 class KeysUnavailableError(Exception):
-    """Nothing can be signed; ``code`` says why: none, refused, locked, wrong or damaged."""
+    """Nothing can be signed; ``code`` says why: none, refused, locked, wrong, damaged, or restored (``waiting.py``)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -82,6 +83,8 @@ def signer_of(organisation: Organisation) -> Signer:
         raise KeysUnavailableError("refused")
     if not settings.TOUCHSTONE_PASSPHRASE:
         raise KeysUnavailableError("locked")
+    if waiting.taken():
+        raise KeysUnavailableError("restored")
     tried = (file, file.stat().st_mtime_ns, settings.TOUCHSTONE_PASSPHRASE)
     mark = f"key-tried:{hash(tried)}"
     if code := cache.get(mark):

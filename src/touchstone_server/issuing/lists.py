@@ -8,14 +8,14 @@ import logging
 
 import orjson
 from django.db import transaction
-from django.utils import timezone
 
 from touchstone.credentials import status_list
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.proof import add_proof
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.signer import Signer
-from touchstone_server.issuing import keys
+from touchstone_server import clock
+from touchstone_server.issuing import keys, waiting
 from touchstone_server.issuing.models import StatusList
 from touchstone_server.organisations.models import Organisation
 
@@ -48,7 +48,7 @@ def ensure(organisation: Organisation, published: PublishedList, signer: Signer)
 
 def sign(kept: StatusList, signer: Signer) -> None:
     """Sign a list as it stands now, and keep it."""
-    now = timezone.now().replace(microsecond=0)
+    now = clock.second()
     listed = status_list.StatusList(purpose=kept.purpose_of(), bits=bytes(kept.bits))
     document = status_list.status_list_credential(
         listed, id=kept.url, issuer=signer.controller, valid_from=now - SLACK, valid_until=now + LIFE
@@ -88,7 +88,7 @@ def published(kept: StatusList) -> StatusList:
 
 def _is_due(kept: StatusList) -> bool:
     """Tell whether a list has grown old, or its key is in use no longer: verifiers do not count what such a key has signed."""
-    if timezone.now() - kept.signed >= FRESH:
+    if clock.now() - kept.signed >= FRESH:
         return True
     try:
         named = keys.public_half(kept.organisation).verification_method
@@ -106,6 +106,8 @@ def refresh_all() -> int:
 
 
 def at_hand(urls: list[str]) -> dict[str, bytes]:
-    """Return those of some lists that this node publishes, by their URLs."""
+    """Return those of some lists that this node publishes, by their URLs; none while it waits after a copy was put back."""
+    if waiting.taken():
+        return {}
     found = StatusList.objects.filter(url__in=urls).select_related("organisation")
     return {each.url: bytes(published(each).document) for each in found}

@@ -19,7 +19,7 @@ from touchstone_server.codes import as_typed
 from touchstone_server.credentials.equivalents import equivalents_of_qualification
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, outcome_view
 from touchstone_server.credentials.services import verify_issued
-from touchstone_server.issuing import lists
+from touchstone_server.issuing import lists, waiting
 from touchstone_server.issuing.certificate_paper import check_code, spaced
 from touchstone_server.issuing.models import Certificate, StatusList
 from touchstone_server.issuing.register import SHORT
@@ -64,7 +64,10 @@ def certificate_page(request: HttpRequest, locale: Locale, short: str) -> HttpRe
 
 @require_safe
 def status_list(request: HttpRequest, name: str) -> HttpResponse:
-    """Hand out a status list as it was signed."""
+    """Hand out a status list as it was signed; none while the node waits after a copy was put back, for it would say too little."""
+    if waiting.taken():
+        told = "This node was put back from a copy, and its lists are not compared yet: ask later.\n"
+        return HttpResponse(told, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "600"})
     kept = lists.published(get_object_or_404(StatusList.objects.select_related("organisation"), name=name))
     content = bytes(kept.document)
     mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

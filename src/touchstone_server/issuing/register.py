@@ -12,9 +12,9 @@ import os
 from collections.abc import Sequence
 
 import msgspec
-from django.utils import timezone
 
 from touchstone.credentials.register import SALT_BYTES, Place, Reservation
+from touchstone_server import clock
 from touchstone_server.codes import of_bytes
 from touchstone_server.issuing.models import Certificate, IssuingRegister
 from touchstone_server.organisations.models import Organisation
@@ -66,7 +66,7 @@ class DatabaseRegister:
 
     def store(self, credentials: Sequence[tuple[str, bytes]]) -> None:
         """Record what was signed."""
-        documents, now = dict(credentials), timezone.now()
+        documents, now = dict(credentials), clock.now()
         rows = list(self._rows.filter(key__in=documents, document=None))
         if len(rows) != len(documents):
             raise AssertionError("the register would contradict itself")

@@ -15,11 +15,11 @@ from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from touchstone.credentials import batch as core
 from touchstone.credentials.signer import Signer
 from touchstone.errors import InputError
+from touchstone_server import clock
 from touchstone_server.access.rules import Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.issuing import drafting, keys, lists
@@ -79,7 +79,7 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
         row.result, row.certificate_id = result.result, certificates.get(result.key)
         row.errors = drafting.told(result.errors)
     Row.objects.bulk_update(left.values(), ["result", "errors", "certificate"])
-    Group.objects.filter(pk=group.pk).update(beat=timezone.now(), problem="")
+    Group.objects.filter(pk=group.pk).update(beat=clock.now(), problem="")
 
 
 def _refused_if_taken(row: core.Row, taken: Mapping[int, Known]) -> core.Row:
@@ -111,7 +111,7 @@ def _finish(group: Group) -> None:
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.state != Group.State.APPROVED or _left(locked).exists():
         return
-    locked.state, locked.finished, locked.problem = Group.State.ISSUED, timezone.now(), ""
+    locked.state, locked.finished, locked.problem = Group.State.ISSUED, clock.now(), ""
     locked.table, locked.table_name = b"", ""  # each certificate has its own row of it, which goes with its holder
     locked.save(update_fields=["state", "finished", "problem", "table", "table_name"])
     counts = {result: locked.lines.filter(result=result).count() for result in ("issued", "known", "refused")}

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from touchstone.credentials.keystore import KeyEntry
+from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.codes import as_typed
@@ -68,7 +68,7 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
         found.defer("table", "template")
         .select_related("prepared_by", "organisation")
         .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
-        .order_by("-prepared")
+        .order_by("-prepared", "id")
     )
 
 
@@ -109,7 +109,7 @@ def changes(actor: Actor, organisation: Organisation) -> QuerySet[StatusChange]:
     """Return the proposals that wait for a second person."""
     found = StatusChange.objects.filter(certificate__organisation=organisation, state=StatusChange.State.WAITING)
     seen = within(found, actor, Action.SEE_GROUPS, organisation="certificate__organisation")
-    return seen.select_related("certificate", "proposed_by").defer("certificate__document").order_by("proposed")
+    return seen.select_related("certificate", "proposed_by").defer("certificate__document").order_by("proposed", "id")
 
 
 def tally(group: Group) -> Tally:
@@ -130,14 +130,18 @@ def _key(organisation: Organisation) -> Health:
     try:
         keys.signer_of(organisation)
     except keys.KeysUnavailableError as error:
-        return Health("key", "no", error.code, begun.date() if begun else None, detail)
-    old = begun is not None and timezone.now() - begun > OLD_KEY
-    return Health("key", "part" if old else "ok", "old" if old else "good", begun.date() if begun else None, detail)
+        return Health("key", "no", error.code, clock.day_of(begun) if begun else None, detail)
+    old = begun is not None and clock.now() - begun > OLD_KEY
+    return Health(
+        "key", "part" if old else "ok", "old" if old else "good", clock.day_of(begun) if begun else None, detail
+    )
 
 
 def _list(kept: StatusList) -> Health:
-    now = timezone.now()
+    now = clock.now()
     if kept.until < now:
-        return Health(kept.purpose, "no", "stale", kept.until.date(), kept.url)
+        return Health(kept.purpose, "no", "stale", clock.day_of(kept.until), kept.url)
     aged = now - kept.signed > 2 * lists.FRESH
-    return Health(kept.purpose, "part" if aged else "ok", "aged" if aged else "fresh", kept.until.date(), kept.url)
+    return Health(
+        kept.purpose, "part" if aged else "ok", "aged" if aged else "fresh", clock.day_of(kept.until), kept.url
+    )

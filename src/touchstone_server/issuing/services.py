@@ -10,10 +10,10 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
 
 from touchstone.credentials.batch import Batch, RowResult, preview
 from touchstone.credentials.template import Template
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
@@ -75,7 +75,7 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
         table_name=draft.table_name,
         shown=list(draft.shown),
         prepared_by_id=actor.signed_in,
-        prepared=timezone.now(),
+        prepared=clock.now(),
     )
     batch = drafting.batch_in(group)
     drafting.refuse_table(batch)
@@ -105,7 +105,7 @@ def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
         raise GroupError("nobody")
     if not confirmed and to_confirm(group):
         raise GroupError("unconfirmed")
-    group.state, group.handed_by_id, group.handed = Group.State.WAITING, actor.signed_in, timezone.now()
+    group.state, group.handed_by_id, group.handed = Group.State.WAITING, actor.signed_in, clock.now()
     group.save(update_fields=["state", "handed_by", "handed"])
     record(actor, "groups.hand_on", f"group:{group.id}", organisation=group.organisation_id)
 
@@ -128,7 +128,7 @@ def approve(actor: Actor, group: Group) -> None:
     keys.signer_of(group.organisation)
     DatabaseRegister(group.organisation, lock=False)  # the secret is there before the first worker, who may be killed
     group.state, group.decided_by_id = Group.State.APPROVED, actor.signed_in
-    group.decided = group.beat = timezone.now().replace(microsecond=0)
+    group.decided = group.beat = clock.second()
     group.save(update_fields=["state", "decided_by", "decided", "beat"])
     record(actor, Action.APPROVE_GROUP, f"group:{group.id}", organisation=group.organisation_id)
     _hand_to_worker(group.id)
@@ -170,7 +170,7 @@ def decline(actor: Actor, group: Group, reason: str) -> None:
     require(actor, Action.PREPARE_GROUP if mine else Action.APPROVE_GROUP, group.thing)
     _expect(group, Group.State.DRAFT, Group.State.WAITING)
     group.state, group.reason, group.decided_by_id = Group.State.DECLINED, reason, actor.signed_in
-    group.decided = timezone.now()
+    group.decided = clock.now()
     group.save(update_fields=["state", "reason", "decided_by", "decided"])
     record(actor, "groups.decline", f"group:{group.id}", organisation=group.organisation_id)
 
@@ -187,7 +187,7 @@ def resume(actor: Actor, group: Group) -> None:
     _expect(group, Group.State.APPROVED)
     if not stands_still(group):
         raise GroupError("running")
-    group.beat, group.problem = timezone.now(), ""
+    group.beat, group.problem = clock.now(), ""
     group.save(update_fields=["beat", "problem"])
     record(actor, "groups.resume", f"group:{group.id}", organisation=group.organisation_id)
     _hand_to_worker(group.id)
@@ -203,7 +203,7 @@ def resume_all() -> int:
 
 def stands_still(group: Group) -> bool:
     """Tell whether an approved group has made no progress for a while, or cannot go on."""
-    return bool(group.problem) or group.beat is None or timezone.now() - group.beat > STALLED
+    return bool(group.problem) or group.beat is None or clock.now() - group.beat > STALLED
 
 
 # ------------------------------------------------------------------ steps
@@ -225,7 +225,7 @@ def _looked_at(group: Group, batch: Batch) -> list[Row]:
     """Return every row with what would become of it."""
     half = keys.public_half(group.organisation)
     known = known_in(group.organisation, drafting.template_in(group), list(batch.rows))
-    results = preview(batch, half, register=Blank(), at=timezone.now())
+    results = preview(batch, half, register=Blank(), at=clock.now())
     return [_row(group, each, known.get(each.row)) for each in results]
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from touchstone.credentials.credential import AttestedUnit
 from touchstone.credentials.issuing import Draft as ReadyDraft
 from touchstone.credentials.issuing import Drawing
@@ -16,6 +14,7 @@ from touchstone.credentials.reading import read_badge
 from touchstone.recognition.wording import Words
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.text import LanguageMap
+from touchstone_server import clock
 from touchstone_server.credentials.selectors import names_in
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.known import Blank
@@ -48,7 +47,7 @@ def previewed(group: Group, tag: str) -> list[Shown]:
     ready = set(group.lines.filter(result="ready").order_by("number").values_list("number", flat=True)[:PREVIEWED])
     batch = drafting.batch_in(group, only={first, *ready})
     half = keys.public_half(group.organisation)
-    drawing = Drawing(Blank(), half, at=timezone.now(), status=drafting.published_list(batch, Blank.salt))
+    drawing = Drawing(Blank(), half, at=clock.now(), status=drafting.published_list(batch, Blank.salt))
     drawn = (drawing.draft(row.request) for row in batch.rows if row.request and row.number in ready)
     return [_shown(each.document, Words(tag)) for each in drawn if isinstance(each, ReadyDraft)]
 

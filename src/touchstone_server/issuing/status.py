@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from django.utils import timezone
 
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
@@ -17,6 +16,7 @@ from touchstone.credentials.status_list import Purpose
 from touchstone.credentials.template import credential_of
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.reading import read_json
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -82,7 +82,7 @@ def propose(
         _corrected(certificate, correction)
     change = StatusChange.objects.create(
         certificate=certificate, kind=kind, reason=reason, correction=correction,
-        proposed_by_id=actor.signed_in, proposed=timezone.now(),
+        proposed_by_id=actor.signed_in, proposed=clock.now(),
     )  # fmt: skip
     record(actor, Action.PROPOSE_STATUS, f"certificate:{certificate.id}", organisation=certificate.organisation_id,
            detail={"kind": kind.value, "change": str(change.id)})  # fmt: skip
@@ -107,7 +107,7 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     if change.state != StatusChange.State.WAITING:
         raise StatusError("decided")
     change.state = StatusChange.State.DONE if approved else StatusChange.State.DECLINED
-    change.decided_by_id, change.decided = actor.signed_in, timezone.now()
+    change.decided_by_id, change.decided = actor.signed_in, clock.now()
     change.save(update_fields=["state", "decided_by", "decided"])
     if approved:
         _carry_out(actor, change, certificate, keys.signer_of(certificate.organisation))
@@ -146,7 +146,7 @@ def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Si
     status = drafting.published_list(template, register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
-    content = issue(request, signer, register=register, at=change.decided or timezone.now(), status=status)
+    content = issue(request, signer, register=register, at=change.decided or clock.now(), status=status)
     fresh = Certificate.objects.get(organisation=old.organisation, key=key)
     fresh.group, fresh.name, fresh.shown, fresh.replaces = old.group, learner.name, old.shown, old
     fresh.sought = sought_as(learner.name)

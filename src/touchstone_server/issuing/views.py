@@ -38,7 +38,7 @@ from touchstone_server.issuing.shown import previewed
 from touchstone_server.language import LOCALES, Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport.services import note_certificates_seen
 from touchstone_server.texts import plain_text
 
@@ -57,8 +57,8 @@ def issuing(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor, organisation = _place(request, slug)
     context = {
         "organisation": organisation,
-        "groups": selectors.groups(actor, organisation)[:60],
-        "changes": selectors.changes(actor, organisation),
+        "groups": paged(selectors.groups(actor, organisation), request),
+        "changes": paged(selectors.changes(actor, organisation), request, "changes"),
         "health": selectors.health(organisation) if may(actor, Action.SEE_KEYS, organisation.thing) else [],
         "may_prepare": may(actor, Action.PREPARE_GROUP, organisation.thing),
     }

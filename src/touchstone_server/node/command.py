@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from touchstone_server import clock
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )
@@ -81,12 +83,16 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Do the long work: issue the groups that were approved. Stop it with Ctrl-C; it finishes what it is doing."""
+    """Do the long work, and look after the node: issue the groups that were approved, sign status lists in time, let go of what is due.
+
+    Stop it with Ctrl-C; it finishes what it is doing.
+    """
     from django.core.management import call_command
 
-    from touchstone_server.issuing import lists, services
+    from touchstone_server.issuing import services
+    from touchstone_server.node import looking_after
 
-    lists.refresh_all()
+    looking_after.begin()
     services.resume_all()
     call_command("db_worker", verbosity=1)
 
@@ -142,15 +148,48 @@ def restore(file: Path) -> None:
     from touchstone_server.node import backup
 
     try:
-        backup.restore(file, settings.TOUCHSTONE_DATA)
+        named = backup.restore(file, settings.TOUCHSTONE_DATA)
     except backup.BackupError as error:
         _fail(str(error))
     typer.echo(f"All that {file} holds is in {settings.TOUCHSTONE_DATA}. Now run  touchstone-node check")
+    for each in named:
+        typer.echo(f"It relied on this, so set  {each}")
+    typer.echo(
+        "What happened after the copy was taken is forgotten: what was revoked since would count again, and who was erased since is back.\n"
+        "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last;\n"
+        "erase again whoever was erased since: nothing here knows of them."
+    )
+
+
+@app.command()
+def resume(
+    lists: Annotated[
+        list[Path] | None, typer.Argument(help="the status lists as they were published last, a file each")
+    ] = None,
+    *,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="go on without the lists that nobody has any more")
+    ] = False,
+) -> None:
+    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again."""
+    from touchstone_server.issuing import resuming, waiting
+
+    if not waiting.taken():
+        _fail("There is nothing to take up: this node was not put back from a copy, or went on already.")
+    try:
+        done = resuming.resume([each.read_bytes() for each in lists or ()], incomplete=incomplete)
+    except OSError as error:
+        _fail(f"A list cannot be read ({error.strerror}): {error.filename}")
+    except resuming.ResumeError as error:
+        _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
+    typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
+    for each in done.missing:
+        typer.echo(f"Not compared: {each}. What was revoked in it after the copy counts again; revoke it anew.")
 
 
 @app.command()
 def purge() -> None:
-    """Let go of what is no longer to be kept: codes that nobody claimed, and records of erased people after their time. Run it daily."""
+    """Let go, as the worker does every hour, of what is no longer to be kept: codes that nobody claimed, old records of erased people."""
     from touchstone_server.passport.erasing import purge as let_go
 
     gone = let_go()
@@ -199,7 +238,7 @@ def key(
     if found is None:
         _fail(f"There is no organisation {organisation} here.")
     try:
-        made = make_key(found, dt.datetime.now(dt.UTC).replace(microsecond=0), controller)
+        made = make_key(found, clock.second(), controller)
     except KeysUnavailableError as error:
         _fail(plain_text(f"issuing.key_{error.code}", "en"))
     except InputError as error:

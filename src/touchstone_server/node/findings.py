@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -13,8 +15,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from touchstone_server import clock
+
 LOWEST_SPACE = 500 * 1024 * 1024
 """Bytes that must be free where the node keeps its data."""
+
+SILENT = dt.timedelta(minutes=5)
+"""After this a worker that shows no sign of life is taken for dead: ten of its beats."""
+A_DAY = dt.timedelta(days=1)
 
 
 class Finding(NamedTuple):
@@ -30,7 +38,7 @@ class Finding(NamedTuple):
 
 def health() -> list[Finding]:
     """Return what keeps the node from working; quick, and asked every few seconds."""
-    return [*_database(), *_space()]
+    return [*_database(), *_space(), *_worker(), *_restored()]
 
 
 def findings() -> list[Finding]:
@@ -38,7 +46,7 @@ def findings() -> list[Finding]:
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
     found = [
         finding
-        for look in (_database, _space, _switches, _address, _files, _keys, _peers, _audit, _mail)
+        for look in (_database, _space, _worker, _restored, _switches, _address, _files, _keys, _peers, _audit, _mail)
         for finding in look()
     ]
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -75,6 +83,46 @@ def _space() -> Iterator[Finding]:
             "disk_nearly_full",
             "unwell",
             f"{free // 2**20} MiB are free in {settings.TOUCHSTONE_DATA}; {LOWEST_SPACE // 2**20} are needed.",
+        )
+
+
+def _worker() -> Iterator[Finding]:
+    from touchstone_server.issuing.models import Group, StatusList
+    from touchstone_server.issuing.services import STALLED
+    from touchstone_server.node.looking_after import beat_file
+
+    now = clock.now()
+    with suppress(OSError):  # no file: no worker was ever begun, and what would wait for it is told below
+        if now.timestamp() - beat_file().stat().st_mtime > SILENT.total_seconds():
+            yield Finding("worker_silent", "unwell", "The worker does not work any more: start  touchstone-node worker")
+    try:
+        waiting = Group.objects.filter(state=Group.State.APPROVED).exclude(beat__gt=now - STALLED).count()
+        stale = StatusList.objects.filter(until__lt=now + A_DAY).count()
+    except DatabaseError:
+        return  # told already
+    if waiting:
+        yield Finding(
+            "group_stands_still",
+            "unwell",
+            f"{waiting} approved for issuing, and nothing moves: look whether  touchstone-node worker  runs, and at its log.",
+        )
+    if stale:
+        yield Finding(
+            "list_stale",
+            "unwell",
+            f"{stale} of the status lists end within a day, and then nothing verifies: look whether the worker runs and can sign.",
+        )
+
+
+def _restored() -> Iterator[Finding]:
+    from touchstone_server.issuing import waiting
+
+    if taken := waiting.taken():
+        yield Finding(
+            "restored",
+            "unwell",
+            f"The node was put back from a copy of {taken}. It signs nothing and hands out no status list, for what was revoked since"
+            " would count again: run  touchstone-node resume",
         )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.utils import timezone
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.audit.services import writing
@@ -65,7 +65,7 @@ def _finding(invitee: Invitee, known: set[Role]) -> Finding:
 
 def _known(organisation: Organisation, emails: Iterable[str]) -> defaultdict[str, set[Role]]:
     """Return the roles that people hold, or can take up, by their address."""
-    now, found = timezone.now(), defaultdict[str, set[Role]](set)
+    now, found = clock.now(), defaultdict[str, set[Role]](set)
     held = Membership.objects.filter(
         Q(until=None) | Q(until__gt=now), organisation=organisation, user__email__in=emails
     )

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.utils import timezone
 
+from touchstone_server import clock
 from touchstone_server.language import BY_PATH, Locale
 from touchstone_server.organisations.models import Invitation
 from touchstone_server.organisations.services import digest_of
@@ -36,7 +36,7 @@ def post(invitation: Invitation, locale: Locale, origin: str) -> None:
 
 def deliver(invitation: UUID, locale: str, origin: str) -> None:
     """Send the letter of an invitation that is still open, with a link that nobody has seen before."""
-    waiting = Invitation.objects.filter(pk=invitation, accepted=None, expires__gt=timezone.now())
+    waiting = Invitation.objects.filter(pk=invitation, accepted=None, expires__gt=clock.now())
     found = waiting.select_related("organisation").first()
     if found is None:
         return

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from touchstone.text import text_in
+from touchstone_server import clock
 from touchstone_server.access.rules import APPROVING, Role, Thing
 
 if TYPE_CHECKING:
@@ -133,4 +134,4 @@ class OperatorSession(models.Model):
     @classmethod
     def running(cls) -> models.QuerySet[OperatorSession]:
         """Return the sessions that run now."""
-        return cls.objects.filter(until__gt=dt.datetime.now(dt.UTC))
+        return cls.objects.filter(until__gt=clock.now())

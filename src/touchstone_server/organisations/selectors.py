@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404
-from django.utils import timezone
 
+from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
@@ -55,7 +55,7 @@ def organisation_named(actor: Actor, slug: str) -> Organisation:
 
 def members(actor: Actor, organisation: Organisation, number: str = "1") -> Page[Any]:
     """Return a page of the members of an organisation, by address; ``object_list`` holds :class:`Member`."""
-    running = Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), organisation=organisation)
+    running = Membership.objects.filter(Q(until=None) | Q(until__gt=clock.now()), organisation=organisation)
     seen = within(running, actor, Action.SEE_MEMBERS)
     found: Page[Any] = Paginator(User.objects.filter(pk__in=seen.values("user")).order_by("email"), PAGE).get_page(
         number
@@ -67,5 +67,5 @@ def members(actor: Actor, organisation: Organisation, number: str = "1") -> Page
 
 def open_invitations(actor: Actor, organisation: Organisation) -> list[Invitation]:
     """Return the invitations that can still be taken up."""
-    waiting = Invitation.objects.filter(organisation=organisation, accepted=None, expires__gt=timezone.now())
+    waiting = Invitation.objects.filter(organisation=organisation, accepted=None, expires__gt=clock.now())
     return list(within(waiting, actor, Action.INVITE_MEMBERS).order_by("-created"))

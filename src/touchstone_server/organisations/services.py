@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
@@ -50,7 +50,7 @@ def invite(actor: Actor, organisation: Organisation, email: str, roles: Sequence
 
 def offer(actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role]) -> Invited:
     """Keep an invitation, within the transaction of whoever has asked whether the actor may."""
-    secret, now = secrets.token_urlsafe(24), trust.now()
+    secret, now = secrets.token_urlsafe(24), clock.second()
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.strip().lower(),
@@ -76,7 +76,7 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationError("unknown")
     if found.accepted:
         raise InvitationError("used")
-    if found.expires <= trust.now():
+    if found.expires <= clock.second():
         raise InvitationError("expired")
     return found
 
@@ -89,7 +89,7 @@ def confirm(actor: Actor, invitation: Invitation) -> None:
     """
     require(actor, Action.CONFIRM_ROLES, invitation.thing._replace(person=_person_at(invitation.email)))
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted=None, confirmed=None)
-    if waiting.update(confirmed=trust.now(), confirmed_by=actor.signed_in):
+    if waiting.update(confirmed=clock.second(), confirmed_by=actor.signed_in):
         record(actor, Action.CONFIRM_ROLES, f"invitation:{invitation.id}", organisation=invitation.organisation_id,
                detail={"roles": invitation.roles})  # fmt: skip
 
@@ -106,7 +106,7 @@ def accept(actor: Actor, secret: str) -> Organisation:
         raise InvitationError("used")
     if problem := standing_for(actor, invitation):
         raise InvitationError(problem)
-    now = trust.now()
+    now = clock.second()
     for role in invitation.roles:
         _give(actor.signed_in, invitation.organisation_id, Role(role), now)
     invitation.accepted_by_id, invitation.accepted = actor.signed_in, now
@@ -132,7 +132,7 @@ def withdraw(actor: Actor, invitation: Invitation) -> None:
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, invitation.thing)
-    now = trust.now()
+    now = clock.second()
     if Invitation.objects.filter(pk=invitation.pk, accepted=None, expires__gt=now).update(expires=now):
         record(actor, "members.withdraw", f"invitation:{invitation.id}", organisation=invitation.organisation_id)
 
@@ -151,7 +151,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     if membership.until is None:
         if is_last_administrator(membership):
             raise Refused(Refusal.LAST_ADMINISTRATOR, Action.CHANGE_MEMBERS, membership.thing)
-        membership.until = trust.now()
+        membership.until = clock.second()
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
@@ -171,7 +171,7 @@ def found_organisation(
 ) -> Organisation:
     """Bring an organisation onto the node, with its first administrator; the node's operator does so by command."""
     organisation = Organisation.objects.create(slug=slug, kind=kind, region=region, names=names, issuer=issuer)
-    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, trust.now())
+    _give(administrator.id, organisation.id, Role.ADMINISTRATOR, clock.second())
     record(Actor(), "organisations.found", f"organisation:{organisation.id}", organisation=organisation.id)
     return organisation
 
@@ -188,7 +188,7 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
         raise ValueError("say in a sentence why")
     if not dt.timedelta(0) < length <= OperatorSession.LONGEST:
         raise ValueError("an hour at most")
-    now = trust.now()
+    now = clock.second()
     session = OperatorSession.objects.create(
         user=user, organisation=organisation, reason=reason.strip(), began=now, until=now + length
     )
@@ -217,7 +217,7 @@ def end_operating(user: User, organisation: Organisation) -> bool:
 
 
 def _end_session(session: OperatorSession) -> None:
-    session.until = trust.now()
+    session.until = clock.second()
     session.save(update_fields=["until"])
     record(Actor(session.user_id, operating=session.id), "operators.end", f"operator_session:{session.id}",
            organisation=session.organisation_id)  # fmt: skip
@@ -225,7 +225,7 @@ def _end_session(session: OperatorSession) -> None:
 
 def give_role(user: User, organisation: Organisation, role: Role) -> Membership:
     """Give a role without an invitation: for commands of the node's operator and for the demonstration."""
-    return _give(user.id, organisation.id, role, trust.now())
+    return _give(user.id, organisation.id, role, clock.second())
 
 
 def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membership:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from touchstone.errors import DocumentError
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.exchange.workbook_writing import write_workbook
+from touchstone_server import clock
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.credentials.archive import is_archive
@@ -103,5 +104,5 @@ def _sheet(told: list[tuple[Link, str]], tag: str) -> bytes:
 
 def _row(link: Link, where: str, tag: str) -> list[str]:
     roles = "; ".join(plain_text(f"desk.role_{role.value}", tag) for role in link.finding.roles)
-    invitee, until = link.finding.invitee, link.invited.invitation.expires.date().isoformat()
+    invitee, until = link.finding.invitee, clock.day_of(link.invited.invitation.expires).isoformat()
     return [invitee.name, invitee.email, roles, where, until]

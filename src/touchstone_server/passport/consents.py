@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from uuid import UUID
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
@@ -47,7 +47,7 @@ def give(actor: Actor, purpose: Purpose, tag: str) -> Consent:
     take_turns(actor)
     if found := running(actor.signed_in, purpose):
         return found
-    words, now = words_of(purpose, tag), dt.datetime.now(dt.UTC)
+    words, now = words_of(purpose, tag), clock.now()
     text, _ = ConsentText.objects.get_or_create(
         digest=digest_of(purpose, version_of(purpose), tag, words),
         defaults={"purpose": purpose, "version": version_of(purpose), "language": tag, "words": words},
@@ -66,7 +66,7 @@ def withdraw(actor: Actor, consent: Consent) -> None:
     """
     require(actor, Action.USE_PASSPORT, consent.thing)
     take_turns(actor)
-    now = dt.datetime.now(dt.UTC)
+    now = clock.now()
     Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now)
     if consent.purpose == Purpose.KEEP:
         HeldCredential.objects.filter(holder_id=consent.person_id).delete()

@@ -15,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -37,7 +38,7 @@ def erase(actor: Actor) -> Erasure:
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     take_turns(actor)
-    person, now = User.objects.get(pk=actor.signed_in), dt.datetime.now(dt.UTC)
+    person, now = User.objects.get(pk=actor.signed_in), clock.now()
     erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
     Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
     Consent.objects.filter(person=person).update(person=None, erasure=erasure)
@@ -51,9 +52,9 @@ def erase(actor: Actor) -> Erasure:
 def purge(now: dt.datetime | None = None) -> int:
     """Let go of what is no longer to be kept: consents and decisions of erased people, and offers that nobody claimed, after their time.
 
-    :return: how many rows went, or were emptied. The node's worker calls it every day.
+    :return: how many rows went, or were emptied. The node's worker calls it (node/looking_after.py).
     """
-    now = now or dt.datetime.now(dt.UTC)
+    now = now or clock.now()
     gone, _ = Erasure.objects.filter(kept_until__lte=now).delete()
     gone += cases.purge(now)
     # what an issuer put beside an old certificate at the very moment at which its holder was erased
@@ -79,7 +80,7 @@ def _account(person: User, now: dt.datetime) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
-    for session in Session.objects.iterator():
+    for session in Session.objects.filter(expire_date__gt=now).iterator():  # the worker lets go of the others
         if session.get_decoded().get("_auth_user_id") == str(person.id):
             session.delete()
     person.email = f"{person.id}@{NOWHERE}"

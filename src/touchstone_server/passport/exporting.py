@@ -5,7 +5,6 @@ links, consents with the words agreed to, and the log.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import orjson
 from django.db.models import Q
 
 from touchstone.credentials.wallet import write_wallet
+from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -38,9 +38,7 @@ def export(actor: Actor, tag: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(User.objects.get(pk=actor.signed_in), tag):
-            archive.writestr(
-                zipfile.ZipInfo(name, dt.datetime.now(dt.UTC).timetuple()[:6]), content, zipfile.ZIP_DEFLATED
-            )
+            archive.writestr(zipfile.ZipInfo(name, clock.now().timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

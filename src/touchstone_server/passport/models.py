@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 
+from touchstone_server import clock
 from touchstone_server.access.rules import Thing
 from touchstone_server.organisations.models import Organisation
 
@@ -100,7 +100,7 @@ class ShareLink(models.Model):
         """Whether it is ``open``, has ``expired`` or was ``ended``."""
         if self.ended:
             return "ended"
-        return "open" if self.expires > dt.datetime.now(dt.UTC) else "expired"
+        return "open" if self.expires > clock.now() else "expired"
 
 
 class Access(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from touchstone.credentials.verification import verify_and_read
-from touchstone_server import trust
+from touchstone_server import clock, trust
 from touchstone_server.access.rules import Action, Actor, scope
 from touchstone_server.credentials.selectors import CredentialView, OutcomeView, credential_view, outcome_view
 from touchstone_server.credentials.services import Judged, Verified, verify_content
@@ -49,9 +49,10 @@ class PurposeView(NamedTuple):
 def cards(actor: Actor, locale: Locale) -> list[Card]:
     """Return somebody's credentials, the newest first, each verified now."""
     mine = _own(HeldCredential.objects.all(), actor, "holder")
-    lists, registry, at = trust.lists(), trust.registry(), trust.now()
-    found = []
-    for held in mine.select_related("given_by").order_by("-received", "id"):
+    lists, registry, at = trust.lists(), trust.registry(), clock.second()
+    found, all_mine = [], list(mine.select_related("given_by").order_by("-received", "id"))
+    lists.look_up(bytes(held.content) for held in all_mine)
+    for held in all_mine:
         document, report = verify_and_read(bytes(held.content), registry, at, retrieve=lists.retrieve)
         found.append(Card(held, credential_view(Judged(document, report), registry, locale)))
     return found
@@ -91,10 +92,10 @@ def link_of(actor: Actor, key: UUID) -> ShareLink:
     return _one(_own(ShareLink.objects.filter(pk=key), actor, "holder").select_related("credential"))
 
 
-def accesses(actor: Actor, most: int = 200) -> list[Access]:
+def accesses(actor: Actor) -> QuerySet[Access]:
     """Return who has looked at something of somebody's, the newest first."""
     mine = _own(Access.objects.all(), actor, "person")
-    return list(mine.select_related("link", "organisation").order_by("-at")[:most])
+    return mine.select_related("link", "organisation").order_by("-at", "id")
 
 
 def purposes(actor: Actor) -> list[PurposeView]:

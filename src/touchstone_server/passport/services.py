@@ -12,7 +12,7 @@ from uuid import UUID
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.privacy import check_privacy
 from touchstone.errors import CredentialError
-from touchstone_server import trust
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
@@ -95,7 +95,7 @@ def withdraw_offers(actor: Actor, made: Sequence[Offer], *, organisation: Organi
     if not made:
         return
     mine = Offer.objects.filter(organisation=organisation, pk__in=[each.pk for each in made], claimed=None)
-    mine.update(expires=trust.now(), name="", content=b"")
+    mine.update(expires=clock.second(), name="", content=b"")
     record(actor, "passport.withdraw_offer", about, organisation=organisation.id, detail={"offers": len(made)})
 
 
@@ -107,7 +107,7 @@ def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organi
     :raises Refused: when the actor does not issue for this organisation.
     """
     require(actor, Action.OFFER_CREDENTIAL, organisation.thing)
-    digest, now = hashlib.sha256(former).hexdigest(), trust.now()
+    digest, now = hashlib.sha256(former).hexdigest(), clock.second()
     held = HeldCredential.objects.filter(given_by=organisation, digest=digest).first()
     if held is None or consents.running(held.holder_id, consents.Purpose.KEEP) is None:
         return None
@@ -134,7 +134,7 @@ def succeed(actor: Actor, former: bytes, content: bytes, *, organisation: Organi
 def _offered(
     actor: Actor, named: Sequence[tuple[bytes, str]], organisation: Organisation, life: dt.timedelta
 ) -> list[Offered]:
-    now, made = trust.now(), []
+    now, made = clock.second(), []
     for (content, name), locator in zip(named, _free_locators(len(named)), strict=True):
         secret = drawn(SECRET)
         fresh = Offer(
@@ -172,7 +172,7 @@ def claim(actor: Actor, code: str, *, only_own: bool = False) -> HeldCredential:
 @writing()
 def _claimed(actor: Actor, code: str, only_own: bool) -> HeldCredential | PassportError:
     take_turns(actor)
-    now = trust.now()
+    now = clock.second()
     ClaimTries.objects.get_or_create(person_id=actor.signed_in, defaults={"since": now})
     tries = ClaimTries.objects.select_for_update().get(person_id=actor.signed_in)
     if tries.since <= now - REST:
@@ -228,7 +228,7 @@ def bring(actor: Actor, content: bytes) -> list[HeldCredential]:
     """
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     take_turns(actor)
-    pieces, now = _pieces(content), trust.now()
+    pieces, now = _pieces(content), clock.second()
     for piece in pieces:
         _refuse_identity_numbers(piece)
     kept = []
@@ -259,7 +259,7 @@ def remove(actor: Actor, held: HeldCredential) -> None:
 
 def note_access(person: UUID, what: Access.What, organisation: Organisation) -> None:
     """Tell a person that an organisation has looked at something of theirs: whatever shows it calls this."""
-    Access.objects.create(person_id=person, what=what, organisation=organisation, at=trust.now())
+    Access.objects.create(person_id=person, what=what, organisation=organisation, at=clock.second())
 
 
 def note_certificates_seen(organisation: Organisation, contents: Iterable[bytes]) -> None:
@@ -268,7 +268,7 @@ def note_certificates_seen(organisation: Organisation, contents: Iterable[bytes]
     claimed = HeldCredential.objects.filter(given_by=organisation, digest__in=digests).values_list(
         "holder_id", flat=True
     )
-    at, what = trust.now(), Access.What.CERTIFICATE
+    at, what = clock.second(), Access.What.CERTIFICATE
     Access.objects.bulk_create(
         Access(person_id=holder, what=what, organisation=organisation, at=at) for holder in claimed
     )

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from touchstone_server import clock
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
@@ -59,7 +60,7 @@ def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int
         raise PassportError("no_consent")
     if ShareLink.objects.filter(holder_id=actor.signed_in).count() >= MOST_LINKS:
         raise PassportError("too_many_links")
-    chosen, now = set(fields), dt.datetime.now(dt.UTC)
+    chosen, now = set(fields), clock.now()
     link = ShareLink(
         holder_id=actor.signed_in,
         credential=held,
@@ -81,7 +82,7 @@ def end(actor: Actor, link: ShareLink) -> None:
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, link.thing)
-    ShareLink.objects.filter(pk=link.pk, ended=None).update(ended=dt.datetime.now(dt.UTC))
+    ShareLink.objects.filter(pk=link.pk, ended=None).update(ended=clock.now())
     record(actor, "passport.end_link", f"link:{link.id}")
 
 
@@ -96,7 +97,7 @@ def count_view(link: ShareLink) -> None:
     """Count that somebody has opened a link, and note when; nobody asks who."""
     ShareLink.objects.filter(pk=link.pk).update(views=F("views") + 1)
     if link.views < MOST_NOTED:
-        Access.objects.create(person_id=link.holder_id, link=link, what=Access.What.LINK, at=dt.datetime.now(dt.UTC))
+        Access.objects.create(person_id=link.holder_id, link=link, what=Access.What.LINK, at=clock.now())
 
 
 def listed(token: str) -> Listed:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
@@ -35,7 +36,7 @@ def enter(actor: Actor, organisation: Organisation, told: Mapping[str, Any]) -> 
     :raises Refused: when the actor is no administrator of the organisation.
     """
     require(actor, Action.KEEP_TRANSFERS, organisation.thing)
-    entered = Transfer.objects.create(organisation=organisation, created=dt.datetime.now(dt.UTC), **told)
+    entered = Transfer.objects.create(organisation=organisation, created=clock.now(), **told)
     record(actor, Action.KEEP_TRANSFERS, f"transfer:{entered.id}", organisation=organisation.id)
     return entered
 
@@ -47,7 +48,7 @@ def end(actor: Actor, transfer: Transfer) -> None:
     :raises Refused: when the actor is no administrator of the organisation.
     """
     require(actor, Action.KEEP_TRANSFERS, transfer.thing)
-    Transfer.objects.filter(pk=transfer.pk, ended=None).update(ended=dt.datetime.now(dt.UTC))
+    Transfer.objects.filter(pk=transfer.pk, ended=None).update(ended=clock.now())
     record(
         actor,
         Action.KEEP_TRANSFERS,

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from touchstone_server import documents
+from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, page
+from touchstone_server.pages import address, page, paged
 from touchstone_server.passport import transfer_register
 from touchstone_server.passport.forms import TransferForm
 from touchstone_server.passport.models import Transfer
@@ -38,7 +38,7 @@ def transfers(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         return HttpResponseRedirect(address("transfers", locale, None, slug=slug))
     context = {
         "organisation": organisation,
-        "entries": transfer_register.register(actor, organisation, documents.today()),
+        "entries": paged(transfer_register.register(actor, organisation, clock.today()), request),
         "contracts": [(region, contract_between(organisation.region, region)) for region in others],
         "may_keep": may(actor, Action.KEEP_TRANSFERS, organisation.thing),
         "form": form,

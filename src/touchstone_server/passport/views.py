@@ -15,7 +15,7 @@ from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import address, origin_of, page, paged
 from touchstone_server.passport import consents, selectors, services, sharing
 from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.forms import BringForm, ClaimForm, ShareForm
@@ -35,7 +35,7 @@ def passport(request: HttpRequest, locale: Locale) -> HttpResponse:
     context = {
         "cards": selectors.cards(actor, locale),
         "links": [link for link in selectors.links(actor) if link.state == "open"],
-        "accesses": selectors.accesses(actor, 5),
+        "accesses": selectors.accesses(actor)[:5],
     }
     return page(request, locale, "passport/passport.html", context)
 
@@ -156,7 +156,7 @@ def link(request: HttpRequest, locale: Locale, link: UUID) -> HttpResponse:
         "address": origin + address("shared", locale, None, token=token),
         "printed": printed,
         "qr": mark_safe(qr_svg(printed, plain_text("passport.qr", locale.tag))),  # noqa: S308 - our own drawing
-        "accesses": list(found.accesses.order_by("-at")[:50]),
+        "accesses": paged(found.accesses.order_by("-at", "id"), request),
     }
     return page(request, locale, "passport/link.html", context)
 
@@ -176,7 +176,7 @@ def end_link(request: HttpRequest, locale: Locale, link: UUID) -> HttpResponse:
 def log(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Show who looked at something of somebody's, and every link there is or was."""
     actor = actor_of(request)
-    context = {"accesses": selectors.accesses(actor), "links": selectors.links(actor)}
+    context = {"accesses": paged(selectors.accesses(actor), request), "links": selectors.links(actor)}
     return page(request, locale, "passport/log.html", context)
 
 

@@ -13,7 +13,7 @@ from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import CredentialStatus, HeldUnit
 from touchstone.standards import Agreement, Framework, Qualification
 from touchstone.standards.agreement import Assurance, Purpose
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.errors import UnknownValue
 from touchstone_server.recognition.proven import Proven, opened
 
@@ -54,7 +54,7 @@ class Question(NamedTuple):
     @property
     def day(self) -> dt.date:
         """The day to decide on: the one asked for, or today."""
-        return self.on or documents.today()
+        return self.on or clock.today()
 
     @property
     def query(self) -> list[tuple[str, str]]:

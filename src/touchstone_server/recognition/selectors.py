@@ -15,7 +15,7 @@ from touchstone.recognition.evidence import HeldUnit
 from touchstone.standards import Agreement, Competency, Crosswalk, Framework, Qualification
 from touchstone.standards.levels import Level
 from touchstone.text import text_in
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.recognition.question import BAY, Question, all_issuers, regions, written
 from touchstone_server.recognition.services import Answer, certain, targets
 
@@ -136,7 +136,7 @@ def units_form(question: Question) -> dict[str, Any]:
         "issuers": _issuers(question.from_),
         "facts": documents.asked().facts,
         "stated": dict(question.facts),
-        "today": documents.today(),
+        "today": clock.today(),
     }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from touchstone.fonts import PdfUnavailableError
 from touchstone.standards.exchange.plain_writing import write_json
-from touchstone_server import documents, trust
+from touchstone_server import clock, documents, trust
 from touchstone_server.language import Locale
 from touchstone_server.pages import address, origin_of, page
 from touchstone_server.recognition import selectors, services
@@ -96,7 +96,7 @@ def answer(request: HttpRequest, locale: Locale) -> HttpResponse:
         "code": code_of(services.receipt_of(found), origin_of(request), locale.tag),
         "fixed": question.but(on=question.day),
         "now": question.but(on=None),
-        "is_today": question.day == documents.today(),
+        "is_today": question.day == clock.today(),
         "registry": trust.registry() if question.proven else None,
     }
     return page(request, locale, "recognition/answer.html", context)

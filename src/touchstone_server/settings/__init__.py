@@ -130,7 +130,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("pt-pt", "Português"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "Asia/Hong_Kong"  # for Django's own pages; ours go by clock.py
 
 # What readers hand in is read in memory and never touches the disk; no page asks for more than this.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -178,6 +178,7 @@ MFA_TOTP_ISSUER = "Touchstone"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
 SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes for the first time is asked for their names as on their document
+SESSION_ENGINE = "touchstone_server.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 if TOUCHSTONE_DEMO_NODES:  # cookies know no port: three nodes on one host need names of their own

@@ -65,7 +65,7 @@ def _postgresql(address: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         # Each thread keeps its connection and tries it before use: after a restart of the database all goes on by itself, and while it is
-        # away a page says so at once (docs/decisions/0023).
+        # away a page says so at once (docs/decisions/0026).
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 4, **options},

@@ -20,7 +20,7 @@ from touchstone.standards import (
     Qualification,
 )
 from touchstone.standards.levels import Level
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.recognition.question import BAY, PURPOSES
 
 D = TypeVar("D", bound=Document)
@@ -98,7 +98,7 @@ def directions() -> list[tuple[str, list[Direction]]]:
 
 
 def _direction(from_: str, to: str) -> Direction:
-    agreed = [item for item in documents.rulebook().agreements(from_, to) if item.in_force(documents.today())]
+    agreed = [item for item in documents.rulebook().agreements(from_, to) if item.in_force(clock.today())]
     purposes = {purpose for item in agreed for purpose in item.purposes or PURPOSES}
     named = tuple(purpose for purpose in PURPOSES if purpose in purposes)
     return Direction(to, from_ == to, named, any(map(documents.is_illustrative, agreed)))
@@ -269,7 +269,7 @@ def _by_name(kind: type[D], name: str) -> D | None:
 def _current(kind: type[D]) -> tuple[D, ...]:
     """Return the documents of a kind, of several versions the one that holds today, by region and id."""
     latest: dict[str, D] = {}
-    day = documents.today()
+    day = clock.today()
     for item in documents.rulebook().documents:
         if isinstance(item, kind) and not (item.id in latest and latest[item.id].in_force(day)):
             latest[item.id] = item

@@ -17,7 +17,7 @@ from touchstone.standards import Document
 from touchstone.standards import Mapping as CrosswalkRow
 from touchstone.standards.levels import Level
 from touchstone.text import localise
-from touchstone_server import documents
+from touchstone_server import clock, documents
 from touchstone_server.design.icons import icon_svg
 from touchstone_server.language import Locale, django_code
 from touchstone_server.pages import address
@@ -25,7 +25,6 @@ from touchstone_server.texts import all_texts, counted, region_name, text, writt
 
 register = template.Library()
 
-HONG_KONG_TIME = dt.timezone(dt.timedelta(hours=8))
 """The time of all three regions."""
 _RELATION_TONES = {"exact": "ok", "narrow": "ok", "broad": "part", "close": "open", "related": ""}
 
@@ -98,20 +97,20 @@ def number(context: Mapping[str, Any], told: object) -> str:
 @register.simple_tag(takes_context=True)
 def longdate(context: Mapping[str, Any], day: dt.date | None) -> SafeString | str:
     """``{% longdate day %}``: a date that no two regions read differently, marked for machines; of a moment, the date in all three."""
-    day = day.astimezone(HONG_KONG_TIME).date() if isinstance(day, dt.datetime) else day
+    day = day.astimezone(clock.HERE).date() if isinstance(day, dt.datetime) else day
     return format_html('<time datetime="{}">{}</time>', day, written_date(day, context["locale"].tag)) if day else ""
 
 
-@register.simple_tag
-def clock(at: dt.datetime) -> str:
+@register.simple_tag(name="clock")
+def hour_of(at: dt.datetime) -> str:
     """``{% clock at %}``: the time of day, in the time of all three regions."""
-    return f"{at.astimezone(HONG_KONG_TIME):%H:%M}"
+    return f"{at.astimezone(clock.HERE):%H:%M}"
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: Mapping[str, Any], at: dt.datetime) -> SafeString:
     """``{% moment each.given %}``: a day and the time of it, in the time of all three regions."""
-    here = at.astimezone(HONG_KONG_TIME)
+    here = at.astimezone(clock.HERE)
     told = f"{written_date(here.date(), context['locale'].tag)} {here:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), told)
 
