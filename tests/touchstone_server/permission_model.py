@@ -13,6 +13,7 @@ ROLES = (
     "administrator", "secretary", "programme_leader", "teacher", "assessor", "mentor", "issuing_officer",
     "recognition_officer", "committee_member", "auditor",
 )  # fmt: skip
+APPROVING = {"administrator", "issuing_officer", "recognition_officer", "committee_member"}
 STANDING_IN = {"administrator", "auditor"}
 """What an operator of the node is for an hour."""
 
@@ -20,6 +21,7 @@ EVERYBODY = set(ROLES)
 WHO = {
     "see members": EVERYBODY,
     "invite": {"administrator"},
+    "confirm": {"administrator"},
     "end membership": {"administrator"},
     "see groups": {"issuing_officer", "teacher", "assessor", "administrator", "auditor"},
     "prepare": {"issuing_officer", "teacher"},
@@ -169,13 +171,21 @@ class Case:
 
 @dataclass(eq=False)
 class Invitation:
-    """A link that makes whoever opens it a member, but not whoever made it."""
+    """A link that makes the person of its address a member, and nobody else; some roles need a second voice first."""
 
     organisation: str
     author: Person
+    id: str
     secret: str
+    email: str
     roles: set[str]
+    confirmed: bool = False
     used: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second voice is wanting."""
+        return not self.confirmed and bool(self.roles & APPROVING)
 
 
 @dataclass(eq=False)
