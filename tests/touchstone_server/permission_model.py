@@ -14,6 +14,8 @@ ROLES = (
     "recognition_officer", "committee_member", "auditor",
 )  # fmt: skip
 APPROVING = {"administrator", "issuing_officer", "recognition_officer", "committee_member"}
+OF_CASES = {"see cases", "decide case"}
+"""What is asked of a case, which is not below an organisation's desk: there, who has no such role is told of no case."""
 STANDING_IN = {"administrator", "auditor"}
 """What an operator of the node is for an hour."""
 
@@ -79,9 +81,10 @@ class Visitor:
         """
         if self.person is None or not self.person.alive:
             return SIGN_IN
-        if self.person.belongs_to(organisation) and not self.strong:
+        holds = self.person.holds(organisation, WHO[what])
+        if not self.strong and (holds or (what not in OF_CASES and self.person.belongs_to(organisation))):
             return FORBIDDEN  # a password alone opens nothing that an organisation keeps
-        if not self.person.holds(organisation, WHO[what]):
+        if not holds:
             return MISSING
         return FORBIDDEN if author is self.person or (about and about == self.person.name) else OK
 

@@ -127,11 +127,12 @@ class Walk:
         shown = set(CANARY.findall(text.lower())) - set(
             CANARY.findall(f"{path} {data}")
         )  # what they typed is said back
+        assert shown <= self.readers.keys(), f"{shown - self.readers.keys()}: {text[:3000]}"
         leaked = [each for each in shown if not any(reads(who, page) for reads in self.readers[each])]
         leaked += [
             each.id
             for each in self.cases
-            if each.id in text and each.id not in path and self._sees_case(who, each) != OK
+            if each.id in text and each.id not in path and not self._of_case(each)(who, page)
         ]
         assert not leaked, f"{leaked} read by {told}"
         self.done["canaries read"] += len(shown)
@@ -761,7 +762,11 @@ class Walk:
         expected = self._sees_case(who, case)
         if expected == OK:
             expected = who.own(case.holder)
-        if expected == OK and case.state != "decided":
+        beside = [each for each in self.cases if each is not case and each.holder is case.holder]
+        open_beside = any(
+            each.organisation == case.organisation and each.state in ("waiting", "appealed") for each in beside
+        )
+        if expected == OK and (case.state != "decided" or open_beside):
             expected = NOT_NOW
 
         def after(said: str) -> None:
@@ -799,7 +804,7 @@ class Walk:
         return OK if case.there and (who.person is case.holder or who.can("see cases", case.organisation)) else MISSING
 
     def _of_case(self, case: model.Case) -> Readers:
-        return lambda who, page: self._sees_case(who, case) == OK
+        return lambda who, page: self._sees_case(who, case) == OK or (page == "export" and who.person in case.officers)
 
     # -------------------------------------------------------------- looking
     def look(self) -> None:

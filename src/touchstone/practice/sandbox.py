@@ -71,7 +71,7 @@ def evaluate_apart(
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-m", "touchstone.practice.measuring"]
+    command = [sys.executable, "-P", "-m", "touchstone.practice.measuring"]  # -P: no module from the folder we are in
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command,

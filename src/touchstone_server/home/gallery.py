@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -63,6 +64,7 @@ def gallery(request: HttpRequest, locale: Locale) -> HttpResponse:
         "band": _band(locale.tag),
         "code": mark_safe(qr_svg("HTTPS://NODE.EXAMPLE/R/0", text("gallery.code", locale.tag))),  # noqa: S308 - our own drawing
         "day": _DAY,
+        "pages": Paginator(range(9), 3).page(2),
     }
     return page(request, locale, "home/gallery.html", context)
 

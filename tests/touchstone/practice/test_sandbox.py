@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.touchstone.practice.pieces import stl, torus, tube
+from tests.touchstone.practice.pieces import box, stl, torus, tube
 from touchstone.errors import InputError, ModelError
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.evaluators import evaluator_of
@@ -45,3 +45,10 @@ def test_an_unknown_evaluator_is_told_with_those_there_are():
         evaluator_of("tea leaves")
 
     assert "mesh" in error.value.expected
+
+
+def test_no_module_of_the_folder_we_are_in_is_run(tmp_path, monkeypatch):
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('run')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert evaluate_apart("mesh", stl(box()), ModelBrief(), limits=Limits()).report.refusal is None
