@@ -14,7 +14,7 @@ ROLES = (
     "recognition_officer", "committee_member", "auditor",
 )  # fmt: skip
 APPROVING = {"administrator", "issuing_officer", "recognition_officer", "committee_member"}
-OF_CASES = {"see cases", "decide case"}
+OF_CASES = {"decide case"}
 """What is asked of a case, which is not below an organisation's desk: there, who has no such role is told of no case."""
 STANDING_IN = {"administrator", "auditor"}
 """What an operator of the node is for an hour."""

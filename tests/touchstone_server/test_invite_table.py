@@ -9,11 +9,12 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.exchange.workbook_writing import write_workbook
-from touchstone_server.access.requests import Refused, roles_of
+from touchstone_server.access.requests import SESSION_METHODS, Refused, roles_of
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.organisations import inviting, services
@@ -191,3 +192,18 @@ class TestPages:
         kept = [str(value) for row in Invitation.objects.values() for value in row.values()]
         kept += [str(each.detail) + each.thing for each in AuditEvent.objects.all()]
         assert not any(secret in value for value in kept)
+
+
+def test_a_form_with_a_token_is_taken_though_the_token_was_read_before_it(administrator, college):
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    client.force_login(administrator)
+    session = client.session
+    session[SESSION_METHODS] = [{"method": "mfa", "type": "webauthn"}]
+    session.save()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get(ADDRESS).content.decode())[1]
+
+    answer = client.post(
+        ADDRESS, {"text": "\n".join("\t".join(row) for row in TWO), "do": "look", "csrfmiddlewaretoken": token}
+    )
+
+    assert answer.status_code == 200
