@@ -152,6 +152,9 @@ def test_a_learner_claims_by_code_and_shares_what_a_verifier_sees(opened, issued
     learner.get_by_label("I agree that this node keeps").check()
     press(learner, "Take it in")
     look(learner)
+    learner.get_by_label("It is mine, though it bears another name").check()  # the group was of people of other names
+    press(learner, "Take it in")
+    look(learner)
     press(learner, "Share by a link")
     learner.get_by_label("For whom").fill("the workshop")
     learner.get_by_label("I agree that whoever has a link").check()
