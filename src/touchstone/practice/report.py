@@ -22,7 +22,7 @@ from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
 Status = Literal["pass", "fail", "indeterminate", "not_measurable"]
-Bound = Literal["at_least", "at_most"]
+Bound = Literal["at_least", "at_most", "below"]
 Seen = Literal["seen", "unconfirmed", "brief"]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", description="a name of small letters, digits, _ . -")]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$", description="sha256: and 64 hexadecimal digits")]
@@ -59,7 +59,7 @@ class Measurement(Value, frozen=True, kw_only=True):
 class Limit(Value, frozen=True, kw_only=True):
     """What a value is held against, and on whose word.
 
-    :param bound: whether the value must be at least or at most ``value``.
+    :param bound: whether the value must be at least, at most or below ``value``; what equals a limit that it must be below is beyond it.
     :param status: ``brief``: the specification's own; ``seen``: read in the source; ``unconfirmed``: not yet read there.
     :param jurisdiction: where it is in force; with ``edition`` and ``source`` it can be looked up.
     """
@@ -225,12 +225,18 @@ def judge(
     guard = k * (measurement.u or Decimal(0))
     return Verdict(
         criterion=criterion,
-        status="pass" if margin >= guard else "fail" if margin < -guard else "indeterminate",
+        status=_status(margin, guard, strict=limit.bound == "below"),
         margin=_plain(margin),
         rule=_rule(limit, guard, k),
         measurement=measurement.id,
         limit=limit,
     )
+
+
+def _status(margin: Decimal, guard: Decimal, *, strict: bool) -> Status:
+    if margin > guard or (margin == guard and not strict):
+        return "pass"
+    return "fail" if margin < -guard or (margin == -guard and strict) else "indeterminate"
 
 
 def _rule(limit: Limit, guard: Decimal, k: Decimal) -> str:

@@ -283,6 +283,8 @@ def test_nickel_release_is_decided_by_the_law_and_by_the_decision_limits_of_en_1
 
     assert verdicts(law - 0.001) == ["pass", "pass"]
     assert verdicts(law + 0.001) == ["fail", "pass"]
+    assert verdicts(decision - 0.001) == ["fail", "pass"]
+    assert verdicts(decision) == ["fail", "fail"]  # CIRS: "<0.88" passes, "≥0.88" fails
     assert verdicts(decision + 0.001) == ["fail", "fail"]
 
 
