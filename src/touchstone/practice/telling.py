@@ -33,7 +33,7 @@ def verdict_told(verdict: Verdict, language: str) -> str:
     limit = f" ({_SIGNS[verdict.limit.bound]} {verdict.limit.value:f})" if verdict.limit else ""
     told = said(
         _SHARED,
-        f"verdict.{verdict.status}",
+        "verdict.doubted" if verdict.status == "indeterminate" and verdict.reason else f"verdict.{verdict.status}",
         language,
         criterion=verdict.criterion + limit,
         margin=_margin(verdict),

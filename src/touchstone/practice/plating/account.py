@@ -61,6 +61,7 @@ class Account:
 
     def _judged(self, criterion: str, found: Measurement, limit: Limit, *, decision: bool, why: str) -> Verdict:
         value = msgspec.structs.replace(found, value=None) if why else found
+        why = why or found.evidence.get("why", "")
         return judge(criterion, value, limit, k=Decimal(0) if decision else self.brief.k, reason=why)
 
     def hold_against(

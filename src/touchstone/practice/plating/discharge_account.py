@@ -59,7 +59,8 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             )
             account.measurements.append(level)
         else:
-            account.leave_open(f"{name}.level", "1", method, "not even level III is reached for sure")
+            why = found.evidence.get("why") or found.evidence.get("doubt") or "not even level III is reached for sure"
+            account.leave_open(f"{name}.level", "1", method, why)
         account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
 
 

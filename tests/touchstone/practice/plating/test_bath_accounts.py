@@ -105,6 +105,45 @@ def test_a_balance_is_open_only_beyond_its_uncertainty():
     assert "balance_open" in gone_through(sheet.format("10.5")).flags
 
 
+def gold_used(deposited, brief=None):
+    rest = "recovered: 0 ± 0 g, lost: 0.30 ± 0.01 g, residue: 0 ± 0 g"
+    balance = f"{{id: b, metal: au, bought: 10.0 ± 0.1 g, deposited: {deposited} ± 0.1 g, {rest}}}"
+    return gone_through(f"tables: [cn_index_2015]\nbalances: [{balance}]\n", brief)
+
+
+def test_more_than_was_bought_reaches_no_level():
+    report = gold_used("12.0")
+
+    assert status(report, "index.use_au.b.iii") == "not_measurable"
+    assert "120 %" in next(each.reason for each in report.verdicts)
+    assert value(report, "balance.b.use") is None
+    assert value(report, "index.use_au.b.level") is None
+
+
+@pytest.mark.parametrize("deposited", ["9.0", "8.0", "10.1"])
+def test_while_a_balance_is_open_people_decide_on_the_use_of_its_metal(deposited):
+    brief = read_plating_brief(b"criterion,measure,at_least,unit\nused,balance.b.use,50,%\n", "brief.csv")
+
+    report = gold_used(deposited, brief)
+
+    assert [status(report, name) for name in ("index.use_au.b.iii", "used")] == ["indeterminate"] * 2
+    assert "the balance does not close" in list(findings(report, "en"))[-1]
+    assert value(report, "index.use_au.b.level") is None
+    assert "does not close" in report.measurement("index.use_au.b.level").evidence["why"]
+
+
+def test_the_use_in_a_balance_that_closes_decides():
+    assert status(gold_used("9.7"), "index.use_au.b.iii") == "pass"
+    assert "balance_open" not in gold_used("9.7").flags
+
+
+def test_a_balance_of_exact_masses_that_add_up_is_closed():
+    rest = "recovered: 0 ± 0 g, lost: 0.2 ± 0 g, residue: 0 ± 0 g"
+    sheet = "balances: [{id: b, metal: au, bought: 0.3 ± 0 g, deposited: 0.1 ± 0 g, " + rest + "}]\n"
+
+    assert gone_through(sheet).flags == ("no_tables",)
+
+
 NICKEL = (
     "tables: [gb21900_2008_2]\nsamples: [{{id: s, substance: ni, concentration: {} ± 0.02 mg/L, point: workshop}}]\n"
 )

@@ -262,7 +262,7 @@ def test_the_levels_of_the_clean_production_index_are_those_of_2015(of):
                 f"water: {{taken: {value_:.4f} ± 0 L, area: 1.0000 ± 0 m2, rinses: '1'}}\n"
                 if of == "water_per_rinse"
                 else f"balances: [{{id: b, metal: {metal}, bought: 100 ± 0 g, deposited: {value_:.4f} ± 0 g, recovered: 0 ± 0 g, "
-                "lost: 0 ± 0 g, residue: 0 ± 0 g}]\n"
+                f"lost: {100 - value_:.4f} ± 0 g, residue: 0 ± 0 g}}]\n"
             )
             report = gone_through(f"tables: [cn_index_2015]\n{part}", PlatingBrief(level="I"))
             name = f"index.{of}" + ("" if of == "water_per_rinse" else ".b")
