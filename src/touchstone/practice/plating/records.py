@@ -66,6 +66,7 @@ class Benchmark(Value, frozen=True, kw_only=True):
 class LimitTable(Value, frozen=True, kw_only=True):
     """A table of limits with where and when it holds.
 
+    :param from_: the first day of its being in force; with ``from_status`` *unconfirmed* that was not read, only that it was no earlier.
     :param flow_at_most: the greatest flow in m³/day for which it is made.
     """
 
@@ -73,7 +74,8 @@ class LimitTable(Value, frozen=True, kw_only=True):
     jurisdiction: str
     edition: str
     source: str
-    from_: dt.date | None = None
+    from_: dt.date
+    from_status: Confirmed = "seen"
     until: dt.date | None = None
     flow_at_most: Decimal | None = None
     limits: tuple[LimitRecord, ...]
@@ -83,8 +85,8 @@ class LimitTable(Value, frozen=True, kw_only=True):
         """Return why the table does not hold on a day, or an empty text."""
         if self.until and day > self.until:
             return f"{self.edition} was in force until {self.until}"
-        if self.from_ and day < self.from_:
-            return f"{self.edition} is in force from {self.from_}"
+        if day < self.from_:
+            return f"{self.edition} was not in force before {self.from_}"
         return ""
 
     def limit(self, record: LimitRecord, *, unconfirmed: bool = False) -> Limit:
@@ -92,8 +94,8 @@ class LimitTable(Value, frozen=True, kw_only=True):
         bound, value = record.bound
         return Limit(
             value=value, unit=record.unit, bound=bound,
-            status="unconfirmed" if unconfirmed else record.status, jurisdiction=self.jurisdiction, edition=self.edition,
-            source=self.source,
+            status="unconfirmed" if unconfirmed else record.status, jurisdiction=self.jurisdiction, source=self.source,
+            edition=self.edition if self.from_status == "seen" else f"{self.edition}; when it began was not read",
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -232,6 +233,31 @@ def test_table_1_is_no_limit_after_june_2010():
 
     assert verdict.status == "not_measurable"
     assert "in force until 2010-06-30" in verdict.reason
+
+
+EVERYTHING = (
+    "water: {taken: 9 L, discharged: 9 L, area: 1.0 m2, rinses: '1'}\n"
+    "nickel: [{id: n, worn: skin, release: 0.10 ug/cm2/week}]\n"
+    "contents: [{id: c, element: pb, worn: adult, content: 60 mg/kg}]\n"
+    "samples: [{id: s, substance: cd, concentration: 0.0001 ± 0.00001 mg/L, point: POINT, flow: 9.0 m3/d}]\n"
+)
+
+
+@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.id)
+def test_no_table_is_a_limit_before_it_began_and_one_whose_beginning_was_not_read_says_so(table):
+    def verdicts(day):
+        sheet = f"kind: BathSheet\nday: {day}\ntables: [{table.id}]\n{EVERYTHING}"
+        point = "site" if table.id == "hk_inland_a" else "workshop"
+        found = gone_through(sheet.replace("POINT", point).encode()).verdicts
+        return [each for each in found if each.limit]
+
+    before, first = verdicts(table.from_ - timedelta(days=1)), verdicts(table.from_)
+
+    assert before
+    assert {each.status for each in before} == {"not_measurable"}
+    assert all(f"not in force before {table.from_}" in each.reason for each in before)
+    assert {each.status for each in first} == {"pass"}
+    assert all(("when it began was not read" in each.limit.edition) == (table.from_status != "seen") for each in first)
 
 
 @pytest.mark.parametrize(("substance", "limit"), HONG_KONG.items())
