@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
+from touchstone.practice.attesting import exhibited
+from touchstone.practice.marking.findings import findings
 from touchstone.practice.marking.marking import mark, standardised
-from touchstone.practice.marking.moderation import sample_of
+from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
 from touchstone.practice.report import digest_of
 
@@ -150,7 +152,17 @@ def cohort(count, marks=True):
         + "".join(f"  - {{id: {name}}}\n" for name in names)
         + "marks:\n"
     )
-    given_ = [(name, "finish", "wong", (index * 7) % 4) for index, name in enumerate(names)] if marks else ()
+    text = (
+        text.replace('least: "0"', 'least: "1"')
+        .replace('share: "0"', 'share: "0.1"')
+        .replace('needed: "2"', 'needed: "1"')
+    )
+    aspects = ("finish", "seat")
+    given_ = (
+        [(name, aspect, "wong", (index * 7) % 4) for index, name in enumerate(names) for aspect in aspects]
+        if marks
+        else ()
+    )
     return text, given_
 
 
@@ -167,9 +179,56 @@ def test_one_first_mark_more_draws_anew_and_a_discussion_or_a_second_marking_doe
     text, marks = cohort(40)
     drawn = sample_of(sheet(marks, text))
 
-    assert sample_of(sheet([*marks, ("c001", "seat", "wong", 1)], text)).seed != drawn.seed
+    assert sample_of(sheet([*marks, ("c001", "seat", "chan", 1)], text)).seed != drawn.seed
     later = [*marks, ("c001", "finish", "wong", 3, ', round: "2"'), ("c002", "seat", "ho", 1, SECOND)]
     assert sample_of(sheet(later, text)) == drawn
+
+
+def test_nobody_is_drawn_while_a_first_judgement_is_missing():
+    """Whoever gave the last one would choose by it who is drawn."""
+    text, marks = cohort(6)
+    found = mark(sheet(marks[:-1], text))
+
+    assert found.sample is None
+    with pytest.raises(InputError, match="nobody is drawn for a second marking yet"):
+        blind_marks(sheet(marks[:-1], text))
+    assert all("nobody_drawn" in each.report.flags for each in found.candidates)
+    assert "Nobody is drawn" in " ".join(findings(found, "en"))
+
+
+def test_a_measurement_that_comes_later_draws_nobody_else():
+    text, marks = cohort(6)
+
+    assert sample_of(sheet([*marks, ("c005", "wall", "ho", 1)], text)) == sample_of(sheet(marks, text))
+
+
+def test_who_was_drawn_waits_for_a_whole_second_marking_and_the_others_do_not():
+    text, marks = cohort(6)
+    walls = [(f"c{number:03}", "wall", "chan", 1) for number in range(6)]
+    (drawn,) = sample_of(sheet([*marks, *walls], text)).candidates
+    again = [
+        (drawn, aspect, "ho", dict((row[0], row[3]) for row in marks)[drawn], SECOND) for aspect in ("finish", "seat")
+    ]
+
+    def waiting(*second):
+        found = mark(sheet([*marks, *walls, *second], text)).candidates
+        return [each.candidate for each in found if "second_marking_missing" in each.report.flags]
+
+    assert waiting() == waiting(again[0]) == [drawn]
+    assert waiting(*again) == []
+
+
+def test_the_report_of_who_waits_for_a_second_marking_shows_no_unit():
+    waits = only(text=TEXT.replace('least: "0"', 'least: "1"'))
+
+    assert [each.status for each in waits.report.verdicts] == ["pass", "pass"]
+    assert exhibited(waits.report).shown == ()
+    assert exhibited(waits.report).not_shown == exhibited(only().report).shown != ()
+
+
+def test_a_rubric_may_ask_for_no_second_marking():
+    assert mark(sheet()).sample.candidates == ()
+    assert only().report.flags == ()
 
 
 @given(chance=st.randoms())
