@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
+import statistics
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.docs.pages import DOCS
 from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
 from touchstone.practice.attesting import exhibited
 from touchstone.practice.marking.findings import findings
+from touchstone.practice.marking.gauge import gauge
+from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.marking import mark, standardised
 from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
@@ -332,4 +338,52 @@ def test_a_wish_for_reliability_is_a_verdict():
     text = TEXT.replace("held_on", 'alpha_at_least: "0.667"\nheld_on')
     (found,) = mark(sheet(text=text)).studies.verdicts
 
-    assert (found.criterion, found.status) == ("alpha_ordinal", "fail")
+    assert (found.criterion, found.status) == ("alpha_ordinal", "indeterminate")
+    assert found.reason == "how uncertain it is cannot be told"  # from two judgements
+
+
+def studied(name):
+    content = (DOCS / "examples" / "marking" / name).read_bytes()
+    return mark(read_marking_sheet(content, name)).studies
+
+
+def test_an_agreement_whose_interval_holds_the_limit_is_not_decided():
+    """Ten judgements by three: a bootstrap over them goes from 0.10 to 0.72, and 0.667 is asked for."""
+    found = studied("setting.yaml")
+    agreement = found.measurement("alpha_ordinal")
+    by_name = {each.criterion: each.status for each in found.verdicts}
+
+    assert pytest.approx(float(agreement.u), abs=0.03) == (0.72 - 0.10) / 4
+    assert by_name["alpha_ordinal"] == "indeterminate"
+
+
+def test_a_gauge_has_an_uncertainty_beyond_what_its_two_methods_differ_by():
+    found = studied("routes.yaml")
+    by_range, by_anova = (found.measurement(f"gauge_share_{method}_shank") for method in ("range", "anova"))
+
+    assert abs(by_range.value - by_anova.value) < min(by_range.u, by_anova.u)
+    assert {each.status for each in found.verdicts if each.criterion.startswith("gauge")} == {"pass"}
+
+
+def test_a_gauge_that_reads_the_same_every_time_is_not_called_perfect():
+    with pytest.raises(ValueError, match="too coarsely to be studied"):
+        gauge([[[1.5, 1.5], [1.6, 1.6], [1.7, 1.7]]] * 2, "range")
+    text = (DOCS / "examples" / "marking" / "routes.yaml").read_text(encoding="utf-8")
+    same = re.sub(r"(part: p(\d+), trial: .*value: )\"[0-9.]+\"", r'\1"1.\2"', text)
+    found = mark(read_marking_sheet(same.encode(), "routes.yaml")).studies
+
+    assert found.measurement("gauge_share_range_shank").value is None
+    assert found.measurement("categories_range_shank") is None
+    assert {each.status for each in found.verdicts if each.criterion.startswith("gauge")} == {"not_measurable"}
+
+
+@given(st.lists(st.floats(-100, 100), min_size=3, max_size=20, unique=True))
+def test_the_jackknife_of_a_mean_is_its_standard_error(values):
+    assert jackknife(values, statistics.fmean) == pytest.approx(
+        statistics.stdev(values) / math.sqrt(len(values)), rel=1e-6, abs=1e-9
+    )
+
+
+def test_too_few_units_or_such_as_change_nothing_leave_the_uncertainty_unknown():
+    assert math.isnan(jackknife([1.0, 2.0], statistics.fmean))
+    assert math.isnan(jackknife([1.0, 1.0, 1.0], statistics.fmean))
