@@ -93,7 +93,8 @@ def _agreement(sheet: MarkingSheet) -> Iterator[Measurement]:
     if len(assessors) < 2 or not shared:
         return
     why = "every judgement is the same, so that no disagreement is expected by chance"
-    units = [row for row in ratings if sum(value is not None for value in row) > 1]
+    given = (tuple(sorted(value for value in row if value is not None)) for row in ratings)
+    units = [row for row in given if len(row) > 1]
     for metric in _METRICS:
         u = jackknife(units, partial(alpha, metric=metric))
         method = f"Krippendorff's alpha, {metric}; u: each judgement left out in turn"
