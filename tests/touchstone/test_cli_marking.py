@@ -117,10 +117,34 @@ def test_a_template_is_written_and_can_be_marked(tmp_path, name):
 
 
 def test_the_blind_sheet_is_written(desk):
-    marking(desk, "--blind", desk / "blind.xlsx")
+    (desk / "drawn.yaml").write_text(TEXT.replace('least: "0"', 'least: "1"') + rows(), encoding="utf-8")
+    marking(desk, "--blind", desk / "blind.xlsx", sheet="drawn.yaml", code=1)
 
     blind = read_marking_sheet((desk / "blind.xlsx").read_bytes(), "blind.xlsx", then=lambda _: None)
     assert {mark.marking for mark in blind.marks} == {"second"}
+
+
+def test_who_was_drawn_is_no_learner_before_the_second_marking(desk):
+    drawn = TEXT.replace('least: "0"', 'least: "1"\ntolerance: "10"')
+    (desk / "drawn.yaml").write_text(drawn + rows(), encoding="utf-8")
+    told = marking(desk, "--keep", desk / "kept", sheet="drawn.yaml", code=1)
+
+    assert "c01 is not in the table of learners: the second marking is not there yet." in told
+    assert "陈一" not in (desk / "kept" / "learners.csv").read_text(encoding="utf-8-sig")
+
+    again = [("c01", aspect, "ho", points, ", marking: second") for aspect, points in (("finish", 3), ("seat", 2))]
+    (desk / "drawn.yaml").write_text(drawn + rows([*MARKS, *again]), encoding="utf-8")
+    marking(desk, "--keep", desk / "kept", sheet="drawn.yaml")
+
+    assert "陈一" in (desk / "kept" / "learners.csv").read_text(encoding="utf-8-sig")
+
+
+def test_no_blind_sheet_is_written_before_every_first_judgement_is_there(desk):
+    (desk / "part.yaml").write_text(TEXT + rows(MARKS[:3]), encoding="utf-8")
+
+    told = marking(desk, "--blind", desk / "blind.xlsx", sheet="part.yaml", code=2)
+    assert "nobody is drawn for a second marking yet" in told
+    assert not (desk / "blind.xlsx").exists()
 
 
 def test_a_mistake_is_told_with_file_line_and_field(desk):
@@ -128,7 +152,7 @@ def test_a_mistake_is_told_with_file_line_and_field(desk):
 
     told = marking(desk, code=2, sheet="bad.yaml")
     assert (
-        "bad.yaml:19: marks[0].assessor: the assessor is unknown: expected one of chan, ho, wong, found 'nobody'."
+        "bad.yaml:20: marks[0].assessor: the assessor is unknown: expected one of chan, ho, wong, found 'nobody'."
         in told
     )
 
@@ -136,7 +160,7 @@ def test_a_mistake_is_told_with_file_line_and_field(desk):
 def test_what_an_evaluator_decided_is_told_with_its_row_when_somebody_marks_it(desk):
     (desk / "bad.yaml").write_text(TEXT + rows([*MARKS, ("c01", "wall", "ho", 0)]), encoding="utf-8")
 
-    assert "bad.yaml:23: marks[4].aspect: an evaluator has decided this measurement" in marking(
+    assert "bad.yaml:24: marks[4].aspect: an evaluator has decided this measurement" in marking(
         desk, code=2, sheet="bad.yaml"
     )
 

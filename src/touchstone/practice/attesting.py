@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from touchstone.credentials.exhibits import CriterionResult, ReportExhibit, ResultStatus, read_evidence, read_results
-from touchstone.practice.marking.marking import Marked, MarkingResult
+from touchstone.practice.marking.marking import NOBODY_DRAWN, SECOND_MISSING, Marked, MarkingResult
 from touchstone.practice.marking.sheet import MarkingSheet
 from touchstone.practice.report import Report, Status
 from touchstone.standards.agreement import ASSURANCES, Assurance
@@ -51,14 +51,19 @@ def exhibited(report: Report) -> ReportExhibit:
 
 
 def _units(report: Report, verdicts: Mapping[str, Status]) -> dict[str, bool]:
-    """Return the units that a marking looked at, and whether all their criteria are met."""
+    """Return the units that a marking looked at, and whether all their criteria are met; none is while a second marking is waited for."""
+    waits = _waits(report)
     found: dict[str, bool] = {}
     for each in report.measurements:
         unit = each.evidence.get("unit")
         if unit and each.id.startswith(_UNIT_PREFIX):
-            is_met = verdicts.get(each.id.removeprefix(_UNIT_PREFIX)) == "pass"
+            is_met = not waits and verdicts.get(each.id.removeprefix(_UNIT_PREFIX)) == "pass"
             found[unit] = found.get(unit, True) and is_met
     return found
+
+
+def _waits(report: Report) -> bool:
+    return not {SECOND_MISSING, NOBODY_DRAWN}.isdisjoint(report.flags)
 
 
 def _assurance(report: Report) -> Assurance | None:
@@ -68,7 +73,7 @@ def _assurance(report: Report) -> Assurance | None:
 
 
 # ------------------------------------------------------------------ the table of learners
-Why = Literal["no_name", "no_unit"]
+Why = Literal["no_name", "no_unit", "no_second"]
 
 
 def learners_table(
@@ -85,8 +90,9 @@ def learners_table(
     for candidate, marked in zip(sheet.candidates, result.candidates, strict=True):
         units = [f"{codes[unit]}={score:f}" for unit, score in _scores(sheet, marked)]
         if not candidate.name or not units:
-            no_name, no_unit = get_args(Why)
-            left_out[candidate.id] = no_unit if candidate.name else no_name
+            no_name, no_unit, no_second = get_args(Why)
+            told = no_second if _waits(marked.report) else no_unit
+            left_out[candidate.id] = told if candidate.name else no_name
             continue
         mine = dict.fromkeys(each.digest for each in at_hand if each.artifact in candidate.artifacts)
         person = (candidate.name, candidate.key or "", candidate.holder or "")

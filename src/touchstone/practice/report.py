@@ -3,7 +3,7 @@
 
 A verdict follows JCGM 106:2012 (*The role of measurement uncertainty in conformity assessment*), clause 8.3: a value that is better than
 its limit by the guard band ``k·u`` or more passes (guarded acceptance), one that is worse by more than that fails (guarded rejection),
-and what lies between is *indeterminate*: a person looks at it.
+and what lies between is *indeterminate*: a person looks at it. So is every value that is itself in doubt.
 
 Numbers are decimals, rounded by the evaluator to what their uncertainty carries, so that the same bytes and the same specification give
 the same report, byte for byte, on every machine. The normal form is that of all documents (:mod:`touchstone.standards.digest`).
@@ -22,7 +22,7 @@ from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
 Status = Literal["pass", "fail", "indeterminate", "not_measurable"]
-Bound = Literal["at_least", "at_most"]
+Bound = Literal["at_least", "at_most", "below"]
 Seen = Literal["seen", "unconfirmed", "brief"]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", description="a name of small letters, digits, _ . -")]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$", description="sha256: and 64 hexadecimal digits")]
@@ -44,7 +44,7 @@ class Measurement(Value, frozen=True, kw_only=True):
     :param u: the standard uncertainty in the same unit; None for what is counted, zero never stands for "unknown".
     :param method: the procedure in a few words, with whatever computed it.
     :param n: from how many single readings (facets, rays, samples) it comes.
-    :param evidence: what else a reader needs, as texts by name.
+    :param evidence: what else a reader needs, as texts by name; a ``doubt`` is why the value, though told, decides nothing.
     """
 
     id: Name
@@ -59,7 +59,7 @@ class Measurement(Value, frozen=True, kw_only=True):
 class Limit(Value, frozen=True, kw_only=True):
     """What a value is held against, and on whose word.
 
-    :param bound: whether the value must be at least or at most ``value``.
+    :param bound: whether the value must be at least, at most or below ``value``; what equals a limit that it must be below is beyond it.
     :param status: ``brief``: the specification's own; ``seen``: read in the source; ``unconfirmed``: not yet read there.
     :param jurisdiction: where it is in force; with ``edition`` and ``source`` it can be looked up.
     """
@@ -80,7 +80,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     :param margin: by how much the value is better than the limit, in its unit; negative where it is worse.
     :param rule: the rule that was applied, in words with its numbers.
     :param measurement: the id of the measurement it rests on.
-    :param reason: why it is not measurable, where it is not.
+    :param reason: why it is not measurable, where it is not; or why people decide it whatever the margin.
     """
 
     criterion: Name
@@ -223,14 +223,22 @@ def judge(
         raise ValueError(f"{measurement.id} is in {measurement.unit}, its limit in {limit.unit}")
     margin = measurement.value - limit.value if limit.bound == "at_least" else limit.value - measurement.value
     guard = k * (measurement.u or Decimal(0))
+    doubt = measurement.evidence.get("doubt", "")
     return Verdict(
         criterion=criterion,
-        status="pass" if margin >= guard else "fail" if margin < -guard else "indeterminate",
+        status="indeterminate" if doubt else _status(margin, guard, strict=limit.bound == "below"),
         margin=_plain(margin),
         rule=_rule(limit, guard, k),
         measurement=measurement.id,
         limit=limit,
+        reason=doubt,
     )
+
+
+def _status(margin: Decimal, guard: Decimal, *, strict: bool) -> Status:
+    if margin > guard or (margin == guard and not strict):
+        return "pass"
+    return "fail" if margin < -guard or (margin == -guard and strict) else "indeterminate"
 
 
 def _rule(limit: Limit, guard: Decimal, k: Decimal) -> str:

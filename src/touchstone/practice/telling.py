@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from touchstone.practice.report import Report, Verdict
+from touchstone.practice.report import Bound, Report, Verdict
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
 from touchstone.text import LanguageMap, text_in
 
 _SHARED = "touchstone.practice"
+_SIGNS: dict[Bound, str] = {"at_least": "≥", "at_most": "≤", "below": "<"}
 
 
 @cache
@@ -29,10 +30,10 @@ def said(package: str, name: str, language: str, **values: object) -> str:
 
 def verdict_told(verdict: Verdict, language: str) -> str:
     """Return a verdict as a sentence; an unconfirmed limit says so in a second one."""
-    limit = f" ({'≥' if verdict.limit.bound == 'at_least' else '≤'} {verdict.limit.value:f})" if verdict.limit else ""
+    limit = f" ({_SIGNS[verdict.limit.bound]} {verdict.limit.value:f})" if verdict.limit else ""
     told = said(
         _SHARED,
-        f"verdict.{verdict.status}",
+        "verdict.doubted" if verdict.status == "indeterminate" and verdict.reason else f"verdict.{verdict.status}",
         language,
         criterion=verdict.criterion + limit,
         margin=_margin(verdict),

@@ -45,12 +45,19 @@ def findings(result: MarkingResult, language: str) -> Iterator[str]:
     if result.candidates:
         if all(each.standardised is None for each in result.candidates):
             yield say("unscaled", language)
-        drawn = ", ".join(result.sample.candidates)
-        yield say("sample", language, candidates=drawn, seed=result.sample.seed)
+        yield from _drawn(result, language)
     for marked in result.candidates:
         if marked.sampled and marked.second is None:
             yield say("second_missing", language, candidate=marked.candidate)
     yield from _of_studies(result.studies, language)
+
+
+def _drawn(result: MarkingResult, language: str) -> Iterator[str]:
+    if result.sample is None:
+        yield say("undrawn", language)
+    elif result.sample.candidates:
+        drawn = ", ".join(result.sample.candidates)
+        yield say("sample", language, candidates=drawn, seed=result.sample.seed)
 
 
 def _open(marked: Marked, language: str) -> Iterator[str]:

@@ -45,9 +45,11 @@ class Gauge(NamedTuple):
 def gauge(readings: Readings, method: Method) -> Gauge:
     """Study a gauge.
 
-    :raises ValueError: when the design is not complete, too small, or outside of the tables of the method.
+    :raises ValueError: when the design is not complete, too small, or outside of the tables of the method, or the gauge shows no spread.
     """
     appraisers, parts, trials = _design(readings)
+    if all(len({value for row in readings for value in row[part]}) == 1 for part in range(parts)):
+        raise ValueError("no reading differs from another of the same part: the gauge reads too coarsely to be studied")
     if method == "anova":
         return _by_anova(readings, appraisers, parts, trials)
     if appraisers not in _K2 or parts not in _K3 or trials not in _K1:

@@ -24,6 +24,8 @@ from touchstone.value import Value
 
 EVALUATOR = "marking"
 VERSION = "1.0.0"
+SECOND_MISSING, NOBODY_DRAWN = "second_marking_missing", "nobody_drawn"
+"""Flags: the candidate was drawn, and the second marking is not whole; nobody could be drawn yet. Until then no unit is shown."""
 _CENT = Decimal("0.01")
 _Row = tuple[int, Mark]
 """A mark with its place among the marks of the sheet."""
@@ -61,12 +63,13 @@ class MarkingResult(Value, frozen=True, kw_only=True, tag_field="kind", tag="Mar
     """What became of a sheet.
 
     :param sheet: its digest, with that of its ``rubric``.
+    :param sample: whose work is marked a second time; None while a first judgement is missing.
     :param studies: a report on the assessors, gauges, processes and routes.
     """
 
     sheet: Digest
     rubric: Digest
-    sample: Sample
+    sample: Sample | None
     candidates: tuple[Marked, ...]
     studies: Report
 
@@ -95,7 +98,7 @@ def mark(sheet: MarkingSheet, reports: Iterable[Report] = ()) -> MarkingResult:
     for index, each in enumerate(sheet.marks):
         marks[each.candidate].append((index, each))
     sample = sample_of(sheet)
-    marked = [_Marking(sheet, each, marks[each.id], by_artifact).marked() for each in sheet.candidates]
+    marked = [_Marking(sheet, each, marks[each.id], by_artifact, sample).marked() for each in sheet.candidates]
     standard = standardised([each.total for each in marked], sheet.median, sheet.deviation)
     return MarkingResult(
         sheet=digest(sheet),
@@ -103,11 +106,15 @@ def mark(sheet: MarkingSheet, reports: Iterable[Report] = ()) -> MarkingResult:
         sample=sample,
         candidates=tuple(
             Marked(candidate=each.candidate, total=each.total, so_far=each.so_far, of=each.of, standardised=score,
-                   second=each.second, sampled=each.candidate in sample.candidates, report=each.report)
+                   second=each.second, sampled=_is_drawn(sample, each.candidate), report=each.report)
             for each, score in zip(marked, standard, strict=True)
         ),
         studies=studies(sheet, [(each.candidate, each.second_totals) for each in marked]),
     )  # fmt: skip
+
+
+def _is_drawn(sample: Sample | None, candidate: str) -> bool:
+    return sample is not None and candidate in sample.candidates
 
 
 def standardised(totals: Sequence[Decimal | None], median: Decimal, deviation: Decimal) -> list[Decimal | None]:
@@ -149,9 +156,14 @@ class _Marking:
     """One candidate being marked."""
 
     def __init__(
-        self, sheet: MarkingSheet, candidate: Candidate, marks: list[_Row], reports: Mapping[str, list[Report]]
+        self,
+        sheet: MarkingSheet,
+        candidate: Candidate,
+        marks: list[_Row],
+        reports: Mapping[str, list[Report]],
+        sample: Sample | None,
     ) -> None:
-        self._sheet, self._candidate, self._marks = sheet, candidate, marks
+        self._sheet, self._candidate, self._marks, self._sample = sheet, candidate, marks, sample
         mine = [report for artifact in candidate.artifacts for report in reports.get(artifact, ())]
         self._reports = sorted(mine, key=lambda report: report.digest)
 
@@ -260,8 +272,11 @@ class _Marking:
             method = "those whose first marks there are; the weakest assurance among them"
             told = {"assessors": ", ".join(people), "assurance": weakest(self._assurance(each) for each in people)}
             found.append(counted("assessors", len(people), method=method, evidence=told))
+        asked = bool(self._sheet.sample_least or self._sheet.sample_share)
         flags = {flag for flag, is_so in (("marks_missing", any(each.value is None and not each.open for each in given.values())),
                                           ("discuss_again", any(each.open for each in given.values())),
+                                          (NOBODY_DRAWN, self._sample is None and asked),
+                                          (SECOND_MISSING, difference is None and _is_drawn(self._sample, self._candidate.id)),
                                           ("second_marking_differs", beyond)) if is_so}  # fmt: skip
         script = Script(
             candidate=self._candidate.id,

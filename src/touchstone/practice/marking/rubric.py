@@ -23,6 +23,7 @@ MOST_POINTS = 3
 AspectKind = Literal["measurement", "judgement"]
 Marks = Annotated[Decimal, Meta(gt=0, le=1000, description="marks above 0 and at most 1000")]
 Share = Annotated[Decimal, Meta(ge=0, le=1, description="a share from 0 to 1")]
+NotNegative = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
 Positive = Annotated[int, Meta(ge=1, le=100, description="a whole number from 1 to 100")]
 
 
@@ -76,7 +77,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     :param assessors_needed: how many must judge each judgement aspect.
     :param spread: the greatest difference between their points that stands; beyond it they discuss and judge again.
     :param tolerance: the greatest difference between the first and the second marking that stands, in per cent of the marks for judgement.
-    :param sample_share: of the candidates whose work is marked a second time, ``sample_least`` at least so many.
+    :param sample_share: of the candidates whose work is marked a second time, ``sample_least`` at least so many; 0 and 0: nobody's.
     :param median: where the median of the cohort stands on the standardised scale, ``deviation`` what a standard deviation is there;
         WorldSkills has its median at 700, the deviation is a choice of this rubric.
     :param alpha_at_least: from which Krippendorff's alpha (ordinal) on the judgements can be relied on; none: no verdict.
@@ -90,7 +91,7 @@ class Rubric(Value, frozen=True, kw_only=True):
     spread: Annotated[int, Meta(ge=0, le=MOST_POINTS)] = 1
     tolerance: Annotated[Decimal, Meta(ge=0, le=100)] = Decimal(5)
     sample_share: Share = Decimal("0.1")
-    sample_least: Positive = 3
+    sample_least: NotNegative = 3
     median: Annotated[Decimal, Meta(ge=0)] = Decimal(700)
     deviation: Annotated[Decimal, Meta(gt=0)] = Decimal(50)
     alpha_at_least: Decimal | None = None

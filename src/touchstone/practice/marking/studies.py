@@ -6,11 +6,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
+
+import msgspec
 
 from touchstone.practice.marking.agreement import FORMS, Metric, alpha, intraclass, kappa
 from touchstone.practice.marking.capability import capability
 from touchstone.practice.marking.gauge import Method, gauge
+from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.pairs import paired
 from touchstone.practice.marking.rubric import MOST_POINTS
 from touchstone.practice.marking.severity import severities
@@ -51,7 +55,14 @@ def _verdicts(sheet: MarkingSheet, found: Iterable[Measurement]) -> Iterator[Ver
     for each in found:
         for is_asked, limit in asked:
             if limit and is_asked(each.id):
-                yield judge(each.id, each, limit, reason=each.evidence.get("why", ""))
+                yield judge(each.id, _doubted(each), limit, reason=each.evidence.get("why", ""))
+
+
+def _doubted(found: Measurement) -> Measurement:
+    """Return a measurement that decides nothing where nobody can say how uncertain it is."""
+    if found.u is not None:
+        return found
+    return msgspec.structs.replace(found, evidence={**found.evidence, "doubt": "how uncertain it is cannot be told"})
 
 
 def _limit(value: Decimal | None, unit: str, *, at_least: bool) -> Limit | None:
@@ -82,8 +93,12 @@ def _agreement(sheet: MarkingSheet) -> Iterator[Measurement]:
     if len(assessors) < 2 or not shared:
         return
     why = "every judgement is the same, so that no disagreement is expected by chance"
+    given = (tuple(sorted(value for value in row if value is not None)) for row in ratings)
+    units = [row for row in given if len(row) > 1]
     for metric in _METRICS:
-        yield _told(f"alpha_{metric}", alpha(ratings, metric), "1", f"Krippendorff's alpha, {metric}", shared, why)
+        u = jackknife(units, partial(alpha, metric=metric))
+        method = f"Krippendorff's alpha, {metric}; u: each judgement left out in turn"
+        yield _told(f"alpha_{metric}", alpha(ratings, metric), "1", method, shared, why, u=u)
     for a, b in combinations(range(len(assessors)), 2):
         both = [(x, y) for row in ratings for x, y in ((row[a], row[b]),) if x is not None and y is not None]
         if both:
@@ -165,7 +180,11 @@ def _gauge(quantity: Quantity, cells: dict[str, dict[str, dict[int, float]]], me
     for what, value in (("repeatability", found.repeatability), ("reproducibility", found.reproducibility), ("gauge", found.gauge),
                         ("part", found.part), ("total", found.total)):  # fmt: skip
         yield _told(f"{what}_{name}", value, quantity.unit, f"{found.method}; standard deviation", n)
-    yield _told(f"gauge_share_{name}", found.share, "%", f"{found.method}; of the total variation", n)
+    u = jackknife(
+        range(len(parts)), lambda left: gauge([[row[part] for part in left] for row in readings], method).share
+    )
+    told = f"{found.method}; of the total variation; u: each part left out in turn"
+    yield _told(f"gauge_share_{name}", found.share, "%", told, n, u=u)
     cut = f"{found.method}; 1.41 part / gauge, cut off"
     yield Measurement(id=f"categories_{name}", value=Decimal(found.categories), unit="1", method=cut, n=n)
 

@@ -57,8 +57,12 @@ class Account:
 
     def hold(self, criterion: str, found: Measurement, limit: Limit, *, decision: bool = False, why: str = "") -> None:
         """Hold a measurement against a limit; ``why`` it cannot be, if it cannot."""
+        self.verdicts.append(self._judged(criterion, found, limit, decision=decision, why=why))
+
+    def _judged(self, criterion: str, found: Measurement, limit: Limit, *, decision: bool, why: str) -> Verdict:
         value = msgspec.structs.replace(found, value=None) if why else found
-        self.verdicts.append(judge(criterion, value, limit, k=Decimal(0) if decision else self.brief.k, reason=why))
+        why = why or found.evidence.get("why", "")
+        return judge(criterion, value, limit, k=Decimal(0) if decision else self.brief.k, reason=why)
 
     def hold_against(
         self,
@@ -71,8 +75,22 @@ class Account:
         unconfirmed: bool = False,
     ) -> None:
         """Hold a measurement against a record of a table, if the table was in force on the day."""
+        self.verdicts.append(self.against(criterion, found, table, record, why=why, unconfirmed=unconfirmed))
+
+    def against(
+        self,
+        criterion: str,
+        found: Measurement,
+        table: LimitTable,
+        record: LimitRecord,
+        *,
+        why: str = "",
+        unconfirmed: bool = False,
+    ) -> Verdict:
+        """Return what :meth:`hold_against` would note."""
         limit = table.limit(record, unconfirmed=unconfirmed)
-        self.hold(criterion, found, limit, decision=record.decision, why=table.why_not_on(self.day) or why)
+        why = table.why_not_on(self.day) or why
+        return self._judged(criterion, found, limit, decision=record.decision, why=why)
 
     def without_limit(self, criterion: str, found: Measurement, of: str) -> None:
         """Note that no table that was chosen says anything of this."""

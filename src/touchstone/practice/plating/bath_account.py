@@ -14,6 +14,7 @@ from touchstone.practice.plating.uncertain import Figure, figure
 from touchstone.practice.report import Limit
 
 _FULL = 100
+_OPEN = "the balance does not close within its uncertainty"
 
 
 def tell_deposits(account: Account) -> None:
@@ -121,11 +122,14 @@ def _tell_balance(account: Account, entry: MetalBalance) -> None:
     where, name = f"balance {entry.id}", f"balance.{entry.id}"
     parts = ("bought", "deposited", "recovered", "lost", "residue")
     found = balanced(*(account.figure(entry, field, where) for field in parts))
-    account.tell(f"{name}.closure", found.closure, "g", "bought less all that was found")
+    closure = account.tell(f"{name}.closure", found.closure, "g", "bought less all that was found")
     share = account.tell(f"{name}.closure_share", found.closure_share, "%", "closure error of what was bought")
-    if abs(found.closure.value) > float(account.brief.k) * found.closure.u:
+    is_open = closure.value is None or abs(closure.value) > account.brief.k * (closure.u or 0)
+    if is_open:
         account.flags.add("balance_open")
-    account.tell(f"{name}.use", found.use, "%", "deposited of what was bought", closure_error=f"{share.value} %")
+    _tell_use(
+        account, f"{name}.use", found.use, closure_error=f"{share.value} %", **({"doubt": _OPEN} if is_open else {})
+    )
     metal = metal_of(entry.metal)
     if entry.dry is None:
         return
@@ -136,3 +140,11 @@ def _tell_balance(account: Account, entry: MetalBalance) -> None:
         return
     wet = sludge(account.figure(entry, "lost", where), metal, account.figure(entry, "dry", where))
     account.tell(f"{name}.sludge", wet, "g", "hydroxide over its dry solids")
+
+
+def _tell_use(account: Account, name: str, use: Figure, **told: str) -> None:
+    method = "deposited of what was bought"
+    if use.value - float(account.brief.k) * use.u > _FULL:
+        account.leave_open(name, "%", method, f"{use.value:.4g} % were deposited of what was bought, which cannot be")
+    else:
+        account.tell(name, use, "%", method, **told)

@@ -12,7 +12,7 @@ from touchstone.practice.plating.uncertain import Figure
 from touchstone.practice.report import Measurement, judge
 
 _LEVELS: tuple[Level, ...] = ("I", "II", "III")
-_CORRECTION = "concentration times discharge over its benchmark, c·Q/(Σ Y·Qb)"
+_CORRECTION = "concentration times discharge over its benchmark, c·Q/(Σ Y·Qb), and never less than was measured"
 
 
 def tell_water(account: Account) -> None:
@@ -59,7 +59,8 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             )
             account.measurements.append(level)
         else:
-            account.leave_open(f"{name}.level", "1", method, "not even level III is reached for sure")
+            why = found.evidence.get("why") or found.evidence.get("doubt") or "not even level III is reached for sure"
+            account.leave_open(f"{name}.level", "1", method, why)
         account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
 
 
@@ -79,28 +80,50 @@ def tell_effluent(account: Account) -> None:
 def _hold_sample(
     account: Account, entry: Sample, concentration: Figure, raw: Measurement, table: LimitTable, record: LimitRecord
 ) -> None:
+    """Hold a sample against a limit: what fails as it was measured fails, what does not is first scaled up where the table asks for it."""
     name = f"effluent.{entry.id}.{table.id}"
     why = why_not_there(record, entry.point) or _beyond_flow(account, entry, table)
-    scale = _scale(account, table)
-    if scale is None or scale.value <= 1:
+    if not table.benchmarks:
         account.hold_against(name, raw, table, record, why=why)
         return
-    account.flags.add("diluted")
-    corrected = account.tell(
-        name, concentration * scale, "mg/L", _CORRECTION, rule="unconfirmed", scale=f"{scale.value:.4g}"
-    )
-    account.hold_against(name, corrected, table, record, why=why, unconfirmed=True)
-
-
-def _scale(account: Account, table: LimitTable) -> Figure | None:
-    """Return by how much more was discharged than the table's benchmark, or None where that cannot be told."""
-    if not table.benchmarks:
-        return None
-    water = account.sheet.water
-    benchmark = next((each for each in table.benchmarks if water and each.layers == water.layers), None)
-    if water is None or water.discharged is None or benchmark is None:
+    scale = _scale(account, table)
+    found = raw if isinstance(scale, str) else _corrected(account, name, concentration, raw, scale)
+    if account.against(name, raw, table, record, why=why).status == "fail":
+        account.hold_against(name, raw, table, record)
+    elif isinstance(scale, str):
         account.flags.add("dilution_unchecked")
-        return None
+        account.hold_against(name, raw, table, record, why=why or scale)
+    else:
+        account.hold_against(name, found, table, record, why=why, unconfirmed=True)
+
+
+def _corrected(account: Account, name: str, concentration: Figure, raw: Measurement, scale: Figure) -> Measurement:
+    """Tell the concentration times the scale, where that makes it another one."""
+    told = f"{scale.value:.4g}"
+    if scale.value > 1:
+        account.flags.add("diluted")
+    scale = _never_below_one(scale, float(account.brief.k))
+    if scale.value == 1 and not scale.u:
+        return raw
+    return account.tell(name, concentration * scale, "mg/L", _CORRECTION, rule="unconfirmed", scale=told)
+
+
+def _never_below_one(scale: Figure, k: float) -> Figure:
+    """Return a scale that never makes a concentration less; of one below 1 as much of ``k·u`` is kept as reaches beyond 1."""
+    reach = k * scale.u
+    if scale.value >= 1:
+        return scale
+    return scale.through(1.0, max(scale.value + reach - 1, 0) / reach if reach else 0.0)
+
+
+def _scale(account: Account, table: LimitTable) -> Figure | str:
+    """Return by how much more was discharged than the table's benchmark, or why that cannot be told."""
+    water = account.sheet.water
+    if water is None or water.discharged is None:
+        return "whether it was thinned with water cannot be told: give the water discharged and the plated area"
+    benchmark = next((each for each in table.benchmarks if each.layers == water.layers), None)
+    if benchmark is None:
+        return f"whether it was thinned with water cannot be told: of the table no volume for layers: {water.layers} was read"
     allowed = account.figure(water, "area", "water") * float(benchmark.volume)
     return account.figure(water, "discharged", "water") / allowed
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Literal
 
 from touchstone.practice.plating.uncertain import Figure, given
-from touchstone.practice.report import Limit, Name
+from touchstone.practice.report import Bound, Limit, Name
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
 from touchstone.value import Value
@@ -33,12 +33,25 @@ class LimitRecord(Value, frozen=True, kw_only=True):
     of: Name
     at_most: Decimal | None = None
     at_least: Decimal | None = None
+    below: Decimal | None = None
     unit: str
     point: Point | None = None
     level: Level | None = None
     worn: Worn | None = None
     decision: bool = False
     status: Confirmed
+
+    def __post_init__(self) -> None:
+        if sum(each is not None for each in (self.at_most, self.at_least, self.below)) != 1:
+            raise ValueError("a limit has one bound: at_most, at_least or below")
+
+    @property
+    def bound(self) -> tuple[Bound, Decimal]:
+        """The bound that there is, and its value."""
+        bounds: tuple[tuple[Bound, Decimal | None], ...] = (
+            ("at_most", self.at_most), ("at_least", self.at_least), ("below", self.below),
+        )  # fmt: skip
+        return next((bound, value) for bound, value in bounds if value is not None)
 
 
 class Benchmark(Value, frozen=True, kw_only=True):
@@ -53,6 +66,7 @@ class Benchmark(Value, frozen=True, kw_only=True):
 class LimitTable(Value, frozen=True, kw_only=True):
     """A table of limits with where and when it holds.
 
+    :param from_: the first day of its being in force; with ``from_status`` *unconfirmed* that was not read, only that it was no earlier.
     :param flow_at_most: the greatest flow in m³/day for which it is made.
     """
 
@@ -60,7 +74,8 @@ class LimitTable(Value, frozen=True, kw_only=True):
     jurisdiction: str
     edition: str
     source: str
-    from_: dt.date | None = None
+    from_: dt.date
+    from_status: Confirmed = "seen"
     until: dt.date | None = None
     flow_at_most: Decimal | None = None
     limits: tuple[LimitRecord, ...]
@@ -70,18 +85,17 @@ class LimitTable(Value, frozen=True, kw_only=True):
         """Return why the table does not hold on a day, or an empty text."""
         if self.until and day > self.until:
             return f"{self.edition} was in force until {self.until}"
-        if self.from_ and day < self.from_:
-            return f"{self.edition} is in force from {self.from_}"
+        if day < self.from_:
+            return f"{self.edition} was not in force before {self.from_}"
         return ""
 
     def limit(self, record: LimitRecord, *, unconfirmed: bool = False) -> Limit:
         """Return a record as the limit of a verdict; ``unconfirmed``: something else that it rests on was not read."""
-        value = record.at_most if record.at_most is not None else record.at_least
-        assert value is not None
+        bound, value = record.bound
         return Limit(
-            value=value, unit=record.unit, bound="at_most" if record.at_most is not None else "at_least",
-            status="unconfirmed" if unconfirmed else record.status, jurisdiction=self.jurisdiction, edition=self.edition,
-            source=self.source,
+            value=value, unit=record.unit, bound=bound,
+            status="unconfirmed" if unconfirmed else record.status, jurisdiction=self.jurisdiction, source=self.source,
+            edition=self.edition if self.from_status == "seen" else f"{self.edition}; when it began was not read",
         )  # fmt: skip
 
 

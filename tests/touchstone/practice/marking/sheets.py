@@ -14,7 +14,8 @@ TEXT = f"""\
 kind: MarkingSheet
 held_on: 2026-06-01
 assessors_needed: "2"
-sample_least: "1"
+sample_share: "0"
+sample_least: "0"
 aspects:
   - {{id: wall, criterion: shank, kind: measurement, marks: "4", half_within: "0.05"}}
   - {{id: finish, criterion: shank, kind: judgement, marks: "6"}}

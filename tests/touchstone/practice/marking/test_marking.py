@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
+import statistics
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.docs.pages import DOCS
 from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
+from touchstone.practice.attesting import exhibited
+from touchstone.practice.marking.findings import findings
+from touchstone.practice.marking.gauge import gauge
+from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.marking import mark, standardised
-from touchstone.practice.marking.moderation import sample_of
+from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
 from touchstone.practice.report import digest_of
 
@@ -150,7 +158,17 @@ def cohort(count, marks=True):
         + "".join(f"  - {{id: {name}}}\n" for name in names)
         + "marks:\n"
     )
-    given_ = [(name, "finish", "wong", (index * 7) % 4) for index, name in enumerate(names)] if marks else ()
+    text = (
+        text.replace('least: "0"', 'least: "1"')
+        .replace('share: "0"', 'share: "0.1"')
+        .replace('needed: "2"', 'needed: "1"')
+    )
+    aspects = ("finish", "seat")
+    given_ = (
+        [(name, aspect, "wong", (index * 7) % 4) for index, name in enumerate(names) for aspect in aspects]
+        if marks
+        else ()
+    )
     return text, given_
 
 
@@ -167,9 +185,56 @@ def test_one_first_mark_more_draws_anew_and_a_discussion_or_a_second_marking_doe
     text, marks = cohort(40)
     drawn = sample_of(sheet(marks, text))
 
-    assert sample_of(sheet([*marks, ("c001", "seat", "wong", 1)], text)).seed != drawn.seed
+    assert sample_of(sheet([*marks, ("c001", "seat", "chan", 1)], text)).seed != drawn.seed
     later = [*marks, ("c001", "finish", "wong", 3, ', round: "2"'), ("c002", "seat", "ho", 1, SECOND)]
     assert sample_of(sheet(later, text)) == drawn
+
+
+def test_nobody_is_drawn_while_a_first_judgement_is_missing():
+    """Whoever gave the last one would choose by it who is drawn."""
+    text, marks = cohort(6)
+    found = mark(sheet(marks[:-1], text))
+
+    assert found.sample is None
+    with pytest.raises(InputError, match="nobody is drawn for a second marking yet"):
+        blind_marks(sheet(marks[:-1], text))
+    assert all("nobody_drawn" in each.report.flags for each in found.candidates)
+    assert "Nobody is drawn" in " ".join(findings(found, "en"))
+
+
+def test_a_measurement_that_comes_later_draws_nobody_else():
+    text, marks = cohort(6)
+
+    assert sample_of(sheet([*marks, ("c005", "wall", "ho", 1)], text)) == sample_of(sheet(marks, text))
+
+
+def test_who_was_drawn_waits_for_a_whole_second_marking_and_the_others_do_not():
+    text, marks = cohort(6)
+    walls = [(f"c{number:03}", "wall", "chan", 1) for number in range(6)]
+    (drawn,) = sample_of(sheet([*marks, *walls], text)).candidates
+    again = [
+        (drawn, aspect, "ho", dict((row[0], row[3]) for row in marks)[drawn], SECOND) for aspect in ("finish", "seat")
+    ]
+
+    def waiting(*second):
+        found = mark(sheet([*marks, *walls, *second], text)).candidates
+        return [each.candidate for each in found if "second_marking_missing" in each.report.flags]
+
+    assert waiting() == waiting(again[0]) == [drawn]
+    assert waiting(*again) == []
+
+
+def test_the_report_of_who_waits_for_a_second_marking_shows_no_unit():
+    waits = only(text=TEXT.replace('least: "0"', 'least: "1"'))
+
+    assert [each.status for each in waits.report.verdicts] == ["pass", "pass"]
+    assert exhibited(waits.report).shown == ()
+    assert exhibited(waits.report).not_shown == exhibited(only().report).shown != ()
+
+
+def test_a_rubric_may_ask_for_no_second_marking():
+    assert mark(sheet()).sample.candidates == ()
+    assert only().report.flags == ()
 
 
 @given(chance=st.randoms())
@@ -273,4 +338,52 @@ def test_a_wish_for_reliability_is_a_verdict():
     text = TEXT.replace("held_on", 'alpha_at_least: "0.667"\nheld_on')
     (found,) = mark(sheet(text=text)).studies.verdicts
 
-    assert (found.criterion, found.status) == ("alpha_ordinal", "fail")
+    assert (found.criterion, found.status) == ("alpha_ordinal", "indeterminate")
+    assert found.reason == "how uncertain it is cannot be told"  # from two judgements
+
+
+def studied(name):
+    content = (DOCS / "examples" / "marking" / name).read_bytes()
+    return mark(read_marking_sheet(content, name)).studies
+
+
+def test_an_agreement_whose_interval_holds_the_limit_is_not_decided():
+    """Ten judgements by three: a bootstrap over them goes from 0.10 to 0.72, and 0.667 is asked for."""
+    found = studied("setting.yaml")
+    agreement = found.measurement("alpha_ordinal")
+    by_name = {each.criterion: each.status for each in found.verdicts}
+
+    assert pytest.approx(float(agreement.u), abs=0.03) == (0.72 - 0.10) / 4
+    assert by_name["alpha_ordinal"] == "indeterminate"
+
+
+def test_a_gauge_has_an_uncertainty_beyond_what_its_two_methods_differ_by():
+    found = studied("routes.yaml")
+    by_range, by_anova = (found.measurement(f"gauge_share_{method}_shank") for method in ("range", "anova"))
+
+    assert abs(by_range.value - by_anova.value) < min(by_range.u, by_anova.u)
+    assert {each.status for each in found.verdicts if each.criterion.startswith("gauge")} == {"pass"}
+
+
+def test_a_gauge_that_reads_the_same_every_time_is_not_called_perfect():
+    with pytest.raises(ValueError, match="too coarsely to be studied"):
+        gauge([[[1.5, 1.5], [1.6, 1.6], [1.7, 1.7]]] * 2, "range")
+    text = (DOCS / "examples" / "marking" / "routes.yaml").read_text(encoding="utf-8")
+    same = re.sub(r"(part: p(\d+), trial: .*value: )\"[0-9.]+\"", r'\1"1.\2"', text)
+    found = mark(read_marking_sheet(same.encode(), "routes.yaml")).studies
+
+    assert found.measurement("gauge_share_range_shank").value is None
+    assert found.measurement("categories_range_shank") is None
+    assert {each.status for each in found.verdicts if each.criterion.startswith("gauge")} == {"not_measurable"}
+
+
+@given(st.lists(st.floats(-100, 100), min_size=3, max_size=20, unique=True))
+def test_the_jackknife_of_a_mean_is_its_standard_error(values):
+    assert jackknife(values, statistics.fmean) == pytest.approx(
+        statistics.stdev(values) / math.sqrt(len(values)), rel=1e-6, abs=1e-9
+    )
+
+
+def test_too_few_units_or_such_as_change_nothing_leave_the_uncertainty_unknown():
+    assert math.isnan(jackknife([1.0, 2.0], statistics.fmean))
+    assert math.isnan(jackknife([1.0, 1.0, 1.0], statistics.fmean))

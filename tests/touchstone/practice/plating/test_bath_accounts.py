@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import DOCS
 from tests.touchstone.practice.plating.baths import gone_through, status, value
 from touchstone.practice import plating
 from touchstone.practice.plating.bath_table import read_plating_brief
@@ -34,7 +36,7 @@ def test_the_template_is_a_sheet_and_the_same_in_every_format():
 
 
 def test_a_workbook_may_say_in_a_sheet_of_its_own_what_is_true_of_the_whole_and_head_its_columns_in_chinese():
-    rows = [("部分", "编号", "字段", "数值"), ("sample", "s", "substance", "ni"), ("sample", "s", "concentration", "0.10 mg/L"),
+    rows = [("部分", "编号", "字段", "数值"), ("sample", "s", "substance", "ni"), ("sample", "s", "concentration", "0.90 mg/L"),
             ("sample", "s", "point", "workshop")]  # fmt: skip
     whole = [
         ("field", "value"),
@@ -46,7 +48,7 @@ def test_a_workbook_may_say_in_a_sheet_of_its_own_what_is_true_of_the_whole_and_
     report = gone_through(write_workbook({"sheet": rows, "document": whole}))
 
     assert report.refusal is None
-    assert status(report, "effluent.s.gb21900_2008_2") == "pass"
+    assert status(report, "effluent.s.gb21900_2008_2") == "fail"
 
 
 def test_numpy_is_loaded_for_a_footprint_alone():
@@ -103,13 +105,79 @@ def test_a_balance_is_open_only_beyond_its_uncertainty():
     assert "balance_open" in gone_through(sheet.format("10.5")).flags
 
 
-def test_without_the_discharge_nobody_can_say_that_an_effluent_was_not_thinned():
-    report = gone_through(
-        "tables: [gb21900_2008_2]\nsamples: [{id: s, substance: ni, concentration: 0.10 mg/L, point: workshop}]\n"
-    )
+def gold_used(deposited, brief=None):
+    rest = "recovered: 0 ± 0 g, lost: 0.30 ± 0.01 g, residue: 0 ± 0 g"
+    balance = f"{{id: b, metal: au, bought: 10.0 ± 0.1 g, deposited: {deposited} ± 0.1 g, {rest}}}"
+    return gone_through(f"tables: [cn_index_2015]\nbalances: [{balance}]\n", brief)
 
-    assert report.flags == ("dilution_unchecked",)
-    assert status(report, "effluent.s.gb21900_2008_2") == "pass"
+
+def test_more_than_was_bought_reaches_no_level():
+    report = gold_used("12.0")
+
+    assert status(report, "index.use_au.b.iii") == "not_measurable"
+    assert "120 %" in next(each.reason for each in report.verdicts)
+    assert value(report, "balance.b.use") is None
+    assert value(report, "index.use_au.b.level") is None
+
+
+@pytest.mark.parametrize("deposited", ["9.0", "8.0", "10.1"])
+def test_while_a_balance_is_open_people_decide_on_the_use_of_its_metal(deposited):
+    brief = read_plating_brief(b"criterion,measure,at_least,unit\nused,balance.b.use,50,%\n", "brief.csv")
+
+    report = gold_used(deposited, brief)
+
+    assert [status(report, name) for name in ("index.use_au.b.iii", "used")] == ["indeterminate"] * 2
+    assert "the balance does not close" in list(findings(report, "en"))[-1]
+    assert value(report, "index.use_au.b.level") is None
+    assert "does not close" in report.measurement("index.use_au.b.level").evidence["why"]
+
+
+def test_the_use_in_a_balance_that_closes_decides():
+    assert status(gold_used("9.7"), "index.use_au.b.iii") == "pass"
+    assert "balance_open" not in gold_used("9.7").flags
+
+
+def test_a_balance_of_exact_masses_that_add_up_is_closed():
+    rest = "recovered: 0 ± 0 g, lost: 0.2 ± 0 g, residue: 0 ± 0 g"
+    sheet = "balances: [{id: b, metal: au, bought: 0.3 ± 0 g, deposited: 0.1 ± 0 g, " + rest + "}]\n"
+
+    assert gone_through(sheet).flags == ("no_tables",)
+
+
+NICKEL = (
+    "tables: [gb21900_2008_2]\nsamples: [{{id: s, substance: ni, concentration: {} ± 0.02 mg/L, point: workshop}}]\n"
+)
+
+
+def test_leaving_out_the_discharge_never_turns_a_failed_effluent_into_a_pass():
+    sheet = (DOCS / "examples" / "plating" / "rings.yaml").read_text(encoding="utf-8")
+    without = sheet.replace("discharged: 610 ± 5 L, ", "")
+    assert without != sheet
+
+    told, untold = (gone_through(each.encode()) for each in (sheet, without))
+
+    assert status(told, "effluent.nickel.gb21900_2008_2") == "fail"
+    assert status(untold, "effluent.nickel.gb21900_2008_2") == "not_measurable"
+    assert "dilution_unchecked" in untold.flags
+
+
+@pytest.mark.parametrize("water", ["", "water: {taken: 90 ± 1 L, area: 1.0 ± 0.1 m2}\n"])
+def test_without_the_discharge_an_effluent_can_fail_but_not_pass(water):
+    clean, foul = (gone_through(water + NICKEL.format(each)) for each in ("0.10", "0.90"))
+
+    assert clean.flags == ("dilution_unchecked",)
+    assert clean.verdicts[0].status == "not_measurable"
+    assert "give the water discharged" in clean.verdicts[0].reason
+    assert foul.verdicts[0].status == "fail"
+
+
+def test_where_a_tables_volume_for_the_layers_was_not_read_an_effluent_does_not_pass():
+    sheet = (
+        "kind: BathSheet\nday: 2009-01-01\ntables: [gb21900_2008_1]\n"
+        "water: {taken: 90 ± 1 L, discharged: 90 ± 1 L, area: 1.0 ± 0.1 m2, layers: single}\n"
+        "samples: [{id: s, substance: ni, concentration: 0.10 mg/L, point: workshop}]\n"
+    )
+    assert gone_through(sheet.encode()).verdicts[0].status == "not_measurable"
 
 
 def test_a_table_for_small_discharges_says_nothing_of_a_large_one():
@@ -173,7 +241,7 @@ def test_findings_are_told_in_every_language(language):
 
 def test_an_unconfirmed_limit_says_so_in_plain_words():
     report = gone_through(
-        "tables: [gb21900_2008_2]\nsamples: [{id: s, substance: ag, concentration: 0.10 mg/L, point: workshop}]\n"
+        "tables: [gb21900_2008_2]\nsamples: [{id: s, substance: ag, concentration: 0.90 mg/L, point: workshop}]\n"
     )
 
     assert report.verdicts[0].limit.status == "unconfirmed"
@@ -187,3 +255,25 @@ def test_every_flag_that_an_account_can_raise_has_its_words():
         name.removeprefix("flag.") for name in texts_of("touchstone.practice.plating") if name.startswith("flag.")
     }
     assert raised == worded
+
+
+@pytest.mark.parametrize("discharged", [470, 490, 499, 500, 501, 510, 530])
+def test_that_a_sample_need_not_be_scaled_up_is_as_unconfirmed_as_that_it_must_be(discharged):
+    water = f"water: {{taken: 600 ± 1 L, discharged: {discharged} ± 60 L, area: 1.0 ± 0.1 m2}}\n"
+
+    verdict = gone_through(water + NICKEL.format("0.40")).verdicts[0]
+
+    assert verdict.limit.status == "unconfirmed"
+    assert verdict.status == "indeterminate"
+
+
+def test_the_guard_band_of_a_sample_does_not_jump_where_scaling_up_begins():
+    def guard(discharged):
+        water = f"water: {{taken: 600 ± 1 L, discharged: {discharged} ± 60 L, area: 1.0 ± 0 m2}}\n"
+        return float(gone_through(water + NICKEL.format("0.40")).verdicts[0].rule.split("guard band ")[1].split()[0])
+
+    guards = [guard(discharged) for discharged in range(370, 521, 10)]
+
+    assert guards[0] == 0.04  # twice 0.02: even at 490 L nothing would be scaled up
+    assert guards == sorted(guards)
+    assert max(b - a for a, b in pairwise(guards)) < 0.02

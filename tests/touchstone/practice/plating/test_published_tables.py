@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -200,6 +201,9 @@ GB_21900 = {
 HONG_KONG = {"cr": 0.05, "cu": 0.2, "zn": 1, "cd": 0.001, "hg": 0.001, "pb": 0.1, "cn": 0.05}
 
 
+LITTLE_WATER = "water: {taken: 9 L, discharged: 9 L, area: 1.0 m2}\n"
+
+
 def effluent(table, substance, concentration, point, day="2026-11-20", more=""):
     sheet = f"kind: BathSheet\nday: {day}\ntables: [{table}]\n{more}samples: [{{id: s, substance: {substance}, "
     return gone_through(
@@ -215,12 +219,13 @@ def test_effluents_are_held_against_the_tables_of_gb_21900_at_the_right_outlet(t
         point, other = ("workshop", "site") if substance in SEVEN else ("site", "workshop")
 
         below, above, elsewhere = (
-            effluent(table, substance, float(printed) * share, where, day).verdicts[0]
+            effluent(table, substance, float(printed) * share, where, day, LITTLE_WATER).verdicts[0]
             for share, where in ((0.999, point), (1.001, point), (0.5, other))
         )
 
         assert (below.status, above.status, elsewhere.status) == ("pass", "fail", "not_measurable")
-        assert ("unconfirmed" in below.rule) == (substance not in read)
+        assert ("unconfirmed" in above.rule) == (substance not in read)
+        assert "unconfirmed" in below.rule  # that it need not be scaled up was not read
 
 
 def test_table_1_is_no_limit_after_june_2010():
@@ -228,6 +233,31 @@ def test_table_1_is_no_limit_after_june_2010():
 
     assert verdict.status == "not_measurable"
     assert "in force until 2010-06-30" in verdict.reason
+
+
+EVERYTHING = (
+    "water: {taken: 9 L, discharged: 9 L, area: 1.0 m2, rinses: '1'}\n"
+    "nickel: [{id: n, worn: skin, release: 0.10 ug/cm2/week}]\n"
+    "contents: [{id: c, element: pb, worn: adult, content: 60 mg/kg}]\n"
+    "samples: [{id: s, substance: cd, concentration: 0.0001 ± 0.00001 mg/L, point: POINT, flow: 9.0 m3/d}]\n"
+)
+
+
+@pytest.mark.parametrize("table", tables().values(), ids=lambda table: table.id)
+def test_no_table_is_a_limit_before_it_began_and_one_whose_beginning_was_not_read_says_so(table):
+    def verdicts(day):
+        sheet = f"kind: BathSheet\nday: {day}\ntables: [{table.id}]\n{EVERYTHING}"
+        point = "site" if table.id == "hk_inland_a" else "workshop"
+        found = gone_through(sheet.replace("POINT", point).encode()).verdicts
+        return [each for each in found if each.limit]
+
+    before, first = verdicts(table.from_ - timedelta(days=1)), verdicts(table.from_)
+
+    assert before
+    assert {each.status for each in before} == {"not_measurable"}
+    assert all(f"not in force before {table.from_}" in each.reason for each in before)
+    assert {each.status for each in first} == {"pass"}
+    assert all(("when it began was not read" in each.limit.edition) == (table.from_status != "seen") for each in first)
 
 
 @pytest.mark.parametrize(("substance", "limit"), HONG_KONG.items())
@@ -258,7 +288,7 @@ def test_the_levels_of_the_clean_production_index_are_those_of_2015(of):
                 f"water: {{taken: {value_:.4f} ± 0 L, area: 1.0000 ± 0 m2, rinses: '1'}}\n"
                 if of == "water_per_rinse"
                 else f"balances: [{{id: b, metal: {metal}, bought: 100 ± 0 g, deposited: {value_:.4f} ± 0 g, recovered: 0 ± 0 g, "
-                "lost: 0 ± 0 g, residue: 0 ± 0 g}]\n"
+                f"lost: {100 - value_:.4f} ± 0 g, residue: 0 ± 0 g}}]\n"
             )
             report = gone_through(f"tables: [cn_index_2015]\n{part}", PlatingBrief(level="I"))
             name = f"index.{of}" + ("" if of == "water_per_rinse" else ".b")
@@ -279,6 +309,8 @@ def test_nickel_release_is_decided_by_the_law_and_by_the_decision_limits_of_en_1
 
     assert verdicts(law - 0.001) == ["pass", "pass"]
     assert verdicts(law + 0.001) == ["fail", "pass"]
+    assert verdicts(decision - 0.001) == ["fail", "pass"]
+    assert verdicts(decision) == ["fail", "fail"]  # CIRS: "<0.88" passes, "≥0.88" fails
     assert verdicts(decision + 0.001) == ["fail", "fail"]
 
 
