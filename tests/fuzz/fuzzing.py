@@ -62,7 +62,7 @@ def fuzz(
         runs += 1
         if crash:
             crashes.setdefault(crash.told.splitlines()[-1] + crash.told.splitlines()[-2], crash)
-        elif not steps <= reached:
+        elif not kept or not steps <= reached:
             reached |= steps
             kept.append(content)
         if spent - told > 10:
