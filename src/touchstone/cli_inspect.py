@@ -54,6 +54,10 @@ def inspect_model(
     )
     if pictures:
         _keep(pictures, answer.files)
+        if not answer.drawn:
+            from touchstone.practice.model3d.findings import say
+
+            typer.echo(say("not_drawn", lang), err=True)
     if json:
         print_plain(answer.report)
     else:
