@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+import touchstone.practice.model3d.deviation
 from tests.touchstone.practice.pieces import (
     ascii_stl,
     box,
@@ -210,6 +211,32 @@ def test_what_is_missing_shows_in_the_deviation():
     whole = np.concatenate([box(10, 10, 2), box(1, 1, 3, at=(4, 4, 3))])
 
     assert value(inspected(box(10, 10, 2), reference=stl(whole)), "deviation_max") > 2
+
+
+@pytest.mark.parametrize("place", [1, 15_996])
+def test_a_part_too_many_shows_in_the_deviation_wherever_it_stands_in_the_file(place):
+    whole = torus(around=50, along=160)
+    a, b, c, d = np.array([(11, 0, 0), (12.5, 0, 0), (11, 1.5, 0), (11, 0, 1.5)])
+    lump = np.array([(a, c, b), (a, b, d), (b, c, d), (c, a, d)])
+    report = inspected(np.concatenate([whole[:place], lump, whole[place:]]), ModelBrief(), reference=stl(whole))
+
+    assert value(report, "deviation_max") == pytest.approx(2.5, abs=0.1)
+
+
+def test_a_deviation_is_no_surer_than_the_facets_of_its_reference():
+    fine, coarse = tube(sides=500), tube(sides=24)
+
+    for model, reference in ((fine, coarse), (coarse, fine)):
+        assert holds(inspected(model, ModelBrief(), reference=stl(reference)), "deviation_p95", 0)
+
+
+def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
+    monkeypatch.setattr(touchstone.practice.model3d.deviation, "_ALL", 100)
+    report = inspected(torus(), ModelBrief(), reference=stl(torus()))
+
+    assert value(report, "deviation_max") is None
+    assert "too many facets" in report.measurement("deviation_max").evidence["why"]
+    assert "one facet in" in report.measurement("deviation_p95").method
 
 
 def test_a_mirrored_piece_is_told_from_a_lopsided_one():

@@ -309,25 +309,40 @@ class _Inspection:
             )
 
     def _deviation(self) -> Iterator[Measurement]:
-        u = math.hypot(float(self.sagitta.max()), self.rounding) / _ROOT_3
+        own = math.hypot(float(self.sagitta.max()), self.rounding)
         if self.other is not None:
+            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).max())) / _ROOT_3
             found = deviation(self.mesh, self.other[0])
             told = {
                 "reference": self.other[1],
                 "moved": f"{found.moved:.4f} mm",
                 "turned": f"{found.turned:.4f} degrees",
             }
-            for name, value in (("mean", found.mean), ("p95", found.p95), ("max", found.largest)):
-                yield measured(f"deviation_{name}", value, "mm", u=u, method="point to surface, both directions, after rigid registration",
-                               n=found.samples, evidence=told)  # fmt: skip
+            points = _points_told(found.every)
+            method = f"point to surface, both directions, after rigid registration; from {points}"
+            for name, value in (("mean", found.mean), ("p95", found.p95)):
+                yield measured(f"deviation_{name}", value, "mm", u=u, method=method, n=found.samples, evidence=told)
+            if found.every > 1:  # a part may lie between those that were asked
+                why = f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
+                told = told | {"why": why}
+            largest = found.largest if found.every == 1 else None
+            yield measured(
+                "deviation_max",
+                largest,
+                "mm",
+                u=u if largest is not None else None,
+                method=method,
+                n=found.samples,
+                evidence=told,
+            )
         if self.spec.mirror:
-            rms, n = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
+            rms, n, every = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
             yield measured(
                 "symmetry_rms",
                 rms,
                 "mm",
-                u=u,
-                method=f"mirrored along {self.spec.mirror} about the middle of the surface",
+                u=own / _ROOT_3,
+                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from {_points_told(every)}",
                 n=n,
             )
 
@@ -352,6 +367,10 @@ class _Inspection:
         volume = self.solids.volume * factor**3
         yield self._unless_broken("cast_volume", volume, "mm3", u=math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3,
                                   method="model times shrinkage of every step, cubed", n=1, evidence=told)  # fmt: skip
+
+
+def _points_told(every: int) -> str:
+    return "all vertices and facets' middles" if every == 1 else f"corners and middle of one facet in {every}"
 
 
 def shrunk(spec: ModelBrief) -> tuple[float, float]:
