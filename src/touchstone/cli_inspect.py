@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from touchstone.practice.report import Report
 
 
+PICTURES = ("top.png", "front.png", "angle.png", "wall.png", "wall.svg", "mesh.bin")
+"""What is written into a folder of pictures, and taken away before: names of our own alone."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to ``touchstone``."""
     app.command(name="inspect")(inspect_model)
@@ -89,6 +93,8 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
 def _keep(folder: Path, files: dict[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in PICTURES:  # those of another model would be taken for this one's
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
     for name, content in files.items():

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from tests.touchstone.practice.pieces import stl, tube
 from touchstone.cli import app
+from touchstone.cli_inspect import PICTURES
 
 BRIEF = """\
 kind: ModelBrief
@@ -49,6 +50,17 @@ def test_a_file_that_is_cut_is_told_in_a_sentence(tmp_path):
 
     assert result.exit_code == 1
     assert "ends too early" in result.stdout
+
+
+@pytest.mark.parametrize(("second", "left"), [(tube()[1:], {"top.png", "front.png", "angle.png"}), (tube()[:0], set())])
+def test_no_picture_of_another_model_stays_in_the_folder(tmp_path, second, left):
+    views = tmp_path / "views"
+    inspect(tmp_path, stl(tube()), "--pictures", str(views))
+    assert {each.name for each in views.iterdir()} == set(PICTURES)
+    (views / "mine.txt").touch()
+    inspect(tmp_path, stl(second), "--pictures", str(views))
+
+    assert {each.name for each in views.iterdir()} == {*left, "mine.txt"}
 
 
 def test_an_unknown_alloy_is_told_with_those_there_are(tmp_path):
