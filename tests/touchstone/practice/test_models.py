@@ -239,6 +239,26 @@ def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
     assert "one facet in" in report.measurement("deviation_p95").method
 
 
+def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():
+    measures = {"mass_ag925": "g", "ring_size_iso": "mm", "wall_p1": "mm", "volume": "mm3", "ring_size_us": "1"}
+    criteria = (*(Criterion(id=name, measure=name, at_most=Decimal(60), unit=unit) for name, unit in measures.items()),
+                Criterion(id="closed", measure="boundary_edges", at_most=Decimal(0), unit="1"))  # fmt: skip
+    found = inspected(tube() / 25.4, ModelBrief(alloys=("ag925",), criteria=criteria))
+
+    assert "unit_suspect" in found.flags
+    assert [each.status for each in found.verdicts] == ["indeterminate"] * 5 + ["pass"]
+    assert "unit" in found.verdicts[0].reason
+
+
+def test_the_bore_of_a_broken_file_is_told_and_not_decided():
+    found = inspected(
+        tube()[1:], ModelBrief(criteria=(Criterion(id="size", measure="ring_size_iso", at_most=Decimal(60)),))
+    )
+
+    assert value(found, "ring_size_iso") == pytest.approx(53.4, abs=0.1)
+    assert [(each.status, each.reason) for each in found.verdicts] == [("not_measurable", "the surface has holes")]
+
+
 def test_a_mirrored_piece_is_told_from_a_lopsided_one():
     mirror = ModelBrief(mirror="x")
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from touchstone.errors import ModelError
 from touchstone.practice.criteria import verdicts_on
@@ -28,11 +29,14 @@ from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
-from touchstone.practice.report import Measurement, Refusal, Report, counted, digest_of, measured
+from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, measured
 
 EVALUATOR, VERSION = "mesh", "1"
 
 _ROOT_3 = 3**0.5
+_SCALED = ("mm", "mm2", "mm3", "g")
+"""The units in which a file of another unit of length gives other figures."""
+
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
 _WHY = {
     "open": "the surface has holes",
@@ -93,7 +97,10 @@ def _report(
     flags: tuple[str, ...],
     measurements: tuple[Measurement, ...],
     refusal: Refusal | None = None,
+    why: str = "",
 ) -> Report:
+    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
+    units = {each.id: each.unit for each in measurements}
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -102,9 +109,24 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")),
+        verdicts=tuple(_as_far_as_known(each, units.get(each.measurement, ""), flags, why) for each in found),
         refusal=refusal,
     )
+
+
+def _as_far_as_known(verdict: Verdict, unit: str, flags: tuple[str, ...], why: str) -> Verdict:
+    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file.
+
+    :param why: what is broken in it: then its bore is that of no solid.
+    """
+    is_of_bore = verdict.measurement.removeprefix("cast_").startswith(("bore_", "ring_size_"))
+    if verdict.status == "not_measurable":
+        return verdict
+    if why and is_of_bore:
+        return replace(verdict, status="not_measurable", reason=why)
+    if "unit_suspect" in flags and (unit in _SCALED or is_of_bore):
+        return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
+    return verdict
 
 
 class _Inspection:
@@ -150,7 +172,10 @@ class _Inspection:
             flags.add("unit_suspect")
         found = tuple(self._all())
         return Inspected(
-            _report(artifact, self.spec, backends, tuple(sorted(flags)), found), mesh, self.audit, self.walls
+            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why),
+            mesh,
+            self.audit,
+            self.walls,
         )
 
     def _topology_flags(self) -> Iterator[str]:
