@@ -259,6 +259,27 @@ def test_the_bore_of_a_broken_file_is_told_and_not_decided():
     assert [(each.status, each.reason) for each in found.verdicts] == [("not_measurable", "the surface has holes")]
 
 
+def test_the_cast_piece_is_lighter_and_thinner_than_the_model_by_the_chain():
+    steps = (
+        Shrinkage(step="wax", percent=Decimal("2.5"), u=Decimal("0.3")),
+        Shrinkage(step="casting", percent=Decimal(1), u=Decimal("0.3")),
+    )
+    found = inspected(tube(), ModelBrief(alloys=("au750_yellow",), shrinkage=steps))
+    factor = 0.975 * 0.99
+
+    assert value(found, "cast_mass_au750_yellow") == pytest.approx(
+        value(found, "mass_au750_yellow") * factor**3, rel=1e-3
+    )
+    assert value(found, "cast_wall_p1") == pytest.approx(value(found, "wall_p1") * factor, rel=1e-3)
+    density, volume = (found.measurement(each) for each in ("mass_au750_yellow", "cast_volume"))
+    shares = (
+        float(density.evidence["u_density"].split()[0]) / float(density.evidence["density"].split()[0]),
+        float(volume.u / volume.value),
+    )
+    mass = found.measurement("cast_mass_au750_yellow")
+    assert float(mass.u / mass.value) == pytest.approx(math.hypot(*shares), rel=0.1)
+
+
 def test_a_mirrored_piece_is_told_from_a_lopsided_one():
     mirror = ModelBrief(mirror="x")
 

@@ -330,7 +330,7 @@ class _Inspection:
             value, u = mass(self.solids.volume, self.u_volume, alloy)
             told = {"density": f"{alloy.density:f} g/cm3", "u_density": f"{alloy.u:f} g/cm3", "source": alloy.source}
             yield self._unless_broken(
-                f"mass_{name}", value, "g", u=u, method="volume times density", n=1, evidence=told
+                f"mass_{name}", value, "g", u=u, method="volume of the model times density", n=1, evidence=told
             )
 
     def _deviation(self) -> Iterator[Measurement]:
@@ -372,7 +372,7 @@ class _Inspection:
             )
 
     def _cast(self) -> Iterator[Measurement]:
-        """Yield what is left of bore, size, wall and volume after the chain of shrinkage."""
+        """Yield what is left of bore, size, volume, mass and wall after the chain of shrinkage."""
         if not self.spec.shrinkage:
             return
         factor, relative = shrunk(self.spec)
@@ -390,8 +390,24 @@ class _Inspection:
                     name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told
                 )
         volume = self.solids.volume * factor**3
-        yield self._unless_broken("cast_volume", volume, "mm3", u=math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3,
-                                  method="model times shrinkage of every step, cubed", n=1, evidence=told)  # fmt: skip
+        u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
+        method = "model times shrinkage of every step, cubed"
+        yield self._unless_broken("cast_volume", volume, "mm3", u=u_volume, method=method, n=1, evidence=told)
+        for alloy in map(alloy_of, self.spec.alloys):
+            value, u = mass(volume, u_volume, alloy)
+            of_alloy = {
+                **told,
+                "density": f"{alloy.density:f} g/cm3",
+                "u_density": f"{alloy.u:f} g/cm3",
+                "source": alloy.source,
+            }
+            yield self._unless_broken(
+                f"cast_mass_{alloy.id}", value, "g", u=u, method="cast volume times density", n=1, evidence=of_alloy
+            )
+        wall, u_wall = self.walls.quantile(0.01) if self.walls else (math.nan, math.nan)
+        u_wall = math.hypot(u_wall, wall * relative) * factor
+        method = "wall_p1 times shrinkage of every step"
+        yield self._unless_broken("cast_wall_p1", wall * factor, "mm", u=u_wall, method=method, n=1, evidence=told)
 
 
 def _points_told(every: int) -> str:
