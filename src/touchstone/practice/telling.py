@@ -32,7 +32,7 @@ def verdict_told(verdict: Verdict, language: str) -> str:
     limit = f" ({'≥' if verdict.limit.bound == 'at_least' else '≤'} {verdict.limit.value:f})" if verdict.limit else ""
     told = said(
         _SHARED,
-        f"verdict.{verdict.status}",
+        "verdict.doubtful" if verdict.status == "indeterminate" and verdict.reason else f"verdict.{verdict.status}",
         language,
         criterion=verdict.criterion + limit,
         margin=_margin(verdict),

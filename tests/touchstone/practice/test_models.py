@@ -27,7 +27,7 @@ from tests.touchstone.practice.pieces import (
 )  # fmt: skip
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
-from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, read_brief
+from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, measures_of, read_brief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import merged, mesh_of
@@ -278,6 +278,14 @@ def test_the_cast_piece_is_lighter_and_thinner_than_the_model_by_the_chain():
     )
     mass = found.measurement("cast_mass_au750_yellow")
     assert float(mass.u / mass.value) == pytest.approx(math.hypot(*shares), rel=0.1)
+
+
+def test_what_a_brief_says_can_be_told_is_what_a_report_tells():
+    step = Shrinkage(step="casting", percent=Decimal(1), u=Decimal("0.3"))
+    brief = ModelBrief(alloys=("ag925",), mirror="x", features=(Feature(id="shank", kind="shank"),), shrinkage=(step,))
+    found = inspected(tube(), brief, reference=stl(tube()))
+
+    assert {each.id: each.unit for each in found.measurements} == measures_of(brief)
 
 
 def test_a_mirrored_piece_is_told_from_a_lopsided_one():
