@@ -77,7 +77,7 @@ def verify(
 _EVIDENCE_TOLD = {
     "same": "at hand, and the credential says what it says",
     "missing": "not at hand; a report in which a byte was changed is another one",
-    "differs": "at hand, and the credential says something else",
+    "differs": "at hand, and does not bear out what the credential says (results, units, scores, person)",
 }
 
 

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from touchstone.practice.report import Report
 
 
+LOOK = 3
+"""The exit status when a person has to look at a criterion, and none is failed."""
+
+PICTURES = ("top.png", "front.png", "angle.png", "wall.png", "wall.svg", "mesh.bin")
+"""What is written into a folder of pictures, and taken away before: names of our own alone."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to ``touchstone``."""
     app.command(name="inspect")(inspect_model)
@@ -41,7 +48,9 @@ def inspect_model(
     ] = None,
     lang: Language = "en",
 ) -> None:
-    """Measure a model before it is cast: is it a solid, how heavy, which size, how thick. Exit 1 if a criterion is not met."""
+    """Measure a model before it is cast: is it a solid, how heavy, which size, how thick. Exit 1 if a criterion is not
+    met, 3 if none is failed and a person has to look at one: it could not be measured, or is too close to tell.
+    """
     from touchstone.practice.model3d.limits import Limits
     from touchstone.practice.sandbox import evaluate_apart
 
@@ -54,12 +63,18 @@ def inspect_model(
     )
     if pictures:
         _keep(pictures, answer.files)
+        if not answer.drawn:
+            from touchstone.practice.model3d.findings import say
+
+            typer.echo(say("not_drawn", lang), err=True)
     if json:
         print_plain(answer.report)
     else:
         _show(answer.report, lang)
     if answer.report.refusal or any(verdict.status == "fail" for verdict in answer.report.verdicts):
         raise typer.Exit(1)
+    if any(verdict.status != "pass" for verdict in answer.report.verdicts):
+        raise typer.Exit(LOOK)
 
 
 def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
@@ -67,7 +82,7 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
     import msgspec
 
     from touchstone.practice.model3d.alloys import alloy_of
-    from touchstone.practice.model3d.brief import ModelBrief, read_brief
+    from touchstone.practice.model3d.brief import ModelBrief, read_brief, refuse_unknown_measures
     from touchstone.standards.folder import read_bytes
 
     brief = told_of(file, lambda: read_brief(read_bytes(file), str(file))) if file else ModelBrief()
@@ -79,12 +94,17 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
             raise error.at(
                 field="--alloy" if name in alloys else "alloys", file=str(file) if name in brief.alloys else ""
             ) from None
-    return msgspec.structs.replace(brief, alloys=named)
+    whole = msgspec.structs.replace(brief, alloys=named)
+    if file:
+        told_of(file, lambda: refuse_unknown_measures(whole))
+    return whole
 
 
 def _keep(folder: Path, files: dict[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in PICTURES:  # those of another model would be taken for this one's
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise WriteError(f"the folder cannot be used ({error.strerror})", file=str(folder)) from None
     for name, content in files.items():

@@ -88,7 +88,8 @@ def issue(
     """Issue a credential to every learner in a table. Stopped at any point, the same command goes on where it was.
 
     A level is refused where the documents know the scale of its unit, and the scale has no such level. With --evidence a row is refused
-    whose reports are not there or do not find a unit shown, and nobody is assured further than by those who assessed.
+    whose reports are not there, are about somebody else, or do not find each of its units shown with its score; and nobody is assured
+    further than by those who assessed.
     """
     from msgspec.structs import replace
 

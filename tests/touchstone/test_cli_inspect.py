@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from tests.touchstone.practice.pieces import stl, tube
 from touchstone.cli import app
+from touchstone.cli_inspect import PICTURES
 
 BRIEF = """\
 kind: ModelBrief
@@ -49,6 +50,44 @@ def test_a_file_that_is_cut_is_told_in_a_sentence(tmp_path):
 
     assert result.exit_code == 1
     assert "ends too early" in result.stdout
+
+
+@pytest.mark.parametrize(("second", "left"), [(tube()[1:], {"top.png", "front.png", "angle.png"}), (tube()[:0], set())])
+def test_no_picture_of_another_model_stays_in_the_folder(tmp_path, second, left):
+    views = tmp_path / "views"
+    inspect(tmp_path, stl(tube()), "--pictures", str(views))
+    assert {each.name for each in views.iterdir()} == set(PICTURES)
+    (views / "mine.txt").touch()
+    inspect(tmp_path, stl(second), "--pictures", str(views))
+
+    assert {each.name for each in views.iterdir()} == {*left, "mine.txt"}
+
+
+def test_what_could_not_be_measured_is_no_success(tmp_path):
+    assert inspect(tmp_path, stl(tube()[1:])).exit_code == 3
+    assert inspect(tmp_path, stl(tube(wall=1.2))).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("measure: ring_size_cn", "ring_size_cn"),
+        ("measure: wall_p1, unit: g", "unit"),
+        ("measure: mass_ag925, unit: g", "mass_ag925"),
+    ],
+)
+def test_a_brief_that_no_model_can_be_held_against_is_the_briefs_mistake(tmp_path, wrong, told):
+    result = inspect(tmp_path, stl(tube()), brief=BRIEF.replace("measure: wall_p1", wrong))
+
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "brief.yaml" in result.stderr
+
+
+def test_an_alloy_of_the_command_line_may_be_asked_for_in_the_brief(tmp_path):
+    light = BRIEF.replace("measure: wall_p1, at_least", "measure: mass_ag925, unit: g, at_least")
+
+    assert inspect(tmp_path, stl(tube()), "--alloy", "ag925", brief=light).exit_code == 0
 
 
 def test_an_unknown_alloy_is_told_with_those_there_are(tmp_path):

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -105,9 +105,9 @@ def batch_of(table: Table, template: Template, scales: Scales | None = None, rep
     reading = learners_from(table, template.unit_ids, scales)
     digest = hashlib.sha256(msgspec.json.encode([row.cells for row in table.sheet.rows])).hexdigest()
     builder = Builder(template, reports)
-    rows = tuple(_row(row, builder, template) for row in reading.rows)
+    rows = [_row(row, builder, template) for row in reading.rows]
     return Batch(
-        rows,
+        tuple(_one_row_each(rows, reports or {})),
         reading.errors,
         reading.remarks,
         template.status_lists,
@@ -230,6 +230,24 @@ def _row(row: LearnerRow, builder: Builder, template: Template) -> Row:
         return Row(row.number, learner.name, None, (_cell_error(row.number, error),))
     request = IssuingRequest(_key(learner), document, template.cryptosuites)
     return Row(row.number, learner.name, request, (), learner.awarded or template.attests.awarded, learner)
+
+
+def _one_row_each(rows: Iterable[Row], reports: Reports) -> Iterator[Row]:
+    """Yield rows, and refuse one whose report on marks another row has named before: it is about one person."""
+    named: dict[str, int] = {}
+    for row in rows:
+        evidence = row.learner.evidence if row.request and row.learner else ()
+        marks = [each for each in evidence if each in reports and reports[each].units]
+        taken = next((each for each in marks if each in named), None)
+        if taken is not None:
+            error = CredentialError(
+                "report_of_another", "another row has the same report", field="evidence", found=taken,
+                hint=f"It is that of row {named[taken]}; put all units of one person into one row.",
+            )  # fmt: skip
+            yield row._replace(request=None, errors=(_cell_error(row.number, error),))
+            continue
+        named.update(dict.fromkeys(marks, row.number))
+        yield row
 
 
 def _awarded_by(at: dt.datetime, rows: Sequence[Row]) -> Iterator[Row]:

@@ -7,7 +7,9 @@ the standard's own word for it, and its alignment names the report by the digest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
@@ -47,6 +49,9 @@ class ReportExhibit(Value, frozen=True, kw_only=True):
 
     :param assurance: for whom those stand who assessed; None where only machines measured.
     :param shown: the units that it finds shown; ``not_shown`` those that it looked at and does not.
+    :param scores: the marks reached in each unit that is shown.
+    :param person: whose it is: commitments to the ``key``, or without one the ``name``, and to the ``holder`` where one is known,
+        with this ``salt``.
     """
 
     digest: Digest
@@ -54,6 +59,20 @@ class ReportExhibit(Value, frozen=True, kw_only=True):
     assurance: Assurance | None = None
     shown: tuple[Identifier, ...] = ()
     not_shown: tuple[Identifier, ...] = ()
+    scores: dict[str, Decimal] = {}
+    salt: str = ""
+    person: dict[str, str] = {}
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units that it looked at."""
+        return (*self.shown, *self.not_shown)
+
+    def is_of(self, person: Mapping[str, str | None]) -> bool:
+        """Return whether it is the report of somebody: all that it commits to is so."""
+        return bool(self.person) and all(
+            commitment(self.salt, person.get(field) or "") == told for field, told in self.person.items()
+        )
 
 
 def assured(exhibits: Iterable[ReportExhibit], stated: Assurance | None) -> Assurance | None:
@@ -62,19 +81,49 @@ def assured(exhibits: Iterable[ReportExhibit], stated: Assurance | None) -> Assu
     return min(known, key=ASSURANCES.index) if known else None
 
 
-def refuse_unshown(units: Iterable[str], exhibits: Iterable[ReportExhibit]) -> None:
-    """Refuse a unit that a report looked at and does not find shown.
+def commitment(salt: str, text: str) -> str:
+    """Return what binds a report to a text about a person without telling it to whoever sees the report alone."""
+    return "sha256:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
-    :raises CredentialError: ``unit_not_shown``.
+
+def refuse_others(person: Mapping[str, str | None], exhibits: Iterable[ReportExhibit]) -> None:
+    """Refuse a report that finds units shown, and is not the report of this person.
+
+    :raises CredentialError: ``report_of_another``.
     """
-    attested = set(units)
     for exhibit in exhibits:
-        for unit in exhibit.not_shown:
-            if unit in attested:
+        if exhibit.units and not exhibit.is_of(person):
+            raise CredentialError(
+                "report_of_another", "a report among the evidence is not about this person", field="evidence", found=exhibit.digest,
+                hint="Key and holder are those of the marking sheet (and the name, without a key): mend them there, and mark again.",
+            )  # fmt: skip
+
+
+def refuse_unshown(units: Mapping[str, Decimal | None], exhibits: Iterable[ReportExhibit]) -> None:
+    """Refuse a unit that a report looked at and does not find shown, one that none finds shown, and a score that is not the report's.
+
+    :param units: the scores that are attested, by unit.
+    :raises CredentialError: ``unit_not_shown``, ``score_differs``.
+    """
+    at_hand = list(exhibits)
+    for unit, score in units.items():
+        for exhibit in at_hand:
+            if unit in exhibit.not_shown:
                 raise CredentialError(
                     "unit_not_shown", "a report among the evidence does not find this unit shown", field="units", found=unit,
                     hint=f"It is the report {exhibit.digest}.",
                 )  # fmt: skip
+        reached = [exhibit.scores.get(unit) for exhibit in at_hand if unit in exhibit.shown]
+        if not reached:
+            raise CredentialError(
+                "unit_not_shown", "no report among the evidence finds this unit shown", field="units", found=unit,
+                hint="Name the report on the marks in which it was assessed, or take the unit out.",
+            )  # fmt: skip
+        if score is not None and score not in reached:
+            raise CredentialError(
+                "score_differs", "the reports among the evidence give this unit another score", field="units",
+                expected=" or ".join(f"{each:f}" for each in reached if each is not None), found=f"{score:f}",
+            )  # fmt: skip
 
 
 def exhibit_of(report: ReportExhibit, digest_multibase: str, name: LanguageMap) -> Exhibit:

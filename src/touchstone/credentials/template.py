@@ -24,7 +24,7 @@ from __future__ import annotations
 import base64
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -41,7 +41,14 @@ from touchstone.credentials.credential import (
     build,
     decimal_text,
 )
-from touchstone.credentials.exhibits import ReportExhibit, assured, exhibit_of, refuse_unshown, with_results
+from touchstone.credentials.exhibits import (
+    ReportExhibit,
+    assured,
+    exhibit_of,
+    refuse_others,
+    refuse_unshown,
+    with_results,
+)
 from touchstone.credentials.learners import Learner, UnitResult
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.status_list import Purpose
@@ -223,10 +230,12 @@ def _filled(frame: JsonObject, template: Template, learner: Learner, attestation
     return document
 
 
-def _attestation(template: Template, learner: Learner, reports: Iterable[ReportExhibit] = ()) -> Attestation:
+def _attestation(template: Template, learner: Learner, reports: Collection[ReportExhibit] = ()) -> Attestation:
     shared = template.attests
     awarded, units = learner.awarded or shared.awarded, _units(shared.units, learner)
-    refuse_unshown((unit.id for unit in units), reports)
+    if reports:
+        refuse_others({"name": learner.name, "key": learner.key, "holder": learner.holder}, reports)
+        refuse_unshown({unit.id: unit.score for unit in units}, reports)
     return msgspec.structs.replace(
         shared,
         units=units,

@@ -7,12 +7,20 @@ who is shown it derives its digest and its results again, so that neither report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, get_args
 
-from touchstone.credentials.exhibits import CriterionResult, ReportExhibit, ResultStatus, read_evidence, read_results
-from touchstone.practice.marking.marking import NOBODY_DRAWN, SECOND_MISSING, Marked, MarkingResult
+from touchstone.credentials.exhibits import (
+    CriterionResult,
+    ReportExhibit,
+    ResultStatus,
+    commitment,
+    read_evidence,
+    read_results,
+)
+from touchstone.credentials.reading import read_badge
+from touchstone.practice.marking.marking import NOBODY_DRAWN, SECOND_MISSING, MarkingResult
 from touchstone.practice.marking.sheet import MarkingSheet
 from touchstone.practice.report import Report, Status
 from touchstone.standards.agreement import ASSURANCES, Assurance
@@ -38,6 +46,8 @@ def exhibited(report: Report) -> ReportExhibit:
         before = worst.get(verdict.criterion, "pass")
         worst[verdict.criterion] = min(before, verdict.status, key=_WORST_FIRST.index)
     units = _units(report, worst)
+    shown = tuple(unit for unit, is_shown in units.items() if is_shown)
+    whose = report.measurement("candidate")
     return ReportExhibit(
         digest=report.digest,
         results=tuple(
@@ -45,8 +55,11 @@ def exhibited(report: Report) -> ReportExhibit:
             for name, status in worst.items()
         ),
         assurance=_assurance(report),
-        shown=tuple(unit for unit, is_shown in units.items() if is_shown),
+        shown=shown,
         not_shown=tuple(unit for unit, is_shown in units.items() if not is_shown),
+        scores={unit: _reached(report, unit) for unit in shown},
+        salt=report.artifact,
+        person=whose.evidence if whose else {},
     )
 
 
@@ -64,6 +77,14 @@ def _units(report: Report, verdicts: Mapping[str, Status]) -> dict[str, bool]:
 
 def _waits(report: Report) -> bool:
     return not {SECOND_MISSING, NOBODY_DRAWN}.isdisjoint(report.flags)
+
+
+def _reached(report: Report, unit: str) -> Decimal:
+    """Return the marks of a unit, all its criteria together."""
+    mine = (
+        each for each in report.measurements if each.id.startswith(_UNIT_PREFIX) and each.evidence.get("unit") == unit
+    )
+    return sum((each.value for each in mine if each.value is not None), Decimal(0))
 
 
 def _assurance(report: Report) -> Assurance | None:
@@ -88,7 +109,7 @@ def learners_table(
     rows: list[tuple[str, ...]] = [("name", "key", "holder", "awarded", "units", "evidence")]
     left_out: dict[str, str] = {}
     for candidate, marked in zip(sheet.candidates, result.candidates, strict=True):
-        units = [f"{codes[unit]}={score:f}" for unit, score in _scores(sheet, marked)]
+        units = [f"{codes[unit]}={score:f}" for unit, score in exhibited(marked.report).scores.items()]
         if not candidate.name or not units:
             no_name, no_unit, no_second = get_args(Why)
             told = no_second if _waits(marked.report) else no_unit
@@ -101,20 +122,12 @@ def learners_table(
     return write_csv(rows), left_out
 
 
-def _scores(sheet: MarkingSheet, marked: Marked) -> Iterator[tuple[str, Decimal]]:
-    """Yield each unit that is shown, with the marks of its criteria."""
-    for unit in exhibited(marked.report).shown:
-        mine = [each.id for each in sheet.criteria if each.unit == unit]
-        values = (marked.report.measurement(_UNIT_PREFIX + name) for name in mine)
-        yield unit, sum((each.value for each in values if each and each.value is not None), Decimal(0))
-
-
 # ------------------------------------------------------------------ looking at a credential's evidence
 class EvidenceCheck(Value, frozen=True, kw_only=True):
     """What became of one report that a credential names.
 
     :param found: *same*: it is at hand, and the credential says what it says; *missing*: nothing at hand has this digest, as when a byte
-        was changed; *differs*: it is at hand, and the results in the credential are others.
+        was changed; *differs*: it is at hand, and results, units, scores or whose it is in the credential are others.
     """
 
     report: str
@@ -126,14 +139,47 @@ def check_evidence(document: JsonObject, reports: Iterable[Report]) -> tuple[Evi
 
     :param document: a badge whose proof has been verified over exactly this document.
     """
-    at_hand = {each.digest: each for each in reports}
+    at_hand = {each.digest: exhibited(each) for each in reports}
     told = list(read_results(document))
+    named = tuple(dict.fromkeys((*read_evidence(document), *(each.report for each in told))))
+    astray = _not_borne_out(
+        document, [at_hand[each] for each in named if each in at_hand], whole=set(named) <= set(at_hand)
+    )
     found: list[EvidenceCheck] = []
-    for digest in dict.fromkeys((*read_evidence(document), *(each.report for each in told))):
+    for digest in named:
         said = {(each.criterion, each.verdict, each.status) for each in told if each.report == digest}
         if digest not in at_hand:
             found.append(EvidenceCheck(report=digest, found="missing"))
             continue
-        derived = {(each.criterion, each.verdict, each.status) for each in exhibited(at_hand[digest]).results}
-        found.append(EvidenceCheck(report=digest, found="same" if derived == said else "differs"))
+        derived = {(each.criterion, each.verdict, each.status) for each in at_hand[digest].results}
+        is_same = derived == said and digest not in astray
+        found.append(EvidenceCheck(report=digest, found="same" if is_same else "differs"))
     return tuple(found)
+
+
+def _not_borne_out(document: JsonObject, exhibits: list[ReportExhibit], *, whole: bool) -> set[str]:
+    """Return the reports that do not bear out who is attested which units with which scores.
+
+    :param whole: whether all reports are at hand: then a unit that none finds shown is held against those that looked at units, or all.
+    """
+    if not exhibits:
+        return set()
+    badge = read_badge(document)
+    person = {"name": badge.subject_name, "holder": badge.subject}
+    astray: set[str] = set()
+    for exhibit in exhibits:
+        seen = {
+            field: told for field, told in exhibit.person.items() if person.get(field)
+        }  # a key stands in no credential
+        if any(commitment(exhibit.salt, person[field] or "") != told for field, told in seen.items()):
+            astray.add(exhibit.digest)
+    for unit in badge.attestation.units:
+        mine = [each for each in exhibits if unit.id in each.units]
+        if any(
+            unit.id in each.not_shown or (unit.score is not None and each.scores[unit.id] != unit.score)
+            for each in mine
+        ):
+            astray.update(each.digest for each in mine)
+        elif not mine and whole:
+            astray.update(each.digest for each in ([each for each in exhibits if each.units] or exhibits))
+    return astray

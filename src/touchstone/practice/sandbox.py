@@ -8,8 +8,10 @@ is named in an artifact. It reads no secrets either: its environment holds only 
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
+from typing import IO
 
 import msgspec
 
@@ -22,6 +24,7 @@ from touchstone.value import Value
 
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
 _REFUSED = 3
+_LENGTH = 8
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -40,10 +43,44 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a child process found; ``files`` are pictures and the mesh with its walls, by name."""
+    """What a child process found; ``files`` are pictures and the mesh with its walls, by name.
+
+    :param drawn: False where pictures were wanted and took too much: the report stands without them.
+    """
 
     report: Report
     files: dict[str, bytes] = {}
+    drawn: bool = True
+
+
+def drawing_seconds(question: Question) -> int:
+    """Return the CPU seconds that pictures may take beside what was measured."""
+    return -(-question.limits.seconds // 2) if question.views else 0
+
+
+def write_part(out: IO[bytes], part: object) -> None:
+    """Write a part of an answer with its length, at once: what comes later may fail."""
+    content = msgspec.msgpack.encode(part)
+    out.write(struct.pack("<Q", len(content)) + content)
+    out.flush()
+
+
+def read_answer(content: bytes, *, views: bool) -> Answer | None:
+    """Return what a child has written: None without a whole report, not ``drawn`` without whole pictures.
+
+    :raises msgspec.MsgspecError: when a part is whole and not what was asked.
+    """
+    parts: list[bytes] = []
+    while len(content) >= _LENGTH:
+        (length,) = struct.unpack_from("<Q", content)
+        if len(content) < _LENGTH + length:
+            break
+        parts.append(content[_LENGTH : _LENGTH + length])
+        content = content[_LENGTH + length :]
+    if not parts:
+        return None
+    files = msgspec.msgpack.decode(parts[1], type=dict[str, bytes]) if len(parts) > 1 else {}
+    return Answer(msgspec.msgpack.decode(parts[0], type=Report), files, drawn=not views or len(parts) > 1)
 
 
 def evaluate_apart(
@@ -77,15 +114,18 @@ def evaluate_apart(
             command,
             input=msgspec.msgpack.encode(question),
             capture_output=True,
-            timeout=2 * limits.seconds,
+            timeout=2 * (limits.seconds + drawing_seconds(question)),
             check=False,
             env=environment,
         )
-    except subprocess.TimeoutExpired:
-        return Answer(_refused(evaluator, artifact, spec, "too_much_work", "the file took too long to measure"))
+    except subprocess.TimeoutExpired as stopped:
+        refused = _refused(evaluator, artifact, spec, "too_much_work", "the file took too long to measure")
+        return read_answer(stopped.stdout or b"", views=views) or Answer(refused)
     if done.returncode == _REFUSED:
         code, _, told = done.stdout.decode().partition("\n")
         raise ModelError(code, told)
+    if answer := read_answer(done.stdout, views=views):
+        return answer
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         if done.returncode < 0 or "MemoryError" in last or "ArrayMemoryError" in last:
@@ -93,7 +133,7 @@ def evaluate_apart(
                 _refused(evaluator, artifact, spec, "too_much_work", "the file took too much memory or time to measure")
             )
         raise RuntimeError(f"the evaluator {evaluator} broke: {last}")
-    return msgspec.msgpack.decode(done.stdout, type=Answer)
+    raise RuntimeError(f"the evaluator {evaluator} said nothing")
 
 
 def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
@@ -115,4 +155,4 @@ def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str)
     )  # fmt: skip
 
 
-__all__ = ["Answer", "Question", "evaluate_apart", "evaluator_of"]
+__all__ = ["Answer", "Question", "drawing_seconds", "evaluate_apart", "evaluator_of", "read_answer", "write_part"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+import touchstone.practice.model3d.deviation
 from tests.touchstone.practice.pieces import (
     ascii_stl,
     box,
@@ -26,7 +27,7 @@ from tests.touchstone.practice.pieces import (
 )  # fmt: skip
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
-from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, read_brief
+from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, measures_of, read_brief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import merged, mesh_of
@@ -210,6 +211,81 @@ def test_what_is_missing_shows_in_the_deviation():
     whole = np.concatenate([box(10, 10, 2), box(1, 1, 3, at=(4, 4, 3))])
 
     assert value(inspected(box(10, 10, 2), reference=stl(whole)), "deviation_max") > 2
+
+
+@pytest.mark.parametrize("place", [1, 15_996])
+def test_a_part_too_many_shows_in_the_deviation_wherever_it_stands_in_the_file(place):
+    whole = torus(around=50, along=160)
+    a, b, c, d = np.array([(11, 0, 0), (12.5, 0, 0), (11, 1.5, 0), (11, 0, 1.5)])
+    lump = np.array([(a, c, b), (a, b, d), (b, c, d), (c, a, d)])
+    report = inspected(np.concatenate([whole[:place], lump, whole[place:]]), ModelBrief(), reference=stl(whole))
+
+    assert value(report, "deviation_max") == pytest.approx(2.5, abs=0.1)
+
+
+def test_a_deviation_is_no_surer_than_the_facets_of_its_reference():
+    fine, coarse = tube(sides=500), tube(sides=24)
+
+    for model, reference in ((fine, coarse), (coarse, fine)):
+        assert holds(inspected(model, ModelBrief(), reference=stl(reference)), "deviation_p95", 0)
+
+
+def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
+    monkeypatch.setattr(touchstone.practice.model3d.deviation, "_ALL", 100)
+    report = inspected(torus(), ModelBrief(), reference=stl(torus()))
+
+    assert value(report, "deviation_max") is None
+    assert "too many facets" in report.measurement("deviation_max").evidence["why"]
+    assert "one facet in" in report.measurement("deviation_p95").method
+
+
+def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():
+    measures = {"mass_ag925": "g", "ring_size_iso": "mm", "wall_p1": "mm", "volume": "mm3", "ring_size_us": "1"}
+    criteria = (*(Criterion(id=name, measure=name, at_most=Decimal(60), unit=unit) for name, unit in measures.items()),
+                Criterion(id="closed", measure="boundary_edges", at_most=Decimal(0), unit="1"))  # fmt: skip
+    found = inspected(tube() / 25.4, ModelBrief(alloys=("ag925",), criteria=criteria))
+
+    assert "unit_suspect" in found.flags
+    assert [each.status for each in found.verdicts] == ["indeterminate"] * 5 + ["pass"]
+    assert "unit" in found.verdicts[0].reason
+
+
+def test_the_bore_of_a_broken_file_is_told_and_not_decided():
+    found = inspected(
+        tube()[1:], ModelBrief(criteria=(Criterion(id="size", measure="ring_size_iso", at_most=Decimal(60)),))
+    )
+
+    assert value(found, "ring_size_iso") == pytest.approx(53.4, abs=0.1)
+    assert [(each.status, each.reason) for each in found.verdicts] == [("not_measurable", "the surface has holes")]
+
+
+def test_the_cast_piece_is_lighter_and_thinner_than_the_model_by_the_chain():
+    steps = (
+        Shrinkage(step="wax", percent=Decimal("2.5"), u=Decimal("0.3")),
+        Shrinkage(step="casting", percent=Decimal(1), u=Decimal("0.3")),
+    )
+    found = inspected(tube(), ModelBrief(alloys=("au750_yellow",), shrinkage=steps))
+    factor = 0.975 * 0.99
+
+    assert value(found, "cast_mass_au750_yellow") == pytest.approx(
+        value(found, "mass_au750_yellow") * factor**3, rel=1e-3
+    )
+    assert value(found, "cast_wall_p1") == pytest.approx(value(found, "wall_p1") * factor, rel=1e-3)
+    density, volume = (found.measurement(each) for each in ("mass_au750_yellow", "cast_volume"))
+    shares = (
+        float(density.evidence["u_density"].split()[0]) / float(density.evidence["density"].split()[0]),
+        float(volume.u / volume.value),
+    )
+    mass = found.measurement("cast_mass_au750_yellow")
+    assert float(mass.u / mass.value) == pytest.approx(math.hypot(*shares), rel=0.1)
+
+
+def test_what_a_brief_says_can_be_told_is_what_a_report_tells():
+    step = Shrinkage(step="casting", percent=Decimal(1), u=Decimal("0.3"))
+    brief = ModelBrief(alloys=("ag925",), mirror="x", features=(Feature(id="shank", kind="shank"),), shrinkage=(step,))
+    found = inspected(tube(), brief, reference=stl(tube()))
+
+    assert {each.id: each.unit for each in found.measurements} == measures_of(brief)
 
 
 def test_a_mirrored_piece_is_told_from_a_lopsided_one():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
 
 from tests.touchstone.practice.pieces import box, stl, torus, tube
@@ -11,7 +14,10 @@ from touchstone.practice.evaluators import evaluator_of
 from touchstone.practice.model3d.brief import ModelBrief
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.sandbox import evaluate_apart
+from touchstone.practice.model3d.mesh import mesh_of
+from touchstone.practice.model3d.pictures import _VIEWS, SIZE, _cuts, _flat, _visible
+from touchstone.practice.model3d.reading import read_model
+from touchstone.practice.sandbox import Answer, evaluate_apart, read_answer, write_part
 
 BRIEF = ModelBrief(alloys=("ag925",))
 
@@ -33,6 +39,40 @@ def test_what_takes_too_much_memory_is_refused_and_not_marked():
 
     assert answer.report.refusal.code == "too_much_work"
     assert [verdict.status for verdict in answer.report.verdicts] == ["not_measurable"]
+
+
+@pytest.mark.parametrize("view", _VIEWS)
+def test_a_ring_of_slivers_is_drawn_with_points_by_its_pixels(view):
+    mesh = mesh_of(read_model(stl(tube(sides=3000)), Limits())._replace(scale=1.0))
+    along, across = _cuts(_flat(mesh, view))
+
+    assert int((along * across).sum()) < 40 * SIZE * SIZE
+    seen = _visible(mesh, view)
+    assert (seen >= 0).sum() > SIZE * SIZE / 50
+
+
+def test_a_view_has_no_hole_within_a_facet():
+    square = np.array([[[0, 0, 0], [9, 0, 0], [9, 9, 0]], [[0, 0, 0], [9, 9, 0], [0, 9, 0]]], dtype=float)
+    mesh = mesh_of(read_model(stl(square), Limits())._replace(scale=1.0))
+    rows = (_visible(mesh, _VIEWS[0]) >= 0).reshape(SIZE, SIZE)
+    used = rows[rows.any(axis=1)]
+
+    assert all(row[row.argmax() : SIZE - row[::-1].argmax()].all() for row in used)
+    assert rows.sum() == pytest.approx((SIZE * 0.9 / 2**0.5) ** 2, rel=0.02)
+
+
+def test_a_report_stands_though_its_pictures_are_not_whole():
+    out, report = io.BytesIO(), evaluate(stl(tube()), BRIEF, limits=Limits())
+    write_part(out, report)
+    begun = out.tell()
+    write_part(out, {"top.png": b"0123456789"})
+    whole = out.getvalue()
+
+    assert read_answer(whole, views=True) == Answer(report, {"top.png": b"0123456789"})
+    for end in (begun, begun + 4, len(whole) - 1):
+        assert read_answer(whole[:end], views=True) == Answer(report, drawn=False)
+    assert read_answer(whole[: begun - 1], views=True) is None
+    assert read_answer(whole[:begun], views=False) == Answer(report)
 
 
 def test_a_broken_reference_is_the_callers_mistake():

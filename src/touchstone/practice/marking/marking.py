@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from touchstone.credentials.exhibits import commitment
 from touchstone.practice.marking.moderation import Sample, sample_of
 from touchstone.practice.marking.rubric import MOST_POINTS, Aspect, Passing
 from touchstone.practice.marking.sheet import Candidate, Mark, Marking, MarkingSheet
@@ -284,8 +285,14 @@ class _Marking:
             marks=tuple(each for _, each in self._marks),
             reports=tuple(each.digest for each in self._reports),
         )
+        artifact = digest(script)
+        who = {"key": self._candidate.key} if self._candidate.key else {"name": self._candidate.name}
+        whose = {**who, "holder": self._candidate.holder}  # with a key, a name may be corrected without another report
+        if person := {field: commitment(artifact, text) for field, text in whose.items() if text}:
+            method = "SHA-256 of this report's artifact, a line end and the text; the artifact covers every mark"
+            found.append(counted("candidate", 1, method=method, evidence=person))
         return Report(
-            artifact=digest(script), spec=self._sheet.rubric.digest, evaluator=EVALUATOR, version=VERSION,
+            artifact=artifact, spec=self._sheet.rubric.digest, evaluator=EVALUATOR, version=VERSION,
             flags=tuple(sorted(flags)), measurements=tuple(found),
             verdicts=tuple(self._verdict(each, criteria, given, beyond=beyond) for each in self._sheet.criteria),
         )  # fmt: skip

@@ -102,6 +102,43 @@ class ModelBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
         return digest(self)
 
 
+_COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
+_LENGTHS = ("bounding_box_x", "bounding_box_y", "bounding_box_z", "bore_diameter", "ring_size_iso", "wall_p1", "wall_p5", "wall_median",
+            "deviation_mean", "deviation_p95", "deviation_max")  # fmt: skip
+_CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")
+
+
+def measures_of(brief: ModelBrief) -> dict[str, str]:
+    """Return what a report on some model can tell by this brief, with its unit; deviations if a reference is given with it."""
+    told = {**dict.fromkeys((*_COUNTS, "ring_size_us", "wall_share_below"), "1"), **dict.fromkeys(_LENGTHS, "mm")}
+    told |= {"volume": "mm3", "area": "mm2", **{f"mass_{each}": "g" for each in brief.alloys}}
+    told |= {f"{each.id}_thickness": "mm" for each in brief.features}
+    if brief.mirror:
+        told["symmetry_rms"] = "mm"
+    if brief.shrinkage:
+        told |= dict.fromkeys(_CAST_LENGTHS, "mm") | {"cast_volume": "mm3"}
+        told |= {f"cast_mass_{each}": "g" for each in brief.alloys}
+    return told
+
+
+def refuse_unknown_measures(brief: ModelBrief) -> None:
+    """Refuse a criterion that no model could be held against: that is a mistake of the brief, and not of whoever drew the model.
+
+    :raises InputError: naming the measures that there are, or the unit.
+    """
+    known = measures_of(brief)
+    for place, each in enumerate(brief.criteria):
+        if each.measure not in known:
+            raise InputError(
+                "no report by this brief has this measure", field=f"criteria[{place}].measure", found=each.measure,
+                expected="one of " + ", ".join(known), hint="Alloys, features, mirror and shrinkage of the brief add measures.",
+            )  # fmt: skip
+        if each.unit != known[each.measure]:
+            raise InputError(
+                "this measure has another unit", field=f"criteria[{place}].unit", expected=known[each.measure], found=each.unit
+            )  # fmt: skip
+
+
 def read_brief(content: bytes, name: str) -> ModelBrief:
     """Read a specification from YAML, JSON or XLSX; the ending of ``name`` says which.
 

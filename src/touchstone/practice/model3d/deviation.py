@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far a model departs from a reference: from every facet's middle to the nearest point of the other's surface, in both directions.
+"""How far a model departs from a reference: from every vertex and facet's middle to the nearest point of the other's
+surface, in both directions.
 
 One direction alone hides what is missing. Before, the model is moved onto the reference rigidly (point to plane, Chen and Medioni 1991),
 from the position that both files have; how far it was moved and turned is told.
@@ -18,7 +19,10 @@ from touchstone.practice.model3d.rays import Facets
 
 _MOST = 2_500
 _FITTED = 500
-_MIRRORED = 600
+_ALL = 100_000
+"""Of how many points a mesh is asked as a whole."""
+
+_ALL_MIRRORED = 30_000
 _FEW = 1_500
 _NEAR_ROUNDS = 2
 _TOGETHER = 256
@@ -27,7 +31,10 @@ _PAIRS = 1 << 19
 
 
 class Deviation(NamedTuple):
-    """Distances in mm, weighted by area, of both directions together; ``moved`` and ``turned`` (degrees) tell the registration."""
+    """Distances in mm, weighted by area, of both directions together; ``moved`` and ``turned`` (degrees) tell the registration.
+
+    ``every`` is 1 where all vertices and facets' middles were asked, k where every k-th facet was: ``largest`` may then have been missed.
+    """
 
     mean: float
     p95: float
@@ -35,6 +42,7 @@ class Deviation(NamedTuple):
     moved: float
     turned: float
     samples: int
+    every: int
 
 
 class Nearest:
@@ -137,11 +145,20 @@ def _on_facets(mesh: Mesh, facets: Facets, points: Floats) -> Floats:
 
 
 def _samples(mesh: Mesh, most: int) -> tuple[Floats, Floats]:
-    """Return corners and facets' middles, every k-th where there are many, with the area that each speaks for."""
+    """Return corners and middles of every k-th facet, in the order of the file, with the area that each speaks for."""
     facets = np.arange(len(mesh.faces))[:: max(1, -(-len(mesh.faces) // most))]
     corners = [corner[facets] for corner in mesh.corners]
     points = np.concatenate([*corners, mesh.centroids[facets]]) + mesh.middle
     return points, np.tile(mesh.areas[facets] / 4, 4)
+
+
+def _points(mesh: Mesh, most: int) -> tuple[Floats, Floats, int]:
+    """Return all vertices and facets' middles with the area that each speaks for; beyond ``most`` every k-th facet's; and k."""
+    if len(mesh.vertices) + len(mesh.faces) > most:
+        return *_samples(mesh, _MOST), -(-len(mesh.faces) // _MOST)
+    quarter = mesh.areas / 4
+    at_vertices = np.bincount(mesh.faces.reshape(-1), np.repeat(quarter, 3), minlength=len(mesh.vertices))
+    return np.concatenate([mesh.vertices, mesh.centroids + mesh.middle]), np.concatenate([at_vertices, quarter]), 1
 
 
 def deviation(model: Mesh, reference: Mesh) -> Deviation:
@@ -149,8 +166,8 @@ def deviation(model: Mesh, reference: Mesh) -> Deviation:
     there = Nearest(reference)
     turn, shift = _registered(model, reference, there)
     moved = Mesh(_turned(model.vertices, turn) + shift, model.faces)
-    ahead, weights = _samples(moved, _MOST)
-    back, back_weights = _samples(reference, _MOST)
+    ahead, weights, every = _points(moved, _ALL)
+    back, back_weights, back_every = _points(reference, _ALL)
     far = np.concatenate([_gap(ahead, there.of(ahead)[0]), _gap(back, Nearest(moved).of(back)[0])])
     weights = np.concatenate([weights / weights.sum(), back_weights / back_weights.sum()]) / 2
     order = np.argsort(far, kind="stable")
@@ -159,8 +176,9 @@ def deviation(model: Mesh, reference: Mesh) -> Deviation:
     angle = math.degrees(math.acos(max(-1.0, min(1.0, (float(np.trace(turn)) - 1) / 2))))
     gone = moved.middle - model.middle
     return Deviation(
-        float((far * weights).sum()), p95, float(far.max()), float(np.sqrt((gone**2).sum())), angle, len(far)
-    )
+        float((far * weights).sum()), p95, float(far.max()), float(np.sqrt((gone**2).sum())), angle, len(far),
+        max(every, back_every),
+    )  # fmt: skip
 
 
 def _gap(points: Floats, others: Floats) -> Floats:
@@ -210,10 +228,12 @@ def _rotation(vector: Floats) -> Floats:
     )
 
 
-def symmetry_rms(mesh: Mesh, axis: int) -> tuple[float, int]:
-    """Return the root mean square in mm of how far the mirrored piece stands off from itself, about the plane through its middle."""
-    points, weights = _samples(mesh, _MIRRORED)
+def symmetry_rms(mesh: Mesh, axis: int) -> tuple[float, int, int]:
+    """Return the root mean square in mm of how far the mirrored piece stands off from itself, about the plane through its middle;
+    from how many points, of every how many facets.
+    """
+    points, weights, every = _points(mesh, _ALL_MIRRORED)
     mirrored = points.copy()
     mirrored[:, axis] = 2 * _surface_middle(mesh)[axis] - points[:, axis]
     far = _gap(mirrored, Nearest(mesh).of(mirrored)[0])
-    return float(np.sqrt((far**2 * weights).sum() / weights.sum())), len(points)
+    return float(np.sqrt((far**2 * weights).sum() / weights.sum())), len(points), every

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from touchstone.errors import ModelError
 from touchstone.practice.criteria import verdicts_on
@@ -28,11 +29,14 @@ from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
-from touchstone.practice.report import Measurement, Refusal, Report, counted, digest_of, measured
+from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, measured
 
 EVALUATOR, VERSION = "mesh", "1"
 
 _ROOT_3 = 3**0.5
+_SCALED = ("mm", "mm2", "mm3", "g")
+"""The units in which a file of another unit of length gives other figures."""
+
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
 _WHY = {
     "open": "the surface has holes",
@@ -93,7 +97,10 @@ def _report(
     flags: tuple[str, ...],
     measurements: tuple[Measurement, ...],
     refusal: Refusal | None = None,
+    why: str = "",
 ) -> Report:
+    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
+    units = {each.id: each.unit for each in measurements}
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -102,9 +109,24 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")),
+        verdicts=tuple(_as_far_as_known(each, units.get(each.measurement, ""), flags, why) for each in found),
         refusal=refusal,
     )
+
+
+def _as_far_as_known(verdict: Verdict, unit: str, flags: tuple[str, ...], why: str) -> Verdict:
+    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file.
+
+    :param why: what is broken in it: then its bore is that of no solid.
+    """
+    is_of_bore = verdict.measurement.removeprefix("cast_").startswith(("bore_", "ring_size_"))
+    if verdict.status == "not_measurable":
+        return verdict
+    if why and is_of_bore:
+        return replace(verdict, status="not_measurable", reason=why)
+    if "unit_suspect" in flags and (unit in _SCALED or is_of_bore):
+        return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
+    return verdict
 
 
 class _Inspection:
@@ -150,7 +172,10 @@ class _Inspection:
             flags.add("unit_suspect")
         found = tuple(self._all())
         return Inspected(
-            _report(artifact, self.spec, backends, tuple(sorted(flags)), found), mesh, self.audit, self.walls
+            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why),
+            mesh,
+            self.audit,
+            self.walls,
         )
 
     def _topology_flags(self) -> Iterator[str]:
@@ -305,34 +330,49 @@ class _Inspection:
             value, u = mass(self.solids.volume, self.u_volume, alloy)
             told = {"density": f"{alloy.density:f} g/cm3", "u_density": f"{alloy.u:f} g/cm3", "source": alloy.source}
             yield self._unless_broken(
-                f"mass_{name}", value, "g", u=u, method="volume times density", n=1, evidence=told
+                f"mass_{name}", value, "g", u=u, method="volume of the model times density", n=1, evidence=told
             )
 
     def _deviation(self) -> Iterator[Measurement]:
-        u = math.hypot(float(self.sagitta.max()), self.rounding) / _ROOT_3
+        own = math.hypot(float(self.sagitta.max()), self.rounding)
         if self.other is not None:
+            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).max())) / _ROOT_3
             found = deviation(self.mesh, self.other[0])
             told = {
                 "reference": self.other[1],
                 "moved": f"{found.moved:.4f} mm",
                 "turned": f"{found.turned:.4f} degrees",
             }
-            for name, value in (("mean", found.mean), ("p95", found.p95), ("max", found.largest)):
-                yield measured(f"deviation_{name}", value, "mm", u=u, method="point to surface, both directions, after rigid registration",
-                               n=found.samples, evidence=told)  # fmt: skip
+            points = _points_told(found.every)
+            method = f"point to surface, both directions, after rigid registration; from {points}"
+            for name, value in (("mean", found.mean), ("p95", found.p95)):
+                yield measured(f"deviation_{name}", value, "mm", u=u, method=method, n=found.samples, evidence=told)
+            if found.every > 1:  # a part may lie between those that were asked
+                why = f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
+                told = told | {"why": why}
+            largest = found.largest if found.every == 1 else None
+            yield measured(
+                "deviation_max",
+                largest,
+                "mm",
+                u=u if largest is not None else None,
+                method=method,
+                n=found.samples,
+                evidence=told,
+            )
         if self.spec.mirror:
-            rms, n = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
+            rms, n, every = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
             yield measured(
                 "symmetry_rms",
                 rms,
                 "mm",
-                u=u,
-                method=f"mirrored along {self.spec.mirror} about the middle of the surface",
+                u=own / _ROOT_3,
+                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from {_points_told(every)}",
                 n=n,
             )
 
     def _cast(self) -> Iterator[Measurement]:
-        """Yield what is left of bore, size, wall and volume after the chain of shrinkage."""
+        """Yield what is left of bore, size, volume, mass and wall after the chain of shrinkage."""
         if not self.spec.shrinkage:
             return
         factor, relative = shrunk(self.spec)
@@ -350,8 +390,28 @@ class _Inspection:
                     name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told
                 )
         volume = self.solids.volume * factor**3
-        yield self._unless_broken("cast_volume", volume, "mm3", u=math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3,
-                                  method="model times shrinkage of every step, cubed", n=1, evidence=told)  # fmt: skip
+        u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
+        method = "model times shrinkage of every step, cubed"
+        yield self._unless_broken("cast_volume", volume, "mm3", u=u_volume, method=method, n=1, evidence=told)
+        for alloy in map(alloy_of, self.spec.alloys):
+            value, u = mass(volume, u_volume, alloy)
+            of_alloy = {
+                **told,
+                "density": f"{alloy.density:f} g/cm3",
+                "u_density": f"{alloy.u:f} g/cm3",
+                "source": alloy.source,
+            }
+            yield self._unless_broken(
+                f"cast_mass_{alloy.id}", value, "g", u=u, method="cast volume times density", n=1, evidence=of_alloy
+            )
+        wall, u_wall = self.walls.quantile(0.01) if self.walls else (math.nan, math.nan)
+        u_wall = math.hypot(u_wall, wall * relative) * factor
+        method = "wall_p1 times shrinkage of every step"
+        yield self._unless_broken("cast_wall_p1", wall * factor, "mm", u=u_wall, method=method, n=1, evidence=told)
+
+
+def _points_told(every: int) -> str:
+    return "all vertices and facets' middles" if every == 1 else f"corners and middle of one facet in {every}"
 
 
 def shrunk(spec: ModelBrief) -> tuple[float, float]:

@@ -11,26 +11,27 @@ from touchstone.practice.telling import said, verdict_told
 _COUNTS = {"boundary": "boundary_edges", "non_manifold": "non_manifold_edges", "inconsistent": "inconsistent_edges"}
 
 
+def say(name: str, language: str, **values: object) -> str:
+    """Return a sentence on a model in a language."""
+    return said("touchstone.practice.model3d", name, language, **values)
+
+
 def findings(report: Report, language: str) -> Iterator[str]:
     """Yield what a report says, a sentence each: what is wrong with the file, then every verdict, then what measured it."""
-
-    def say(name: str, **values: object) -> str:
-        return said("touchstone.practice.model3d", name, language, **values)
-
     if report.refusal:
-        yield say("refused", told=report.refusal.told)
+        yield say("refused", language, told=report.refusal.told)
         return
     counts = {name: _value(report, measure) for name, measure in _COUNTS.items()}
     sides = [
         each.value for each in report.measurements if each.id.startswith("bounding_box_") and each.value is not None
     ]
     for flag in report.flags:
-        yield say(f"flag.{flag}", **counts, longest=f"{max(sides, default=0):.2f}")
+        yield say(f"flag.{flag}", language, **counts, longest=f"{max(sides, default=0):.2f}")
     if not set(report.flags) - {"unit_suspect"}:
-        yield say("sound")
+        yield say("sound", language)
     yield from (verdict_told(verdict, language) for verdict in report.verdicts)
     if "rays" in report.backends:
-        yield say("backend", rays=report.backends["rays"])
+        yield say("backend", language, rays=report.backends["rays"])
 
 
 def _value(report: Report, name: str) -> str:

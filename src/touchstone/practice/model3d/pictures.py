@@ -13,15 +13,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from touchstone.practice.model3d.cells import expanded, slices
 from touchstone.practice.model3d.evaluating import Inspected
 from touchstone.practice.model3d.mesh import Floats, Ints, Mesh
 from touchstone.practice.model3d.png import png
-from touchstone.practice.model3d.walls import Walls, barycentric
+from touchstone.practice.model3d.walls import Walls
 
 SIZE = 480
 _MARGIN = 0.05
-_MOST_CUTS = 64
-_POINTS = 1 << 20
+_A_PIXEL = 1.5
+_POINTS = 1 << 18
 _PAPER, _METAL, _RED, _UNKNOWN = (
     (250.0, 250.0, 247.0),
     (201.0, 194.0, 178.0),
@@ -112,30 +113,47 @@ def _drawn(mesh: Mesh, view: _View, colours: Floats) -> NDArray[np.uint8]:
 
 def _visible(mesh: Mesh, view: _View) -> Ints:
     """Return for every pixel, row by row from the top, the facet that is seen there, or −1."""
-    scale = SIZE * (1 - 2 * _MARGIN) / max(mesh.diagonal, 1e-9)
-    flat = [np.stack([(corner * np.array(way)).sum(axis=1) for way in (view.right, view.up, view.toward)], axis=1) * scale
-            for corner in mesh.corners]  # fmt: skip
-    spans = np.maximum(np.maximum(*flat[:2]), flat[2]) - np.minimum(np.minimum(*flat[:2]), flat[2])
-    cuts = np.clip(np.ceil(spans[:, :2].max(axis=1) * 1.5), 1, _MOST_CUTS * 8).astype(np.int64)
-    cuts = np.where(cuts <= _MOST_CUTS, cuts, 8 * -(-cuts // 8))
+    flat = _flat(mesh, view)
+    along, across = _cuts(flat)
     buffer = np.zeros(SIZE * SIZE, dtype=np.uint64)
-    for cut in np.unique(cuts):
-        facets, spots = np.flatnonzero(cuts == cut), barycentric(int(cut))
-        each = max(1, _POINTS // len(spots))
-        for start in range(0, len(facets), each):
-            _put(buffer, flat, facets[start : start + each], spots)
+    for part in slices(along * across, _POINTS):
+        _put(buffer, flat, np.arange(len(along))[part], along[part], across[part])
     found = (buffer & np.uint64(0xFFFFFFFF)).astype(np.int64) - 1
     return found
 
 
-def _put(buffer: NDArray[np.uint64], flat: list[Floats], facets: Ints, spots: Floats) -> None:
-    a, b, c = (corner[facets] for corner in flat)
-    points = (
-        spots[None, :, 0:1] * a[:, None] + spots[None, :, 1:2] * b[:, None] + spots[None, :, 2:3] * c[:, None]
-    ).reshape(-1, 3)
+def _flat(mesh: Mesh, view: _View) -> list[Floats]:
+    """Return the corners of all facets in pixels right and up of the middle, and toward the viewer."""
+    scale = SIZE * (1 - 2 * _MARGIN) / max(mesh.diagonal, 1e-9)
+    return [np.stack([(corner * np.array(way)).sum(axis=1) for way in (view.right, view.up, view.toward)], axis=1) * scale
+            for corner in mesh.corners]  # fmt: skip
+
+
+def _cuts(flat: list[Floats]) -> tuple[Ints, Ints]:
+    """Return into how many points each facet is cut along its base and across, in this view: a sliver needs one row, not a square."""
+    edges = [np.sqrt(((q - p)[:, :2] ** 2).sum(axis=1)) for p, q in zip(flat, (*flat[1:], flat[0]), strict=True)]
+    base = np.maximum(np.maximum(*edges[:2]), edges[2])
+    first, second = flat[1] - flat[0], flat[2] - flat[0]
+    twice = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
+    height = np.divide(twice, base, out=np.zeros_like(base), where=base > 0)
+    along, across = (np.clip(np.ceil(span * _A_PIXEL), 1, SIZE * _A_PIXEL).astype(np.int64) for span in (base, height))
+    return along, across
+
+
+def _put(buffer: NDArray[np.uint64], flat: list[Floats], facets: Ints, along: Ints, across: Ints) -> None:
+    """Put the points of facets into the buffer: rows parallel to the longest edge in the view."""
+    corners = np.stack([corner[facets] for corner in flat], axis=1)
+    edges = np.roll(corners, -1, axis=1) - corners
+    longest = np.argmax((edges[:, :, :2] ** 2).sum(axis=2), axis=1)
+    a, b, c = (corners[np.arange(len(facets)), (longest + step) % 3] for step in range(3))
+    counts = along * across
+    place, which = expanded(np.zeros_like(counts), counts), np.repeat(np.arange(len(facets)), counts)
+    row, column = np.divmod(place, along[which])
+    up, share = ((row + 0.5) / across[which])[:, None], ((column + 0.5) / along[which])[:, None]
+    points = a[which] + (1 - up) * share * (b - a)[which] + up * (c - a)[which]
     x, y = (points[:, 0] + SIZE / 2).astype(np.int64), (SIZE / 2 - points[:, 1]).astype(np.int64)
     depth = np.clip((points[:, 2] + SIZE) / (2 * SIZE) * 2**31, 1, 2**32 - 1).astype(np.uint64)
-    keys = (depth << np.uint64(32)) | np.repeat(facets + 1, len(spots)).astype(np.uint64)
+    keys = (depth << np.uint64(32)) | (facets[which] + 1).astype(np.uint64)
     within = (x >= 0) & (x < SIZE) & (y >= 0) & (y < SIZE)
     np.maximum.at(buffer, (y * SIZE + x)[within], keys[within])
 

@@ -128,7 +128,7 @@ def test_a_unit_that_the_report_does_not_find_shown_is_refused():
     failed = [*MARKS[:2], ("c01", "seat", "wong", 0), ("c01", "seat", "chan", 1)]
     _, result, found = asked(failed)
     marks = result.candidates[0].report
-    table = f"name,units,awarded,evidence\n陈一,T1;T2,2026-06-01,{marks.digest}\n".encode()
+    table = row("T1;T2", marks.digest)
 
     assert "units: a report among the evidence does not find this unit shown: found 'gd-jewellery#T2'" in refusal(
         asked(failed, table=table)[0]
@@ -196,3 +196,79 @@ def test_a_row_that_names_no_report_is_not_assured_by_any():
     sentence = refusal(asked(table="name,units,awarded\n陈一,T1,2026-06-01\n".encode())[0])
 
     assert "evidence: the row names no report" in sentence
+
+
+# ------------------------------------------------------------------ whose report it is, and what it bears out
+
+
+def row(units, *reports, name="陈一", key="k1"):
+    """A table of one row, written by hand."""
+    return f"name,key,units,awarded,evidence\n{name},{key},{units},2026-06-01,{';'.join(reports)}\n".encode()
+
+
+def marks_digest():
+    return mark(sheet(), [report()]).candidates[0].report.digest
+
+
+@pytest.mark.parametrize(("name", "key"), [("陈二", "k2"), ("陈一", "k2"), ("陈一", "")])
+def test_a_report_about_another_person_is_refused(name, key):
+    sentence = refusal(asked(table=row("T1", marks_digest(), name=name, key=key))[0])
+
+    assert "evidence: a report among the evidence is not about this person" in sentence
+
+
+def test_a_report_on_marks_is_evidence_of_one_row_only():
+    text = TEXT.replace("key: k1, ", "")
+    head, line = row("T1", mark(sheet(text=text), [report()]).candidates[0].report.digest, key="").decode().splitlines()
+    batch, _, _ = asked(text=text, table="\n".join((head, line, line.replace("T1", "T2"), "")).encode())
+
+    assert [bool(each.request) for each in batch.rows] == [True, False]
+    assert "another row has the same report" in str(batch.rows[1].errors[0])
+
+
+def test_a_unit_that_nobody_assessed_is_refused():
+    sentence = refusal(asked(table=row("T1;T3", marks_digest()))[0])
+
+    assert "units: no report among the evidence finds this unit shown: found 'gd-jewellery#T3'" in sentence
+
+
+def test_a_measurement_of_a_piece_alone_shows_no_unit():
+    assert "no report among the evidence finds this unit shown" in refusal(asked(table=row("T1", report().digest))[0])
+
+
+def test_a_score_that_is_not_the_reports_is_refused():
+    sentence = refusal(asked(table=row("T1=10", marks_digest()))[0])
+
+    assert "give this unit another score: expected 9, found '10'" in sentence
+
+
+@pytest.mark.parametrize("units", ["T1=10;T2=4", "T1=9;T3"])
+def test_verifying_tells_units_and_scores_that_the_report_does_not_bear_out(tmp_path, units):
+    table = row(units, marks_digest())
+    unchecked = batch_of(read_table(table, "l.csv"), template())
+    bare = asked(table=row("T1=9", marks_digest()))[0]
+    forged, sound = issued(tmp_path / "a", unchecked), issued(tmp_path / "b", bare)
+    forged["evidence"] = sound["evidence"]
+    with_results_of(forged["credentialSubject"], sound["credentialSubject"])
+    marks = mark(sheet(), [report()]).candidates[0].report
+
+    assert [each.found for each in check_evidence(sound, [marks])] == ["same"]
+    assert [each.found for each in check_evidence(forged, [marks])] == ["differs"]
+
+
+def with_results_of(forged, sound):
+    """Put the results that one subject has of criteria into another."""
+    told = {each["id"]: each for each in sound["achievement"]["resultDescription"]}
+    of_criteria = [each for each in told.values() if each["resultType"] == "ext:CriterionVerdict"]
+    ids = {each["id"] for each in of_criteria}
+    forged.setdefault("result", []).extend(each for each in sound["result"] if each["resultDescription"] in ids)
+    forged["achievement"].setdefault("resultDescription", []).extend(of_criteria)
+
+
+def test_verifying_tells_a_credential_with_another_name(tmp_path):
+    text = TEXT.replace("key: k1, ", "")
+    marks = mark(sheet(text=text), [report()]).candidates[0].report
+    document = issued(tmp_path, asked(text=text, table=row("T1=9", marks.digest, key=""))[0])
+    other = strict_json.loads(msgspec.json.encode(document).replace("陈一".encode(), "陈二".encode()))
+
+    assert [each.found for each in check_evidence(other, [marks])] == ["differs"]
