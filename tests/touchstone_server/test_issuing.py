@@ -32,7 +32,7 @@ from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
-from touchstone_server.issuing import drafting, keys, lists, running, selectors, services, status
+from touchstone_server.issuing import drafting, keys, lists, roll, running, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, paper_locale, paper_of, spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
 from touchstone_server.issuing.register import DatabaseRegister
@@ -1014,3 +1014,13 @@ class TestPages:
             answer = client.get(base + path)
             assert answer.status_code == 200
             assert b"<script" not in answer.content
+
+
+def test_a_group_that_a_worker_issues_while_its_page_is_made_is_shown_as_it_is(college, teacher, second, acting):
+    group = approved(college, acting(teacher), acting(second), "陳大文 CHAN Tai Man")
+    looked_at = Group.objects.defer("table", "template").get(pk=group.id)
+    running.run(group.id)
+
+    (line,) = roll.roll_of(looked_at, "1", "en").lines
+
+    assert line.name == "陳大文 CHAN Tai Man"

@@ -95,6 +95,10 @@ def _line(
 def _learners(group: Group, rows: list[Row]) -> Iterator[tuple[int, Learner]]:
     """Yield what the table says of each, as long as there is one; then each certificate has it."""
     if group.state in OPEN and rows:
+        group.refresh_from_db(
+            fields=["state", "table"]
+        )  # a worker may have issued it since, and the table goes with that
+    if group.state in OPEN and rows:
         batch = drafting.batch_in(group, only={each.number for each in rows})
         yield from ((each.number, each.learner) for each in batch.rows if each.learner)
         return
