@@ -181,7 +181,8 @@ def test_what_the_rules_leave_open_is_decided_by_an_officer_and_on_appeal_by_ano
     holder.locator("input[type=file]").set_input_files(wallet)
     if (agree := holder.get_by_label("I agree that this node keeps")).count():
         agree.check()
-    holder.locator("main form button").click()
+    with holder.expect_navigation():  # going on at once would leave the form unsent
+        holder.locator("main form button").click()
     holder.goto(f"{node.address}/en/explorer/file/?sample=wallet")
     press(holder, "Continue")
     press(holder, "Continue")
