@@ -26,7 +26,8 @@ run: $(VENV)/.run  ## start the demonstration at http://localhost:8000 (other po
 	@TOUCHSTONE_PORT=$(PORT) exec $(BIN)/python -m touchstone_server demo
 
 test: $(VENV)/.dev  ## all tests (a fixed-seed sample of the large ones)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(if $(PYTEST),$(PYTEST),--ignore tests/browser)
+	@$(if $(PYTEST),true,$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/browser)  # in processes of their own
 
 soak: $(VENV)/.dev  ## the large counts, and a thousand examples of each law: many minutes
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "soak or hypothesis" --hypothesis-profile=soak $(PYTEST)

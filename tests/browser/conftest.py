@@ -61,7 +61,8 @@ def node(chromium: str, university: Provider, tmp_path_factory: pytest.TempPathF
     port = _free_port()
     log = tmp_path_factory.mktemp("site") / "log.txt"
     (data := log.parent / "data").mkdir()
-    environment = os.environ | {
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTONE_")}
+    environment = inherited | {
         "TOUCHSTONE_PORT": str(port),
         "TOUCHSTONE_DEMO": "1",
         "TOUCHSTONE_DATA": str(data),
