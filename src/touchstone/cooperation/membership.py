@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from touchstone.cooperation.votes import Ballot, VotingRule, outcome
 from touchstone.logic import Count, Prose
+from touchstone.standards.calendar import months_later
 from touchstone.value import Value
 
 State = Literal["none", "applicant", "trial", "full", "warned", "suspended", "exited", "barred"]
@@ -106,7 +107,7 @@ class _Course:
             return "no_evidence"
         if event.act == "veto" and event.veto is None:
             return "no_cause"
-        if event.act == "confirm" and event.on < _months_later(self.trial_began, self.charter.trial_months):
+        if event.act == "confirm" and event.on < months_later(self.trial_began, self.charter.trial_months):
             return "too_early"
         return _vote_against(event, self.charter) if event.act in _BY_VOTE else None
 
@@ -122,7 +123,7 @@ class _Course:
         elif event.act == "apply":
             self.barred_until = None
         elif event.act == "veto":
-            self.barred_until = _months_later(event.on, 12 * self.charter.bar_years) - dt.timedelta(days=1)
+            self.barred_until = months_later(event.on, 12 * self.charter.bar_years) - dt.timedelta(days=1)
         self.state, self.since = following, event.on
 
 
@@ -156,11 +157,3 @@ def _vote_against(event: Event, charter: Charter) -> RefusalCode | None:
         return "no_vote"
     result = outcome(event.ballot, charter.rule).result
     return None if result == "carried" else "no_quorum" if result == "no_quorum" else "not_carried"
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    """Return the same day some months later, or the last day of a month that is shorter."""
-    whole = day.year * 12 + day.month - 1 + months
-    year, month = divmod(whole, 12)
-    following = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(dt.date(year, month + 1, 1) + dt.timedelta(days=day.day - 1), following - dt.timedelta(days=1))

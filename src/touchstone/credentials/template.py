@@ -22,7 +22,6 @@
 from __future__ import annotations
 
 import base64
-import calendar
 import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -53,6 +52,7 @@ from touchstone.credentials.learners import Learner, UnitResult
 from touchstone.credentials.register import PublishedList
 from touchstone.credentials.status_list import Purpose
 from touchstone.errors import CredentialError, InputError
+from touchstone.standards.calendar import months_later
 from touchstone.standards.digest import digest
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.standards.folder import read_bytes, read_value
@@ -256,9 +256,7 @@ def _expiry(template: Template, awarded: dt.date | None) -> dt.date | None:
             field="awarded",
             expected="the day from which the months count",
         )
-    years, month = divmod(awarded.year * 12 + awarded.month - 1 + template.valid_months, 12)
-    _, days = calendar.monthrange(years, month + 1)
-    return dt.date(years, month + 1, min(awarded.day, days))
+    return months_later(awarded, template.valid_months)
 
 
 def _units(known: tuple[AttestedUnit, ...], learner: Learner) -> tuple[AttestedUnit, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from touchstone.errors import DocumentError
 from touchstone.evaluation.observations import NOT_APPLICABLE, Assessed, EvaluationData, Observation
 from touchstone.evaluation.result import State
+from touchstone.standards.calendar import months_later
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.indicator_system import Indicator, IndicatorSystem, Measure
 
@@ -66,7 +67,7 @@ def _read(leaf: Indicator, organisation: Assessed, day: dt.date, place: int) -> 
         return Reading(value, "known")
     if observed.on is None:
         return Reading(None, "undated")
-    return Reading(None, "stale") if _is_stale(observed.on, day, leaf.period_months) else Reading(value, "known")
+    return Reading(None, "stale") if day > months_later(observed.on, leaf.period_months) else Reading(value, "known")
 
 
 def _value(leaf: Indicator, text: str, field: str) -> Decimal:
@@ -102,12 +103,3 @@ def _grade(measure: Measure, text: str, field: str) -> Decimal:
             return grade.score
     expected = "one of " + ", ".join(grade.code for grade in measure.grades)
     raise DocumentError("the value does not fit", field=field, expected=expected, found=text)
-
-
-def _is_stale(taken: dt.date, day: dt.date, months: int) -> bool:
-    """Tell whether something taken on a day is older than some whole months, the last day included; 31 counts as a month's last day."""
-    whole = taken.year * 12 + taken.month - 1 + months
-    last = dt.date(whole // 12, whole % 12 + 1, 1)
-    following = dt.date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    end = min(last.replace(day=1) + dt.timedelta(days=taken.day - 1), following - dt.timedelta(days=1))
-    return day > end

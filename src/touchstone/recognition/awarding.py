@@ -37,9 +37,9 @@ from touchstone.recognition.from_wallet import WalletEvidence
 from touchstone.recognition.joint_exam import RegionalResult
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.timeline import timeline
-from touchstone.recognition.usability import months_later
 from touchstone.recognition.wording import Words
 from touchstone.standards.agreement import Assurance
+from touchstone.standards.calendar import months_later
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone.standards.qualification import Qualification

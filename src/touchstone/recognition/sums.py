@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from touchstone.logic import Truth
-from touchstone.recognition.usability import months_later
+from touchstone.standards.calendar import months_later
 
 DAY = dt.timedelta(days=1)
 Span = tuple[dt.date, dt.date]

@@ -18,8 +18,8 @@ from touchstone.recognition.engine import check_units, decide
 from touchstone.recognition.evidence import Evidence, RecognitionRequest
 from touchstone.recognition.rulebook import Rulebook
 from touchstone.recognition.sums import Span, stretches
-from touchstone.recognition.usability import months_later
 from touchstone.standards.agreement import Agreement
+from touchstone.standards.calendar import months_later
 from touchstone.value import Value
 
 _DAY = dt.timedelta(days=1)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator
 
 from touchstone.logic import Truth
 from touchstone.recognition.evidence import Assumption, Evidence, RecognitionRequest
 from touchstone.standards.agreement import ASSURANCES, Agreement, Assurance
+from touchstone.standards.calendar import months_later
 
 Check = tuple[Truth, str]
 """The value of one check and, where it is not true, the code of the reason."""
@@ -42,14 +42,6 @@ def checks(evidence: Evidence, request: RecognitionRequest, agreement: Agreement
         yield _assured(evidence.assurance or assumed.assurance, agreement.min_assurance)
     if agreement.status_max_age_hours is not None:
         yield _status_recent(evidence, request, assumed, agreement.status_max_age_hours)
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """Return the same day ``months`` later, clamped to the end of the month: 31 January and one month is 28 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > dt.MAXYEAR:
-        return dt.date.max
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _awarded(evidence: Evidence, day: dt.date) -> Check:

@@ -21,7 +21,7 @@ from touchstone.recognition import Decision, Evidence, RecognitionRequest
 from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import HeldUnit
 from touchstone.recognition.requirement import token
-from touchstone.recognition.usability import months_later
+from touchstone.standards.calendar import months_later
 from touchstone.standards.envelope import Period
 
 FILED: tuple[str, ...] = ("REFER", "PARTIAL")

@@ -16,9 +16,9 @@ from touchstone.recognition.edition import Edition
 from touchstone.recognition.evidence import Assumption, CredentialStatus, HeldUnit
 from touchstone.recognition.explanation import ReasonText
 from touchstone.recognition.reasons import Remedy
-from touchstone.recognition.usability import months_later
 from touchstone.standards import Document, Qualification
 from touchstone.standards.agreement import Assurance, Purpose
+from touchstone.standards.calendar import months_later
 from touchstone.standards.envelope import Period
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import documents
