@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from touchstone.cooperation.agreements import Agreed
 from touchstone.cooperation.agreements import Refusal as StepRefusal
@@ -17,16 +15,13 @@ from touchstone.cooperation.records import AgreementRecord, MemberRecord, Resear
 from touchstone.cooperation.research import Match
 from touchstone.cooperation.votes import Outcome
 from touchstone.recognition.wording import fill
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
+from touchstone.standards.wordings import texts_of
 from touchstone.text import LanguageMap, text_in
 
 
-@cache
-def wordings() -> dict[str, LanguageMap]:
+def wordings() -> Mapping[str, LanguageMap]:
     """Return all fixed texts of cooperation by key."""
-    content = files(__package__).joinpath("wording.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(content).tree, dict[str, LanguageMap])
+    return texts_of("touchstone.cooperation")
 
 
 def say(key: str, language: str, **gaps: object) -> str:

@@ -6,15 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from touchstone.placement.conditions import Because
 from touchstone.recognition.wording import fill
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
 from touchstone.standards.rule_pack import MICRO, Fact, FactValue, Scaled
+from touchstone.standards.wordings import texts_of
 from touchstone.text import LanguageMap, text_in
 
 if TYPE_CHECKING:
@@ -22,11 +19,9 @@ if TYPE_CHECKING:
     from touchstone.placement.outcome import Reason, Refusal
 
 
-@cache
-def wordings() -> dict[str, LanguageMap]:
+def wordings() -> Mapping[str, LanguageMap]:
     """Return all fixed texts of placement by key."""
-    content = files(__package__).joinpath("wording.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(content).tree, dict[str, LanguageMap])
+    return texts_of("touchstone.placement")
 
 
 def say(key: str, language: str, **gaps: object) -> str:

@@ -3,24 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
 
 from touchstone.practice.report import Bound, Report, Verdict
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
-from touchstone.text import LanguageMap, text_in
+from touchstone.standards.wordings import texts_of
+from touchstone.text import text_in
 
 _SHARED = "touchstone.practice"
 _SIGNS: dict[Bound, str] = {"at_least": "≥", "at_most": "≤", "below": "<"}
-
-
-@cache
-def texts_of(package: str) -> Mapping[str, LanguageMap]:
-    """Return the texts of a package's ``wording.yaml`` by their names."""
-    text = files(package).joinpath("wording.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(text).tree, dict[str, LanguageMap])
 
 
 def said(package: str, name: str, language: str, **values: object) -> str:

@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 
 from touchstone.recognition.wording import fill
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
+from touchstone.standards.wordings import texts_of
 from touchstone.text import LanguageMap, text_in
 
 
-@cache
-def wordings() -> dict[str, LanguageMap]:
+def wordings() -> Mapping[str, LanguageMap]:
     """Return all fixed texts of programmes and needs by key."""
-    content = files(__package__).joinpath("wording.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(content).tree, dict[str, LanguageMap])
+    return texts_of("touchstone.programmes")
 
 
 def say(key: str, language: str, **gaps: object) -> str:

@@ -7,10 +7,8 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
-from touchstone.standards.decoding import decode
-from touchstone.standards.reading import read_yaml
+from touchstone.standards.wordings import texts_of
 from touchstone.text import LanguageMap, text_in
 
 _HAN_NUMERALS = "零一二三四五六七八九十"
@@ -18,10 +16,9 @@ _HAN_THEN_LATIN = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9
 
 
 @cache
-def wordings() -> dict[str, LanguageMap]:
+def wordings() -> Mapping[str, LanguageMap]:
     """Return all fixed texts of explanations by key."""
-    content = files(__package__).joinpath("explanation.yaml").read_text(encoding="utf-8")
-    return decode(read_yaml(content).tree, dict[str, LanguageMap])
+    return texts_of("touchstone.recognition", "explanation.yaml")
 
 
 class Words:

@@ -16,8 +16,8 @@ from touchstone.practice import plating
 from touchstone.practice.plating.bath_table import read_plating_brief
 from touchstone.practice.plating.findings import findings
 from touchstone.practice.plating.template import template
-from touchstone.practice.telling import texts_of
 from touchstone.standards.exchange.workbook_writing import write_workbook
+from touchstone.standards.wordings import texts_of
 from touchstone.text import LANGUAGES
 
 
