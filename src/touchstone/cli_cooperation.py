@@ -14,10 +14,9 @@ from touchstone.cli_shared import (
     Documents,
     Json,
     Language,
-    load_documents,
+    named_document,
     option_of,
     print_plain,
-    public_document,
     told_of,
     write_blocks,
 )
@@ -190,21 +189,8 @@ def _day(on: str) -> dt.date:
 
 def _standard(named: str, documents: list[Path] | None) -> Standard:
     from touchstone.standards import Standard
-    from touchstone.standards.envelope import recency
 
-    if Path(named).is_file():
-        document = public_document(Path(named))
-        if isinstance(document, Standard):
-            return document
-        raise InputError(
-            "this is another kind of document", file=named, expected="Standard", found=type(document).__name__
-        )
-    known = [item.document for item in load_documents(documents) if isinstance(item.document, Standard)]
-    versions = [each for each in known if each.id == named]
-    if not versions:
-        ids = ", ".join(sorted({each.id for each in known})) or "a file"
-        raise InputError("there is no such file, and no standard with this id", expected=ids, found=named)
-    return max(versions, key=recency)
+    return named_document(Standard, "standard", named, documents)
 
 
 def _answer(found: object, lines: Iterable[str], *, json: bool) -> None:

@@ -17,10 +17,10 @@ from touchstone.cli_shared import (
     Language,
     counted,
     load_documents,
+    named_document,
     option_of,
     place_of,
     print_plain,
-    public_document,
     write_blocks,
 )
 from touchstone.errors import InputError
@@ -224,24 +224,8 @@ def _with_numbers() -> None:
 
 def _system(named: str, documents: list[Path] | None) -> IndicatorSystem:
     from touchstone.standards import IndicatorSystem
-    from touchstone.standards.envelope import recency
 
-    file = Path(named)
-    if file.is_file():
-        document = public_document(file)
-        if isinstance(document, IndicatorSystem):
-            return document
-        raise InputError(
-            "this is another kind of document", file=named, expected="IndicatorSystem", found=type(document).__name__
-        )
-    known = [item.document for item in load_documents(documents) if isinstance(item.document, IndicatorSystem)]
-    versions = [each for each in known if each.id == named]
-    if not versions:
-        ids = ", ".join(sorted({each.id for each in known})) or "a file"
-        raise InputError(
-            "there is no such file, and no indicator system with this id", field="SYSTEM", expected=ids, found=named
-        )
-    return max(versions, key=recency)
+    return named_document(IndicatorSystem, "indicator system", named, documents, field="SYSTEM")
 
 
 def _loaded(named: str, documents: list[Path] | None) -> tuple[Loaded, ...]:

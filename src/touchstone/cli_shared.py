@@ -34,6 +34,7 @@ BAD_INPUT = 2
 """The exit status for input that cannot be used."""
 
 T = TypeVar("T")
+D = TypeVar("D", bound="Document")
 
 Documents = Annotated[
     list[Path] | None,
@@ -187,6 +188,28 @@ def public_document(file: Path) -> Document:
     if loaded is None:
         raise personal(file)
     return loaded.document
+
+
+def named_document(kind: type[D], called: str, named: str, documents: Iterable[Path] | None, *, field: str = "") -> D:
+    """Return a document that a command names by its file, or by its id among the documents; of several versions the latest.
+
+    :param called: what such a document is called, in a sentence; ``field`` the argument that names it.
+    """
+    from touchstone.standards.envelope import recency
+
+    if Path(named).is_file():
+        document = public_document(Path(named))
+        if isinstance(document, kind):
+            return document
+        raise InputError(
+            "this is another kind of document", file=named, expected=kind.__name__, found=type(document).__name__
+        )
+    known = [item.document for item in load_documents(documents) if isinstance(item.document, kind)]
+    versions = [each for each in known if each.id == named]
+    if not versions:
+        ids = ", ".join(sorted({each.id for each in known})) or "a file"
+        raise InputError(f"there is no such file, and no {called} with this id", field=field, expected=ids, found=named)
+    return max(versions, key=recency)
 
 
 def personal(file: Path) -> InputError:
