@@ -61,7 +61,8 @@ def opened(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: strange.append(str(error)))
         page.goto(f"{node.address}/en/demo/" if key else f"{node.address}/en/")
         if key:
-            page.locator(f"form[action$='/as/{key}/'] button").click()
+            with page.expect_navigation():  # a click alone does not wait until the page is there
+                page.locator(f"form[action$='/as/{key}/'] button").click()
             assert page.url.endswith("/en/desk/")
         return page
 
