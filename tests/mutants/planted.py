@@ -45,13 +45,16 @@ def _in(file, *mutants):
 
 PLANTED = (
     *_in(
-        "recognition/usability.py",
-        ("freshness exclusive", "day <= months_later(", "day < months_later("),
+        "standards/calendar.py",
         (
             "month's end not clamped",
             "return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))",
             "return dt.date(year, month + 1, 1) + dt.timedelta(days=day.day - 1)",
         ),
+    ),
+    *_in(
+        "recognition/usability.py",
+        ("freshness exclusive", "day <= months_later(", "day < months_later("),
         ("expiry exclusive", "day <= evidence.expires", "day < evidence.expires"),
         ("award after the decision allowed", 'evidence.awarded <= day else (_FALSE, "awarded_later")', "True else _OK"),
         (
