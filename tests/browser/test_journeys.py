@@ -23,7 +23,7 @@ from touchstone.standards.exchange.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.browser.conftest import Node
     from tests.browser.provider import Provider
@@ -73,10 +73,15 @@ def opened(browser: Browser, node: Node) -> Iterator[Callable[..., Page]]:
 
 
 def press(page: Page, name: str) -> None:
-    """Follow a link or send a form by the words on it."""
-    page.get_by_role("main").get_by_role("button", name=name).or_(
-        page.get_by_role("main").get_by_role("link", name=name)
-    ).first.click()
+    """Follow a link or send a form by the words on it, and wait for the page that it leads to: a click alone does not."""
+    with page.expect_navigation():
+        named(page, name).click()
+
+
+def named(page: Page, name: str) -> Locator:
+    """Return the button or link that says something."""
+    main = page.get_by_role("main")
+    return main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first
 
 
 def look(page: Page) -> None:
@@ -265,7 +270,8 @@ def test_what_a_secretary_puts_up_is_published_by_the_committee_and_pulled_by_an
     assert "0 of 9 answers change" in member.locator("main").inner_text()
     look(member)
     member.get_by_label("Reasons of the decision").fill("As agreed in the committee.")
-    member.get_by_role("button", name="Publish", exact=True).click()
+    with member.expect_navigation():
+        member.get_by_role("button", name="Publish", exact=True).click()
     look(member)
     press(member, "Where others pull it")
     assert '"Levels of filigree"' in member.content()
@@ -340,7 +346,7 @@ def test_a_table_of_people_is_looked_at_then_invites_and_its_links_are_saved(ope
     press(administrator, "Invite 1 person")
     look(administrator)
     with administrator.expect_download() as saved:
-        press(administrator, "Save as a table")
+        named(administrator, "Save as a table").click()
     (_, invited) = read_table(Path(saved.value.path()).read_bytes(), "saved.xlsx").sheet.rows
 
     guest = opened(DESK)
