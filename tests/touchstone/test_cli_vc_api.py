@@ -42,7 +42,7 @@ def test_it_serves_https_with_a_certificate_of_its_own_and_ends_with_ctrl_c(star
     with urllib.request.urlopen(told["address"], timeout=10, context=trusting) as page:
         content = page.read().decode()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=10)
 
     assert told["address"].startswith("https://localhost:")
     assert told["issuer"].startswith("did:key:z6Mk")

@@ -131,7 +131,7 @@ class Server(ThreadingHTTPServer):
             return
         try:
             super().process_request(request, client_address)
-        except BaseException:
+        except Exception:  # no thread could be begun; on Ctrl-C one may have been, which gives its place back itself
             self._free_threads.release()
             raise
 

@@ -212,3 +212,19 @@ def test_a_problem_tells_people_and_programs():
         "message": "The term is not defined.",
         "type": "https://example.org/x",
     }
+
+
+def test_ctrl_c_ends_the_server_even_while_it_hands_a_connection_to_its_thread(monkeypatch):
+    server, start = Server(echo), threading.Thread.start
+
+    def interrupted(thread):
+        start(thread)
+        thread.join(5)
+        raise KeyboardInterrupt
+
+    with server, socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        monkeypatch.setattr(threading.Thread, "start", interrupted)
+
+        with pytest.raises(KeyboardInterrupt):
+            server.handle_request()
