@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -53,7 +54,25 @@ def university() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="session")
-def node(chromium: str, university: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+def database() -> Iterator[str]:
+    """The node's own database: SQLite in its folder, or one made for it on the PostgreSQL server of ``TOUCHSTONE_DATABASE``."""
+    server = os.environ.get("TOUCHSTONE_DATABASE", "")
+    if not server.startswith("postgresql:"):
+        yield ""
+        return
+    import psycopg
+
+    name = f"journeys_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def node(
+    chromium: str, university: Provider, database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Node]:
     """A running node of the demonstration that stands for all three regions, with keys and with a registry that lists them."""
     from touchstone.library.story import PASSPHRASE
     from touchstone_server.demo.keys import write_registry
@@ -66,14 +85,16 @@ def node(chromium: str, university: Provider, tmp_path_factory: pytest.TempPathF
         "TOUCHSTONE_PORT": str(port),
         "TOUCHSTONE_DEMO": "1",
         "TOUCHSTONE_DATA": str(data),
-        "TOUCHSTONE_DATABASE": "",  # its own, whatever the tests of the server were given
+        "TOUCHSTONE_DATABASE": database,
         "TOUCHSTONE_TRUST": str(write_registry(data, "")),
         "TOUCHSTONE_OIDC": university.settings,
         "TOUCHSTONE_PASSPHRASE": PASSPHRASE,
         "TOUCHSTONE_ADDRESS": (address := f"http://localhost:{port}"),
     }
+    command = [sys.executable, "-m", "touchstone_server"]
+    if database:  # a server's database is brought into shape by its operator, a file by the node itself
+        subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "touchstone_server"]
         server = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             _wait_for(address, server, log)
