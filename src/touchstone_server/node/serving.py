@@ -94,7 +94,7 @@ def _serve(host: str, port: int) -> int:
 def _application() -> Callable[..., Any]:
     """Load the pages in a server's process, which its parent can end meanwhile.
 
-    Until the pages are there, it has its parent's handlers, which only take note: a Ctrl-C in the first instants would be waited for in vain.
+    Until then it has its parent's handlers, which only take note: after a Ctrl-C in the first instants the parent would wait for ever.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal's whole group: the parent says what follows
