@@ -37,9 +37,10 @@ from touchstone_server.issuing import drafting, running
 from touchstone_server.issuing.models import Certificate, StatusChange
 from touchstone_server.organisations import services as organisations
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
-from touchstone_server.passport.models import HeldCredential, ShareLink, Transfer
+from touchstone_server.passport.models import HeldCredential, ShareLink
 from touchstone_server.recognition import proven
 from touchstone_server.recognition.question import Question
+from touchstone_server.transfers.models import Transfer
 
 PLACES = {"alpha": ("school", "GD"), "beta": ("certification_body", "HK"), "gamma": ("authority", "HK")}
 BODIES = ("beta", "gamma")
