@@ -125,6 +125,7 @@ class NodeLists(Lists):
 
 
 def _fetcher() -> Retrieve:
+    # Only where fetching is allowed: a node that opens no connection does not load what opens them.
     from touchstone.network.fetch_budget import FetchBudget
     from touchstone.network.fetching import retrieve
     from touchstone_server.demo import nodes

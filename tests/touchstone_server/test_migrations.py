@@ -25,7 +25,7 @@ def test_every_change_of_a_model_has_its_migration():
 
 
 @pytest.fixture
-def as_before(transactional_db):
+def as_before():
     """Return the models of a node before its register of transfers had an app of its own."""
     executor = MigrationExecutor(connection)
     yield executor.migrate(BEFORE).apps
@@ -37,6 +37,7 @@ def forward() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_register_of_transfers_keeps_its_rows_when_it_gets_an_app_of_its_own(as_before):
     college = as_before.get_model("organisations", "Organisation").objects.create(slug="college", names={})
     entered = as_before.get_model("passport", "Transfer").objects.create(organisation=college, **ROW)
@@ -47,6 +48,7 @@ def test_the_register_of_transfers_keeps_its_rows_when_it_gets_an_app_of_its_own
     assert (found.pk, found.organisation.slug, found.reference) == (entered.pk, "college", "F-1")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_can_go_back_to_the_version_before_with_all_its_rows(as_before):
     forward()
     college = as_before.get_model("organisations", "Organisation").objects.create(slug="college", names={})
