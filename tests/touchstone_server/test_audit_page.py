@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from touchstone_server.access.rules import Action, Actor, Role
-from touchstone_server.audit.selectors import PAGE
 from touchstone_server.audit.services import record
+from touchstone_server.pages import PAGE
 from touchstone_server.texts import all_texts
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,8 @@ from touchstone_server.demo.seeding import seed
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
 from touchstone_server.passport import erasing
-from touchstone_server.passport.models import Access, ShareLink, Transfer
+from touchstone_server.passport.models import Access, ShareLink
+from touchstone_server.transfers.models import Transfer
 
 
 @pytest.fixture

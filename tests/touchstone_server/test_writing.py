@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from tests.touchstone_server.issuing.conftest import college, issue, officer, second, teacher  # noqa: F401 - fixtures
 from tests.touchstone_server.issuing_world import ORIGIN, draft_of
-from tests.touchstone_server.test_issuing import college, issue, officer, second, teacher  # noqa: F401 - fixtures
 from tests.touchstone_server.test_passport import sample
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 
 from touchstone_server.access.lists import within
@@ -17,9 +17,8 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
+from touchstone_server.pages import part
 from touchstone_server.texts import all_texts, plain_text
-
-PAGE = 50
 
 
 class Entry(NamedTuple):
@@ -39,10 +38,10 @@ class Entry(NamedTuple):
     detail: str
 
 
-def entries(actor: Actor, organisation: Organisation, locale: Locale, number: str = "1") -> Page[Any]:
+def entries(actor: Actor, organisation: Organisation, locale: Locale, number: str = "") -> Page[Any]:
     """Return a page of the record of an organisation, the newest first; ``object_list`` holds :class:`Entry`."""
     kept = within(AuditEvent.objects.filter(organisation=organisation.id), actor, Action.SEE_AUDIT).order_by("-number")
-    found: Page[Any] = Paginator(kept, PAGE).get_page(number)
+    found = part(kept, number)
     names = _names(organisation, {each.actor for each in found if each.actor})
     found.object_list = [_entry(each, names, locale) for each in found]
     return found

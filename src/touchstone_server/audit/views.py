@@ -11,7 +11,7 @@ from touchstone_server.access.rules import Action
 from touchstone_server.audit import selectors
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import page
+from touchstone_server.pages import number_in, page
 
 
 @signed_in
@@ -21,5 +21,5 @@ def audit_log(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor = actor_of(request)
     organisation = organisation_named(actor, slug)
     require(actor, Action.SEE_AUDIT, organisation.thing)
-    entries = selectors.entries(actor, organisation, locale, request.GET.get("page", "1"))
+    entries = selectors.entries(actor, organisation, locale, number_in(request))
     return page(request, locale, "audit/log.html", {"organisation": organisation, "entries": entries})

@@ -19,15 +19,12 @@ from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.proving import Shown, proven_subject, unshown
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.selectors import bodies
+from touchstone_server.errors import CannotError
 from touchstone_server.organisations.models import Organisation
 
 
-class CaseError(Exception):
+class CaseError(CannotError):
     """Something cannot be done with a case; ``code`` says why (``cases.error_CODE``)."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
 
 
 @writing()

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from touchstone_server.credentials.unpacking import MOST_BYTES
+from touchstone_server.errors import CannotError
 
 MOST_FILES = 300
 MOST_UNPACKED = 16 * 1024 * 1024
@@ -23,12 +24,8 @@ _FAULTS = (
 )  # fmt: skip
 
 
-class ArchiveError(Exception):
+class ArchiveError(CannotError):
     """A zip is not read; ``code`` says why: ``damaged``, ``files``, ``packed`` or ``large``."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def is_archive(content: bytes) -> bool:

@@ -18,10 +18,9 @@ from touchstone_server.credentials.services import Verified, verify_content, ver
 from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
-from touchstone_server.pages import page
+from touchstone_server.pages import JSON, XLSX, file, page
 from touchstone_server.trust import sample_names, sample_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LIST_BYTES = 16 * 1024 * 1024
 """Bytes of a list: the zip that a desk makes of a group holds a paper beside each file."""
 STATUS = {"verified": 200, "long": 413}
@@ -54,9 +53,7 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)
-    response = HttpResponse(sheet_of(found.lines, clock.second(), locale.tag), content_type=XLSX)
-    response["Content-Disposition"], response["Cache-Control"] = 'attachment; filename="verified.xlsx"', "no-store"
-    return response
+    return file(sheet_of(found.lines, clock.second(), locale.tag), XLSX, "verified.xlsx")
 
 
 @require_safe
@@ -74,9 +71,7 @@ def sample_file(request: HttpRequest, locale: Locale, name: str) -> HttpResponse
     content = sample_of(name)
     if content is None:
         raise Http404
-    response = HttpResponse(content, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return response
+    return file(content, JSON, f"{name}.json")
 
 
 def _hosts(request: HttpRequest) -> frozenset[str]:

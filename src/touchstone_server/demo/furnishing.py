@@ -28,10 +28,11 @@ from touchstone_server.demo.cast import fixed_id
 from touchstone_server.issuing import drafting, running, services, status
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.organisations.models import Organisation
-from touchstone_server.passport import consents, sharing, transfer_register
+from touchstone_server.passport import consents, sharing
 from touchstone_server.passport import services as passport
 from touchstone_server.passport.models import HeldCredential
 from touchstone_server.passport.sharing_fields import Field
+from touchstone_server.transfers import services as transfers
 
 QUALIFICATIONS = "https://touchstone.example/qualifications/"
 LEARNER = "林思雨 Lin Siyu"
@@ -137,7 +138,7 @@ def _transfers(college: Organisation) -> None:
             "reference": f"DEMO-{region}-2026-01", "assessed": f"DEMO-PIA-{region}", "effective": effective,
             "filed": effective + dt.timedelta(days=filed_after), "until": today + dt.timedelta(days=900),
         }  # fmt: skip
-        transfer_register.enter(_as("certification-officer-gd"), college, told)
+        transfers.enter(_as("certification-officer-gd"), college, told)
 
 
 def _form(key: str) -> UUID:

@@ -18,6 +18,7 @@ from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
 from touchstone_server.issuing.lists import base_of
@@ -47,12 +48,8 @@ class Draft(NamedTuple):
     instead: UUID | None = None
 
 
-class GroupError(Exception):
+class GroupError(CannotError):
     """Something cannot be done with a group; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def group_id(organisation: Organisation, form: UUID) -> UUID:

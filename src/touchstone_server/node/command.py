@@ -12,6 +12,7 @@ import typer
 
 from touchstone_server import clock
 
+# What a command needs is imported in it: Django must be set up first (``main``), and  --help  waits for none of it.
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )

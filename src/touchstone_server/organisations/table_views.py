@@ -15,6 +15,7 @@ from touchstone_server import clock
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.credentials.archive import is_archive
+from touchstone_server.errors import CannotError
 from touchstone_server.handed_in import HandedIn, handed_in
 from touchstone_server.language import Locale
 from touchstone_server.organisations.invitees import MOST_ROWS, Invitee, invitees_from
@@ -29,12 +30,8 @@ RESULTS = ("ready", "known", "refused")
 COLUMNS = ("name", "email", "roles", "link", "until")
 
 
-class _TableError(Exception):
+class _TableError(CannotError):
     """The table as a whole is of no use; ``detail`` is the core's own sentence, in English."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
 
 
 @signed_in

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "touchstone_server.passport",
     "touchstone_server.recognition",
     "touchstone_server.standards",
+    "touchstone_server.transfers",
     "allauth",
     "allauth.account",
     "allauth.mfa",
