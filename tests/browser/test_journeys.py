@@ -461,8 +461,7 @@ def test_a_second_factor_signs_in_by_code_by_recovery_code_and_as_a_passkey_alon
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }})  # fmt: skip
-    page.goto(f"{node.address}/en/account/2fa/webauthn/add/")
-    confirm(page)
+    page.goto(f"{node.address}/en/account/2fa/webauthn/add/")  # who has just signed in is not asked anew
     look(page)
     press(page, "Add")
     page.wait_for_url("**/account/2fa/")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from touchstone_server.accounts.anew import signed_in_lately
 from touchstone_server.language import current
 from touchstone_server.pages import address
 
@@ -24,3 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody arrives who has signed out."""
         return address("landing", current())
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Tell whether to ask anew who it is, before what is sensitive; allauth alone would do so right after signing in, too."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_lately(self.request)

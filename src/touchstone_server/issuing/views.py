@@ -22,6 +22,7 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.audit.services import writing
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
@@ -112,6 +113,7 @@ def sheet(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew("approve")
 def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponse:
     """Show a group as it stands, and do what is asked with it."""
     actor, organisation = _place(request, slug)
@@ -189,6 +191,7 @@ def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) ->
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew()
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
     """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them.
 
@@ -292,6 +295,7 @@ def certificate_code(request: HttpRequest, locale: Locale, slug: str, certificat
 
 @signed_in
 @require_POST
+@asked_anew("approve")
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
     """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)

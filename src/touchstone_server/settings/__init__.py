@@ -163,6 +163,8 @@ ACCOUNT_SIGNUP_FORM_CLASS = "touchstone_server.accounts.forms.NamesForm"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses and institutions change, too, not second factors alone
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds after which who it is is asked anew (accounts/anew.py)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"  # of the links in letters
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = (
     environment.text("TOUCHSTONE_CLIENT") or None
