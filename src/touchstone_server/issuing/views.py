@@ -23,7 +23,7 @@ from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.anew import asked_anew
-from touchstone_server.audit.services import writing
+from touchstone_server.audit.services import record_once_an_hour, writing
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
 from touchstone_server.handed_in import size_of
@@ -184,6 +184,7 @@ def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) ->
     """Hand out the table of a group as it was handed in, for whoever is to approve it."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation).filter(state__in=roll.OPEN), pk=group)
+    record_once_an_hour(actor, "groups.save_table", f"group:{found.id}", organisation=organisation.id)
     ending = ".xlsx" if found.table_name.casefold().endswith(".xlsx") else ".csv"
     kind = XLSX if ending == ".xlsx" else "text/csv; charset=utf-8"
     return _file(bytes(found.table), kind, f"{str(found.id)[:8]}{ending}")
@@ -205,6 +206,7 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
             services.expect_issued(found)
             parts = archives.stream(found, paper_locale(organisation, "", locale), origin_of(request), codes)
             note_certificates_seen(organisation, offering.claimed_in(found))
+            record_once_an_hour(actor, "groups.save", f"group:{found.id}", organisation=organisation.id)
     except services.GroupError as error:
         told = {"organisation": organisation, "problem": error.code}
         return page(request, locale, "issuing/cannot.html", told, status=409)
@@ -328,6 +330,7 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
         return page(
             request, locale, "issuing/cannot.html", {"organisation": found.organisation, "what": error.what}, status=503
         )
+    _on_record(request, found)
     return _file(content, "application/pdf", f"{found.short}.pdf")
 
 
@@ -336,6 +339,7 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
 def certificate_json(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Hand out a certificate as it was signed."""
     found = _certificate(request, slug, certificate)
+    _on_record(request, found)
     return _file(bytes(found.document or b""), "application/json", f"{found.short}.json")
 
 
@@ -353,6 +357,11 @@ def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certific
     found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
     note_certificates_seen(organisation, [bytes(found.document or b"")])
     return found
+
+
+def _on_record(request: HttpRequest, saved: Certificate) -> None:
+    thing = f"certificate:{saved.id}"
+    record_once_an_hour(actor_of(request), "certificates.save", thing, organisation=saved.organisation_id)
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
