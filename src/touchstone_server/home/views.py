@@ -73,6 +73,11 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, locale_of(request), "home/forged.html", {}, status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that something was tried too often, and that waiting helps: allauth counts, and asks for this page."""
+    return page(request, locale_of(request), "home/too_many.html", {}, status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours, or what the node lacks; nothing is looked up, for that may be what failed."""
     locale, fault = locale_of(request), fault_of(sys.exc_info()[1])
