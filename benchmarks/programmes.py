@@ -11,7 +11,8 @@ from benchmarks.figures import Figure, Figures, below
 from tests.touchstone.demand.people import DAY, DOCUMENTS, crowd, random_need
 from tests.touchstone.programmes import world
 from touchstone.demand.candidates import Passports, candidates, compile_needs
-from touchstone.programmes.change import Limits, smallest_change
+from touchstone.programmes.change import smallest_change
+from touchstone.programmes.change_problem import Limits
 from touchstone.programmes.gap import gap
 
 MODULES, COMPETENCIES, CHANGES = 60, 80, 15

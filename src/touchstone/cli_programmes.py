@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from touchstone.demand.importing import Arrived, NeedsReading
     from touchstone.demand.need import Need
     from touchstone.programmes.balance import BalanceRow
-    from touchstone.programmes.change import Limits
+    from touchstone.programmes.change_problem import Limits
     from touchstone.programmes.gap import Gap, GapCell, Policy
     from touchstone.programmes.yardstick import Yardstick
     from touchstone.recognition.names import Names
@@ -422,7 +422,7 @@ def _policy(demanded: str, must: list[str] | None) -> Policy:
 
 
 def _limits(file: Path | None) -> Limits:
-    from touchstone.programmes.change import Limits
+    from touchstone.programmes.change_problem import Limits
     from touchstone.standards.folder import read_bytes, read_value
 
     return told_of(file, lambda: read_value(read_bytes(file), str(file), Limits)[0]) if file else Limits()

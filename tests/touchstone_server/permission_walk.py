@@ -381,14 +381,13 @@ class Walk:
         expected = who.judged("prepare", place) if expected == OK else expected
         if expected == OK and who.person.name in names:
             expected = FORBIDDEN
-        identifier = str(_uuid(self.draw))
         told = {
-            "id": identifier, "title": title, "qualification": self.offered[place], "assurance": "provider_assessed",
+            "id": str(_uuid(self.draw)), "title": title, "qualification": self.offered[place], "assurance": "provider_assessed",
             "text": "\n".join(["name,key", *(f"{name},{key}" for name, key in rows)]),
         }  # fmt: skip
 
         def after(said: str) -> None:
-            self.groups.append(model.Group(place, identifier, title, names, who.person))
+            self.groups.append(model.Group(place, said.split("/")[-2], title, names, who.person))
             self.acted[place].add(who.person)
             for name in names:
                 self.readers[name].append(self._sees_groups(place))

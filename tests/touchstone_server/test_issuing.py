@@ -170,6 +170,14 @@ class TestGroups:
         assert services.prepare(acting(teacher), college, draft, ORIGIN) == first
         assert Group.objects.count() == 1
 
+    def test_a_form_of_another_organisation_stands_in_nobodys_way(self, college, teacher, organisation, member, acting):
+        draft, studio = draft_of(college, "Chan Tai Man"), organisation("studio", region="GD")
+        give_key(studio)
+        one = services.prepare(acting(teacher), college, draft, ORIGIN)
+        wanted = draft_of(studio, "Ho Mei")._replace(form=draft.form)
+        other = services.prepare(acting(member("Tom", studio, Role.TEACHER)), studio, wanted, ORIGIN)
+        assert (one.organisation, other.organisation) == (college, studio)
+
     def test_a_row_with_mistakes_is_left_out_and_told_with_its_cell(self, college, teacher, acting):
         table = "name,awarded\nChan Tai Man,2026-11-01\nWong Ka Yan,tomorrow\n,2026-11-01"
         group = services.prepare(acting(teacher), college, draft_of(college, table), ORIGIN)
@@ -706,7 +714,7 @@ class TestPages:
     def form(self, college, **more):
         draft = draft_of(college, "Chan Tai Man")
         said = {
-            "id": str(draft.id), "title": "Class of 2026", "qualification": draft.wanted.qualification.id,
+            "id": str(draft.form), "title": "Class of 2026", "qualification": draft.wanted.qualification.id,
             "assurance": "provider_assessed", "text": "Chan Tai Man",
         }  # fmt: skip
         return said | more

@@ -448,6 +448,13 @@ class TestConsents:
         assert [link.state for link in selectors.links(holder)] == ["ended"]
         assert HeldCredential.objects.exists()
 
+    def test_withdrawing_what_was_withdrawn_before_ends_nothing_that_rests_on_another(self, holder, held):
+        old = consents.running(holder.user, Purpose.KEEP)
+        Consent.objects.filter(pk=old.pk).update(withdrawn=clock.now())
+        consents.give(holder, Purpose.KEEP, "en")
+        consents.withdraw(holder, old)
+        assert HeldCredential.objects.filter(pk=held.pk).exists()
+
     def test_withdrawing_keeping_takes_the_certificates_out(self, holder, held):
         consents.withdraw(holder, consents.running(holder.user, Purpose.KEEP))
         assert not HeldCredential.objects.exists()

@@ -81,6 +81,20 @@ def test_the_node_prints_its_address_answers_there_and_stops_cleanly():
     assert "Traceback" not in complaint
 
 
+@pytest.mark.parametrize("moment", [0.02, 0.05])
+def test_a_node_that_is_stopped_while_its_pages_are_loading_stops(tmp_path, moment: float):
+    node = start(TOUCHSTONE_PORT=str(free_port()), TOUCHSTONE_DATA=str(tmp_path))
+    try:
+        node.stdout.readline()
+        time.sleep(moment)
+        node.send_signal(signal.SIGINT)
+        _, complaint = node.communicate(timeout=8)
+    finally:
+        node.kill()
+
+    assert "Traceback" not in complaint
+
+
 def answered(address: str) -> int:
     for _ in range(100):
         try:

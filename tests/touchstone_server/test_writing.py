@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from tests.touchstone_server.issuing_world import ORIGIN, draft_of
 from tests.touchstone_server.test_issuing import college, issue, officer, second, teacher  # noqa: F401 - fixtures
 from tests.touchstone_server.test_passport import sample
 from touchstone_server import trust
@@ -18,7 +19,8 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links, newest, record, writing
 from touchstone_server.issuing import offering, status
-from touchstone_server.issuing.models import StatusChange
+from touchstone_server.issuing.models import Group, StatusChange
+from touchstone_server.issuing.services import prepare
 from touchstone_server.organisations import services as organisations
 from touchstone_server.organisations.models import Membership
 from touchstone_server.passport import consents, erasing, exporting, services, sharing
@@ -165,6 +167,11 @@ class TestAtOnce:
         actor = acting(person("Siyu"), strong=False)
         assert together(*[lambda: consents.give(actor, Purpose.KEEP, "en")] * 4) == ["done"] * 4
         assert Consent.objects.count() == 1
+
+    def test_a_form_that_is_sent_twice_makes_one_group(self, college, teacher, acting):  # noqa: F811
+        draft = draft_of(college, "Chan Tai Man")
+        assert together(*[lambda: prepare(acting(teacher), college, draft, ORIGIN)] * 4) == ["done"] * 4
+        assert Group.objects.count() == 1
 
     def test_a_file_that_is_sent_twice_is_held_once(self, holder):
         assert sorted(together(*[lambda: services.bring(holder, sample())] * 4)) == ["done", "held", "held", "held"]

@@ -12,7 +12,7 @@ from math import gcd
 from typing import Any
 
 from touchstone.errors import InputError
-from touchstone.programmes.change import ChangeProblem
+from touchstone.programmes.change_problem import ChangeProblem
 
 _MOST_NODES = 200_000
 

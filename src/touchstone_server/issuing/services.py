@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.db import transaction
 from touchstone.credentials.batch import Batch, RowResult, preview
 from touchstone.credentials.template import Template
 from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
@@ -32,12 +32,13 @@ STALLED = dt.timedelta(minutes=2)
 
 
 class Draft(NamedTuple):
-    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group.
+    """A group as it is asked for.
 
+    :param form: comes with the form, so that a form that is sent twice makes one group.
     :param instead: the draft that it takes the place of.
     """
 
-    id: UUID
+    form: UUID
     title: str
     wanted: drafting.Wanted
     table: bytes
@@ -64,10 +65,12 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     :raises KeysUnavailableError: when the organisation has no key yet.
     """
     require(actor, Action.PREPARE_GROUP, organisation.thing)
-    if found := Group.objects.filter(id=draft.id, organisation=organisation).first():
+    take_turns(actor)
+    identity = uuid5(organisation.id, draft.form.hex)  # no form can name another organisation's group
+    if found := Group.objects.filter(id=identity).first():
         return found
     group = Group(
-        id=draft.id,
+        id=identity,
         organisation=organisation,
         title=draft.title,
         template=msgspec.json.encode(_template(organisation, draft, origin)).decode(),

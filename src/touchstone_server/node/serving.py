@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from touchstone.errors import InputError
 from touchstone_server import documents, environment, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -76,13 +81,26 @@ def _serve(host: str, port: int) -> int:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,  # one that was killed has a successor, unasked
         respawn_interval=0.2,
+        workers_kill_timeout=10,  # one that hangs does not keep the node from ending
     )
     sys.stdout.write(
         f"Touchstone answers at http://{'localhost' if host == HOST else host}:{port}  (stop it with Ctrl-C)\n"
     )
     sys.stdout.flush()
-    server.serve()
+    server.serve(target_loader=_application, wrap_loader=False)
     return 0
+
+
+def _application() -> Callable[..., Any]:
+    """Load the pages in a server's process, which its parent can end meanwhile.
+
+    Until then it has its parent's handlers, which only take note: after a Ctrl-C in the first instants the parent would wait for ever.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal's whole group: the parent says what follows
+    from touchstone_server.wsgi import application
+
+    return application
 
 
 def busy(host: str, port: int) -> str:

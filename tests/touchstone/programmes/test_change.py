@@ -9,7 +9,8 @@ import pytest
 
 from tests.touchstone.programmes.world import UNITS, everybody, module, need, programme, yardstick
 from touchstone.errors import InputError
-from touchstone.programmes.change import Limits, change_problem, changed, smallest_change
+from touchstone.programmes.change import changed, smallest_change
+from touchstone.programmes.change_problem import Limits, change_problem
 from touchstone.programmes.gap import OPEN, Policy, gap
 
 START = programme(module("OWN", ("C0", "teaches", "1", 5), ("C0", "practises", "1", 10)))
