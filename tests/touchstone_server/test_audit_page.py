@@ -96,6 +96,7 @@ def test_somebody_reads_their_own_sign_ins_and_nobody_elses(person, signed_in):
 def test_operators_read_what_belongs_to_no_organisation_and_others_do_not(person, organisation, signed_in):
     op, chan = person("Op"), person("Chan")
     record(Actor(chan.id), "accounts.sign_in", f"person:{chan.id}", detail={"by": ["password"]})
+    record(NOBODY, "accounts.sign_in_failed", f"person:{chan.id}")
     record(Actor(op.id), Action.INVITE_MEMBERS, "invitation:1", organisation=organisation("college").id)
     assert signed_in(op, strong=False).get("/en/desk/sign-ins/node/").status_code == 404
     op.is_operator = True
@@ -105,6 +106,7 @@ def test_operators_read_what_belongs_to_no_organisation_and_others_do_not(person
     assert "Signed in" in page
     assert str(chan.id)[:8] in page
     assert "Chan" not in page
+    assert "not known" in page
     assert "Invitation made" not in page
 
 

@@ -20,12 +20,14 @@ from touchstone_server.organisations.models import Organisation
 from touchstone_server.texts import all_texts, plain_text
 
 PAGE = 50
+FAILED = ("accounts.sign_in_failed", "factors.failed")
+"""What is done by whoever could not show who they are."""
 
 
 class Entry(NamedTuple):
     """One entry.
 
-    :param who: the name of a member, or of an operator who stood in; of anybody else the beginning of their id.
+    :param who: the name of a member, or of an operator who stood in; of anybody else the beginning of their id; of the node nothing.
     :param action: what was done, in the reader's language; an action that we have no words for stands as the log has it.
     :param means: by which means somebody signed in or failed to, or which of them changed; of other entries nothing.
     """
@@ -76,6 +78,8 @@ def _page(kept: QuerySet[AuditEvent], named: Q, locale: Locale, number: str) -> 
 def _entry(event: AuditEvent, names: dict[UUID, str], locale: Locale) -> Entry:
     kind, _, thing = event.thing.partition(":")
     who = names.get(event.actor, str(event.actor)[:8]) if event.actor else ""
+    if event.action in FAILED:
+        who = plain_text("audit.unknown", locale.tag)
     return Entry(
         event.number, event.at, who, event.operating is not None, action_in(event.action, locale), kind, thing[:8],
         "; ".join(f"{name}: {_told(value)}" for name, value in event.detail.items()), _means(event, locale),
