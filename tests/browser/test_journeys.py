@@ -383,6 +383,7 @@ def test_a_certificate_is_revoked_by_two_officers_and_only_once_its_number_was_t
     [
         ("committee-member", "desk/mo-association/exchange/", DESK),
         ("certification-officer-gd", "desk/gd-college/transfers/", PHONE),
+        ("certification-officer-gd", "desk/sign-ins/", PHONE),
     ],
     ids=lambda value: value if isinstance(value, str) else str(value["width"]),
 )

@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 
 from touchstone_server import clock
 from touchstone_server.accounts.models import User
@@ -47,6 +49,17 @@ def test_a_second_factor_that_comes_or_goes_stands_on_record(person, client):
         signal.send(Authenticator, request=None, user=chan, authenticator=Authenticator(user=chan, type="totp"))
     found = AuditEvent.objects.order_by("number").values_list("action", "detail")
     assert list(found) == [("factors.add", {"kind": "totp"}), ("factors.remove", {"kind": "totp"})]
+
+
+@pytest.mark.django_db
+def test_an_institution_that_comes_or_goes_stands_on_record(person):
+    linked = SocialAccount(user=person("Chan"), provider="university", uid="chan@university.example")
+    social_account_added.send(SocialAccount, request=None, sociallogin=SocialLogin(user=linked.user, account=linked))
+    social_account_removed.send(SocialAccount, request=None, socialaccount=linked)
+    found = AuditEvent.objects.order_by("number").values_list("action", "actor", "detail")
+    assert list(found) == [
+        ("accounts.institution_added", linked.user.id, {}), ("accounts.institution_removed", linked.user.id, {}),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
