@@ -417,7 +417,7 @@ def _issued_at_a_desk(gd: str) -> str:
     told = {"title": "Evening class", "qualification": maker, "assurance": "provider_assessed", "text": "Ou Meiling"}
     headers = {"Origin": gd}
     page = ask(f"{gd}/en/desk/gd-college/issuing/new/", ready | told, teacher, **headers)
-    address = f"{gd}/en/desk/gd-college/issuing/groups/{ready['id']}/"
+    address = gd + re.search(r"/en/desk/gd-college/issuing/groups/[0-9a-f-]{36}/", page)[0]
     ask(address, {**_token(page), "do": "hand_on"}, teacher, **headers)
     ask(address, {**_token(ask(address, None, officer)), "do": "approve"}, officer, **headers)
     for _ in range(100):

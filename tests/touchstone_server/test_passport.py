@@ -425,6 +425,17 @@ class TestSharing:
         consents.withdraw(holder, consents.running(holder.user, Purpose.SHARE))
         assert problem(sharing.share, holder, held, [Field.NAME], 7) == "no_consent"
 
+    def test_links_that_ended_leave_room_for_new_ones_and_go_after_a_year(self, holder, held, monkeypatch):
+        monkeypatch.setattr(sharing, "MOST_LINKS", 2)
+        first, _ = (sharing.share(holder, held, [], 7) for _ in range(2))
+        assert problem(sharing.share, holder, held, [], 7) == "too_many_links"
+        sharing.end(holder, first)
+        sharing.share(holder, held, [], 7)
+        erasing.purge(timezone.now() + dt.timedelta(days=364))
+        assert ShareLink.objects.count() == 3
+        erasing.purge(timezone.now() + dt.timedelta(days=366))
+        assert ShareLink.objects.count() == 2
+
 
 class TestConsents:
     def test_a_consent_holds_the_words_their_digest_the_language_the_time_and_the_purpose(self, person, acting):

@@ -6,6 +6,7 @@ the services that people use at their desks, and nothing twice.
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -65,7 +66,7 @@ def furnish() -> None:
 # ------------------------------------------------------------------ Guangdong
 def _college() -> None:
     college = Organisation.objects.get(slug="gd-college")
-    if not Group.objects.filter(pk=fixed_id("group-makers")).exists():
+    if not Group.objects.filter(pk=_group_id(college, "makers")).exists():
         _groups(college)
         _status_changes(college)
         _transfers(college)
@@ -95,7 +96,7 @@ def _prepared(key: str, title: str, qualification: str, table: str, days: int) -
     college = Organisation.objects.get(slug="gd-college")
     chosen = {each.id: each for each in drafting.offered(college)}[QUALIFICATIONS + qualification]
     draft = services.Draft(
-        fixed_id(f"group-{key}"), title, drafting.Wanted(chosen, "provider_assessed", 60),
+        _form(key), title, drafting.Wanted(chosen, "provider_assessed", 60),
         *drafting.table_from(table.encode(), ""), ("units", "dates"),
     )  # fmt: skip
     made = services.prepare(_as("teacher"), college, draft, settings.TOUCHSTONE_ADDRESS)
@@ -139,6 +140,14 @@ def _transfers(college: Organisation) -> None:
         transfer_register.enter(_as("certification-officer-gd"), college, told)
 
 
+def _form(key: str) -> UUID:
+    return fixed_id(f"group-{key}")
+
+
+def _group_id(college: Organisation, key: str) -> UUID:
+    return services.group_id(college, _form(key))
+
+
 def _passport(college: Organisation) -> None:
     """The learner has claimed her certificate, brought those of the story, and shown one; whoever erased it finds it so again."""
     learner, officer = _as("learner"), _as("certification-officer-gd")
@@ -146,7 +155,7 @@ def _passport(college: Organisation) -> None:
         return
     for purpose in consents.Purpose:
         consents.give(learner, purpose, "zh-Hans")
-    hers = Certificate.objects.get(group_id=fixed_id("group-makers"), name=LEARNER)
+    hers = Certificate.objects.get(group_id=_group_id(college, "makers"), name=LEARNER)
     offered = passport.offer(officer, bytes(hers.document or b""), hers.name, organisation=college)
     passport.bring(learner, certificate.carried())
     held = passport.claim(learner, offered.code)

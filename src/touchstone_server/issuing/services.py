@@ -55,6 +55,11 @@ class GroupError(Exception):
         self.code = code
 
 
+def group_id(organisation: Organisation, form: UUID) -> UUID:
+    """Return the id of the group that a form makes: no form can name another organisation's."""
+    return uuid5(organisation.id, form.hex)
+
+
 @writing()
 def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str) -> Group:
     """Look at a table and keep what would be issued from it; nothing is signed.
@@ -66,11 +71,10 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     """
     require(actor, Action.PREPARE_GROUP, organisation.thing)
     take_turns(actor)
-    identity = uuid5(organisation.id, draft.form.hex)  # no form can name another organisation's group
-    if found := Group.objects.filter(id=identity).first():
+    if found := Group.objects.filter(id=group_id(organisation, draft.form)).first():
         return found
     group = Group(
-        id=identity,
+        id=group_id(organisation, draft.form),
         organisation=organisation,
         title=draft.title,
         template=msgspec.json.encode(_template(organisation, draft, origin)).decode(),

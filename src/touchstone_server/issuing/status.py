@@ -100,7 +100,9 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     change = StatusChange.objects.select_for_update().get(pk=change.pk)
     certificate = (
         Certificate.objects.select_for_update(of=("self",))
-        .select_related("organisation", "group", "offer__organisation")
+        .select_related(
+            "organisation", "group"
+        )  # and not the offer: it would be the one that stood there before the lock was had
         .get(pk=change.certificate_id)
     )
     _require(actor, Action.APPROVE_STATUS, certificate, change.thing, change.correction)

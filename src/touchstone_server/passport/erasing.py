@@ -24,7 +24,7 @@ from touchstone_server.cases import leaving as cases
 from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.passport.models import Access, ClaimTries, Consent, Erasure, HeldCredential, Offer, ShareLink
-from touchstone_server.passport.retention import kept_until
+from touchstone_server.passport.retention import LINK_DAYS, kept_until
 
 NOWHERE = "erased.invalid"
 """A host that never is (RFC 2606): what stands in the place of an address that was erased."""
@@ -50,7 +50,7 @@ def erase(actor: Actor) -> Erasure:
 
 @writing()
 def purge(now: dt.datetime | None = None) -> int:
-    """Let go of what is no longer to be kept: consents and decisions of erased people, and offers that nobody claimed, after their time.
+    """Let go of what is no longer to be kept, after its time: consents and decisions of erased people, links that ended, unclaimed offers.
 
     :return: how many rows went, or were emptied. The node's worker calls it (node/looking_after.py).
     """
@@ -59,6 +59,8 @@ def purge(now: dt.datetime | None = None) -> int:
     gone += cases.purge(now)
     # what an issuer put beside an old certificate at the very moment at which its holder was erased
     gone += HeldCredential.objects.filter(holder__email__endswith=f"@{NOWHERE}").delete()[0]
+    long_ago = now - dt.timedelta(days=LINK_DAYS)
+    gone += ShareLink.objects.filter(Q(expires__lte=long_ago) | Q(ended__lte=long_ago)).delete()[0]
     return gone + Offer.objects.filter(claimed=None, expires__lte=now).exclude(content=b"").update(name="", content=b"")
 
 

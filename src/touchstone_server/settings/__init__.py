@@ -182,6 +182,12 @@ MFA_TOTP_ISSUER = "Touchstone"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
 SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes for the first time is asked for their names as on their document
+# What limits wrong passwords and codes stands in a cache of its own: whoever looks at many pages must not wash it away.
+_IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_MEMORY, "LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+    "pages": {"BACKEND": _IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2_000}},  # of some 10 kB
+}
 SESSION_ENGINE = "touchstone_server.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
