@@ -19,7 +19,7 @@ from touchstone.recognition.names import Names
 from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.text import LanguageMap
-from touchstone_server.exchange.looking import with_edition
+from touchstone_server.exchange.looking import in_place, with_edition
 
 W = TypeVar("W")
 
@@ -64,9 +64,9 @@ def told(effect: Consequences, tag: str) -> Iterator[Told]:
 def consequences(
     beside: Sequence[Document], edition: Document, filed: Iterable[RecognitionRequest], today: dt.date
 ) -> Consequences | None:
-    """Decide everything twice, without an edition and with it in the place of those before; None where they do not fit together."""
+    """Decide everything twice, without an edition and with it in the place of those before it; None where they do not fit together."""
     day = max(today, edition.valid.from_) if edition.valid and edition.valid.from_ else today
-    before, after = _compiled(beside), _compiled([*(each for each in beside if each.id != edition.id), edition])
+    before, after = _compiled(beside), _compiled(in_place(beside, edition))
     after = after or _compiled(with_edition(beside, edition))  # some documents name the edition before by its version
     if before is None or after is None:
         return None

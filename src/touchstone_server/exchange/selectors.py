@@ -25,7 +25,8 @@ from touchstone_server.exchange.looking import look, members_changed
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of, index
 from touchstone_server.exchange.pulling import DIGEST
-from touchstone_server.exchange.putting_up import beside, document_of
+from touchstone_server.exchange.putting_up import beside
+from touchstone_server.exchange.saving import document_of
 from touchstone_server.organisations.models import Organisation
 
 MOST_CASES = 200

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
-from touchstone_server.exchange import selectors, services
+from touchstone_server.exchange import saving, selectors, services
 from touchstone_server.exchange.models import PulledDocument
 from touchstone_server.exchange.publishing import published
 from touchstone_server.language import Locale
@@ -58,4 +58,4 @@ def pulled_document(request: HttpRequest, locale: Locale, slug: str, document: s
     if not may(actor, Action.PULL_DOCUMENTS, organisation.thing):
         raise Http404
     found = get_object_or_404(PulledDocument, pk=document)
-    return file(services.with_proofs(found), JSON, f"{found.digest[7:15]}.json")
+    return file(saving.with_proofs(found), JSON, f"{found.digest[7:15]}.json")

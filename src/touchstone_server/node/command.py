@@ -101,14 +101,23 @@ def worker() -> None:
 @app.command()
 def pull(
     *,
-    save: Annotated[Path | None, typer.Option(help="a folder into which all that was ever pulled is written")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="a folder into which what came and what was published here is written, where it is official and signed"
+        ),
+    ] = None,
+    unproved: Annotated[
+        bool, typer.Option("--all", help="with --save: what nobody who speaks for it has signed, too")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Pull public documents from the peers that TOUCHSTONE_PEERS names; exit 1 if one did not answer or something was refused."""
     import orjson
     from django.conf import settings
 
-    from touchstone_server.exchange.services import pull_all, save_all
+    from touchstone_server.exchange.saving import save_all
+    from touchstone_server.exchange.services import pull_all
 
     if not settings.TOUCHSTONE_PEERS:
         _fail("No peers are named: set TOUCHSTONE_PEERS, for example  TOUCHSTONE_PEERS=https://node.example")
@@ -120,10 +129,11 @@ def pull(
             "nothing has changed" if each.unchanged else f"{each.taken} new, {each.known} known, {each.refused} refused"
         )
         typer.echo(f"{each.peer}: {each.problem or came}")
-    if save and not as_json:
-        typer.echo(f"{save_all(save)} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
-    elif save:
-        save_all(save)
+    saved = save_all(save, unproved=unproved) if save else None
+    if saved and not as_json:
+        typer.echo(f"{saved.written} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
+    if saved and saved.unproved and not as_json:
+        typer.echo(f"{saved.unproved} more are signed by nobody who speaks for them; --all writes those, too.")
     raise typer.Exit(int(any(each.problem or each.refused for each in told)))
 
 
