@@ -319,6 +319,21 @@ class TestDesk:
         assert services.pull_all()[0].refused == 1
         assert PulledDocument.objects.get().digest == digest(first)
 
+    def test_one_pulls_at_a_time(self, offered, monkeypatch, member, bureau, signed_in):
+        offered(self.both(scale("fine")))
+        client, fetch, meanwhile = signed_in(member("Sue", bureau, Role.SECRETARY)), services._fetch, []
+
+        def fetch_while_another_presses_too(url: str, etag: str, most: int):
+            meanwhile.append(client.post("/en/desk/bureau/exchange/"))
+            return fetch(url, etag, most)
+
+        monkeypatch.setattr(services, "_fetch", fetch_while_another_presses_too)
+        assert client.post("/en/desk/bureau/exchange/").status_code == 200
+        assert {each.status_code for each in meanwhile} == {409}
+        assert "Somebody else is fetching" in meanwhile[0].content.decode()
+        monkeypatch.setattr(services, "_fetch", fetch)
+        assert client.post("/en/desk/bureau/exchange/").status_code == 200
+
     def test_a_second_content_of_what_the_node_decides_by_is_refused(self, offered):
         ours = next(each for each in documents.rulebook().documents if isinstance(each, LevelScale))
         offered(self.both(msgspec.structs.replace(ours, title={"en": "Slipped in"})))

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, give_key
 from tests.touchstone_server.test_cases import asked, file
@@ -337,6 +339,16 @@ class TestLooking:
         assert all(each.before != each.after or each.lost or each.differs for _, each in effect.people)
         assert (effect.filed, sum(count for *_, count in effect.cases)) == (1, 1)
 
+    def test_cases_are_counted_once_and_anew_when_another_is_filed(self, bureau, member_one, acting, person):
+        waiting = putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
+        file(acting(person("Setter")), bureau, asked("further/setter-gd-to-hk"))
+        first = selectors.examined(waiting).effect
+        with CaptureQueriesContext(connection) as queries:
+            assert selectors.examined(waiting).effect.cases == first.cases
+        assert not any('"receipt"' in each["sql"] for each in queries)
+        file(acting(person("Another")), bureau, asked("further/setter-gd-to-hk"))
+        assert selectors.examined(waiting).effect.filed == 2
+
 
 class TestPages:
     def test_a_document_goes_from_one_person_to_all(self, bureau, member_one, member_two, signed_in, client):
@@ -370,6 +382,13 @@ class TestPages:
         answer = signed_in(member_one).post("/en/desk/bureau/documents/new/", {"text": text, "note": NOTE})
         assert answer.status_code == 400
         assert told in answer.content.decode()
+        assert not Publication.objects.exists()
+
+    def test_a_body_that_is_too_large_and_no_form_is_told_in_a_sentence(self, bureau, member_one, signed_in):
+        body = b"x" * (1024 * 1024 + 1)
+        answer = signed_in(member_one).post("/en/desk/bureau/documents/new/", body, content_type="text/plain")
+        assert answer.status_code == 400
+        assert "larger than 1 MB" in answer.content.decode()
         assert not Publication.objects.exists()
 
     @pytest.mark.parametrize("locale", list(BY_PATH))

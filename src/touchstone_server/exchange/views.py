@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
+from touchstone_server.errors import CannotError
 from touchstone_server.exchange import saving, selectors, services
 from touchstone_server.exchange.models import PulledDocument
 from touchstone_server.exchange.publishing import published
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import JSON, file, page, paged
+from touchstone_server.texts import plain_text
 
 
 @require_safe
@@ -37,16 +39,23 @@ def exchange(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor = actor_of(request)
     organisation = organisation_named(actor, slug)
     require(actor, Action.PULL_DOCUMENTS, organisation.thing)
-    told = services.pull_for(actor, organisation) if request.method == "POST" else []
+    told: list[services.Pulled] = []
+    problem = ""
+    if request.method == "POST":
+        try:
+            told = services.pull_for(actor, organisation)
+        except CannotError as error:
+            problem = plain_text(f"exchange.cannot_{error.code}", locale.tag)
     context = {
         "organisation": organisation,
         "told": told,
+        "problem": problem,
         "peers": selectors.peers(),
         "pulled": paged(selectors.pulled(), request),
         "refused": paged(selectors.refused(), request, "refused"),
         "published": selectors.count_published(),
     }
-    return page(request, locale, "exchange/exchange.html", context)
+    return page(request, locale, "exchange/exchange.html", context, status=409 if problem else 200)
 
 
 @signed_in
