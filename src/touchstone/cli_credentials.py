@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, told_of, write_file
+from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, reports_in, told_of, write_file
 from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
@@ -84,10 +84,9 @@ _EVIDENCE_TOLD = {
 def _evidence_checked(content: bytes, folder: Path) -> tuple[EvidenceCheck, ...]:
     from touchstone.credentials.canonical import strict_json
     from touchstone.practice.attesting import check_evidence
-    from touchstone.practice.reports import read_reports
 
     document = strict_json.loads(content)
-    return check_evidence(document if isinstance(document, dict) else {}, read_reports(folder))
+    return check_evidence(document if isinstance(document, dict) else {}, reports_in(folder))
 
 
 def show(file: CredentialFile, json: Json = False) -> None:

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, Language, print_plain, read_artifact, told_of, write_file
+from touchstone.cli_shared import Json, Language, exit_by, print_plain, read_artifact, told_of, write_file
 from touchstone.errors import InputError, WriteError
 
 if TYPE_CHECKING:
     from touchstone.practice.model3d.brief import ModelBrief
     from touchstone.practice.report import Report
 
-
-LOOK = 3
-"""The exit status when a person has to look at a criterion, and none is failed."""
 
 PICTURES = ("top.png", "front.png", "angle.png", "wall.png", "wall.svg", "mesh.bin")
 """What is written into a folder of pictures, and taken away before: names of our own alone."""
@@ -71,10 +68,7 @@ def inspect_model(
         print_plain(answer.report)
     else:
         _show(answer.report, lang)
-    if answer.report.refusal or any(verdict.status == "fail" for verdict in answer.report.verdicts):
-        raise typer.Exit(1)
-    if any(verdict.status != "pass" for verdict in answer.report.verdicts):
-        raise typer.Exit(LOOK)
+    exit_by(answer.report)
 
 
 def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:

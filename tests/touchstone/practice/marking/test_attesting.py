@@ -184,7 +184,16 @@ def test_a_report_may_be_laid_out_anew_and_stays_the_same(tmp_path):
     (tmp_path / "studies.json").write_bytes(mark(sheet()).studies.canonical)
     (tmp_path / "other.json").write_text("[1, 2]", encoding="utf-8")
 
-    assert report().digest in [each.digest for each in read_reports(tmp_path)]
+    found = read_reports(tmp_path)
+    assert report().digest in [each.digest for each in found.reports]
+    assert found.passed_over == ("other.json",)
+
+
+def test_a_report_that_is_cut_off_is_never_passed_over(tmp_path):
+    (tmp_path / "cut.json").write_bytes(report().canonical[:100])
+
+    with pytest.raises(InputError, match=r"cut.json: this is no whole JSON"):
+        read_reports(tmp_path)
 
 
 def test_a_report_that_says_something_twice_is_refused():
