@@ -52,7 +52,7 @@ def inspect_model(
     from touchstone.practice.sandbox import evaluate_apart
 
     limits = Limits()
-    brief = _brief(spec, alloy or [])
+    brief = _brief(spec, alloy or [], with_reference=reference is not None)
     content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
@@ -71,7 +71,7 @@ def inspect_model(
     exit_by(answer.report)
 
 
-def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
+def _brief(file: Path | None, alloys: list[str], *, with_reference: bool) -> ModelBrief:
     """Return the brief of a file, or an empty one; with the alloys that were asked for beside its own."""
     import msgspec
 
@@ -90,7 +90,7 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
             ) from None
     whole = msgspec.structs.replace(brief, alloys=named)
     if file:
-        told_of(file, lambda: refuse_unknown_measures(whole))
+        told_of(file, lambda: refuse_unknown_measures(whole, with_reference=with_reference))
     return whole
 
 

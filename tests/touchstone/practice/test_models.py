@@ -342,6 +342,69 @@ def test_zero_and_minus_zero_are_one_place():
     assert len(kept) == 1
 
 
+SIZE = Criterion(id="size", measure="ring_size_iso", at_least=Decimal("53"), at_most=Decimal("54"))
+
+
+def test_a_bar_across_a_bore_leaves_its_size_to_people():
+    import manifold3d
+
+    ring = manifold3d.Manifold.cylinder(4, 10.1, circular_segments=128)
+    ring -= manifold3d.Manifold.cylinder(6, 8.5, circular_segments=128).translate((0, 0, -1))
+    bar = manifold3d.Manifold.cube((18.4, 1, 2), True).translate((0, 3.5, 2))
+    plain, barred = (each.to_mesh() for each in (ring, ring + bar))
+    found = [
+        inspected(np.asarray(each.vert_properties)[np.asarray(each.tri_verts)], ModelBrief(criteria=(SIZE,)))
+        for each in (plain, barred)
+    ]
+
+    assert [[each.status for each in report.verdicts] for report in found] == [["pass"] * 2, ["indeterminate"] * 2]
+    assert value(found[1], "bore_diameter") < 12
+
+
+def test_of_two_rings_in_one_file_nobody_says_which_size_is_meant():
+    two = inspected(np.concatenate([tube(), tube() + np.array([30, 0, 0])]), ModelBrief(criteria=(SIZE,)))
+    loose = inspected(np.concatenate([tube(), sphere(1, (30, 0, 0))]), ModelBrief(criteria=(SIZE,)))
+
+    assert {each.reason for each in two.verdicts} == {"more than one body has a bore"}
+    assert {each.status for each in loose.verdicts} == {"pass"}
+
+
+def test_of_a_file_with_holes_only_what_is_counted_is_decided():
+    asked = (
+        Criterion(id="width", measure="bounding_box_x", at_most=Decimal(30)),
+        Criterion(id="edges", measure="boundary_edges", at_most=Decimal(0), unit="1"),
+    )
+
+    assert [each.status for each in inspected(tube()[:-1], ModelBrief(criteria=asked)).verdicts] == [
+        "not_measurable", "fail",
+    ]  # fmt: skip
+
+
+def test_a_share_below_a_limit_in_mm_is_not_decided_where_the_unit_is_in_doubt():
+    share = Criterion(id="thin", measure="wall_share_below", at_most=Decimal("0.05"), unit="1")
+
+    assert inspected(tube() / 25.4, ModelBrief(criteria=(share,))).verdicts[0].status == "indeterminate"
+
+
+def test_what_holds_up_a_print_is_no_part_of_the_piece():
+    def placed(kind, printable):
+        more = f'<object id="2" type="{kind}">{mesh_xml(box(at=(20.0, 0.0, 0.0)))}</object>'
+        item = f'<item objectid="1"/><item objectid="2" printable="{printable}"/>'
+        return inspected(package(model_xml(f'<object id="1">{mesh_xml(box())}</object>{more}', item)))
+
+    volumes = [value(placed(*each), "volume") for each in (("model", 1), ("support", 1), ("model", 0))]
+    assert volumes == [128, 64, 64]
+    assert placed("solidsupport", 1).measurement("triangles").evidence["remarks"] == "supports_left_out"
+
+
+def test_two_features_of_one_name_and_bounds_that_exclude_each_other_are_mistakes_of_the_brief():
+    shank = Feature(id="shank", kind="shank")
+    with pytest.raises(ValueError, match="two features are called shank"):
+        ModelBrief(features=(shank, shank))
+    with pytest.raises(ValueError, match="nothing can meet"):
+        Criterion(id="size", measure="ring_size_iso", at_least=Decimal(5), at_most=Decimal(3))
+
+
 def test_a_brief_is_read_from_a_workbook():
     rows = [("criterion", "measure", "at_least", "source"), ("wall", "wall_p1", "0.8", "casting house")]
     book = write_workbook({"criteria": rows, "document": [("alloys", "ag925, brass"), ("unit", "inch")]})

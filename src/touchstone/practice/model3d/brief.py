@@ -81,8 +81,14 @@ class ModelBrief(Brief, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
     features: tuple[Feature, ...] = ()
     shrinkage: tuple[Shrinkage, ...] = ()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        names = [each.id for each in self.features]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise ValueError(f"two features are called {twice}; give each its own id")
 
-_COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
+
+COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
 _LENGTHS = ("bounding_box_x", "bounding_box_y", "bounding_box_z", "bore_diameter", "ring_size_iso", "wall_p1", "wall_p5", "wall_median",
             "deviation_mean", "deviation_p95", "deviation_max")  # fmt: skip
 _CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")
@@ -90,7 +96,7 @@ _CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")
 
 def measures_of(brief: ModelBrief) -> dict[str, str]:
     """Return what a report on some model can tell by this brief, with its unit; deviations if a reference is given with it."""
-    told = {**dict.fromkeys((*_COUNTS, "ring_size_us", "wall_share_below"), "1"), **dict.fromkeys(_LENGTHS, "mm")}
+    told = {**dict.fromkeys((*COUNTS, "ring_size_us", "wall_share_below"), "1"), **dict.fromkeys(_LENGTHS, "mm")}
     told |= {"volume": "mm3", "area": "mm2", **{f"mass_{each}": "g" for each in brief.alloys}}
     told |= {f"{each.id}_thickness": "mm" for each in brief.features}
     if brief.mirror:
@@ -101,8 +107,10 @@ def measures_of(brief: ModelBrief) -> dict[str, str]:
     return told
 
 
-def refuse_unknown_measures(brief: ModelBrief) -> None:
+def refuse_unknown_measures(brief: ModelBrief, *, with_reference: bool) -> None:
     """Refuse a criterion that no model could be held against: that is a mistake of the brief, and not of whoever drew the model.
+
+    :param with_reference: whether there is a model to compare with, without which no deviation is measured.
 
     :raises InputError: naming the measures that there are, or the unit.
     """
@@ -112,6 +120,11 @@ def refuse_unknown_measures(brief: ModelBrief) -> None:
             raise InputError(
                 "no report by this brief has this measure", field=f"criteria[{place}].measure", found=each.measure,
                 expected="one of " + ", ".join(known), hint="Alloys, features, mirror and shrinkage of the brief add measures.",
+            )  # fmt: skip
+        if each.measure.startswith("deviation_") and not with_reference:
+            raise InputError(
+                "a deviation is that from a reference", field=f"criteria[{place}].measure", found=each.measure,
+                hint="Give the --reference.",
             )  # fmt: skip
         if each.unit != known[each.measure]:
             raise InputError(

@@ -78,6 +78,11 @@ class Mesh:
         low, high = self.bounds
         return float(np.sqrt(((high - low) ** 2).sum()))
 
+    def part(self, facets: Bools) -> Mesh:
+        """Return some of the facets as a mesh of their own."""
+        used, faces = np.unique(self.faces[facets], return_inverse=True)
+        return Mesh(self.vertices[used], faces.reshape(-1, 3).astype(np.int32))
+
     @cached_property
     def _areas_and_normals(self) -> tuple[Floats, Floats]:
         a, b, c = self.corners
