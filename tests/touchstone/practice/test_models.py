@@ -29,9 +29,10 @@ from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
 from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, measures_of, read_brief
+from touchstone.practice.model3d.deviation import _samples
 from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.model3d.mesh import merged, mesh_of
+from touchstone.practice.model3d.mesh import Source, merged, mesh_of
 from touchstone.practice.model3d.reading import read_model
 from touchstone.standards.exchange.workbook_writing import write_workbook
 
@@ -238,6 +239,22 @@ def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
     assert value(report, "deviation_max") is None
     assert "too many facets" in report.measurement("deviation_max").evidence["why"]
     assert "one facet in" in report.measurement("deviation_p95").method
+
+
+@pytest.mark.parametrize(("axis", "degrees"), [((1, 0, 0), 90), ((0, 0, 1), 180)])
+def test_a_model_that_lies_otherwise_in_its_file_is_the_same_model(axis, degrees):
+    piece = np.concatenate([tube(sides=48), box(3, 3, 3, at=(11.0, 0.0, -1.0))])
+    found = inspected(turned(piece, axis, np.radians(degrees)), ModelBrief(), reference=stl(piece))
+
+    assert value(found, "deviation_max") == pytest.approx(0, abs=1e-3)
+
+
+def test_of_too_many_points_those_are_asked_that_no_order_in_the_file_chooses():
+    piece = tube(sides=20)
+    facets = mesh_of(Source("test", piece.reshape(-1, 3)))
+    other = mesh_of(Source("test", piece[::-1].reshape(-1, 3)))
+
+    assert np.array_equal(*(np.sort(_samples(each, 10)[0], axis=0) for each in (facets, other)))
 
 
 def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():

@@ -175,6 +175,11 @@ def merged(corners: Numbers) -> tuple[Numbers, NDArray[np.int32]]:
     return corners[kept], which
 
 
+def scrambled(rows: Floats) -> NDArray[np.uint64]:
+    """Return a number for every row that its coordinates alone decide: an order by them is the same in whatever order the rows stand."""
+    return _mixed(np.ascontiguousarray(rows).view(np.uint64), _MULTIPLIERS[0])
+
+
 def _mixed(bits: Numbers, multipliers: tuple[int, ...]) -> NDArray[np.uint64]:
     mixed = np.zeros(len(bits), dtype=np.uint64)
     for column, multiplier in enumerate(multipliers):

@@ -208,7 +208,7 @@ def _near(segments: tuple[Floats, Floats], centre: Floats, reach: float) -> tupl
 
 
 def _reaching(mesh: Mesh, across: Floats, centre: Floats, radius: float) -> tuple[Floats, Floats]:
-    """Return the edges of the whole piece, seen along the axis, that come as near as the radius: a bar may cross a bore with both ends away."""
+    """Return the edges of the whole piece, seen along the axis, that come as near as the radius, whose ends may be away."""
     places = _projected(mesh.vertices - mesh.middle, across)
     away = np.sqrt(dot(places - centre, places - centre))
     corners = [places[mesh.faces[:, n]] for n in range(3)]
