@@ -29,7 +29,7 @@ _NEAR_ROUNDS = 2
 _TOGETHER = 256
 _ROUNDS = 30
 _PAIRS = 1 << 19
-_FITS = 1e-3  # of the diagonal, on the mean: then no other position is tried
+_FITS = 1e-2  # of the diagonal, at the worst point: then no other position is tried
 _GLANCED = 80
 _TRIED = 4
 _QUARTERS = [
@@ -208,16 +208,17 @@ def _registered(model: Mesh, reference: Mesh, there: Nearest) -> tuple[Floats, F
     """
     points, _ = _samples(model, _FITTED)
     found = _moved_onto(points, model, reference, there, np.eye(3))
-    least = _misfit(points, there, found)
-    if least < _FITS * reference.diagonal:
+    least, worst = _misfit(points, there, found)
+    if worst < _FITS * reference.diagonal:
         return found
     few = points[:: max(1, len(points) // _GLANCED)]
     starts = sorted(_QUARTERS, key=lambda turn: _misfit(few, there, _laid(turn, model, reference)))
     for start in starts[:_TRIED]:
         other = _moved_onto(points, model, reference, there, start)
-        if (misfit := _misfit(points, there, other)) < 0.99 * least:
+        misfit, worst = _misfit(points, there, other)
+        if misfit < 0.99 * least:
             found, least = other, misfit
-        if least < _FITS * reference.diagonal:
+        if worst < _FITS * reference.diagonal:
             break
     return found
 
@@ -227,9 +228,11 @@ def _laid(turn: Floats, model: Mesh, reference: Mesh) -> tuple[Floats, Floats]:
     return turn, _surface_middle(reference) - _turned(_surface_middle(model)[None], turn)[0]
 
 
-def _misfit(points: Floats, there: Nearest, moved: tuple[Floats, Floats]) -> float:
+def _misfit(points: Floats, there: Nearest, moved: tuple[Floats, Floats]) -> tuple[float, float]:
+    """Return by how much moved points miss the reference, on the mean and at worst."""
     here = _turned(points, moved[0]) + moved[1]
-    return float(_gap(here, there.of(here)[0]).mean())
+    far = _gap(here, there.of(here)[0])
+    return float(far.mean()), float(far.max())
 
 
 def _moved_onto(points: Floats, model: Mesh, reference: Mesh, there: Nearest, start: Floats) -> tuple[Floats, Floats]:
