@@ -83,10 +83,15 @@ _EVIDENCE_TOLD = {
 
 def _evidence_checked(content: bytes, folder: Path) -> tuple[EvidenceCheck, ...]:
     from touchstone.credentials.canonical import strict_json
+    from touchstone.credentials.clr import is_clr, read_clr
     from touchstone.practice.attesting import check_evidence
 
     document = strict_json.loads(content)
-    return check_evidence(document if isinstance(document, dict) else {}, reports_in(folder))
+    if not isinstance(document, dict):
+        return ()
+    badges = read_clr(document).credentials if is_clr(document) else (document,)
+    reports = reports_in(folder)
+    return tuple(check for badge in badges for check in check_evidence(badge, reports))
 
 
 def show(file: CredentialFile, json: Json = False) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.touchstone.credentials.issuing_world import AT, SALT, SIGNER, TEMPLATE, template
 from tests.touchstone.practice.marking.sheets import MARKS, TEXT, report, sheet
 from tests.touchstone.small_world import ASKS_T1, S1_IS_T1, agreement, outcome
+from touchstone.cli_credentials import _evidence_checked
 from touchstone.credentials.batch import batch_of, run
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.did import resolver
@@ -263,6 +264,25 @@ def test_verifying_tells_a_report_on_another_piece_and_one_that_was_left_out(tmp
     assert {each.report: each.found for each in check_evidence(swapped, [marks, report(), other])} == {
         marks.digest: "differs", other.digest: "differs",
     }  # fmt: skip
+
+
+def test_of_a_learner_record_the_evidence_of_every_badge_is_looked_at(tmp_path):
+    document = issued(tmp_path, asked()[0])
+    told = {"id": document["credentialSubject"].get("id", ""), "verifiableCredential": [document]}
+    record = {"type": ["VerifiableCredential", "ClrCredential"], "credentialSubject": told}
+    (tmp_path / "shown").mkdir()
+    (tmp_path / "shown" / "piece.json").write_bytes(report().canonical)
+
+    found = _evidence_checked(msgspec.json.encode(record), tmp_path / "shown")
+
+    assert [each.found for each in found] == ["missing", "same"]
+
+
+def test_issuing_says_that_reports_were_named_and_not_looked_at():
+    table = read_table(row("T1", *marks_digest()), "l.csv")
+
+    assert [each for each in batch_of(table, template()).remarks if "were not looked at" in each]
+    assert not [each for each in asked()[0].remarks if "were not looked at" in each]
 
 
 def test_a_report_on_marks_is_evidence_of_one_row_only():

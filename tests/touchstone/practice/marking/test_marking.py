@@ -191,6 +191,15 @@ def test_who_is_drawn_can_be_drawn_again_by_anybody():
     assert sample.candidates == tuple(sorted(by_hand))
 
 
+def test_no_wording_of_the_rubric_chooses_who_is_drawn():
+    marks = [("c01", aspect, who, 2) for aspect in ("finish", "seat") for who in ("wong", "chan")]
+    worded = TEXT.replace("id: finish,", "id: finish, title: finish of the shank,").replace(
+        "held_on", 'median: "600"\nheld_on'
+    )
+
+    assert mark(sheet(marks)).sample.seed == mark(sheet(marks, worded)).sample.seed
+
+
 def test_one_first_mark_more_draws_anew_and_a_discussion_or_a_second_marking_does_not():
     text, marks = cohort(40)
     drawn = sample_of(sheet(marks, text))
