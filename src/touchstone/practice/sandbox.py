@@ -16,13 +16,16 @@ from typing import IO
 import msgspec
 
 from touchstone.errors import ModelError
+from touchstone.practice.brief import Brief
+from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import evaluator_of
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.report import Refusal, Report, Verdict, digest_of
+from touchstone.practice.report import Refusal, Report, digest_of
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
+_TOO_LITTLE_MEMORY = ("MemoryError", "Memory allocation")  # of Python and numpy; of OpenBLAS
 _REFUSED = 3
 _LENGTH = 8
 
@@ -128,7 +131,7 @@ def evaluate_apart(
         return answer
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        if done.returncode < 0 or "MemoryError" in last or "ArrayMemoryError" in last:
+        if done.returncode < 0 or any(word in last for word in _TOO_LITTLE_MEMORY):
             return Answer(
                 _refused(evaluator, artifact, spec, "too_much_work", "the file took too much memory or time to measure")
             )
@@ -138,17 +141,7 @@ def evaluate_apart(
 
 def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
     """Return the report of an artifact that could not be measured within its limits."""
-    criteria = getattr(spec, "criteria", ())
-    verdicts = tuple(
-        Verdict(
-            criterion=each.id,
-            status="not_measurable",
-            rule="none: nothing was measured",
-            measurement=each.measure,
-            reason=told,
-        )
-        for each in criteria
-    )
+    verdicts = tuple(verdicts_on(spec.criteria, (), k=spec.k, refused=told)) if isinstance(spec, Brief) else ()
     return Report(
         artifact=digest_of(artifact), spec=digest(spec), evaluator=evaluator, version="1", verdicts=verdicts,
         refusal=Refusal(code=code, told=told),

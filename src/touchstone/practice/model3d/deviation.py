@@ -36,7 +36,7 @@ _QUARTERS = [
     turn
     for order in permutations(range(3))
     for signs in product((1.0, -1.0), repeat=3)
-    if float(np.linalg.det(turn := np.eye(3)[list(order)] * np.array(signs)[:, None])) > 0
+    if ((turn := np.eye(3)[list(order)] * np.array(signs)[:, None])[0] * cross(turn[1:2], turn[2:])[0]).sum() > 0
 ]
 """The 24 turns that lay the axes of a file onto each other."""
 
