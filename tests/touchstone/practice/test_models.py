@@ -359,6 +359,20 @@ def test_zero_and_minus_zero_are_one_place():
     assert len(kept) == 1
 
 
+def test_a_shank_is_as_thick_as_its_thinnest_part():
+    import manifold3d
+
+    ring = manifold3d.Manifold.cylinder(4, 10.1, circular_segments=128)
+    ring -= manifold3d.Manifold.cylinder(6, 8.5, circular_segments=128).translate((0, 0, -1))
+    cut = (ring - manifold3d.Manifold.cube((2.6, 1, 6), True).translate((10.1, 0, 2))).to_mesh()
+    found = inspected(
+        np.asarray(cut.vert_properties)[np.asarray(cut.tri_verts)],
+        ModelBrief(features=(Feature(id="shank", kind="shank"),)),
+    )
+
+    assert value(found, "shank_thickness") < 0.4
+
+
 SIZE = Criterion(id="size", measure="ring_size_iso", at_least=Decimal("53"), at_most=Decimal("54"))
 
 

@@ -315,10 +315,11 @@ class _Inspection:
         yield self._unless_broken("wall_share_below", below, "1", u=u or None, method=method, n=n, evidence=told)
 
     def _features(self) -> Iterator[Measurement]:
-        method = "inward rays from the feature's facets; five per cent of their area stay below"
         for feature in self.spec.features:
+            of = "each part of the bore, the thinnest told" if feature.kind == "shank" else "the feature's facets"
+            method = f"inward rays from {of}; five per cent of the area stay below"
             chosen = self._within(feature) if self.walls else None
-            value, u = self.walls.quantile(0.05, chosen) if self.walls and chosen is not None else (math.nan, math.nan)
+            value, u = self._thickness(feature, chosen) if chosen is not None else (math.nan, math.nan)
             n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
             told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
@@ -327,6 +328,15 @@ class _Inspection:
                 if told
                 else found
             )
+
+    def _thickness(self, feature: Feature, chosen: Bools) -> tuple[float, float]:
+        """Return the wall that five per cent of a feature's area stay below; of a shank that of its thinnest part, as a cut is narrow."""
+        assert self.walls is not None
+        if feature.kind == "prong" or self.bore is None:
+            return self.walls.quantile(0.05, chosen)
+        sector = self.bore.sector_of(self.walls.begin)
+        parts = (self.walls.quantile(0.05, chosen & (sector == each)) for each in np.unique(sector[chosen]))
+        return min((part for part in parts if math.isfinite(part[0])), default=(math.nan, math.nan))
 
     def _within(self, feature: Feature) -> Bools | None:
         assert self.walls is not None

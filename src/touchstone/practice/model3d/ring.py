@@ -46,6 +46,11 @@ class Bore(NamedTuple):
     facets: Ints
     obstructed: bool = False
 
+    def sector_of(self, points: Floats) -> Ints:
+        """Return in which of the 36 sectors around the axis points lie."""
+        away = _projected(points - self.centre, _across(self.axis))
+        return _sectors(away)
+
 
 def iso_size(diameter: float) -> float:
     """Return the size by ISO 8653: the inner circumference in mm."""
@@ -227,8 +232,11 @@ def _is_covered_over(mesh: Mesh, across: Floats, centre: Floats) -> bool:
     return bool((left | right).any())
 
 
+def _sectors(away: Floats) -> Ints:
+    return np.asarray(((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS)
+
+
 def _surrounds(away: Floats) -> bool:
     """Tell whether points lie in most directions from the centre."""
-    sector = ((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS
-    reached = np.unique(sector)
+    reached = np.unique(_sectors(away))
     return len(reached) >= min(_COVERED * _SECTORS, 0.8 * len(away)) and len(reached) >= 3
