@@ -14,6 +14,7 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
+from touchstone_server.cases import letters
 from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
 from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
@@ -129,14 +130,18 @@ def decided_again(case: Case, findings: Sequence[Finding], anew: Sequence[Anew])
         raise CaseError("undecided", str(error)) from error
 
 
-def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
+def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, origin: str = "") -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 
+    :param origin: scheme and host of this node, for the letter that tells its holder; without one there is no letter.
     :raises Refused: nobody decides their own case; an appeal is decided by another officer than the first decision.
     :raises CaseError: ``decided_already``, ``reasons_missing``, and as :func:`decided_again`.
     """
     require(actor, Action.DECIDE_CASE, case.thing)
-    return _decide(actor, case, findings, reasons, asked_anew(case))
+    ruling = _decide(actor, case, findings, reasons, asked_anew(case))
+    if origin:
+        letters.post(case, origin)
+    return ruling
 
 
 @writing()

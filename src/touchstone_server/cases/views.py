@@ -136,7 +136,8 @@ def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpRespons
 
 
 def _sign(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
-    services.decide_case(actor_of(request), found, form.findings(), form.cleaned_data["reasons"])
+    reasons = form.cleaned_data["reasons"]
+    services.decide_case(actor_of(request), found, form.findings(), reasons, origin_of(request))
     return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
 
 
