@@ -295,7 +295,8 @@ def operate(
         session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
     except ValueError as error:
         _fail(f"Not begun: {error}.")
-    typer.echo(f"Until {session.until:%H:%M} UTC {operator} stands in at {organisation}; the audit log says so.")
+    until = session.until.astimezone(clock.HERE)
+    typer.echo(f"Until {until:%H:%M} (UTC+8) {operator} stands in at {organisation}; the audit log says so.")
 
 
 def _fail(sentence: str) -> NoReturn:
