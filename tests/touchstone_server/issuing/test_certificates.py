@@ -200,6 +200,22 @@ class TestPaper:
         assert labels["Valid from"]
         assert told["code"]["millimetres"] > 30
 
+    def test_has_a_line_to_sign_on_where_the_organisation_names_who_signs_and_else_none(self, issue, han_fonts):
+        (unsigned,) = issue()
+        (signed,) = issue(
+            "Wong Ka Yan",
+            signatory="鄭美珍 CHENG Mei Chan",
+            office="Principal of the illustrative college of jewellery",
+        )
+        papers = []
+        for each in (unsigned, signed):
+            content = bytes(each.document)
+            told = paper_of(each, json.loads(content), content, BY_PATH["en"], ORIGIN)
+            assert b"CHENG" not in content, "the credential is signed by a key, and names no person who signs"
+            papers.append([line["text"] for line in told["signature"]])
+            assert certificate_pdf(each, BY_PATH["en"], ORIGIN).count(b"/Type/Pages/Count 1/") == 1
+        assert papers == [[], ["鄭美珍 CHENG Mei Chan", "Principal of the illustrative college of jewellery"]]
+
     @pytest.mark.parametrize(("region", "language", "beside"), [("GD", "zh-Hans", "en"), ("HK", "zh-Hant-HK", "en")])
     def test_whoever_presses_the_button_does_not_choose_the_language_of_the_paper(
         self, issue, organisation, region, language, beside, han_fonts
