@@ -2,7 +2,7 @@
 """Whether the certificates of a case still hold: weeks may pass between its filing and its decision, and its certificate is issued later.
 
 A decision is derived as of the day of filing (docs/decisions/0015), but never on what was revoked or suspended since
-(docs/decisions/0029): the lists of the issuers are asked again, and what they say takes the place of what they said then.
+(docs/decisions/0030): the lists of the issuers are asked again, and what they say takes the place of what they said then.
 """
 
 from __future__ import annotations
