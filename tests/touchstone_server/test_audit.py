@@ -55,6 +55,19 @@ def test_a_missing_last_entry_shows(three_entries):
     assert list(broken_links()) == [3]
 
 
+def test_a_head_that_was_set_back_shows(three_entries):
+    AuditHead.objects.update(number=2, digest=AuditEvent.objects.get(number=2).digest)
+    assert list(broken_links()) == [3]
+
+
+def test_what_is_written_while_the_log_is_read_breaks_nothing(three_entries):
+    behind_the_triggers("UPDATE audit_auditevent SET action = 'tests.other' WHERE number = 1")
+    reading = broken_links()
+    assert next(reading) == 1
+    record(NOBODY, "tests.do", "thing:4")
+    assert not list(reading)
+
+
 def test_what_is_not_done_is_not_written_down():
     with transaction.atomic():
         record(NOBODY, "tests.do", "thing:1")

@@ -305,6 +305,38 @@ class TestDesk:
         assert services.pull("https://peer.example", lambda: next(turns)).left == 1
         assert services.pull_all()[0].taken == 1
 
+    def test_a_document_that_cannot_be_had_is_named_and_keeps_no_other_back(self, offered, monkeypatch):
+        missing, *others = (self.both(scale(name)) for name in ("missing", "one", "two"))
+        offered(missing, *others)
+        fetch = services._fetch
+
+        def fetch_all_but_one(url: str, etag: str, most: int):
+            if url.endswith(missing[0].address):
+                raise CredentialError("fetch_failed", "the server answers 404")
+            return fetch(url, etag, most)
+
+        monkeypatch.setattr(services, "_fetch", fetch_all_but_one)
+        (told,) = services.pull_all()
+        assert (told.taken, told.left) == (2, 1)
+        assert missing[0].id in Peer.objects.get().problem
+        monkeypatch.setattr(services, "_fetch", fetch)
+        assert services.pull_all()[0].taken == 1
+        assert not Peer.objects.get().problem
+
+    def test_a_peer_that_hands_out_no_document_is_given_up_until_the_next_pull(self, offered, monkeypatch):
+        offered(*(self.both(scale(f"s{number}")) for number in range(9)))
+        fetch, asked = services._fetch, []
+
+        def fetch_the_index(url: str, etag: str, most: int):
+            asked.append(url)
+            if not url.endswith("/documents/"):
+                raise CredentialError("fetch_failed", "the server answers 404")
+            return fetch(url, etag, most)
+
+        monkeypatch.setattr(services, "_fetch", fetch_the_index)
+        assert services.pull_all()[0].problem
+        assert len(asked) == 1 + services.MOST_MISSED
+
     def test_a_peer_that_does_not_answer_is_told_and_keeps_no_other_back(self, settings, monkeypatch):
         settings.TOUCHSTONE_PEERS = ["https://one.example", "https://two.example"]
 

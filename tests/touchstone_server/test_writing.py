@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from tests.touchstone_server.test_issuing import college, issue, officer, second, teacher  # noqa: F401 - fixtures
+from tests.touchstone_server.issuing.conftest import college, issue, officer, second, teacher  # noqa: F401 - fixtures
+from tests.touchstone_server.issuing_world import ORIGIN, draft_of
 from tests.touchstone_server.test_passport import sample
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused
@@ -18,7 +19,8 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links, newest, record, writing
 from touchstone_server.issuing import offering, status
-from touchstone_server.issuing.models import StatusChange
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.services import prepare
 from touchstone_server.organisations import services as organisations
 from touchstone_server.organisations.models import Membership
 from touchstone_server.passport import consents, erasing, exporting, services, sharing
@@ -161,10 +163,33 @@ class TestAtOnce:
 
         assert together(lambda: offering.offer_group(acting(officer), issued[0].group), proposals) == ["done", "done"]
 
+    def test_codes_made_anew_and_revoking_do_not_block_each_other(self, issue, officer, second, acting):  # noqa: F811
+        issued = issue(TABLE)
+        offering.offer_group(acting(officer), issued[0].group)
+        revoke = StatusChange.Kind.REVOKE
+        waiting = [status.propose(acting(second), each, revoke, "forged papers") for each in reversed(issued)]
+
+        def decides():
+            for each in waiting:
+                status.decide(acting(officer), each, approved=True)
+
+        def offers():
+            for _ in range(4):
+                offering.offer_group(acting(officer), issued[0].group)
+
+        assert together(offers, decides) == ["done", "done"]
+        assert Certificate.objects.filter(state="revoked").count() == len(issued)
+        assert not Certificate.objects.filter(offer__isnull=False).exclude(offer__content=b"").exists(), "a code works"
+
     def test_a_consent_that_is_sent_twice_is_given_once(self, person, acting):
         actor = acting(person("Siyu"), strong=False)
         assert together(*[lambda: consents.give(actor, Purpose.KEEP, "en")] * 4) == ["done"] * 4
         assert Consent.objects.count() == 1
+
+    def test_a_form_that_is_sent_twice_makes_one_group(self, college, teacher, acting):  # noqa: F811
+        draft = draft_of(college, "Chan Tai Man")
+        assert together(*[lambda: prepare(acting(teacher), college, draft, ORIGIN)] * 4) == ["done"] * 4
+        assert Group.objects.count() == 1
 
     def test_a_file_that_is_sent_twice_is_held_once(self, holder):
         assert sorted(together(*[lambda: services.bring(holder, sample())] * 4)) == ["done", "held", "held", "held"]

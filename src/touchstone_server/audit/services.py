@@ -13,12 +13,14 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.models import Max
 
 from touchstone_server import clock
 from touchstone_server.access.rules import Actor
 from touchstone_server.audit.models import AuditEvent, AuditHead
 
 BEGINNING = "0" * 64
+HOUR = dt.timedelta(hours=1)
 
 
 _waiting: ContextVar[list[AuditEvent] | None] = ContextVar("waiting", default=None)
@@ -70,6 +72,15 @@ def record(
         waiting.append(event)
 
 
+def record_once_an_hour(
+    actor: Actor, action: str, thing: str, *, organisation: UUID | None = None, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Write down what somebody could do without end, such as trying and asking: an entry says that it was done within the hour."""
+    lately = AuditEvent.objects.filter(thing=thing, at__gt=clock.now() - HOUR, actor=actor.user, action=str(action))
+    if not lately.filter(detail=dict(detail or {})).exists():
+        record(actor, action, thing, organisation=organisation, detail=detail)
+
+
 @transaction.atomic
 def _chain(events: list[AuditEvent]) -> None:
     """Bind entries to the newest one, and to each other."""
@@ -101,15 +112,18 @@ def broken_links() -> Iterator[int]:
     """Yield the number of every entry that does not follow from the one before it; none where the log is whole.
 
     An entry that is missing at the end shows by the head alone: it is told as the number after the last. So is a head that is not there.
+    What is written while this reads is not looked at: the head is read first.
     """
-    previous, expected = BEGINNING, 1
-    for event in AuditEvent.objects.order_by("number").iterator():
+    head, previous, expected = AuditHead.objects.filter(pk=1).first(), BEGINNING, 1
+    read = AuditEvent.objects.filter(number__lte=head.number) if head else AuditEvent.objects.all()
+    for event in read.order_by("number").iterator():
         if event.number != expected or event.digest != digest_of(event, previous):
             yield event.number
         previous, expected = event.digest, event.number + 1
-    head = AuditHead.objects.filter(pk=1).first()
     if head is None or (head.number, head.digest) != (expected - 1, previous):
         yield expected
+    elif (last := AuditEvent.objects.aggregate(last=Max("number"))["last"] or 0) > newest().number:
+        yield last  # the head was set back
 
 
 class Mark(NamedTuple):

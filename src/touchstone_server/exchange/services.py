@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -44,12 +44,15 @@ from touchstone_server.organisations.models import Organisation
 PATIENCE = 20.0
 """Seconds that a page spends on pulling; what has not come by then comes with the next pull."""
 
+MOST_MISSED = 3
+"""Documents in a row that cannot be had before a peer is given up until the next pull."""
+
 
 class Pulled(NamedTuple):
     """What came of pulling from one peer.
 
     :param unchanged: the peer's index is the one that was read last.
-    :param left: documents that there was no time for.
+    :param left: documents that there was no time for, or that could not be had; ``problem`` tells of the last of those.
     """
 
     peer: str
@@ -97,32 +100,45 @@ def pull(address: str, go_on: Callable[[], bool] = lambda: True) -> Pulled:
         return Pulled(address, problem=str(error))
     # A mark is kept only for an index of which everything has come: what is left over or was refused is looked at again.
     whole = told.unchanged or not (told.left or told.refused)
-    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), "", clock.second()
+    peer.etag, peer.problem, peer.pulled = (answered.etag if whole else ""), told.problem[:500], clock.second()
     peer.save(update_fields=["etag", "problem", "pulled"])
     return told
 
 
 def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
-    known, told = dict(names_here([Publication.State.PUBLISHED])), Pulled(peer.address)
+    """Take what is new in an index. A document that cannot be had keeps none of the others back; a peer that hands out none is given up.
+
+    :raises InputError: the index is none, or several documents in a row cannot be had.
+    """
+    known, told, missed = dict(names_here([Publication.State.PUBLISHED])), Pulled(peer.address), 0
     signed = dict(PulledDocument.objects.values_list("digest", "proofs"))
     for entry in read_index(body).documents:
         if is_known(entry, known):
-            if further := [
-                proof for proof in entry.proof[:MAX_PROOFS] if proof not in signed.get(entry.digest, entry.proof)
-            ]:
-                _add_proofs(entry, further)
+            _take_proofs(entry, signed)
             told = told._replace(known=told.known + 1)
         elif conflicts(entry, known):
             _refuse(peer, entry, Refused("conflict"), known[entry.id, entry.version])
             told = told._replace(refused=told.refused + 1)
         elif not go_on():
             told = told._replace(left=told.left + 1)
-        elif _take(peer, entry):
-            known[entry.id, entry.version] = entry.digest
-            told = told._replace(taken=told.taken + 1)
         else:
-            told = told._replace(refused=told.refused + 1)
+            try:
+                taken, missed = _take(peer, entry), 0
+            except InputError as error:
+                missed += 1
+                if missed == MOST_MISSED:
+                    raise
+                told = told._replace(left=told.left + 1, problem=f"{entry.id} {entry.version}: {error}")
+                continue
+            if taken:
+                known[entry.id, entry.version] = entry.digest
+            told = told._replace(taken=told.taken + taken, refused=told.refused + (not taken))
     return told
+
+
+def _take_proofs(entry: Entry, signed: Mapping[str, list[dict[str, str]]]) -> None:
+    if further := [proof for proof in entry.proof[:MAX_PROOFS] if proof not in signed.get(entry.digest, entry.proof)]:
+        _add_proofs(entry, further)
 
 
 def _take(peer: Peer, entry: Entry) -> bool:

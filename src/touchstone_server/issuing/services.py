@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
@@ -14,10 +14,11 @@ from django.db import transaction
 from touchstone.credentials.batch import Batch, RowResult, preview
 from touchstone.credentials.template import Template
 from touchstone_server import clock
-from touchstone_server.access.requests import require
+from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
 from touchstone_server.issuing.lists import base_of
@@ -32,26 +33,31 @@ STALLED = dt.timedelta(minutes=2)
 
 
 class Draft(NamedTuple):
-    """A group as it is asked for; ``id`` comes with the form, so that a form that is sent twice makes one group.
+    """A group as it is asked for.
 
+    :param form: comes with the form, so that a form that is sent twice makes one group.
     :param instead: the draft that it takes the place of.
+    :param signatory: who signs the papers, and in which ``office``.
     """
 
-    id: UUID
+    form: UUID
     title: str
     wanted: drafting.Wanted
     table: bytes
     table_name: str
     shown: tuple[str, ...] = ()
     instead: UUID | None = None
+    signatory: str = ""
+    office: str = ""
 
 
-class GroupError(Exception):
+class GroupError(CannotError):
     """Something cannot be done with a group; ``code`` says why."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+def group_id(organisation: Organisation, form: UUID) -> UUID:
+    """Return the id of the group that a form makes: no form can name another organisation's."""
+    return uuid5(organisation.id, form.hex)
 
 
 @writing()
@@ -64,16 +70,19 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     :raises KeysUnavailableError: when the organisation has no key yet.
     """
     require(actor, Action.PREPARE_GROUP, organisation.thing)
-    if found := Group.objects.filter(id=draft.id, organisation=organisation).first():
+    take_turns(actor)
+    if found := Group.objects.filter(id=group_id(organisation, draft.form)).first():
         return found
     group = Group(
-        id=draft.id,
+        id=group_id(organisation, draft.form),
         organisation=organisation,
         title=draft.title,
         template=msgspec.json.encode(_template(organisation, draft, origin)).decode(),
         table=draft.table,
         table_name=draft.table_name,
         shown=list(draft.shown),
+        signatory=draft.signatory,
+        office=draft.office,
         prepared_by_id=actor.signed_in,
         prepared=clock.now(),
     )

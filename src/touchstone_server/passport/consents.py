@@ -62,12 +62,15 @@ def give(actor: Actor, purpose: Purpose, tag: str) -> Consent:
 def withdraw(actor: Actor, consent: Consent) -> None:
     """Note that somebody agrees no longer; what rested on it ends at once: the share links, or all that is kept in the passport.
 
+    One that was withdrawn before ends nothing: what there is now rests on another.
+
     :raises Refused: when it is somebody else's.
     """
     require(actor, Action.USE_PASSPORT, consent.thing)
     take_turns(actor)
     now = clock.now()
-    Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now)
+    if not Consent.objects.filter(pk=consent.pk, withdrawn=None).update(withdrawn=now):
+        return
     if consent.purpose == Purpose.KEEP:
         HeldCredential.objects.filter(holder_id=consent.person_id).delete()
     ShareLink.objects.filter(holder_id=consent.person_id, ended=None).update(ended=now)

@@ -51,8 +51,9 @@ def test_what_takes_too_much_time_is_refused_too():
 
 def test_a_child_writes_no_file_and_has_the_bounds_that_it_was_given(tmp_path):
     script = (
-        "import resource, sys\nfrom touchstone.practice.measuring import bind\nfrom touchstone.practice.model3d.limits import Limits\n"
-        "bind(Limits(seconds=7, memory=2**33))\nprint(resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+        "import resource, sys\nfrom touchstone.apart import Bounds, bind\n"
+        "bind(Bounds(seconds=7, further=0, clock=9, memory=2**33))\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)[0])\n"
         "sys.stdout.flush()\nopen(sys.argv[1], 'wb', buffering=0).write(b'x')\n"
     )
     done = subprocess.run(
