@@ -14,7 +14,7 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
-from touchstone_server.cases import letters
+from touchstone_server.cases import tasks
 from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
 from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
@@ -140,7 +140,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     require(actor, Action.DECIDE_CASE, case.thing)
     ruling = _decide(actor, case, findings, reasons, asked_anew(case))
     if origin:
-        letters.post(case, origin)
+        tasks.post(case, origin)
     return ruling
 
 
