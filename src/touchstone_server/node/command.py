@@ -183,8 +183,21 @@ def resume(
     except resuming.ResumeError as error:
         _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
     typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
+    for url, signed in done.spoke.items():
+        typer.echo(
+            f"{url} spoke as of {signed:%Y-%m-%d %H:%M} UTC. What was revoked in it later counts again; revoke it anew."
+        )
+    for slug in done.renewed:
+        typer.echo(
+            f"The lists of {slug} were signed by a newer key than the copy holds, and verifiers count nothing that the old one signs now:"
+            f" put the newest key file back into the data folder (keys/{slug}), or run  touchstone-node key {slug}"
+        )
     for each in done.missing:
         typer.echo(f"Not compared: {each}. What was revoked in it after the copy counts again; revoke it anew.")
+    typer.echo(
+        "Certificates that were issued after the copy are unknown here. Of groups that were being prepared by then they come back when the"
+        " group is issued again; others can neither be revoked nor found, so tell whoever relies on them."
+    )
 
 
 @app.command()
