@@ -14,12 +14,14 @@ from django.db import connection, transaction
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from touchstone.credentials import keystore, status_list
 from touchstone.credentials.proof import add_proof
-from touchstone_server import clock
+from touchstone.errors import CredentialError
+from touchstone_server import clock, trust
 from touchstone_server.access.rules import Role
-from touchstone_server.credentials.services import verify_issued
+from touchstone_server.credentials.services import verify_content, verify_issued
 from touchstone_server.issuing import keys, lists, resuming, running, status, waiting
 from touchstone_server.issuing.models import Certificate, StatusChange, StatusList
 from touchstone_server.node import backup
+from touchstone_server.passport.carrying import carried
 
 
 @pytest.fixture
@@ -98,16 +100,15 @@ class TestANodeThatWasPutBack:
         )
         self.officer, self.second = acting(first), acting(second)
         running.run(approved(self.college, self.officer, self.second, "Chan Tai Man\nWong Ka Yan\nHo Mei").id)
-        self.ancient = [bytes(each.document) for each in StatusList.objects.all()]
-        before = {each.pk: bytes(each.bits) for each in StatusList.objects.all()}
+        before = {each.pk: (bytes(each.bits), bytes(each.document)) for each in StatusList.objects.all()}
         for certificate, kind in zip(Certificate.objects.order_by("name"), ("revoke", "suspend"), strict=False):
             change = status.propose(self.officer, certificate, StatusChange.Kind(kind), "a reason")
             status.decide(self.second, change, approved=True)
         self.published = [bytes(each.document) for each in StatusList.objects.all()]
         Certificate.objects.update(state="good")
         StatusChange.objects.all().delete()
-        for pk, bits in before.items():
-            StatusList.objects.filter(pk=pk).update(bits=bits)
+        for pk, (bits, document) in before.items():
+            StatusList.objects.filter(pk=pk).update(bits=bits, document=document)
         waiting.wait_for_resume(tmp_path, "2026-11-24")
 
     def states(self) -> list[str]:
@@ -119,6 +120,26 @@ class TestANodeThatWasPutBack:
         assert lists.at_hand([kept.url]) == {}
         with pytest.raises(keys.KeysUnavailableError, match="restored"):
             keys.signer_of(self.college)
+
+    @pytest.mark.parametrize("fetch", [False, True])
+    def test_believes_no_list_of_its_own_that_a_wallet_carries_or_a_proxy_hands_out(self, settings, monkeypatch, fetch):
+        settings.TOUCHSTONE_FETCH, settings.TOUCHSTONE_ADDRESS = fetch, "https://new.example"
+        monkeypatch.setattr(trust, "_fetcher", lambda: pytest.fail)
+        kept = StatusList.objects.first()
+        for url in (kept.url, "https://new.example/status/begun-after-the-copy"):
+            with pytest.raises(CredentialError, match="waits"):
+                trust.lists({url: bytes(kept.document)}).retrieve(url)
+        others = "https://elsewhere.example/status/x"
+        if not fetch:
+            assert trust.lists({others: b"{}"}).retrieve(others).content == b"{}"
+
+    def test_confirms_no_certificate_by_the_list_in_its_holders_wallet(self):
+        waiting.go_on()
+        certificate = Certificate.objects.get(name="Wong Ka Yan")
+        wallet = carried(bytes(certificate.document))
+        assert verify_content(wallet).judged[0].report.verdict == "valid"
+        waiting.wait_for_resume(keys.key_file(self.college).parent.parent, "2026-11-24")
+        assert verify_content(wallet).judged[0].report.verdict == "cannot_confirm"
 
     def test_says_so_to_whoever_watches(self, client):
         assert "restored" in client.get("/healthz").json()["findings"]

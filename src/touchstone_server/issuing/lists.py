@@ -8,6 +8,7 @@ import logging
 import secrets
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 
 from touchstone.credentials import status_list
@@ -134,3 +135,14 @@ def at_hand(urls: list[str]) -> dict[str, bytes]:
         return {}
     found = StatusList.objects.filter(url__in=urls).select_related("organisation")
     return {each.url: bytes(published(each).document) for each in found}
+
+
+def withheld(urls: list[str]) -> set[str]:
+    """Return those of some lists of which nobody may say anything while this node waits: whatever stands below its own addresses.
+
+    A list that was begun after the copy is not known here any more; of it, too, an older one that somebody carries must not speak.
+    """
+    if not (urls and waiting.taken()):
+        return set()
+    own = {url.partition(f"{PATH}/")[0] for url in StatusList.objects.values_list("url", flat=True)}
+    return {url for url in urls if url.partition(f"{PATH}/")[0] in own | {settings.TOUCHSTONE_ADDRESS or None}}
