@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from touchstone.credentials import keystore, status_list
@@ -17,11 +18,17 @@ from touchstone.credentials.proof import add_proof
 from touchstone.errors import CredentialError
 from touchstone_server import clock, trust
 from touchstone_server.access.rules import Role
+from touchstone_server.accounts.models import User
 from touchstone_server.credentials.services import verify_content, verify_issued
-from touchstone_server.issuing import keys, lists, resuming, running, status, waiting
+from touchstone_server.issuing import keys, lists, offering, resuming, running, status, waiting
 from touchstone_server.issuing.models import Certificate, StatusChange, StatusList
-from touchstone_server.node import backup
+from touchstone_server.node import backup, closing
+from touchstone_server.organisations import services as organisations
+from touchstone_server.organisations.models import OperatorSession
 from touchstone_server.passport.carrying import carried
+from touchstone_server.passport.models import HeldCredential, Offer, ShareLink
+
+PASSWORD = "a long enough pass phrase"
 
 
 @pytest.fixture
@@ -140,6 +147,47 @@ class TestANodeThatWasPutBack:
         assert verify_content(wallet).judged[0].report.verdict == "valid"
         waiting.wait_for_resume(keys.key_file(self.college).parent.parent, "2026-11-24")
         assert verify_content(wallet).judged[0].report.verdict == "cannot_confirm"
+
+    def test_lets_nobody_in_but_its_operators(self, client, person):
+        put_out, operator = person("Bea"), person("Otto")
+        for user in (put_out, operator):
+            user.set_password(PASSWORD)
+            user.is_operator = user == operator
+            user.save()
+        for user, answered in ((put_out, 503), (operator, 302)):
+            answer = client.post("/en/account/login/", {"login": user.email, "password": PASSWORD})
+            assert (answer.status_code, "_auth_user_id" in client.session) == (answered, user == operator)
+        form = {"email": "new@example.org", "password1": PASSWORD, "name_latin": "New"}
+        assert Client().post("/en/account/signup/", form).status_code == 503
+        assert not User.objects.filter(email="new@example.org").exists()
+        waiting.go_on()
+        assert Client().post("/en/account/login/", {"login": put_out.email, "password": PASSWORD}).status_code == 302
+
+    def test_opens_no_session_link_code_or_invitation_of_before_the_copy(self, client, signed_in, acting, member):
+        head, holder = member("Ada", self.college, Role.ADMINISTRATOR), member("Tom", self.college, Role.TEACHER)
+        waiting.go_on()
+        browser = signed_in(holder)
+        assert browser.get("/en/desk/").status_code == 200
+        invited = organisations.invite(acting(head), self.college, "cy@example.org", [Role.TEACHER])
+        offered = offering.offer_one(self.officer, Certificate.objects.get(name="Wong Ka Yan"))
+        now = clock.second()
+        held = HeldCredential.objects.create(holder=holder, content=b"{}", digest="0", received=now)
+        later = now + dt.timedelta(days=9)
+        ShareLink.objects.create(
+            holder=holder, credential=held, fields=[], token_digest="0", created=now, expires=later
+        )  # fmt: skip
+        OperatorSession.objects.create(user=head, organisation=self.college, reason="why", began=now, until=later)
+        closing.close_all()
+        assert browser.get("/en/desk/").status_code == 302
+        with pytest.raises(organisations.InvitationError, match="expired"):
+            organisations.invitation_of(invited.secret)
+        assert offered
+        assert not Offer.objects.filter(expires__gt=clock.now()).exists()
+        assert ShareLink.objects.get().state == "expired"
+        assert not OperatorSession.running().exists()
+        again = offering.offer_one(self.officer, Certificate.objects.get(name="Wong Ka Yan"))
+        assert again
+        assert again != offered, "a new code is a click"
 
     def test_says_so_to_whoever_watches(self, client):
         assert "restored" in client.get("/healthz").json()["findings"]

@@ -6,9 +6,11 @@ import io
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,14 @@ class TestBackup:
         resumed = run(other, "resume")
         assert resumed.returncode == 0, resumed.stderr
         assert "nothing to take up" in run(other, "resume").stderr
+
+    def test_a_copy_that_is_put_back_has_no_session_of_before(self, node, tmp_path):
+        with closing(sqlite3.connect(node / "node.sqlite3")) as database, database:
+            database.execute("INSERT INTO django_session VALUES ('x', 'x', '2999-01-01')")
+        assert run(node, "backup", str(tmp_path / "copy")).returncode == 0
+        assert run(tmp_path / "other", "restore", str(tmp_path / "copy")).returncode == 0
+        with closing(sqlite3.connect(tmp_path / "other" / "node.sqlite3")) as database:
+            assert database.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
 
     def test_a_copy_is_not_put_over_what_is_there(self, node, tmp_path):
         copy = tmp_path / "copy.tar.gz"

@@ -1,17 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What allauth asks us about accounts: where people arrive, and how forms and addresses of ours are called."""
+"""What allauth asks us about accounts: who may come in at all, where people arrive, and how forms and addresses of ours are called."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.http import HttpRequest, HttpResponse
 
+from touchstone_server.accounts.models import User
+from touchstone_server.faults import Fault
+from touchstone_server.issuing import waiting
 from touchstone_server.language import current
-from touchstone_server.pages import address
+from touchstone_server.pages import address, page
+
+PATIENCE = 600
+"""Seconds after which to try again where the node waits after a copy was put back."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People arrive at their desk."""
+    """People arrive at their desk; while the node waits after a copy was put back, nobody but its operators does."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Let nobody make an account while the node waits."""
+        if waiting.taken():
+            raise ImmediateHttpResponse(_closed(request))
+        return super().is_open_for_signup(request)
+
+    def pre_login(self, request: HttpRequest, user: User, **told: object) -> HttpResponse | None:
+        """Let in nobody whose password, passkey or role may have been taken away since the copy."""
+        if waiting.taken() and not user.is_operator:
+            clear_login(request)
+            return _closed(request)
+        return super().pre_login(request, user, **told)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody arrives who has signed in."""
@@ -24,3 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody arrives who has signed out."""
         return address("landing", current())
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    response = page(request, current(), "home/fault.html", {"fault": Fault.RESTORED.value}, status=503)
+    response["Retry-After"], response["Cache-Control"] = str(PATIENCE), "no-store"
+    return response
