@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from typer.testing import CliRunner
 
+from touchstone_server.accounts.models import User
+from touchstone_server.node.command import app
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import sharing
 
 
@@ -91,6 +95,53 @@ def test_what_is_unsafe_is_named(settings, changed, code):
     for name, value in changed.items():
         setattr(settings, name, value)
     assert code in {finding.code for finding in findings()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "severity"), [("https://node.example", "unsafe"), ("", "advice")])
+def test_that_no_letter_reaches_anybody_is_unsafe_where_real_people_are(settings, address, severity):
+    settings.EMAIL_HOST, settings.TOUCHSTONE_ADDRESS = "", address
+    assert severity in [finding.severity for finding in findings() if finding.code == "mail_missing"]
+
+
+@pytest.mark.django_db
+class TestWhoIsGivenTheNode:
+    """An address says nothing of who is behind an account, where nobody has proven it."""
+
+    def found(self, *more: str):
+        words = "found college --kind=school --region=GD --name=en=College --administrator=Head@college.example"
+        return CliRunner().invoke(app, [*words.split(), *more])
+
+    @pytest.fixture
+    def thief(self) -> User:
+        """Somebody who signed up with the address of another: without a mail server, anybody can."""
+        form = {"email": "head@college.example", "password1": "a long enough pass phrase", "name_latin": "Thief"}
+        Client().post("/en/account/signup/", form)
+        return User.objects.get(name_latin="Thief")
+
+    def test_is_nobody_who_signed_up_with_an_address_and_has_not_proven_it(self, thief):
+        done = self.found()
+        assert done.exit_code == 2
+        assert "by the name Thief" in done.output
+        assert not Organisation.objects.exists()
+        assert CliRunner().invoke(app, ["operator", thief.email]).exit_code == 2
+        assert not User.objects.get().is_operator
+
+    def test_is_one_whom_the_owner_knows_or_who_has_proven_it(self, thief):
+        assert self.found("--known").exit_code == 0
+        thief.emailaddress_set.update(verified=True)
+        assert CliRunner().invoke(app, ["operator", thief.email]).exit_code == 0
+        assert User.objects.get().is_operator
+
+    def test_who_is_new_sets_a_first_password_at_an_address_that_is_good_once(self, client):
+        link = self.found().output.split()[-1]
+        assert link.startswith("http")
+        path = "/" + link.split("/", 3)[3]
+        form = client.get(path)["Location"]
+        client.post(form, {"password1": "a long enough pass phrase", "password2": "a long enough pass phrase"})
+        user = User.objects.get()
+        assert user.check_password("a long enough pass phrase")
+        assert b'name="password1"' not in client.get(path).content
 
 
 @pytest.mark.django_db

@@ -6,15 +6,21 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from touchstone_server import clock
 
+if TYPE_CHECKING:
+    from touchstone_server.accounts.models import User
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )
+Known = Annotated[
+    bool, typer.Option("--known", help="The account of that address is theirs, though nobody has proven it.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -220,9 +226,11 @@ def found_organisation(
     region: Annotated[str, typer.Option(help="GD, HK, MO or another code")],
     name: Annotated[list[str], typer.Option(help="LANGUAGE=NAME, once a language")],
     administrator: Annotated[str, typer.Option(help="the e-mail address of its first administrator")],
+    known: Known = False,
 ) -> None:
     """Bring an organisation onto the node, with its first administrator; a person who is not here yet is made."""
     from touchstone_server.accounts.models import User
+    from touchstone_server.accounts.whose import first_password, is_nobodys
     from touchstone_server.organisations import services
     from touchstone_server.organisations.models import Organisation
 
@@ -233,9 +241,16 @@ def found_organisation(
         _fail("A name is LANGUAGE=NAME, for example  --name 'en=Illustrative college'")
     if Organisation.objects.filter(slug=slug).exists():
         _fail(f"An organisation {slug!r} is here already.")
-    user = User.objects.filter(email=administrator.lower()).first() or User.objects.create_user(administrator)
+    user = _somebody(administrator, known=known) or User.objects.create_user(administrator)
     services.found_organisation(slug, kind, region, names, user)
-    typer.echo(f"{slug} is here. {administrator} sets a password by  Forgot your password?  on the sign-in page.")
+    if not is_nobodys(user):
+        typer.echo(f"{slug} is here, and {user.called('en')} ({administrator}) administers it.")
+        return
+    link, life = first_password(user)
+    typer.echo(
+        f"{slug} is here. Give {administrator} this address, and nobody else; it sets a password, once, within {life.days} days:"
+    )
+    typer.echo(link)
 
 
 @app.command()
@@ -270,12 +285,12 @@ def operator(
     remove: Annotated[
         bool, typer.Option("--remove", help="They are one no longer; what they operate ends now.")
     ] = False,
+    known: Known = False,
 ) -> None:
     """Make somebody an operator of this node, who can stand in for administrators by  operate."""
-    from touchstone_server.accounts.models import User
     from touchstone_server.organisations import services
 
-    user = User.objects.filter(email=email.lower()).first()
+    user = _somebody(email, known=known or remove)
     if user is None:
         _fail(f"There is no person {email} here.")
     services.appoint_operator(user, is_operator=not remove)
@@ -311,6 +326,20 @@ def operate(
     except ValueError as error:
         _fail(f"Not begun: {error}.")
     typer.echo(f"Until {session.until:%H:%M} UTC {operator} stands in at {organisation}; the audit log says so.")
+
+
+def _somebody(email: str, *, known: bool) -> User | None:
+    """Return the person of an address, if there is one; stop where anybody could be behind it, and that is not meant."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.accounts.whose import is_nobodys, is_proven
+
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user and not (known or is_proven(user) or is_nobodys(user)):
+        _fail(
+            f"There is an account of {email}, by the name {user.called('en')}, made on {user.created:%Y-%m-%d}, and nobody has proven that"
+            " the address is theirs. If you know that it is whom you mean, say  --known"
+        )
+    return user
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -205,7 +205,15 @@ def _keys() -> Iterator[Finding]:
 def _mail() -> Iterator[Finding]:
     from touchstone_server.pages import mails
 
-    if not mails():
+    if mails():
+        return
+    if settings.TOUCHSTONE_ADDRESS.startswith("https://") and not settings.TOUCHSTONE_DEMO:
+        yield Finding(
+            "mail_missing",
+            "unsafe",
+            "TOUCHSTONE_EMAIL is not set, so anybody signs up with anybody's address, and nobody gets back in who forgot a password.",
+        )
+    else:
         yield Finding(
             "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."
         )
