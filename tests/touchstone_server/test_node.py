@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import pwd
 import sqlite3
 import subprocess
 import sys
@@ -19,9 +20,11 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from touchstone_server.accounts.models import User
-from touchstone_server.node.command import app
+from touchstone_server.node import owners
+from touchstone_server.node.command import app, main
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
+from touchstone_server.node.owners import not_the_owner
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import sharing
 
@@ -151,6 +154,38 @@ def test_a_folder_that_others_may_open_is_named(settings, tmp_path):
     assert "readable_by_others" in {finding.code for finding in findings()}
     tmp_path.chmod(0o700)
     assert "readable_by_others" not in {finding.code for finding in findings()}
+
+
+class TestWhoRunsACommand:
+    """What root makes in the data folder of the service, the service cannot read."""
+
+    def test_is_whoever_owns_the_data_folder(self, tmp_path):
+        owner = tmp_path.stat().st_uid
+        assert not_the_owner(tmp_path, owner) == ""
+        assert not_the_owner(tmp_path / "not made yet", owner + 1) == ""
+        assert f"belongs to {pwd.getpwuid(owner).pw_name}" in not_the_owner(tmp_path, owner + 1)
+
+    def test_else_nothing_is_made_there(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TOUCHSTONE_DATA", str(tmp_path))
+        monkeypatch.setattr(owners, "current_user", lambda: tmp_path.stat().st_uid + 1)
+        with pytest.raises(SystemExit, match="the node could not read"):
+            main()
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.django_db
+    def test_shows_in_a_file_that_the_owner_cannot_read(self, settings, tmp_path):
+        settings.TOUCHSTONE_DATA = tmp_path
+        (tmp_path / "keys").mkdir()
+        key = tmp_path / "keys" / "college"
+        key.touch(0o600)
+        assert "owned_by_another" not in {finding.code for finding in findings()}
+        if owners.current_user() == 0:
+            os.chown(key, 1, 1)
+        else:
+            key.chmod(0)
+        (told,) = [finding for finding in findings() if finding.code == "owned_by_another"]
+        assert told.severity == "unwell"
+        assert "keys/college" in told.sentence
 
 
 @pytest.mark.parametrize(

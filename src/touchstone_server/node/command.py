@@ -353,8 +353,12 @@ def main() -> None:
 
     import django
 
-    from touchstone_server.environment import SettingError
+    from touchstone_server.environment import SettingError, text
+    from touchstone_server.node.owners import current_user, not_the_owner
 
+    user = current_user()
+    if user is not None and (problem := not_the_owner(Path(text("TOUCHSTONE_DATA", ".touchstone")), user)):
+        sys.exit(problem)
     os.umask(0o077)  # what the node keeps is nobody else's
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
     try:

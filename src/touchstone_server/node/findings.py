@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from touchstone_server import clock
+from touchstone_server.node.owners import out_of_reach
 
 LOWEST_SPACE = 500 * 1024 * 1024
 """Bytes that must be free where the node keeps its data."""
@@ -46,7 +47,20 @@ def findings() -> list[Finding]:
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
     found = [
         finding
-        for look in (_database, _space, _worker, _restored, _switches, _address, _files, _keys, _peers, _audit, _mail)
+        for look in (
+            _database,
+            _space,
+            _worker,
+            _restored,
+            _switches,
+            _address,
+            _files,
+            _owners,
+            _keys,
+            _peers,
+            _audit,
+            _mail,
+        )
         for finding in look()
     ]
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -164,6 +178,18 @@ def _files() -> Iterator[Finding]:
     data: Path = settings.TOUCHSTONE_DATA
     if data.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("readable_by_others", "unsafe", f"Others on this machine may open {data}: chmod go= {data}")
+
+
+def _owners() -> Iterator[Finding]:
+    data: Path = settings.TOUCHSTONE_DATA
+    if found := list(out_of_reach(data)):
+        named = ", ".join(str(each.relative_to(data)) for each in found[:3])
+        yield Finding(
+            "owned_by_another",
+            "unwell",
+            f"The owner of {data} cannot read and write all of it ({named}{', …' if found[3:] else ''}):"
+            f" run  chown -R --reference={data} {data}  and  chmod -R u+rwX {data}",
+        )
 
 
 def _peers() -> Iterator[Finding]:
