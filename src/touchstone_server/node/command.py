@@ -161,8 +161,8 @@ def restore(file: Path) -> None:
     for each in named:
         typer.echo(f"It relied on this, so set  {each}")
     typer.echo(
-        "What happened after the copy was taken is forgotten: what was revoked since would count again, who was erased since is back, and\n"
-        "whoever was dismissed has their role again, with the password and the passkeys of that day.\n"
+        "What happened after the copy was taken is forgotten: what was revoked since would count again, who was erased since is back,\n"
+        "consents that were withdrawn run again, and whoever was dismissed has their role again, with the password of that day.\n"
         "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last, and\n"
         "until then nobody signs in but its operators. All sessions, share links, claim codes and invitations have ended.\n"
         "Before that, end the roles again that were ended since, and erase again whoever was erased since: nothing here knows of them.\n"
