@@ -22,6 +22,7 @@ from touchstone_server.accounts.models import User
 from touchstone_server.credentials.services import verify_content, verify_issued
 from touchstone_server.issuing import keys, lists, offering, resuming, running, status, waiting
 from touchstone_server.issuing.models import Certificate, StatusChange, StatusList
+from touchstone_server.issuing.register import DatabaseRegister
 from touchstone_server.node import backup, closing
 from touchstone_server.organisations import services as organisations
 from touchstone_server.organisations.models import OperatorSession
@@ -339,3 +340,13 @@ class TestWhatWasIssuedAfterTheCopy:
         StatusList.objects.filter(document=b"").delete()
         lists.begin_anew(self.college)
         assert not first & set(StatusList.objects.filter(document=b"").values_list("url", flat=True))
+
+    def test_of_an_organisation_without_a_list_in_the_copy_is_in_a_list_that_is_not_begun_again(
+        self, organisation, tmp_path, django_capture_on_commit_callbacks
+    ):
+        academy = organisation("academy", region="GD")
+        before, kept = DatabaseRegister(academy, lock=False).salt, DatabaseRegister(self.college, lock=False).salt
+        with django_capture_on_commit_callbacks(execute=True):
+            resuming.resume([], incomplete=True)
+        assert DatabaseRegister(academy, lock=False).salt != before
+        assert DatabaseRegister(self.college, lock=False).salt == kept

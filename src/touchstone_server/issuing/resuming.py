@@ -155,7 +155,7 @@ def _refuse_older(told: _Told, kept: StatusList) -> None:
     if told.signed < ours:
         raise ResumeError(
             f"{told.url} speaks since {write_time(told.signed)}, and that of the copy since {write_time(ours)}: it is not what was"
-            " published last."
+            " published last, so leave it out."
         )
 
 
