@@ -15,6 +15,7 @@ from touchstone_server import clock
 if TYPE_CHECKING:
     from touchstone_server.accounts.models import User
 
+# What a command needs is imported in it: Django must be set up first (``main``), and  --help  waits for none of it.
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )
@@ -161,13 +162,34 @@ def restore(file: Path) -> None:
     for each in named:
         typer.echo(f"It relied on this, so set  {each}")
     typer.echo(
-        "What happened after the copy was taken is forgotten: what was revoked since would count again, who was erased since is back,\n"
-        "consents that were withdrawn run again, and whoever was dismissed has their role again, with the password of that day.\n"
+        "What happened after the copy was taken is forgotten: what was revoked since would count again, consents that were withdrawn run\n"
+        "again, and whoever was dismissed has their role again, with the password of that day.\n"
         "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last, and\n"
-        "until then nobody signs in but its operators. All sessions, share links, claim codes and invitations have ended.\n"
-        "Before that, end the roles again that were ended since, and erase again whoever was erased since: nothing here knows of them.\n"
-        "What  touchstone-node audit  prints here, beside the line that it printed last, tells how many entries of the log are missing."
+        "until then nobody signs in but its operators: end the roles again that were ended since. All sessions, share links, claim codes\n"
+        "and invitations have ended. What  touchstone-node audit  prints here, beside the line it printed last, tells how many entries\n"
+        "of the log are missing."
     )
+    _erase_again()
+
+
+def _erase_again() -> None:
+    """Erase those anew who are back with a copy, and say so; the database gets the shape that this needs."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from touchstone_server.node.findings import pending_migrations
+    from touchstone_server.passport import erasing, erasures
+
+    if not erasures.listed():
+        typer.echo(
+            f"Who was erased since is back: put the  {erasures.FILE}  of the node as it was into {settings.TOUCHSTONE_DATA} before  resume."
+        )
+        return
+    if pending_migrations():
+        call_command("migrate", verbosity=0)
+    again = erasing.erase_again()
+    typer.echo(f"By  {erasures.FILE}  {again} {'person was' if again == 1 else 'people were'} erased anew.")
+    erasing.note_erasures()
 
 
 @app.command()
@@ -180,7 +202,10 @@ def resume(
         bool, typer.Option("--incomplete", help="go on without the lists that nobody has any more")
     ] = False,
 ) -> None:
-    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again."""
+    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again.
+
+    Who was erased since is erased anew, as far as the list of erasures in the data folder tells.
+    """
     from touchstone_server.issuing import resuming, waiting
 
     if not waiting.taken():
@@ -191,6 +216,7 @@ def resume(
         _fail(f"A list cannot be read ({error.strerror}): {error.filename}")
     except resuming.ResumeError as error:
         _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
+    _erase_again()
     typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
     for url, signed in done.spoke.items():
         typer.echo(
@@ -325,7 +351,8 @@ def operate(
         session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
     except ValueError as error:
         _fail(f"Not begun: {error}.")
-    typer.echo(f"Until {session.until:%H:%M} UTC {operator} stands in at {organisation}; the audit log says so.")
+    until = session.until.astimezone(clock.HERE)
+    typer.echo(f"Until {until:%H:%M} (UTC+8) {operator} stands in at {organisation}; the audit log says so.")
 
 
 def _somebody(email: str, *, known: bool) -> User | None:

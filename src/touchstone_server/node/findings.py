@@ -16,7 +16,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from touchstone_server import clock
+from touchstone_server.audit.services import broken_links
+from touchstone_server.issuing import waiting
+from touchstone_server.issuing.keys import files_allowed
+from touchstone_server.issuing.models import Group, StatusList
+from touchstone_server.issuing.services import STALLED
+from touchstone_server.node.looking_after import beat_file
 from touchstone_server.node.owners import out_of_reach
+from touchstone_server.pages import mails
 
 LOWEST_SPACE = 500 * 1024 * 1024
 """Bytes that must be free where the node keeps its data."""
@@ -101,24 +108,20 @@ def _space() -> Iterator[Finding]:
 
 
 def _worker() -> Iterator[Finding]:
-    from touchstone_server.issuing.models import Group, StatusList
-    from touchstone_server.issuing.services import STALLED
-    from touchstone_server.node.looking_after import beat_file
-
     now = clock.now()
     with suppress(OSError):  # no file: no worker was ever begun, and what would wait for it is told below
         if now.timestamp() - beat_file().stat().st_mtime > SILENT.total_seconds():
             yield Finding("worker_silent", "unwell", "The worker does not work any more: start  touchstone-node worker")
     try:
-        waiting = Group.objects.filter(state=Group.State.APPROVED).exclude(beat__gt=now - STALLED).count()
+        standing = Group.objects.filter(state=Group.State.APPROVED).exclude(beat__gt=now - STALLED).count()
         stale = StatusList.objects.filter(until__lt=now + A_DAY).count()
     except DatabaseError:
         return  # told already
-    if waiting:
+    if standing:
         yield Finding(
             "group_stands_still",
             "unwell",
-            f"{waiting} approved for issuing, and nothing moves: look whether  touchstone-node worker  runs, and at its log.",
+            f"{standing} approved for issuing, and nothing moves: look whether  touchstone-node worker  runs, and at its log.",
         )
     if stale:
         yield Finding(
@@ -129,8 +132,6 @@ def _worker() -> Iterator[Finding]:
 
 
 def _restored() -> Iterator[Finding]:
-    from touchstone_server.issuing import waiting
-
     if taken := waiting.taken():
         yield Finding(
             "restored",
@@ -203,8 +204,6 @@ def _peers() -> Iterator[Finding]:
 
 
 def _audit() -> Iterator[Finding]:
-    from touchstone_server.audit.services import broken_links
-
     try:
         broken = next(broken_links(), None)
     except DatabaseError:
@@ -214,8 +213,6 @@ def _audit() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    from touchstone_server.issuing.keys import files_allowed
-
     folder: Path = settings.TOUCHSTONE_DATA / "keys"
     kept = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
     if kept and not files_allowed():
@@ -229,8 +226,6 @@ def _keys() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    from touchstone_server.pages import mails
-
     if mails():
         return
     if settings.TOUCHSTONE_ADDRESS.startswith("https://") and not settings.TOUCHSTONE_DEMO:
