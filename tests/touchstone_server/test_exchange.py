@@ -179,7 +179,7 @@ class TestPublishing:
         routes = {str(each.pattern) for each in urlpatterns if "locale" not in str(each.pattern)}
         assert routes - {"zh-hans/", "zh-hant-hk/", "zh-hant-mo/", "en/", "pt/"} == {
             "", "documents/", "documents/<str:mark>.json", "R/<str:token>", "healthz",
-            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<slug:name>",  # what a holder or issuer shows, and lists of numbers
+            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<path:name>",  # what a holder or issuer shows, and lists of numbers
             "demo/lin-siyu.json", "demo/status.json",  # a person that was made up, and a list of numbers
         }  # fmt: skip
 

@@ -10,7 +10,7 @@ import msgspec
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
 from touchstone.credentials.privacy import has_identity_number
-from touchstone.credentials.register import PublishedList, Reservation
+from touchstone.credentials.register import PublishedList, Reservation, own_list
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose
 from touchstone.credentials.template import credential_of
@@ -142,7 +142,7 @@ def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Si
     assert old.group is not None, "what can be issued anew came from a group, or from one that did"
     template = drafting.template_in(old.group)
     register = DatabaseRegister(old.organisation, lock=True)
-    status = drafting.published_list(template, register.salt)
+    status = own_list(PublishedList(url=lists.base_of(old.organisation, "")), register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
     content = issue(request, signer, register=register, at=change.decided or clock.now(), status=status)
