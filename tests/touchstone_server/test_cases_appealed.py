@@ -13,9 +13,12 @@ from tests.touchstone_server.issuing_world import CHEAP, ORIGIN, page_of
 from tests.touchstone_server.test_cases import asked, decided, file, shown
 from tests.touchstone_server.test_cases_whose import LIN, certificates, query
 from touchstone.credentials import keystore, status_list
+from touchstone.credentials.retrieving import Retrieved
+from touchstone.errors import CredentialError
 from touchstone_server import trust
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
+from touchstone_server.audit.services import _waiting
 from touchstone_server.cases import certifying, services
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
@@ -169,7 +172,7 @@ class TestProven:
             services.prove(acting(holder), case, shown(receipt_of(case.receipt).request))
 
 
-def test_neither_certifying_nor_a_look_at_a_decided_case_asks_anybodys_server(
+def test_neither_a_look_at_a_decided_case_nor_the_transaction_that_certifies_it_asks_anybodys_server(
     person, body, officer, organisation, member, acting, signed_in, settings, monkeypatch
 ):
     """The certificates lie in the passport, and their lists elsewhere: who they are about needs none of them."""
@@ -182,13 +185,19 @@ def test_neither_certifying_nor_a_look_at_a_decided_case_asks_anybodys_server(
     ruling, asked_for = decided(Case.objects.get(), acting(officer)), []
     Case.objects.update(shown=[], subject="")  # as where a case was filed by name, and the code came later
     registry = trust.registry()
+
+    def fetch(url: str) -> Retrieved:
+        asked_for.append(_waiting.get() is not None)
+        raise CredentialError("not_at_hand", "it is far away", found=url)
+
     settings.TOUCHSTONE_FETCH = True
     monkeypatch.setattr(trust, "registry", lambda: registry)
     monkeypatch.setattr(trust, "samples", lambda: None)  # a node with a registry of its own has no lists at hand
-    monkeypatch.setattr(trust, "_fetcher", lambda: asked_for.append)
+    monkeypatch.setattr(trust, "_fetcher", lambda: fetch)
     assert signed_in(officer).get(f"/en/cases/{ruling.case_id}/").status_code == 200
-    assert certifying.certify(acting(officer), ruling, ORIGIN).certificate
     assert asked_for == []
+    assert certifying.certify(acting(officer), ruling, ORIGIN).certificate
+    assert not any(asked_for), "whether the evidence still holds is asked before the transaction"
 
 
 @pytest.mark.django_db(transaction=True)
