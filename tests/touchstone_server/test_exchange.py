@@ -33,7 +33,7 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.exchange import services
+from touchstone_server.exchange import services, views
 from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import FORMAT, Entry, address_of
 from touchstone_server.exchange.pulling import Refused as NotTaken
@@ -362,6 +362,15 @@ class TestDesk:
         loaded = read_document(client.get(path).content, "document.json")
         assert loaded is not None
         assert loaded.document == document
+
+    def test_while_one_pulls_others_are_told_to_wait_and_hold_no_thread(self, offered, member, bureau, signed_in):
+        offered(self.both(signed(scale("fine", official=True))))
+        client = signed_in(member("Sue", bureau, Role.SECRETARY))
+        with views.PULLS.entered():
+            answer = client.post("/en/desk/bureau/exchange/")
+            assert client.get("/en/desk/bureau/exchange/").status_code == 200
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert client.post("/en/desk/bureau/exchange/").status_code == 200
 
 
 # ------------------------------------------------------------------ two real nodes

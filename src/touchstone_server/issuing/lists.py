@@ -82,8 +82,11 @@ def sign(kept: StatusList, signer: Signer) -> None:
     kept.save()
 
 
-def change(organisation: Organisation, url: str, index: int, signer: Signer, *, value: bool) -> None:
-    """Set or clear one place of a list, and sign it anew; within the transaction that decides so."""
+def change(organisation: Organisation, url: str, index: int, signer: Signer | None, *, value: bool) -> None:
+    """Set or clear one place of a list, and sign it anew; within the transaction that decides so.
+
+    :param signer: None where the key cannot be used now: then it is signed as soon as somebody asks for it and it can.
+    """
     kept = StatusList.objects.select_for_update().get(organisation=organisation, url=url)
     listed = status_list.StatusList(purpose=kept.purpose_of(), bits=bytes(kept.bits))
     if kept.purpose_of() == "revocation":
@@ -91,7 +94,11 @@ def change(organisation: Organisation, url: str, index: int, signer: Signer, *, 
     else:
         listed = (status_list.suspend if value else status_list.reinstate)(listed, index)
     kept.bits = listed.bits
-    sign(kept, signer)
+    if signer:
+        sign(kept, signer)
+    else:
+        kept.signed = NEVER
+        kept.save(update_fields=["bits", "signed"])
 
 
 def published(kept: StatusList) -> StatusList:
