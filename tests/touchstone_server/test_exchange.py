@@ -33,7 +33,7 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.exchange import putting_up, services
+from touchstone_server.exchange import putting_up, services, views
 from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import FORMAT, Entry, address_of
 from touchstone_server.exchange.pulling import Refused as NotTaken
@@ -179,7 +179,7 @@ class TestPublishing:
         routes = {str(each.pattern) for each in urlpatterns if "locale" not in str(each.pattern)}
         assert routes - {"zh-hans/", "zh-hant-hk/", "zh-hant-mo/", "en/", "pt/"} == {
             "", "documents/", "documents/<str:mark>.json", "R/<str:token>", "healthz",
-            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<slug:name>",  # what a holder or issuer shows, and lists of numbers
+            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<path:name>",  # what a holder or issuer shows, and lists of numbers
             "demo/lin-siyu.json", "demo/status.json",  # a person that was made up, and a list of numbers
         }  # fmt: skip
 
@@ -319,21 +319,6 @@ class TestDesk:
         assert services.pull_all()[0].refused == 1
         assert PulledDocument.objects.get().digest == digest(first)
 
-    def test_one_pulls_at_a_time(self, offered, monkeypatch, member, bureau, signed_in):
-        offered(self.both(scale("fine")))
-        client, fetch, meanwhile = signed_in(member("Sue", bureau, Role.SECRETARY)), services._fetch, []
-
-        def fetch_while_another_presses_too(url: str, etag: str, most: int):
-            meanwhile.append(client.post("/en/desk/bureau/exchange/"))
-            return fetch(url, etag, most)
-
-        monkeypatch.setattr(services, "_fetch", fetch_while_another_presses_too)
-        assert client.post("/en/desk/bureau/exchange/").status_code == 200
-        assert {each.status_code for each in meanwhile} == {409}
-        assert "Somebody else is fetching" in meanwhile[0].content.decode()
-        monkeypatch.setattr(services, "_fetch", fetch)
-        assert client.post("/en/desk/bureau/exchange/").status_code == 200
-
     def test_a_second_content_of_what_the_node_decides_by_is_refused(self, offered):
         ours = next(each for each in documents.rulebook().documents if isinstance(each, LevelScale))
         offered(self.both(msgspec.structs.replace(ours, title={"en": "Slipped in"})))
@@ -421,6 +406,15 @@ class TestDesk:
         loaded = read_document(client.get(path).content, "document.json")
         assert loaded is not None
         assert loaded.document == document
+
+    def test_while_one_pulls_others_are_told_to_wait_and_hold_no_thread(self, offered, member, bureau, signed_in):
+        offered(self.both(signed(scale("fine", official=True))))
+        client = signed_in(member("Sue", bureau, Role.SECRETARY))
+        with views.PULLS.entered():
+            answer = client.post("/en/desk/bureau/exchange/")
+            assert client.get("/en/desk/bureau/exchange/").status_code == 200
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert client.post("/en/desk/bureau/exchange/").status_code == 200
 
 
 # ------------------------------------------------------------------ two real nodes

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
-from django.core.cache import cache
 
 from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
@@ -25,7 +24,6 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.demo import nodes
-from touchstone_server.errors import CannotError
 from touchstone_server.exchange import naming
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
@@ -44,9 +42,6 @@ from touchstone_server.organisations.models import Organisation
 
 PATIENCE = 20.0
 """Seconds that a page spends on pulling; what has not come by then comes with the next pull."""
-
-_PULLING, _LONGEST = "exchange.pulling", 10 * PATIENCE
-"""What says that somebody pulls, and for how many seconds at most, whatever became of them."""
 
 MOST_MISSED = 3
 """Documents in a row that cannot be had before a peer is given up until the next pull."""
@@ -69,18 +64,12 @@ class Pulled(NamedTuple):
 
 
 def pull_for(actor: Actor, organisation: Organisation) -> list[Pulled]:
-    """Pull from every peer, for somebody at the desk; one at a time, for each keeps a thread of the node busy.
+    """Pull from every peer, for somebody at the desk.
 
     :raises Refused: when the actor may not.
-    :raises CannotError: ``pulling`` while somebody else does.
     """
     require(actor, Action.PULL_DOCUMENTS, organisation.thing)
-    if not cache.add(_PULLING, "1", timeout=_LONGEST):
-        raise CannotError("pulling")
-    try:
-        told = pull_all(patience=PATIENCE)
-    finally:
-        cache.delete(_PULLING)
+    told = pull_all(patience=PATIENCE)
     counts = {"taken": sum(each.taken for each in told), "refused": sum(each.refused for each in told)}
     record(actor, Action.PULL_DOCUMENTS, "peers:all", organisation=organisation.id, detail=counts)
     return told
