@@ -6,6 +6,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as node
 
 from touchstone_server.access.requests import SESSION_METHODS
@@ -155,3 +157,67 @@ def test_other_buttons_of_the_same_form_ask_nobody_anew(chan, minutes_ago):
 
 def test_it_takes_ten_minutes():
     assert node.ACCOUNT_REAUTHENTICATION_TIMEOUT == 600
+
+
+@pytest.fixture
+def by_institution(person, settings):
+    """Return somebody whom an institution signs in, and who has neither password nor second factor."""
+    app = {"provider_id": "university", "name": "Illustrative university", "client_id": "node", "secret": "s",
+           "settings": {"server_url": "https://university.example"}}  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    user = person("Ho")
+    user.set_unusable_password()
+    user.save()
+    SocialAccount.objects.create(user=user, provider="university", uid="staff-17")
+    return user
+
+
+@pytest.mark.parametrize(("path", "form"), SENSITIVE, ids=[path for path, _ in SENSITIVE])
+def test_whom_an_institution_signs_in_is_sent_there_again_before_sensitive_things(
+    by_institution, minutes_ago, path, form
+):
+    address, client = f"/pt/{path.format(id=by_institution.id)}", minutes_ago(by_institution, 11)
+    answer = client.post(address, form, headers={"Referer": "http://testserver/pt/desk/college/"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    for said in ("Illustrative university", "/pt/account/oidc/university/login/", "next=%2Fpt%2Fdesk%2Fcollege%2F"):
+        assert said in page
+    assert "prompt%3Dlogin" in page
+    assert "/oidc/" not in client.get(address).content.decode()
+
+
+def test_having_signed_in_by_the_institution_counts_as_shown_anew(by_institution, minutes_ago):
+    assert minutes_ago(by_institution, 11).get("/en/account/2fa/totp/activate/").status_code == 403
+    assert minutes_ago(by_institution, 1).get("/en/account/2fa/totp/activate/").status_code == 200
+
+
+def test_nobody_is_sent_back_to_another_site_by_the_institution(by_institution, minutes_ago):
+    client = minutes_ago(by_institution, 11)
+    answer = client.post("/en/passport/export/", headers={"Referer": "https://elsewhere.example/en/desk/"})
+    assert "next=%2Fen%2Fdesk%2F" in answer.content.decode()
+    assert "elsewhere" not in answer.content.decode()
+
+
+def test_recovery_codes_are_shown_at_once_to_whoever_switched_a_second_factor_on(person, minutes_ago, monkeypatch):
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda told: told())  # a test never gets to its end
+    user = person("Chan")
+    user.set_unusable_password()
+    user.save()
+    client = minutes_ago(user, 30)
+    secret = client.get("/en/account/2fa/totp/activate/").context["form"].secret
+    sent = client.post("/en/account/2fa/totp/activate/", {"code": code_of(secret)})
+    shown = client.get(sent["Location"])
+    assert shown.status_code == 200
+    assert (
+        RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()[0]
+        in shown.content.decode()
+    )
+
+
+def test_whoever_has_a_passkey_and_no_authenticator_app_is_asked_for_the_passkey_first(chan, minutes_ago):
+    chan.set_unusable_password()
+    chan.save()
+    Authenticator.objects.create(user=chan, type="webauthn", data={"name": "key", "credential": {}})
+    RecoveryCodes.activate(chan)
+    sent = minutes_ago(chan, 11).get("/en/account/2fa/totp/activate/")
+    assert "/en/account/2fa/webauthn/reauthenticate/" in sent["Location"]

@@ -8,10 +8,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 
-from touchstone_server.accounts.anew import signed_in_lately
+from touchstone_server.accounts.anew import by_institution, institutions_of, signed_in_lately
 from touchstone_server.accounts.models import User
 from touchstone_server.accounts.on_record import sign_in_failed
 from touchstone_server.faults import Fault
@@ -77,8 +80,22 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in_failed(str(credentials.get("email", "")))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        """Tell whether to ask anew who it is, before what is sensitive; allauth alone would do so right after signing in, too."""
-        return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_lately(self.request)
+        """Tell whether to ask anew who it is, before what is sensitive; allauth alone would do so right after signing in, too.
+
+        :raises ImmediateHttpResponse: where an institution has to be asked: allauth itself would ask nobody.
+        """
+        if not super().is_reauthentication_required(app=app, **kwargs) or signed_in_lately(self.request):
+            return False
+        if institutions := institutions_of(self.request.user):
+            raise ImmediateHttpResponse(by_institution(self.request, institutions))
+        return True
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Return by which means somebody can show anew who they are; recovery codes are not the first for whoever has a passkey."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            methods.sort(key=lambda each: each["id"] == "mfa_reauthenticate")
+        return methods
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
