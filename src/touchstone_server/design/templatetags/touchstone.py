@@ -264,3 +264,9 @@ def plain_title(document: Document, locale: Locale) -> tuple[str, str]:
 def written_date(day: dt.date, tag: str) -> str:
     """Return a date in its long form: ``24 November 2026``, ``2026年11月24日``, ``24 de Novembro de 2026``."""
     return Words(tag).date(day)
+
+
+@register.filter
+def in_fours(told: str) -> str:
+    """``{{ secret|in_fours }}``: letters in groups of four, as people read them off and type them."""
+    return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
