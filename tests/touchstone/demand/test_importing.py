@@ -303,7 +303,7 @@ def test_a_posting_stands_until_it_says_and_its_levels_are_on_the_scale():
     assert (str(need.valid.until), str(open_end.valid.until)) == ("2026-12-31", "2027-11-24")
     with pytest.raises(
         DocumentError,
-        match="JobPosting 1: skills: the level is not on the scale of the competency: .* found 'DEMO-HK:casting@99'\\.",
+        match=r"JobPosting 1: skills: the level is not on the scale of the competency: .* found 'DEMO-HK:casting@99'\.",
     ):
         needs_of(msgspec.json.encode(posting), LISTS, region="HK")
 

@@ -64,6 +64,13 @@ def test_fewer_than_five_employers_are_hidden():
     assert balanced(needs(4))[0]["2027-Q1"].needed is None
 
 
+def test_what_one_employer_makes_most_of_is_hidden():
+    big = need((UNIT, "2"), identifier="big", employer="Big", openings=1000, needed={"from": "2027-01-04"})
+
+    assert balanced([big, *needs(4)])[0]["2027-Q1"].needed is None
+    assert balanced([big, *needs(4, openings=300)])[0]["2027-Q1"].needed == 2200
+
+
 def test_who_graduates_counts_where_the_programme_reaches_the_level():
     cohorts = [cohort(30, "2027-02-01"), cohort(20, "2027-05-01")]
 
