@@ -134,7 +134,7 @@ def gap(
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Tell what enterprises need and programmes do not give, with intervals; what fewer than five employers, or mostly one, ask is hidden."""
+    """Tell what enterprises need and programmes do not give, with intervals; what few employers, or mostly one, ask is hidden."""
     yardstick = _yardstick(documents, library, on)
     found = _gap(needs, [_programme(file) for file in programme], yardstick, _policy(demanded, must), viewer, lang)
     if json:

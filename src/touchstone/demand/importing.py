@@ -78,8 +78,8 @@ Assumed = Literal["openings", "from"]
 class NeedsReading(NamedTuple):
     """What became of a table: its needs, or all the mistakes (the first 200; ``beyond`` counts the others).
 
-    :ivar left_out: the headings that are not known, and what was taken (``assumed``) because no column says it: a column that is only called
-        otherwise must not be lost without a word.
+    :ivar left_out: the headings that are not known.
+    :ivar assumed: what was taken because no column says it: one that is only called otherwise must not be lost without a word.
     """
 
     needs: tuple[Need, ...]
