@@ -26,7 +26,10 @@ _LEARNERS: tuple[Party, ...] = ("learner", "guardian")
 
 
 class AgreementTerms(Value, frozen=True, kw_only=True):
-    """Who must sign, and how many days before the end a school or an enterprise must say so. A learner's end needs no notice."""
+    """Who must sign, and how many days before the end a school or an enterprise must say so.
+
+    A learner's end, or that of the guardian, needs no notice, and counts whoever is written here as a party: it is their time and work.
+    """
 
     parties: Annotated[tuple[Party, ...], Meta(min_length=2)]
     notice_days: Count = 14
@@ -85,7 +88,7 @@ class _Course:
 
     def why_not(self, step: Step) -> RefusalCode | None:
         """Return why a step has no effect, or None."""
-        if step.by not in self.terms.parties:
+        if step.by not in self.terms.parties and not (step.act == "end" and step.by in _LEARNERS):
             return "no_party"
         if step.act == "end":
             return self._why_no_end(step)

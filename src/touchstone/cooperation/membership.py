@@ -48,12 +48,25 @@ _BY_VOTE: tuple[Act, ...] = ("admit", "confirm", "suspend", "expel")
 _WITH_EVIDENCE: tuple[Act, ...] = ("warn", "suspend", "expel", "veto")
 
 
-class Charter(Value, frozen=True, kw_only=True):
-    """What the platform has agreed about its members."""
+class Amendment(Value, frozen=True, kw_only=True):
+    """Another rule from a day on: a council that grew, or another majority."""
 
-    rule: VotingRule = VotingRule()
+    from_: dt.date
+    rule: VotingRule
+
+
+class Charter(Value, frozen=True, kw_only=True):
+    """What the platform has agreed about its members: how its council votes, with how many seats, and what became of that later."""
+
+    rule: VotingRule
+    amended: tuple[Amendment, ...] = ()
     trial_months: Count = 12
     bar_years: Annotated[int, Meta(ge=0, le=99)] = 5
+
+    def rule_on(self, day: dt.date) -> VotingRule:
+        """Return the rule by which the council votes on a day."""
+        since = [each for each in self.amended if each.from_ <= day]
+        return max(since, key=lambda each: each.from_).rule if since else self.rule
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -132,6 +145,8 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
 
     Events count in the order of their days, and of one day in the order in which they are given. One that the charter does not allow has no
     effect and is named: nobody becomes a member by a vote that was not carried.
+
+    :raises ValueError: a ballot counts more votes than the council had seats.
     """
     course = _Course(charter)
     refused: list[Refusal] = []
@@ -155,5 +170,5 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
 def _vote_against(event: Event, charter: Charter) -> RefusalCode | None:
     if event.ballot is None:
         return "no_vote"
-    result = outcome(event.ballot, charter.rule).result
+    result = outcome(event.ballot, charter.rule_on(event.on)).result
     return None if result == "carried" else "no_quorum" if result == "no_quorum" else "not_carried"

@@ -56,8 +56,9 @@ class Range(NamedTuple):
 class BalanceRow(Value, frozen=True, kw_only=True):
     """One competency at one level in one region and quarter.
 
-    ``needed`` is absent where fewer than five employers ask or one makes most of it (as in the gap), ``certified`` and ``bridgeable`` where fewer than five people are meant, or,
-    with ``other_scale``, where the level stands on another scale than the competency's. Those two are people now, in every quarter.
+    ``needed`` is absent where fewer than five employers ask or one makes most of it (as in the gap), ``certified`` and ``bridgeable`` where
+    fewer than five people are meant, or, with ``other_scale``, where the level stands on another scale than the competency's. Those two are
+    people now, in every quarter.
     """
 
     unit: str

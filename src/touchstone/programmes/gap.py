@@ -5,8 +5,9 @@ Demand is the share of a region's openings that ask for a competency; what is un
 no programme of the region reaches. Levels compare through the referencings, so "reached" may be unknown: then nothing is proposed.
 
 No figure is told that one to four employers make, or one of them most of (:mod:`touchstone.programmes.suppression`): neither the demand,
-nor what is unmet (or, as the rest of the demand, met), nor a target level. Only who alone asks for a competency sees her own cell. Where the openings tell less than five equal employers would, the cell says
-*insufficient evidence*, however many adverts there are. A must is judged whatever the demand: the law asks for it, so nobody is told of.
+nor what is unmet (or, as the rest of the demand, met), nor a target level. Only who alone asks for a competency sees her own cell. Where
+the openings tell less than five equal employers would, the cell says *insufficient evidence*, however many adverts there are. A must is
+judged whatever the demand: the law asks for it, so nobody is told of.
 """
 
 from __future__ import annotations
@@ -151,7 +152,8 @@ class _Asked(NamedTuple):
 class _Judged(NamedTuple):
     """A competency of a region with what may be told of it.
 
-    ``targets`` are the levels for which, or for more, it may be told that employers ask; ``more`` tells of another level that is not surely reached.
+    ``targets`` are the levels for which, or for more, it may be told that employers ask; ``more`` tells of another level that is not
+    surely reached.
     """
 
     unit: str

@@ -22,7 +22,7 @@ def say(key: str, language: str, **gaps: object) -> str:
 
 
 def told_cell(error: CellError, language: str) -> str:
-    """Return a mistake in a cell in a language. The sentences of the table's readers are their own keys; one without words stays English."""
+    """Return a mistake in a cell in a language. What the readers of tables say is its own key; one without words stays English."""
     told = say(
         "cell.place", language, row=error.row, column=error.column, message=_known("message", error.message, language)
     )
