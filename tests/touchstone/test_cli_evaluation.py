@@ -139,3 +139,8 @@ def test_a_result_is_read_in_four_languages(language, said):
 
     assert done.exit_code == 0
     assert said in done.output
+
+
+def test_what_a_method_does_not_say_is_said():
+    assert "not how good anybody is" in run(ID, DATA, "--aggregation", "topsis").output
+    assert "not how good anybody is" not in run(ID, DATA).output

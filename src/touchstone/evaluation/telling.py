@@ -40,6 +40,8 @@ def lines_of(result: Result, system: IndicatorSystem, language: str) -> Iterator
             yield say(
                 "inconsistent", language, group=group.parent or text_in(system.title, language), ratio=group.ratio
             )
+    if said.aggregation in ("topsis", "grey_relational"):
+        yield say("compares", language)
     if result.unknown:
         yield say("moves", language, count=result.unknown)
 

@@ -297,6 +297,27 @@ def test_weights_that_do_not_add_up_are_never_evened_out_in_silence():
         evaluate(system(A, leaf("B", weight="0.5")), data({"A": "1", "B": "1"}))
 
 
+@pytest.mark.parametrize("part", ["33.33 3", "16.67 6", "14.29 7", "11.1 9", "0.143 7"])
+def test_equal_parts_may_be_rounded(part):
+    weight, count = part.split()
+    names = [f"A{place}" for place in range(int(count))]
+
+    (found,) = judged(system(*(leaf(name, weight=weight) for name in names)), dict.fromkeys(names, "50"))
+
+    assert found.low == Decimal("50.00")
+
+
+@pytest.mark.parametrize("weights", [("0.6", "0.5"), ("14.28", "14.28"), ("0.2", "0.2", "0.2"), ("1", "1", "1")])
+def test_other_weights_that_miss_the_whole_are_no_rounding(weights):
+    names = [f"A{place}" for place in range(len(weights))]
+
+    with pytest.raises(DocumentError, match="do not add up"):
+        judged(
+            system(*(leaf(name, weight=weight) for name, weight in zip(names, weights, strict=True))),
+            dict.fromkeys(names, "50"),
+        )
+
+
 def test_weights_may_be_written_of_a_hundred():
     (found,) = judged(system(leaf("A", weight="60"), leaf("B", weight="40")), {"A": "50", "B": "100"})
 
