@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a page cannot make sense of. Django turns it into a 400; the page says it in a sentence."""
+"""What a page cannot make sense of, which Django turns into a 400, and what cannot be done; the page says either in a sentence."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ class UnknownValue(BadRequest):
     def __init__(self, field: str, value: str, detail: str = "", range: tuple[object, object] | None = None) -> None:
         self.field, self.value, self.detail, self.range = field, value[:80], detail, range
         super().__init__(f"{field}: {value!r}")
+
+
+class CannotError(Exception):
+    """Something cannot be done; ``code`` says why, and a page has its own sentence for it.
+
+    :param detail: what that sentence names, or the core's own sentence.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail

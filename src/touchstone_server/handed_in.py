@@ -13,8 +13,10 @@ import binascii
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
@@ -88,6 +90,14 @@ def _decoded(again: str) -> bytes:
         return base64.b64decode(again.encode("utf-8", "replace"), altchars=b"-_", validate=True)
     except binascii.Error:
         return b""
+
+
+def too_large(request: HttpRequest, form: Form, sentence: str) -> bool:
+    """Tell whether a request holds more than is taken in at the desk; the form, where the request is one, says so at its file."""
+    found = size_of(request) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    if found and form.is_bound:
+        form.add_error("file", sentence)
+    return found
 
 
 def size_of(request: HttpRequest) -> int:

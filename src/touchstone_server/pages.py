@@ -3,21 +3,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from touchstone_server.language import LOCALES, Locale, locale_of
+from touchstone_server.texts import region_name
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 PAGE = 50
 """Lines of a list on one page."""
+CSV, JSON, PDF, XLSX, ZIP = (
+    "text/csv; charset=utf-8",
+    "application/json",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
+)
+"""Kinds of files that are handed out."""
 LONGEST_QUERY = 8_000
 """Characters of a query that the links to the other languages repeat: a question about every unit is shorter."""
 
@@ -40,13 +51,11 @@ def shared(request: HttpRequest) -> dict[str, Any]:
 
 def mails() -> bool:
     """Tell whether letters reach anybody: without a server they are printed where the node runs."""
-    return settings.EMAIL_HOST not in ("", "localhost")
+    return bool(settings.EMAIL_HOST)
 
 
 def _demonstration(locale: Locale) -> dict[str, Any]:
     """Return what every page of the demonstration has: whose node this is, and the way to its people."""
-    from touchstone_server.texts import region_name
-
     region = settings.TOUCHSTONE_REGION
     front = settings.TOUCHSTONE_DEMO_NODES.get("GD", "")
     return {
@@ -56,12 +65,43 @@ def _demonstration(locale: Locale) -> dict[str, Any]:
     }
 
 
-def paged(found: QuerySet[Any] | Sequence[Any], request: HttpRequest, name: str = "page") -> Page[Any]:
-    """Return that part of a list which a reader asks for by a number in the address, the first where it is none.
+def file(content: bytes, kind: str, name: str) -> HttpResponse:
+    """Return something to be saved; it is kept by nobody on the way, nor shown in place of a page.
+
+    :param kind: its media type.
+    :param name: under which it is saved.
+    """
+    return _to_be_saved(HttpResponse(content, kind), name)
+
+
+def file_in_parts(parts: Iterator[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    """Return the same of what is made while it is handed out."""
+    return _to_be_saved(StreamingHttpResponse(parts, kind), name)
+
+
+def _to_be_saved(response: Response, name: str) -> Response:
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def number_in(request: HttpRequest, name: str = "page") -> str:
+    """Return which part of a list a reader asks for in the address: as it stands there, for :func:`part`.
 
     :param name: how the address calls the number; a template leads on by ``components/pages.html``.
     """
-    return Paginator(found, PAGE).get_page(request.GET.get(name, "")[:6])
+    return request.GET.get(name, "")[:6]
+
+
+def part(found: QuerySet[Any] | Sequence[Any], number: str) -> Page[Any]:
+    """Return a part of a list by its number; the first where it is none, the last where there are not so many."""
+    return Paginator(found, PAGE).get_page(number)
+
+
+def paged(found: QuerySet[Any] | Sequence[Any], request: HttpRequest, name: str = "page") -> Page[Any]:
+    """Return that part of a list which a reader asks for in the address."""
+    return part(found, number_in(request, name))
 
 
 def switches(request: HttpRequest, locale: Locale) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
 from touchstone.standards.registry_integrity import load_registry, registry_doubts
 from touchstone_server import clock
+from touchstone_server.issuing.lists import at_hand
 
 _NAMED = re.compile(rb'"statusListCredential"\s*:\s*"([!-~]{1,300}?)"')
 """A status list as a credential names it; one that is written otherwise is asked for by itself."""
@@ -114,8 +115,6 @@ class NodeLists(Lists):
         return super().retrieve(url) if own is None else Retrieved(own)
 
     def _ask(self, urls: set[str]) -> None:
-        from touchstone_server.issuing.lists import at_hand
-
         asked = sorted(url for url in urls if "/status/" in url and url not in self._samples)
         self._own |= dict.fromkeys(urls) | (at_hand(asked) if asked else {})
 
@@ -126,6 +125,7 @@ class NodeLists(Lists):
 
 
 def _fetcher() -> Retrieve:
+    # Only where fetching is allowed: a node that opens no connection does not load what opens them.
     from touchstone.network.fetch_budget import FetchBudget
     from touchstone.network.fetching import retrieve
     from touchstone_server.demo import nodes

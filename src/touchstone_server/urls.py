@@ -45,7 +45,7 @@ urlpatterns = [
                 path("cases/", include("touchstone_server.cases.urls")),
                 path("desk/<slug:slug>/issuing/", include("touchstone_server.issuing.urls")),
                 path("passport/", include("touchstone_server.passport.urls")),
-                path("desk/", include("touchstone_server.passport.desk_urls")),
+                path("desk/", include("touchstone_server.transfers.urls")),
                 path("demo/", include("touchstone_server.demo.urls")),
                 path("gallery/", gallery, name="gallery"),
             ]
@@ -57,4 +57,5 @@ urlpatterns = [
 handler400 = "touchstone_server.home.views.bad_request"
 handler403 = "touchstone_server.home.views.forbidden"
 handler404 = "touchstone_server.home.views.not_found"
+handler429 = "touchstone_server.home.views.too_many"  # allauth's
 handler500 = "touchstone_server.home.views.server_error"

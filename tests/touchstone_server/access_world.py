@@ -33,8 +33,8 @@ from touchstone_server.organisations.models import Membership, Organisation
 from touchstone_server.organisations.services import give_role, invite
 from touchstone_server.passport import consents, sharing
 from touchstone_server.passport import services as passport
-from touchstone_server.passport.models import Transfer
 from touchstone_server.passport.sharing_fields import Field
+from touchstone_server.transfers.models import Transfer
 
 NOBODY, LEARNER, BY_PASSWORD, STRANGER = "nobody", "learner", "by_password", "stranger"
 WHO = (NOBODY, LEARNER, *(role.value for role in Role), BY_PASSWORD, STRANGER)

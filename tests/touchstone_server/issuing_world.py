@@ -14,7 +14,7 @@ from touchstone.standards.envelope import Period
 from touchstone.standards.trust_registry import RegisteredIssuer, RegisteredKey
 from touchstone_server import clock
 from touchstone_server.issuing import drafting, keys, services
-from touchstone_server.issuing.models import Group
+from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.organisations.models import Organisation
 
 ORIGIN = "https://node.example"
@@ -70,3 +70,9 @@ def approved(organisation: Organisation, preparer, approver, table: str | bytes,
     services.approve(approver, group)
     group.refresh_from_db()
     return group
+
+
+def page_of(client, certificate: Certificate, language: str = "en") -> str:
+    answer = client.get(f"/C/{certificate.short}", headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    return answer.content.decode()

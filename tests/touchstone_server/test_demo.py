@@ -37,7 +37,8 @@ from touchstone_server.demo.seeding import seed
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
 from touchstone_server.passport import erasing
-from touchstone_server.passport.models import Access, ShareLink, Transfer
+from touchstone_server.passport.models import Access, ShareLink
+from touchstone_server.transfers.models import Transfer
 
 
 @pytest.fixture
@@ -417,7 +418,7 @@ def _issued_at_a_desk(gd: str) -> str:
     told = {"title": "Evening class", "qualification": maker, "assurance": "provider_assessed", "text": "Ou Meiling"}
     headers = {"Origin": gd}
     page = ask(f"{gd}/en/desk/gd-college/issuing/new/", ready | told, teacher, **headers)
-    address = f"{gd}/en/desk/gd-college/issuing/groups/{ready['id']}/"
+    address = gd + re.search(r"/en/desk/gd-college/issuing/groups/[0-9a-f-]{36}/", page)[0]
     ask(address, {**_token(page), "do": "hand_on"}, teacher, **headers)
     ask(address, {**_token(ask(address, None, officer)), "do": "approve"}, officer, **headers)
     for _ in range(100):

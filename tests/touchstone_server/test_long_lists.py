@@ -16,7 +16,8 @@ from touchstone_server.exchange.models import Peer, RefusedDocument
 from touchstone_server.issuing import running
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.pages import PAGE
-from touchstone_server.passport.models import Access, HeldCredential, Transfer
+from touchstone_server.passport.models import Access, HeldCredential
+from touchstone_server.transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from touchstone_server.audit.models import AuditEvent
 from touchstone_server.language import BY_PATH
 from touchstone_server.organisations import letters, services
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession
-from touchstone_server.organisations.selectors import PAGE
+from touchstone_server.pages import PAGE
 from touchstone_server.texts import plain_text
 
 pytestmark = pytest.mark.django_db

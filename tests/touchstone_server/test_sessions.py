@@ -58,6 +58,12 @@ def test_signing_in_anew_after_that_begins_another_session(desk, client, person,
     assert set(Session.objects.values_list("session_key", flat=True)) - before
 
 
+def test_a_cookie_that_no_database_could_look_up_is_refused_in_a_sentence(client):
+    answer = client.get("/en/passport/", headers={"cookie": 'sessionid="\\000abcdefgh"'})
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+
+
 def test_a_public_page_reads_no_session(desk, client):
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/en/verify/").status_code == 200

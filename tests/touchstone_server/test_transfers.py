@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
-from touchstone_server.passport import transfer_register
-from touchstone_server.passport.models import Transfer
-from touchstone_server.passport.transfers import Row, contract_between, denial, faults_of
+from touchstone_server.transfers import selectors, services
+from touchstone_server.transfers.models import Transfer
+from touchstone_server.transfers.rules import Row, contract_between, denial, faults_of
 
 DAY = dt.date(2026, 11, 24)
 ROW = Row(
@@ -100,9 +100,9 @@ class TestRegister:
         assert client.post("/en/desk/college/transfers/", self.TOLD).status_code == 302
         assert "counts today" in client.get("/en/desk/college/transfers/").content.decode()
         told = {"to_region": "HK", "recipient": "A body", "purpose": "recognition", "categories": ["name"], "on": DAY}
-        assert transfer_register.denial(college, **told) == ""
+        assert selectors.denial(college, **told) == ""
         client.post(f"/en/desk/college/transfers/{Transfer.objects.get().id}/end/")
-        assert transfer_register.denial(college, **told) == "not_registered"
+        assert selectors.denial(college, **told) == "not_registered"
 
     def test_a_form_that_lacks_something_says_so(self, college, member, signed_in):
         client = signed_in(member("Ada", college, Role.ADMINISTRATOR))
@@ -114,7 +114,7 @@ class TestRegister:
         auditor = member("Otto", college, Role.AUDITOR)
         assert signed_in(auditor).get("/en/desk/college/transfers/").status_code == 200
         with pytest.raises(Refused):
-            transfer_register.enter(acting(auditor), college, self.TOLD)
+            services.enter(acting(auditor), college, self.TOLD)
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR, Role.AUDITOR}))
     def test_nobody_else_sees_it(self, college, member, signed_in, role):

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from tests.touchstone_server.issuing.conftest import college, issue, officer, second, teacher  # noqa: F401 - fixtures
 from tests.touchstone_server.issuing_world import ORIGIN, draft_of
-from tests.touchstone_server.test_issuing import college, issue, officer, second, teacher  # noqa: F401 - fixtures
 from tests.touchstone_server.test_passport import sample
 from touchstone_server import trust
 from touchstone_server.access.requests import Refused
@@ -19,7 +19,7 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links, newest, record, writing
 from touchstone_server.issuing import offering, status
-from touchstone_server.issuing.models import Group, StatusChange
+from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.services import prepare
 from touchstone_server.organisations import services as organisations
 from touchstone_server.organisations.models import Membership
@@ -162,6 +162,24 @@ class TestAtOnce:
                 status.propose(acting(second), each, StatusChange.Kind.REVOKE, "forged papers")
 
         assert together(lambda: offering.offer_group(acting(officer), issued[0].group), proposals) == ["done", "done"]
+
+    def test_codes_made_anew_and_revoking_do_not_block_each_other(self, issue, officer, second, acting):  # noqa: F811
+        issued = issue(TABLE)
+        offering.offer_group(acting(officer), issued[0].group)
+        revoke = StatusChange.Kind.REVOKE
+        waiting = [status.propose(acting(second), each, revoke, "forged papers") for each in reversed(issued)]
+
+        def decides():
+            for each in waiting:
+                status.decide(acting(officer), each, approved=True)
+
+        def offers():
+            for _ in range(4):
+                offering.offer_group(acting(officer), issued[0].group)
+
+        assert together(offers, decides) == ["done", "done"]
+        assert Certificate.objects.filter(state="revoked").count() == len(issued)
+        assert not Certificate.objects.filter(offer__isnull=False).exclude(offer__content=b"").exists(), "a code works"
 
     def test_a_consent_that_is_sent_twice_is_given_once(self, person, acting):
         actor = acting(person("Siyu"), strong=False)

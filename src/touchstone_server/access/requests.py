@@ -14,6 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from touchstone_server import clock
 from touchstone_server.access.rules import NOBODY, Action, Actor, Refusal, Role, Thing, refusal
+from touchstone_server.accounts.models import User
+from touchstone_server.accounts.views import to_sign_in
+from touchstone_server.organisations.models import Membership, OperatorSession
 
 SESSION_METHODS = "account_authentication_methods"
 """Where allauth notes how somebody signed in."""
@@ -42,8 +45,6 @@ def take_turns(actor: Actor) -> None:
 
     :raises Refused: when the person was erased.
     """
-    from touchstone_server.accounts.models import User
-
     found = User.objects.select_for_update(no_key=True).filter(pk=actor.signed_in, is_active=True)
     if not found.values_list("pk", flat=True):
         raise Refused(Refusal.SIGN_IN, Action.USE_PASSPORT, Thing(person=actor.user))
@@ -65,13 +66,11 @@ def _actor(request: HttpRequest) -> Actor:
     roles = roles_of(user.id)
     if operated:
         roles[operated] = roles.get(operated, frozenset()) | {Role.ADMINISTRATOR, Role.AUDITOR}
-    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating)
+    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating, user.is_operator)
 
 
 def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
     """Return the roles that somebody holds now, by organisation."""
-    from touchstone_server.organisations.models import Membership
-
     found: defaultdict[UUID, set[Role]] = defaultdict(set)
     now = clock.now()
     running = Membership.objects.filter(Q(until=None) | Q(until__gt=now), user=user)
@@ -81,8 +80,6 @@ def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
 
 
 def _operating(user: UUID) -> tuple[UUID | None, UUID | None]:
-    from touchstone_server.organisations.models import OperatorSession
-
     found = OperatorSession.running().filter(user=user).first()
     return (found.id, found.organisation_id) if found else (None, None)
 
@@ -96,8 +93,6 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if actor_of(request).user is None:
-            from touchstone_server.accounts.views import to_sign_in
-
             return to_sign_in(request)
         response = view(request, *args, **kwargs)
         if not response.has_header("Cache-Control"):

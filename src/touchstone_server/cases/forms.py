@@ -85,8 +85,9 @@ class FindingsForm(TextForm):
     """Each open fact, settled one by one with a reason; then the reasons of the whole."""
 
     def __init__(self, facts: Sequence[Fact], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the base class
-        super().__init__(*args, **kwargs)
         tag = current().tag
+        hint = plain_text("cases.reasons_hint", tag)
+        super().__init__(*args, label=plain_text("cases.reasons", tag), hint=hint, **kwargs)
         self.facts = facts
         whole = self.fields.pop("reasons")
         for number, fact in enumerate(facts):

@@ -7,10 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from statistics import median_low
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
 from django.db.models import IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
@@ -32,7 +31,7 @@ from touchstone_server.handed_in import HandedIn
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.recognition.rechecking import Rechecked, recheck_content
 
-PAGE, LAST, PEERS = 50, 20, 12
+LAST, PEERS = 20, 12
 COMPETENT = (Organisation.Kind.CERTIFICATION_BODY, Organisation.Kind.AUTHORITY)
 
 
@@ -125,12 +124,11 @@ def elsewhere() -> list[str]:
     return list(Peer.objects.order_by("address").values_list("address", flat=True)[:PEERS])
 
 
-def queue(actor: Actor, organisation: Organisation, number: int) -> Page[Any]:
-    """Return a page of a body's cases: those that wait first, the oldest of them at the top."""
+def queue(actor: Actor, organisation: Organisation) -> QuerySet[Case]:
+    """Return a body's cases: those that wait first, the oldest of them at the top."""
     waits = Choose(When(state__in=Case.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = within(Case.objects.filter(organisation=organisation, kept_until=None), actor, Action.SEE_CASES)
-    found = found.select_related("holder").defer("receipt").annotate(done=waits).order_by("done", "filed", "id")
-    return Paginator(found, PAGE).get_page(number)
+    return found.select_related("holder").defer("receipt").annotate(done=waits).order_by("done", "filed", "id")
 
 
 def case_of(actor: Actor, identifier: str) -> Case:

@@ -7,11 +7,12 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from touchstone.recognition import Receipt
 from touchstone.standards.digest import canonical_bytes
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
+from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
@@ -19,7 +20,7 @@ from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, origin_of, page, paged
+from touchstone_server.pages import JSON, address, file, origin_of, page, paged
 from touchstone_server.passport.models import Access
 from touchstone_server.passport.services import note_access
 from touchstone_server.texts import plain_text
@@ -47,8 +48,7 @@ def queue(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor = actor_of(request)
     organisation = organisation_named(actor, slug)
     require(actor, Action.SEE_CASES, organisation.thing)
-    number = request.GET.get("page", "1")
-    found = selectors.queue(actor, organisation, int(number) if number.isdecimal() and len(number) < 6 else 1)
+    found = paged(selectors.queue(actor, organisation), request)
     cases = [(case, selectors.target_title(case)) for case in found]
     return page(request, locale, "cases/queue.html", {"organisation": organisation, "cases": cases, "pages": found})
 
@@ -73,22 +73,19 @@ def decide(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
     _tell_holder(actor, found)
     if not found.is_open:
         return _case_page(request, locale, found, CaseError("decided_already"))
-    first = ReceiptView(found.receipt, locale.tag)
-    label, hint = plain_text("cases.reasons", locale.tag), plain_text("cases.reasons_hint", locale.tag)
-    form = FindingsForm(first.facts(), request.POST if request.method == "POST" else None, label=label, hint=hint)
-    context: dict[str, object] = {"case": found, "target": selectors.target_title(found), "first": first, "form": form,
-                                  "evidence": selectors.evidence_of(found, first)}  # fmt: skip
-    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
-        findings = form.findings()
+    form = FindingsForm(
+        ReceiptView(found.receipt, locale.tag).facts(), request.POST if request.method == "POST" else None
+    )
+    if form.is_valid() and "change" not in request.POST:
         try:
-            if "sign" in request.POST:
-                services.decide_case(actor, found, findings, form.cleaned_data["reasons"])
-                return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
-            return _preview(request, locale, context, services.decided_again(found, findings), findings)
+            return (
+                _sign(request, locale, found, form)
+                if "sign" in request.POST
+                else _preview(request, locale, found, form)
+            )
         except CaseError as error:
-            context["problem"] = error
-    status = 400 if form.errors or "problem" in context else 200
-    return page(request, locale, "cases/decide.html", context, status=status)
+            return _decision_page(request, locale, found, form, "cases/decide.html", status=400, problem=error)
+    return _decision_page(request, locale, found, form, "cases/decide.html", status=400 if form.errors else 200)
 
 
 @signed_in
@@ -126,7 +123,7 @@ def certify(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, locale: Locale, ruling: str) -> HttpResponse:
     """Hand out the receipt of a decision, for anyone to derive it again."""
-    return _file(_ruling(request, ruling).receipt, "receipt.json")
+    return file(_ruling(request, ruling).receipt.encode(), JSON, "receipt.json")
 
 
 @signed_in
@@ -136,15 +133,44 @@ def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpRespons
     found = _ruling(request, ruling)
     if not found.credential:
         raise Http404
-    return _file(found.credential, "recognition.json")
+    return file(found.credential.encode(), JSON, "recognition.json")
 
 
-def _preview(
-    request: HttpRequest, locale: Locale, context: dict[str, object], again: Receipt, findings: list[Finding]
-) -> HttpResponse:
+def _sign(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
+    reasons = form.cleaned_data["reasons"]
+    services.decide_case(actor_of(request), found, form.findings(), reasons, origin_of(request))
+    return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
+
+
+def _preview(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
+    anew = asked_anew(found)
+    again = services.decided_again(found, form.findings(), anew)
     view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
-    more = {"again": view, "settled": list(view.settled(findings)), "outcome": outcome_of(again.decision)}
-    return page(request, locale, "cases/preview.html", context | more)
+    settled, outcome = list(view.settled(form.findings())), outcome_of(again.decision)
+    return _decision_page(
+        request, locale, found, form, "cases/preview.html", anew=anew, again=view, settled=settled, outcome=outcome
+    )
+
+
+def _decision_page(
+    request: HttpRequest,
+    locale: Locale,
+    found: Case,
+    form: FindingsForm,
+    template: str,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    first = ReceiptView(found.receipt, locale.tag)
+    context = {
+        "case": found,
+        "target": selectors.target_title(found),
+        "first": first,
+        "form": form,
+        "evidence": selectors.evidence_of(found, first),
+        "anew": more["anew"] if "anew" in more else asked_anew(found),
+    }
+    return page(request, locale, template, context | more, status=status)
 
 
 def _case_page(request: HttpRequest, locale: Locale, found: Case, problem: CaseError | None = None) -> HttpResponse:
@@ -179,10 +205,12 @@ def _tell_holder(actor: Actor, found: Case) -> None:
 
 
 def _ruling(request: HttpRequest, ruling: str) -> Ruling:
-    """Return a ruling that somebody looks at; the holder of the case is told so."""
+    """Return a ruling that somebody saves; the holder of the case is told so, and whoever checks the body sees it on record."""
     actor = actor_of(request)
     found = selectors.ruling_of(actor, ruling)
     _tell_holder(actor, found.case)
+    if found.case.holder_id != actor.user:
+        record_once_an_hour(actor, "cases.save", f"ruling:{found.id}", organisation=found.case.organisation_id)
     return found
 
 
@@ -191,9 +219,3 @@ def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:
     findings = msgspec.convert(ruling.findings, list[Finding])
     obstacle = "" if ruling.credential else certifying.obstacle(ruling, found)
     return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "obstacle": obstacle}
-
-
-def _file(content: str, name: str) -> HttpResponse:
-    response = HttpResponse(content.encode(), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -6,6 +6,7 @@ the services that people use at their desks, and nothing twice.
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -27,10 +28,11 @@ from touchstone_server.demo.cast import fixed_id
 from touchstone_server.issuing import drafting, running, services, status
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.organisations.models import Organisation
-from touchstone_server.passport import consents, sharing, transfer_register
+from touchstone_server.passport import consents, sharing
 from touchstone_server.passport import services as passport
 from touchstone_server.passport.models import HeldCredential
 from touchstone_server.passport.sharing_fields import Field
+from touchstone_server.transfers import services as transfers
 
 QUALIFICATIONS = "https://touchstone.example/qualifications/"
 LEARNER = "林思雨 Lin Siyu"
@@ -65,7 +67,7 @@ def furnish() -> None:
 # ------------------------------------------------------------------ Guangdong
 def _college() -> None:
     college = Organisation.objects.get(slug="gd-college")
-    if not Group.objects.filter(pk=fixed_id("group-makers")).exists():
+    if not Group.objects.filter(pk=_group_id(college, "makers")).exists():
         _groups(college)
         _status_changes(college)
         _transfers(college)
@@ -95,7 +97,7 @@ def _prepared(key: str, title: str, qualification: str, table: str, days: int) -
     college = Organisation.objects.get(slug="gd-college")
     chosen = {each.id: each for each in drafting.offered(college)}[QUALIFICATIONS + qualification]
     draft = services.Draft(
-        fixed_id(f"group-{key}"), title, drafting.Wanted(chosen, "provider_assessed", 60),
+        _form(key), title, drafting.Wanted(chosen, "provider_assessed", 60),
         *drafting.table_from(table.encode(), ""), ("units", "dates"),
     )  # fmt: skip
     made = services.prepare(_as("teacher"), college, draft, settings.TOUCHSTONE_ADDRESS)
@@ -136,7 +138,15 @@ def _transfers(college: Organisation) -> None:
             "reference": f"DEMO-{region}-2026-01", "assessed": f"DEMO-PIA-{region}", "effective": effective,
             "filed": effective + dt.timedelta(days=filed_after), "until": today + dt.timedelta(days=900),
         }  # fmt: skip
-        transfer_register.enter(_as("certification-officer-gd"), college, told)
+        transfers.enter(_as("certification-officer-gd"), college, told)
+
+
+def _form(key: str) -> UUID:
+    return fixed_id(f"group-{key}")
+
+
+def _group_id(college: Organisation, key: str) -> UUID:
+    return services.group_id(college, _form(key))
 
 
 def _passport(college: Organisation) -> None:
@@ -146,7 +156,7 @@ def _passport(college: Organisation) -> None:
         return
     for purpose in consents.Purpose:
         consents.give(learner, purpose, "zh-Hans")
-    hers = Certificate.objects.get(group_id=fixed_id("group-makers"), name=LEARNER)
+    hers = Certificate.objects.get(group_id=_group_id(college, "makers"), name=LEARNER)
     offered = passport.offer(officer, bytes(hers.document or b""), hers.name, organisation=college)
     passport.bring(learner, certificate.carried())
     held = passport.claim(learner, offered.code)
@@ -191,10 +201,10 @@ def _recognition_mo() -> None:
 
 
 def _file(actor: Actor, body: Organisation, request: RecognitionRequest) -> Case:
-    """File a case on certificates that a made-up person has shown to be theirs; their keys are not here, so it is only said."""
+    """File a case on certificates that a made-up person has shown to be theirs; their keys and lists are not here, so it is only said."""
     name = User.objects.get(pk=actor.signed_in).name
     shown = tuple(
-        Shown(credential=each.credential, issuer=each.issuer or "", subject="", name=name, how="named")
+        Shown(credential=each.credential, issuer=each.issuer or "", subject="", name=name, how="named", entries=[])
         for each in request.evidence
     )
     return cases.file_case(actor, body, request, shown)

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from touchstone.errors import CredentialError
 from touchstone.network import fetching
-from touchstone_server.demo import crossings
+from touchstone_server.demo import certificate, crossings
 from touchstone_server.demo.cast import issuers
 
 AGENT = "touchstone-node/"
@@ -84,8 +84,6 @@ def _region_at(origin: str) -> str | None:
 
 def _own(path: str, url: str) -> bytes:
     """Return what this very node publishes."""
-    from touchstone_server.demo import certificate
-
     if path != certificate.LIST_PATH:
         raise CredentialError("fetch_status", "this node publishes nothing there", found=url)
     return certificate.status_list_now()

@@ -20,7 +20,7 @@ from touchstone_server.demo.cast import cast
 from touchstone_server.demo.seeding import user_of
 from touchstone_server.home.views import forged
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import JSON, address, file, origin_of, page
 
 View = Callable[..., HttpResponse]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -98,9 +98,7 @@ def carried(request: HttpRequest) -> HttpResponse:
     """Hand the holder her wallet as a file."""
     if nodes.address_of("GD"):
         raise Http404
-    response = HttpResponse(certificate.carried(), content_type="application/json")
-    response["Content-Disposition"] = 'attachment; filename="lin-siyu.json"'
-    return response
+    return file(certificate.carried(), JSON, "lin-siyu.json")
 
 
 @in_demo

@@ -5,24 +5,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone.errors import InputError
+from touchstone_server import pages
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.exchange import looking, putting_up, selectors, services
 from touchstone_server.exchange.consequences import told
 from touchstone_server.exchange.forms import DocumentForm, NoteForm
 from touchstone_server.exchange.models import Publication
 from touchstone_server.exchange.publishing import address_of
 from touchstone_server.exchange.putting_up import PublishingError
+from touchstone_server.handed_in import too_large
 from touchstone_server.issuing.keys import KeysUnavailableError, labels_of
 from touchstone_server.language import Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, page
+from touchstone_server.pages import JSON, address, page, paged
 from touchstone_server.texts import plain_text
 
 
@@ -33,7 +35,7 @@ def publications(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
     actor, organisation = _place(request, slug)
     context = {
         "organisation": organisation,
-        "found": selectors.publications(actor, organisation, request.GET.get("page", "1")[:6]),
+        "found": paged(selectors.publications(actor, organisation), request),
         "may_propose": may(actor, Action.PROPOSE_DOCUMENT, organisation.thing),
     }
     return page(request, locale, "exchange/publications.html", context)
@@ -46,8 +48,7 @@ def new(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor, organisation = _place(request, slug)
     require(actor, Action.PROPOSE_DOCUMENT, organisation.thing)
     form, looked = DocumentForm(request.POST or None, request.FILES or None), None
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-        form.add_error("file", plain_text("exchange.too_large", locale.tag))
+    refused = too_large(request, form, plain_text("exchange.too_large", locale.tag))
     if request.method == "POST" and form.is_valid():
         try:
             made = putting_up.put_up(actor, organisation, looking.read(*form.content()), form.cleaned_data["note"])
@@ -57,12 +58,18 @@ def new(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
         except PublishingError as error:
             looked = error.looked
             form.add_error(None, plain_text(f"exchange.cannot_{error.code}", locale.tag))
-    context = {"organisation": organisation, "form": form, "looked": looked}
-    return page(request, locale, "exchange/new.html", context, status=400 if form.errors else 200)
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "looked": looked,
+        "too_large": refused and not form.is_bound,
+    }
+    return page(request, locale, "exchange/new.html", context, status=400 if form.errors or refused else 200)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew("publish")
 def publication(request: HttpRequest, locale: Locale, slug: str, publication: UUID) -> HttpResponse:
     """Show what was put up, and what it would change for whom; publish it, decline it, or put up its end."""
     actor, organisation = _place(request, slug)
@@ -88,9 +95,7 @@ def publication(request: HttpRequest, locale: Locale, slug: str, publication: UU
 def file(request: HttpRequest, locale: Locale, slug: str, publication: UUID) -> HttpResponse:
     """Hand out a document that was put up, with its proofs."""
     found = selectors.publication_of(*_place(request, slug), publication)
-    response = HttpResponse(services.with_proofs(found), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{found.digest[7:15]}.json"'
-    return response
+    return pages.file(services.with_proofs(found), JSON, f"{found.digest[7:15]}.json")
 
 
 def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:

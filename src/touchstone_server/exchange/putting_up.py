@@ -16,6 +16,7 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.exchange.looking import Looked, look, read, with_edition
 from touchstone_server.exchange.models import Publication, PulledDocument
 from touchstone_server.exchange.pulling import Known
@@ -26,12 +27,12 @@ State = Publication.State
 STANDING = (State.WAITING, State.PUBLISHED)
 
 
-class PublishingError(Exception):
+class PublishingError(CannotError):
     """A document cannot be put up or published; ``code`` says why, ``looked`` what was found in it."""
 
     def __init__(self, code: str, looked: Looked | None = None) -> None:
         super().__init__(code)
-        self.code, self.looked = code, looked
+        self.looked = looked
 
 
 @writing()

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404
 
@@ -29,7 +28,6 @@ from touchstone_server.exchange.pulling import DIGEST
 from touchstone_server.exchange.putting_up import beside, document_of
 from touchstone_server.organisations.models import Organisation
 
-PAGE = 50
 MOST_CASES = 200
 """Cases of which a page tells how their answers would change."""
 
@@ -80,12 +78,12 @@ def published_content(mark: str) -> bytes | None:
     return content.encode() if content is not None else None
 
 
-def publications(actor: Actor, organisation: Organisation, number: str) -> Page[Any]:
-    """Return a page of what an organisation has put up: what waits first, then the newest."""
+def publications(actor: Actor, organisation: Organisation) -> QuerySet[Publication]:
+    """Return what an organisation has put up: what waits first, then the newest."""
     waits = Case(When(state=Publication.State.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = within(Publication.objects.filter(organisation=organisation), actor, Action.SEE_DRAFTS)
     found = found.defer("content", "proofs").select_related("proposed_by").annotate(done=waits)
-    return Paginator(found.order_by("done", "-proposed", "id"), PAGE).get_page(number)
+    return found.order_by("done", "-proposed", "id")
 
 
 def publication_of(actor: Actor, organisation: Organisation, key: UUID) -> Publication:

@@ -15,7 +15,7 @@ from touchstone_server.exchange.models import PulledDocument
 from touchstone_server.exchange.publishing import published
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import page, paged
+from touchstone_server.pages import JSON, file, page, paged
 
 
 @require_safe
@@ -58,6 +58,4 @@ def pulled_document(request: HttpRequest, locale: Locale, slug: str, document: s
     if not may(actor, Action.PULL_DOCUMENTS, organisation.thing):
         raise Http404
     found = get_object_or_404(PulledDocument, pk=document)
-    response = HttpResponse(services.with_proofs(found), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{found.digest[7:15]}.json"'
-    return response
+    return file(services.with_proofs(found), JSON, f"{found.digest[7:15]}.json")

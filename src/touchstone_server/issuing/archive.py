@@ -12,15 +12,36 @@ from uuid import UUID
 
 from touchstone.fonts import installed_fonts
 from touchstone.standards.exchange.cells import protected
+from touchstone_server.access.rules import Actor
+from touchstone_server.audit.services import record_once_an_hour, writing
+from touchstone_server.issuing import offering, services
 from touchstone_server.issuing.certificate_paper import certificate_pdf, spaced
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.language import Locale
+from touchstone_server.passport.services import note_certificates_seen
 
 TABLE = "certificates.csv"
 COLUMNS = ("row", "name", "number", "file", "address")
 NO_CODES: Mapping[UUID, str] = MappingProxyType({})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same group, the same bytes."""
+
+
+@writing()
+def hand_out(actor: Actor, group: Group, locale: Locale, origin: str, *, with_codes: bool) -> Iterator[bytes]:
+    """Return the file for somebody who may see the group; whoever has claimed one of its certificates is told.
+
+    :param with_codes: whether new codes stand in it. A code that nobody is told is not given: either all of this is done, or nothing.
+    :raises GroupError: ``not_issued``.
+    :raises Refused: when the actor may not give codes.
+    :raises PdfUnavailableError: where no PDF can be made.
+    """
+    codes = offering.offer_group(actor, group) if with_codes else NO_CODES
+    services.expect_issued(group)
+    parts = stream(group, locale, origin, codes)
+    note_certificates_seen(group.organisation, offering.claimed_in(group))
+    record_once_an_hour(actor, "groups.save", f"group:{group.id}", organisation=group.organisation_id)
+    return parts
 
 
 def stream(group: Group, locale: Locale, origin: str, codes: Mapping[UUID, str] = NO_CODES) -> Iterator[bytes]:

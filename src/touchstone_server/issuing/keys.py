@@ -18,6 +18,7 @@ from touchstone.credentials import keystore
 from touchstone.credentials.keystore import KeyEntry
 from touchstone.credentials.signer import SeedSigner, Signer
 from touchstone.errors import CredentialError
+from touchstone_server.errors import CannotError
 from touchstone_server.issuing import waiting
 from touchstone_server.organisations.models import Organisation
 
@@ -25,12 +26,8 @@ PAUSE = 60
 """Seconds for which a key that could not be opened is not tried again: a try takes half a second, and any reader can ask for one."""
 
 
-class KeysUnavailableError(Exception):
+class KeysUnavailableError(CannotError):
     """Nothing can be signed; ``code`` says why: none, refused, locked, wrong, damaged, or restored (``waiting.py``)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class PublicHalf(NamedTuple):

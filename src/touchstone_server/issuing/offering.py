@@ -30,6 +30,7 @@ def offer_group(actor: Actor, group: Group) -> Mapping[UUID, str]:
     require(actor, Action.OFFER_CREDENTIAL, group.organisation.thing)
     Group.objects.select_for_update().get(pk=group.pk)  # two officers at once: one set of codes is good in the end
     of_group = Certificate.objects.filter(rows__group=group, rows__group__state=Group.State.ISSUED)
+    _lock(of_group)
     return _offered(actor, group.organisation, f"group:{group.id}", _unclaimed(of_group))
 
 
@@ -41,8 +42,9 @@ def offer_one(actor: Actor, certificate: Certificate) -> str:
     :raises Refused: when the actor may not.
     """
     require(actor, Action.OFFER_CREDENTIAL, certificate.organisation.thing)
-    Certificate.objects.select_for_update().get(pk=certificate.pk)
-    found = _unclaimed(Certificate.objects.filter(pk=certificate.pk))
+    itself = Certificate.objects.filter(pk=certificate.pk)
+    _lock(itself)
+    found = _unclaimed(itself)
     return _offered(actor, certificate.organisation, f"certificate:{certificate.id}", found).get(certificate.id, "")
 
 
@@ -66,6 +68,13 @@ def claimed_in(group: Group) -> Iterator[bytes]:
     """Yield the certificates of a group that somebody has claimed, as they were signed."""
     claimed = Certificate.objects.filter(rows__group=group, offer__claimed__isnull=False)
     return (bytes(content or b"") for content in claimed.values_list("document", flat=True))
+
+
+def _lock(certificates: QuerySet[Certificate]) -> None:
+    """Lock certificates before their offers, as whoever decides on one does: so neither waits for the other, and none is offered that is
+    being revoked. What they are is read after that: PostgreSQL joins a row that it waited for to what stood beside it before.
+    """
+    list(certificates.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def _unclaimed(certificates: QuerySet[Certificate]) -> list[Certificate]:

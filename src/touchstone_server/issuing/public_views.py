@@ -8,7 +8,7 @@ import hashlib
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.gzip import re_accepts_gzip
 from django.shortcuts import get_object_or_404
@@ -88,9 +88,9 @@ def _shown(request: HttpRequest, locale: Locale, short: str) -> HttpResponse:
     found = found._replace(document=bytes(found.document))  # some databases hand out a view of it
     stands = (*found._replace(document=b""), locale.tag, settings.TOUCHSTONE_TRUST)
     key = hashlib.sha256(repr(stands).encode() + found.document).hexdigest()
-    if (packed := cache.get(key)) is None:
+    if (packed := caches["pages"].get(key)) is None:
         packed = gzip.compress(_worked_out(request, locale, found).content)
-        cache.set(key, packed, KEPT)
+        caches["pages"].set(key, packed, KEPT)
     return _unpacked_for(request, packed, locale)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 
 from touchstone.credentials.learners import Learner
 from touchstone.credentials.template import Template
@@ -20,9 +20,9 @@ from touchstone_server.issuing import drafting
 from touchstone_server.issuing.known import namesakes
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.shown import ShownUnit, note_of
+from touchstone_server.pages import part
 from touchstone_server.texts import plain_text
 
-PAGE = 50
 OPEN = (Group.State.DRAFT, Group.State.WAITING, Group.State.APPROVED, Group.State.DECLINED)
 """The states in which the table is kept."""
 
@@ -68,7 +68,7 @@ def terms_of(group: Group, tag: str) -> Terms:
 def roll_of(group: Group, number: str, tag: str) -> Roll:
     """Return a page of the rows of a group that are or would be issued."""
     rows = group.lines.exclude(result="refused").select_related("certificate").defer("certificate__document")
-    found = Paginator(rows.order_by("number"), PAGE).get_page(number)
+    found = part(rows.order_by("number"), number)
     on_page = list(found.object_list)
     learners = dict(_learners(group, on_page))
     others = namesakes(group) if group.state in OPEN else {}

@@ -7,7 +7,6 @@ import datetime as dt
 from typing import NamedTuple
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -22,7 +21,6 @@ from touchstone_server.issuing.models import Certificate, Group, StatusChange, S
 from touchstone_server.issuing.seeking import sought_as
 from touchstone_server.organisations.models import Organisation
 
-PAGE = 50
 OLD_KEY = dt.timedelta(days=365)
 """After this a key should be replaced (NIST SP 800-57 part 1, 5.3.6: one to three years for a signing key)."""
 
@@ -81,8 +79,8 @@ def group_to_mend(actor: Actor, organisation: Organisation, identifier: str) -> 
         return None
 
 
-def certificates(actor: Actor, organisation: Organisation, wanted: str = "", number: str = "1") -> Page[Certificate]:
-    """Return a page of the certificates of an organisation, the newest groups first, each by name.
+def certificates(actor: Actor, organisation: Organisation, wanted: str = "") -> QuerySet[Certificate]:
+    """Return the certificates of an organisation, the newest groups first, each by name.
 
     :param wanted: part of a name, a printed number, or the number that the organisation itself gave a learner.
     """
@@ -92,7 +90,7 @@ def certificates(actor: Actor, organisation: Organisation, wanted: str = "", num
         named = Q(sought__contains=sought_as(wanted)) | Q(short__startswith=as_typed(wanted))
         found = found.filter(named | Q(known_as__endswith=keyed) if keyed else named)
     newest = Coalesce("group__finished", "issued").desc()
-    return Paginator(found.order_by(newest, "name", "short"), PAGE).get_page(number)
+    return found.order_by(newest, "name", "short")
 
 
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:

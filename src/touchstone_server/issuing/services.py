@@ -18,6 +18,7 @@ from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.issuing import drafting, keys
 from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
 from touchstone_server.issuing.lists import base_of
@@ -36,6 +37,7 @@ class Draft(NamedTuple):
 
     :param form: comes with the form, so that a form that is sent twice makes one group.
     :param instead: the draft that it takes the place of.
+    :param signatory: who signs the papers, and in which ``office``.
     """
 
     form: UUID
@@ -45,14 +47,17 @@ class Draft(NamedTuple):
     table_name: str
     shown: tuple[str, ...] = ()
     instead: UUID | None = None
+    signatory: str = ""
+    office: str = ""
 
 
-class GroupError(Exception):
+class GroupError(CannotError):
     """Something cannot be done with a group; ``code`` says why."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+def group_id(organisation: Organisation, form: UUID) -> UUID:
+    """Return the id of the group that a form makes: no form can name another organisation's."""
+    return uuid5(organisation.id, form.hex)
 
 
 @writing()
@@ -66,17 +71,18 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
     """
     require(actor, Action.PREPARE_GROUP, organisation.thing)
     take_turns(actor)
-    identity = uuid5(organisation.id, draft.form.hex)  # no form can name another organisation's group
-    if found := Group.objects.filter(id=identity).first():
+    if found := Group.objects.filter(id=group_id(organisation, draft.form)).first():
         return found
     group = Group(
-        id=identity,
+        id=group_id(organisation, draft.form),
         organisation=organisation,
         title=draft.title,
         template=msgspec.json.encode(_template(organisation, draft, origin)).decode(),
         table=draft.table,
         table_name=draft.table_name,
         shown=list(draft.shown),
+        signatory=draft.signatory,
+        office=draft.office,
         prepared_by_id=actor.signed_in,
         prepared=clock.now(),
     )

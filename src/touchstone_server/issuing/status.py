@@ -21,6 +21,7 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.models import Certificate, Row, StatusChange
 from touchstone_server.issuing.register import DatabaseRegister
@@ -48,12 +49,8 @@ def is_final(change: StatusChange) -> bool:
     return change.kind in FINAL
 
 
-class StatusError(Exception):
+class StatusError(CannotError):
     """A change cannot be proposed or decided; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @writing()
@@ -100,7 +97,9 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     change = StatusChange.objects.select_for_update().get(pk=change.pk)
     certificate = (
         Certificate.objects.select_for_update(of=("self",))
-        .select_related("organisation", "group", "offer__organisation")
+        .select_related(
+            "organisation", "group"
+        )  # and not the offer: it would be the one that stood there before the lock was had
         .get(pk=change.certificate_id)
     )
     _require(actor, Action.APPROVE_STATUS, certificate, change.thing, change.correction)

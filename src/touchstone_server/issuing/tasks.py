@@ -11,6 +11,7 @@ from django.db import connection
 from django_tasks import task
 
 from touchstone_server.faults import PASSING
+from touchstone_server.issuing.running import run
 
 PAUSE = 5.0
 """Seconds after which a worker tries anew where the database or the disk was away."""
@@ -20,8 +21,6 @@ _log = logging.getLogger(__name__)
 @task()
 def issue_group(group: str) -> None:
     """Issue what is left to issue of a group that was approved; while the database is away or the disk is full, wait for it."""
-    from touchstone_server.issuing.running import run
-
     while True:
         try:
             return run(UUID(group))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import (
     Http404,
     HttpRequest,
@@ -13,7 +12,6 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
     QueryDict,
-    StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,10 +20,11 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
-from touchstone_server.audit.services import writing
+from touchstone_server.accounts.anew import asked_anew
+from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
-from touchstone_server.handed_in import size_of
+from touchstone_server.handed_in import too_large
 from touchstone_server.issuing import archive as archives
 from touchstone_server.issuing import drafting, offering, roll, selectors, services, status
 from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_of
@@ -38,13 +37,25 @@ from touchstone_server.issuing.shown import previewed
 from touchstone_server.language import LOCALES, Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
-from touchstone_server.pages import address, origin_of, page, paged
+from touchstone_server.pages import (
+    CSV,
+    JSON,
+    PDF,
+    XLSX,
+    ZIP,
+    address,
+    file,
+    file_in_parts,
+    number_in,
+    origin_of,
+    page,
+    paged,
+)
 from touchstone_server.passport.services import note_certificates_seen
 from touchstone_server.texts import plain_text
 
 MOST_REFUSED = 100
 """How many refused rows a page tells of; the others are counted."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WATCHED = 20
 """Seconds after which a page of progress asks anew, for those who have asked it to. By itself it never does: a page that moves under its
 reader's hands, and that they cannot stop, fails WCAG 2.2.1 and 2.2.4; one that they have started, and can stop, does not."""
@@ -75,9 +86,7 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     form = GroupForm(
         organisation, request.POST or None, request.FILES or None, initial=asked_again(again) if again else {}
     )
-    too_large = size_of(request) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    if too_large and form.is_bound:
-        form.add_error("file", plain_text("issuing.too_large", locale.tag))
+    refused = too_large(request, form, plain_text("issuing.too_large", locale.tag))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.prepare(actor, organisation, form.draft(), origin_of(request))
@@ -89,12 +98,12 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "form": form,
-        "too_large": too_large and not form.is_bound,
+        "too_large": refused and not form.is_bound,
         "sheets": sheets_of(organisation, locale.tag),
         "sample": sample_text(organisation),
         "columns": COLUMNS,
     }
-    return page(request, locale, "issuing/new.html", context, status=400 if form.errors or too_large else 200)
+    return page(request, locale, "issuing/new.html", context, status=400 if form.errors or refused else 200)
 
 
 @signed_in
@@ -107,11 +116,12 @@ def sheet(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     wanted = next((each for each in drafting.offered(organisation) if of in (None, each.id)), None)
     if wanted is None:
         raise Http404
-    return _file(sheet_for(organisation, wanted, locale), XLSX, f"{short(wanted.id)}.xlsx")
+    return file(sheet_for(organisation, wanted, locale), XLSX, f"{short(wanted.id)}.xlsx")
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew("approve")
 def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponse:
     """Show a group as it stands, and do what is asked with it."""
     actor, organisation = _place(request, slug)
@@ -122,7 +132,7 @@ def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpR
         if not problem:
             return HttpResponseRedirect(request.path)
     context = _group_context(actor, found, locale) | {"form": form, "problem": problem}
-    context["roll"] = roll.roll_of(found, request.GET.get("page", "1"), locale.tag)
+    context["roll"] = roll.roll_of(found, number_in(request), locale.tag)
     watched = WATCHED if context["moving"] and request.GET.get("watch") else 0
     response = page(
         request, locale, "issuing/group.html", {**context, "watched": watched, "may_watch": WATCHED},
@@ -182,13 +192,15 @@ def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) ->
     """Hand out the table of a group as it was handed in, for whoever is to approve it."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation).filter(state__in=roll.OPEN), pk=group)
+    record_once_an_hour(actor, "groups.save_table", f"group:{found.id}", organisation=organisation.id)
     ending = ".xlsx" if found.table_name.casefold().endswith(".xlsx") else ".csv"
-    kind = XLSX if ending == ".xlsx" else "text/csv; charset=utf-8"
-    return _file(bytes(found.table), kind, f"{str(found.id)[:8]}{ending}")
+    kind = XLSX if ending == ".xlsx" else CSV
+    return file(bytes(found.table), kind, f"{str(found.id)[:8]}{ending}")
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew()
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
     """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them.
 
@@ -196,22 +208,14 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
     """
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation), pk=group)
+    paper, origin = paper_locale(organisation, "", locale), origin_of(request)
     try:
-        with writing():  # a code that nobody is told is not given
-            codes = offering.offer_group(actor, found) if request.method == "POST" else archives.NO_CODES
-            services.expect_issued(found)
-            parts = archives.stream(found, paper_locale(organisation, "", locale), origin_of(request), codes)
-            note_certificates_seen(organisation, offering.claimed_in(found))
+        parts = archives.hand_out(actor, found, paper, origin, with_codes=request.method == "POST")
     except services.GroupError as error:
-        told = {"organisation": organisation, "problem": error.code}
-        return page(request, locale, "issuing/cannot.html", told, status=409)
+        return _cannot(request, locale, organisation, problem=error.code)
     except PdfUnavailableError as error:
-        return page(
-            request, locale, "issuing/cannot.html", {"organisation": organisation, "what": error.what}, status=503
-        )
-    response = StreamingHttpResponse(parts, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="certificates-{str(found.id)[:8]}.zip"'
-    return response
+        return _cannot(request, locale, organisation, 503, what=error.what)
+    return file_in_parts(parts, ZIP, f"certificates-{str(found.id)[:8]}.zip")
 
 
 @signed_in
@@ -219,8 +223,8 @@ def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> Htt
 def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     """Show what was issued; find one by name or number."""
     actor, organisation = _place(request, slug)
-    wanted, number = request.GET.get("q", "").strip()[:80], request.GET.get("page", "1")
-    found = selectors.certificates(actor, organisation, wanted, number)
+    wanted = request.GET.get("q", "").strip()[:80]
+    found = paged(selectors.certificates(actor, organisation, wanted), request)
     return page(
         request, locale, "issuing/certificates.html", {"organisation": organisation, "found": found, "wanted": wanted}
     )
@@ -292,6 +296,7 @@ def certificate_code(request: HttpRequest, locale: Locale, slug: str, certificat
 
 @signed_in
 @require_POST
+@asked_anew("approve")
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
     """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
@@ -306,8 +311,7 @@ def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> Htt
         status.decide(actor, found, approved=approved)
     except (status.StatusError, KeysUnavailableError, CredentialError) as error:
         code = {KeysUnavailableError: f"key_{error.code}", CredentialError: "correction"}.get(type(error), error.code)
-        context = {"organisation": organisation, "problem": code}
-        return page(request, locale, "issuing/cannot.html", context, status=409)
+        return _cannot(request, locale, organisation, problem=code)
     back = address("certificate", locale, None, slug=slug, certificate=str(found.certificate_id))
     return HttpResponseRedirect(back)
 
@@ -321,10 +325,9 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
         paper = paper_locale(found.organisation, request.GET.get("in", ""), locale)
         content = pdf_of(found, paper, origin_of(request))
     except PdfUnavailableError as error:
-        return page(
-            request, locale, "issuing/cannot.html", {"organisation": found.organisation, "what": error.what}, status=503
-        )
-    return _file(content, "application/pdf", f"{found.short}.pdf")
+        return _cannot(request, locale, found.organisation, 503, what=error.what)
+    _on_record(request, found)
+    return file(content, PDF, f"{found.short}.pdf")
 
 
 @signed_in
@@ -332,7 +335,15 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
 def certificate_json(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Hand out a certificate as it was signed."""
     found = _certificate(request, slug, certificate)
-    return _file(bytes(found.document or b""), "application/json", f"{found.short}.json")
+    _on_record(request, found)
+    return file(bytes(found.document or b""), JSON, f"{found.short}.json")
+
+
+def _cannot(
+    request: HttpRequest, locale: Locale, organisation: Organisation, status: int = 409, **told: str
+) -> HttpResponse:
+    """Say what cannot be done, by ``problem``, or ``what`` is not installed for it."""
+    return page(request, locale, "issuing/cannot.html", {"organisation": organisation, **told}, status=status)
 
 
 def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:
@@ -351,7 +362,6 @@ def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certific
     return found
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _on_record(request: HttpRequest, saved: Certificate) -> None:
+    thing = f"certificate:{saved.id}"
+    record_once_an_hour(actor_of(request), "certificates.save", thing, organisation=saved.organisation_id)

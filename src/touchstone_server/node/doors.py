@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What no address may hold, refused before any page looks at it."""
+"""What no address and no cookie may hold, refused before any page looks at it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class NoNulls:
-    """Refuses the character NUL in an address and its query: it means nothing anywhere, and PostgreSQL takes no text that holds it."""
+    """Refuses the character NUL in an address, its query and cookies: it means nothing anywhere, and PostgreSQL takes no text with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a request whose address can mean something.
+        """Answer a request whose address and cookies can mean something.
 
         :raises BadRequest: for any other; its page says so.
         """
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        told = (request.path_info, *request.COOKIES.values())
+        if any("\0" in each for each in told) or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL")
         return self.get_response(request)

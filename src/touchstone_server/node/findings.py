@@ -16,6 +16,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from touchstone_server import clock
+from touchstone_server.audit.services import broken_links
+from touchstone_server.issuing import waiting
+from touchstone_server.issuing.keys import files_allowed
+from touchstone_server.issuing.models import Group, StatusList
+from touchstone_server.issuing.services import STALLED
+from touchstone_server.node.looking_after import beat_file
+from touchstone_server.pages import mails
 
 LOWEST_SPACE = 500 * 1024 * 1024
 """Bytes that must be free where the node keeps its data."""
@@ -87,24 +94,20 @@ def _space() -> Iterator[Finding]:
 
 
 def _worker() -> Iterator[Finding]:
-    from touchstone_server.issuing.models import Group, StatusList
-    from touchstone_server.issuing.services import STALLED
-    from touchstone_server.node.looking_after import beat_file
-
     now = clock.now()
     with suppress(OSError):  # no file: no worker was ever begun, and what would wait for it is told below
         if now.timestamp() - beat_file().stat().st_mtime > SILENT.total_seconds():
             yield Finding("worker_silent", "unwell", "The worker does not work any more: start  touchstone-node worker")
     try:
-        waiting = Group.objects.filter(state=Group.State.APPROVED).exclude(beat__gt=now - STALLED).count()
+        standing = Group.objects.filter(state=Group.State.APPROVED).exclude(beat__gt=now - STALLED).count()
         stale = StatusList.objects.filter(until__lt=now + A_DAY).count()
     except DatabaseError:
         return  # told already
-    if waiting:
+    if standing:
         yield Finding(
             "group_stands_still",
             "unwell",
-            f"{waiting} approved for issuing, and nothing moves: look whether  touchstone-node worker  runs, and at its log.",
+            f"{standing} approved for issuing, and nothing moves: look whether  touchstone-node worker  runs, and at its log.",
         )
     if stale:
         yield Finding(
@@ -115,8 +118,6 @@ def _worker() -> Iterator[Finding]:
 
 
 def _restored() -> Iterator[Finding]:
-    from touchstone_server.issuing import waiting
-
     if taken := waiting.taken():
         yield Finding(
             "restored",
@@ -177,8 +178,6 @@ def _peers() -> Iterator[Finding]:
 
 
 def _audit() -> Iterator[Finding]:
-    from touchstone_server.audit.services import broken_links
-
     try:
         broken = next(broken_links(), None)
     except DatabaseError:
@@ -188,8 +187,6 @@ def _audit() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    from touchstone_server.issuing.keys import files_allowed
-
     folder: Path = settings.TOUCHSTONE_DATA / "keys"
     kept = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
     if kept and not files_allowed():
@@ -203,8 +200,6 @@ def _keys() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    from touchstone_server.pages import mails
-
     if not mails():
         yield Finding(
             "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."

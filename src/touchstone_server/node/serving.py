@@ -68,6 +68,7 @@ def _database() -> str:
 
 
 def _serve(host: str, port: int) -> int:
+    # Not before all is ready: a node that cannot begin says so without waiting for its server.
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -27,6 +27,10 @@ class InvitationForm(forms.Form):
         roles.label = plain_text("desk.roles", tag)
         roles.choices = [(role.value, _explained(role, tag)) for role in Role]
 
+    def invited(self) -> tuple[str, list[Role]]:
+        """Return who is invited and to what, once the form is valid."""
+        return self.cleaned_data["email"], [Role(each) for each in self.cleaned_data["roles"]]
+
 
 def _explained(role: Role, tag: str) -> SafeString:
     may = text(f"desk.may_{role.value}", tag)

@@ -1,21 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inviting everybody in a table: what would come of each row, then all in one transaction. The same table again does nothing."""
+"""Inviting somebody by a letter, and everybody in a table: what would come of each row, then all in one transaction. The same table again
+does nothing.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from touchstone_server import clock
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.audit.services import writing
+from touchstone_server.language import Locale
+from touchstone_server.organisations import letters
 from touchstone_server.organisations.invitees import Invitee
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
-from touchstone_server.organisations.services import Invited, offer
+from touchstone_server.organisations.services import Invited, invite, offer
+from touchstone_server.organisations.tasks import send_letter
 
 
 class Finding(NamedTuple):
@@ -31,6 +39,23 @@ class Link(NamedTuple):
 
     finding: Finding
     invited: Invited
+
+
+@writing()
+def invite_by_letter(
+    actor: Actor, organisation: Organisation, email: str, roles: Sequence[Role], locale: Locale, origin: str
+) -> Invited:
+    """Offer somebody roles, and have a letter sent to them where this node sends mail.
+
+    :param locale: in which it is written.
+    :param origin: scheme and host with which its link begins.
+    :raises Refused: when the actor may not; nobody invites themselves.
+    """
+    invited = invite(actor, organisation, email, roles)
+    if settings.EMAIL_HOST:
+        letters.mark(invited.invitation, Invitation.Letter.WAITING)
+        transaction.on_commit(partial(send_letter.enqueue, str(invited.invitation.id), locale.path, origin))
+    return invited
 
 
 def findings(actor: Actor, organisation: Organisation, invitees: Sequence[Invitee]) -> list[Finding]:

@@ -5,33 +5,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 
 from touchstone_server import clock
-from touchstone_server.language import BY_PATH, Locale
+from touchstone_server.language import BY_PATH
 from touchstone_server.organisations.models import Invitation
 from touchstone_server.organisations.services import digest_of
-from touchstone_server.organisations.tasks import send_letter
 from touchstone_server.pages import address
 from touchstone_server.texts import plain_text
 
 _log = logging.getLogger(__name__)
-
-
-def post(invitation: Invitation, locale: Locale, origin: str) -> None:
-    """Have a letter sent, where this node sends mail.
-
-    :param origin: scheme and host with which its link begins.
-    """
-    if not settings.EMAIL_HOST:
-        return
-    _mark(invitation, Invitation.Letter.WAITING)
-    transaction.on_commit(partial(send_letter.enqueue, str(invitation.id), locale.path, origin))
 
 
 def deliver(invitation: UUID, locale: str, origin: str) -> None:
@@ -53,11 +38,12 @@ def deliver(invitation: UUID, locale: str, origin: str) -> None:
         )
     except OSError as error:  # what the server answers is one, too
         _log.warning("The letter of invitation %s could not be sent (%s).", found.id, type(error).__name__)
-        _mark(found, Invitation.Letter.FAILED)
+        mark(found, Invitation.Letter.FAILED)
     else:
-        _mark(found, Invitation.Letter.SENT)
+        mark(found, Invitation.Letter.SENT)
 
 
-def _mark(invitation: Invitation, letter: Invitation.Letter) -> None:
+def mark(invitation: Invitation, letter: Invitation.Letter) -> None:
+    """Note how far a letter has come."""
     invitation.letter = letter
     invitation.save(update_fields=["letter"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404
 
@@ -16,8 +16,7 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
-
-PAGE = 50
+from touchstone_server.pages import part
 
 
 class Place(NamedTuple):
@@ -53,13 +52,11 @@ def organisation_named(actor: Actor, slug: str) -> Organisation:
     return found
 
 
-def members(actor: Actor, organisation: Organisation, number: str = "1") -> Page[Any]:
+def members(actor: Actor, organisation: Organisation, number: str = "") -> Page[Any]:
     """Return a page of the members of an organisation, by address; ``object_list`` holds :class:`Member`."""
     running = Membership.objects.filter(Q(until=None) | Q(until__gt=clock.now()), organisation=organisation)
     seen = within(running, actor, Action.SEE_MEMBERS)
-    found: Page[Any] = Paginator(User.objects.filter(pk__in=seen.values("user")).order_by("email"), PAGE).get_page(
-        number
-    )
+    found = part(User.objects.filter(pk__in=seen.values("user")).order_by("email"), number)
     held = seen.filter(user__in=[each.pk for each in found]).select_related("user").order_by("user__email", "role")
     found.object_list = [Member(user, tuple(roles)) for user, roles in groupby(held, key=lambda each: each.user)]
     return found

@@ -17,18 +17,15 @@ from touchstone_server.access.requests import Refused, require
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
+from touchstone_server.errors import CannotError
 from touchstone_server.organisations.models import Invitation, Membership, OperatorSession, Organisation
 
 LIFE = dt.timedelta(days=14)
 """How long an invitation can be taken up."""
 
 
-class InvitationError(Exception):
+class InvitationError(CannotError):
     """An invitation cannot be taken up; ``code`` says why: unknown, expired, used, own, other, or waits."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Invited(NamedTuple):

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from touchstone.errors import DocumentError
-from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.tables_apart import read_table_apart
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import clock
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.credentials.archive import is_archive
+from touchstone_server.errors import CannotError
 from touchstone_server.handed_in import HandedIn, handed_in
 from touchstone_server.language import Locale
 from touchstone_server.organisations.invitees import MOST_ROWS, Invitee, invitees_from
@@ -29,12 +30,8 @@ RESULTS = ("ready", "known", "refused")
 COLUMNS = ("name", "email", "roles", "link", "until")
 
 
-class _TableError(Exception):
+class _TableError(CannotError):
     """The table as a whole is of no use; ``detail`` is the core's own sentence, in English."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
 
 
 @signed_in
@@ -62,7 +59,9 @@ def _people(handed: HandedIn) -> tuple[Invitee, ...]:
     if not handed.content.strip():
         raise _TableError("both" if handed.both else "nothing")
     try:
-        return invitees_from(read_table(handed.content, "table.xlsx" if is_archive(handed.content) else "table.csv"))
+        return invitees_from(
+            read_table_apart(handed.content, "table.xlsx" if is_archive(handed.content) else "table.csv")
+        )
     except DocumentError as error:
         raise _TableError("unread", str(error)) from None
 

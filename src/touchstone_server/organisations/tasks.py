@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django_tasks import task
 
+from touchstone_server.organisations.letters import deliver
+
 
 @task()
 def send_letter(invitation: str, locale: str, origin: str) -> None:
     """Send the letter of an invitation."""
-    from touchstone_server.organisations.letters import deliver
-
     deliver(UUID(invitation), locale, origin)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
-from touchstone_server.access.rules import Action, Role, may
+from touchstone_server.access.rules import Action, may
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.language import Locale
-from touchstone_server.organisations import letters, selectors, services
+from touchstone_server.organisations import inviting, selectors, services
 from touchstone_server.organisations.forms import InvitationForm
 from touchstone_server.organisations.models import Invitation, Membership
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import address, number_in, origin_of, page
 
 
 @signed_in
@@ -35,29 +36,27 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor = actor_of(request)
     organisation = selectors.organisation_named(actor, slug)
     require(actor, Action.INVITE_MEMBERS if request.method == "POST" else Action.SEE_MEMBERS, organisation.thing)
-    form = InvitationForm(request.POST or None)
-    link, invited = "", None
+    form, told = InvitationForm(request.POST or None), {}
     if request.method == "POST" and form.is_valid():
-        roles = [Role(each) for each in form.cleaned_data["roles"]]
-        invited = services.invite(actor, organisation, form.cleaned_data["email"], roles)
-        link = origin_of(request) + address("invitation", locale, None, secret=invited.secret)
-        letters.post(invited.invitation, locale, origin_of(request))
-        form = InvitationForm()
+        origin = origin_of(request)
+        invited = inviting.invite_by_letter(actor, organisation, *form.invited(), locale, origin)
+        link = origin + address("invitation", locale, None, secret=invited.secret)
+        form, told = InvitationForm(), {"invited": invited.invitation, "link": link}
     context = {
         "organisation": organisation,
-        "members": selectors.members(actor, organisation, request.GET.get("page", "1")),
+        "members": selectors.members(actor, organisation, number_in(request)),
         "invitations": selectors.open_invitations(actor, organisation),
         "may_invite": may(actor, Action.INVITE_MEMBERS, organisation.thing),
         "me": actor.user,
         "form": form,
-        "link": link,
-        "invited": invited.invitation if invited else None,
+        **told,
     }
     return page(request, locale, "organisations/members.html", context, status=400 if form.errors else 200)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew()
 def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: UUID) -> HttpResponse:
     """Ask whether a member shall lose a role; take it from them."""
     actor = actor_of(request)
@@ -75,6 +74,7 @@ def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: 
 
 @signed_in
 @require_POST
+@asked_anew()
 def confirm(request: HttpRequest, locale: Locale, slug: str, invitation: UUID) -> HttpResponse:
     """Agree to an invitation to roles that approve."""
     actor = actor_of(request)

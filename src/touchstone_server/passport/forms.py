@@ -12,7 +12,7 @@ from touchstone_server.language import current
 from touchstone_server.passport.consents import Purpose, running, words_of
 from touchstone_server.passport.sharing import DAYS
 from touchstone_server.passport.sharing_fields import DEFAULT, Field
-from touchstone_server.texts import plain_counted, plain_text, region_name
+from touchstone_server.texts import plain_counted, plain_text
 
 
 class _AgreeingForm(forms.Form):
@@ -83,27 +83,3 @@ class ShareForm(_AgreeingForm):
         assert isinstance(days, forms.TypedChoiceField)
         shown.choices = [(each.value, plain_text(f"passport.field_{each}", tag)) for each in Field]
         days.choices = [(each, plain_counted("passport.days", each, tag)) for each in DAYS]
-
-
-class TransferForm(forms.Form):
-    """A standard contract with a recipient in another region."""
-
-    to_region = forms.ChoiceField()
-    recipient = forms.CharField(max_length=200)
-    purpose = forms.CharField(max_length=200)
-    categories = forms.CharField(max_length=200)
-    effective = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-    filed = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-    reference = forms.CharField(max_length=80)
-    assessed = forms.CharField(max_length=80)
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, regions: list[str], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*args, **kwargs)
-        tag = current().tag
-        for name, field in self.fields.items():
-            field.label = plain_text(f"transfers.field_{name}", tag)
-        self.fields["categories"].help_text = plain_text("transfers.categories_hint", tag)
-        region = self.fields["to_region"]
-        assert isinstance(region, forms.ChoiceField)
-        region.choices = [(each, region_name(each, tag)) for each in regions]

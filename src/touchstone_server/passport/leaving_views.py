@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from touchstone_server.access.requests import actor_of, signed_in
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, page
+from touchstone_server.pages import ZIP, address, file, page
 from touchstone_server.passport import consents as agreeing
 from touchstone_server.passport import erasing, exporting, selectors
 from touchstone_server.passport.views import asks, confirming
@@ -49,18 +50,17 @@ def _consents(request: HttpRequest, locale: Locale, confirm: ConfirmForm) -> Htt
 
 @signed_in
 @asks
+@asked_anew()
 def export(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what the file holds; hand it out."""
     if request.method != "POST":
         return page(request, locale, "passport/export.html", {})
-    response = HttpResponse(exporting.export(actor_of(request), locale.tag), content_type="application/zip")
-    response["Content-Disposition"] = 'attachment; filename="passport.zip"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return file(exporting.export(actor_of(request), locale.tag), ZIP, "passport.zip")
 
 
 @signed_in
 @asks
+@asked_anew()
 def erase(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what goes and what is kept; erase whoever types their own address."""
     actor = actor_of(request)

@@ -185,29 +185,3 @@ class Consent(models.Model):
     def thing(self) -> Thing:
         """What rules are asked about it."""
         return Thing(person=self.person_id)
-
-
-class Transfer(models.Model):
-    """A row of the register of cross-border transfers that an organisation keeps (``transfers.py`` says what makes it good).
-
-    :param reference: the number of the filing with the authority, or of the notification to it.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="transfers")
-    to_region = models.CharField(max_length=8)
-    recipient = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=200)
-    categories = models.CharField(max_length=200)
-    reference = models.CharField(max_length=80)
-    effective = models.DateField()
-    filed = models.DateField()
-    assessed = models.CharField(max_length=80)
-    until = models.DateField()
-    ended = models.DateTimeField(null=True)
-    created = models.DateTimeField()
-
-    @property
-    def thing(self) -> Thing:
-        """What rules are asked about it."""
-        return Thing(organisation=self.organisation_id)

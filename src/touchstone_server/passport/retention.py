@@ -9,6 +9,8 @@
   verifies; the table went when the group was issued, and the row that they were made from goes now.
 * The audit log: it names people by id alone, and ids lead to nobody after erasing.
 
+* Share links and who looked through them: a year from the link's end, so that their holder can still see it. No rule asks for it.
+
 All else goes at once.
 """
 
@@ -17,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 
 YEARS = 3
+LINK_DAYS = 365
 DECISION_YEARS = 5
 
 

@@ -19,6 +19,7 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
 from touchstone_server.codes import as_typed, digest_of, drawn, in_groups
 from touchstone_server.credentials.unpacking import MOST_BYTES, unpack
+from touchstone_server.errors import CannotError
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import consents
 from touchstone_server.passport.models import Access, ClaimTries, HeldCredential, Offer
@@ -33,12 +34,8 @@ LOCATOR, SECRET = 5, 10
 MOST_HELD = 100
 
 
-class PassportError(Exception):
+class PassportError(CannotError):
     """Something cannot be taken in; ``code`` says why, ``detail`` is the core's own sentence."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
 
 
 class Offered(NamedTuple):

@@ -8,13 +8,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from touchstone_server.language import LOCALES, Locale, negotiate
-from touchstone_server.pages import address, page
+from touchstone_server.pages import JSON, address, file, page
 from touchstone_server.passport import sharing
 from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.models import ShareLink
 from touchstone_server.passport.selectors import shown_by
 from touchstone_server.passport.sharing_fields import Field
-from touchstone_server.passport.views import json_file
 
 
 @require_safe
@@ -42,7 +41,7 @@ def shared_file(request: HttpRequest, locale: Locale, token: str) -> HttpRespons
     link = sharing.link_at(token)
     if link is None or link.state != "open" or Field.FILE not in link.fields:
         raise Http404
-    return _opened(request, link, json_file(carried(bytes(link.credential.content)), "certificate.json"))
+    return _opened(request, link, file(carried(bytes(link.credential.content)), JSON, "certificate.json"))
 
 
 def _answer(request: HttpRequest, locale: Locale, token: str, **more: object) -> HttpResponse:

@@ -58,9 +58,9 @@ def share(actor: Actor, held: HeldCredential, fields: Iterable[Field], days: int
         raise ValueError(f"a link lasts {DAYS} days, not {days}")
     if consents.running(actor.signed_in, consents.Purpose.SHARE) is None:
         raise PassportError("no_consent")
-    if ShareLink.objects.filter(holder_id=actor.signed_in).count() >= MOST_LINKS:
-        raise PassportError("too_many_links")
     chosen, now = set(fields), clock.now()
+    if ShareLink.objects.filter(holder_id=actor.signed_in, ended=None, expires__gt=now).count() >= MOST_LINKS:
+        raise PassportError("too_many_links")
     link = ShareLink(
         holder_id=actor.signed_in,
         credential=held,
@@ -107,4 +107,5 @@ def listed(token: str) -> Listed:
         return Listed(link.state if link else "unknown")
     count_view(link)
     fields = frozenset(link.fields)
-    return Listed("open", bytes(link.credential.content), Field.NAME in fields, Field.DATES in fields)
+    shown = (each in fields for each in (Field.NAME, Field.DATES, Field.UNITS))
+    return Listed("open", bytes(link.credential.content), *shown)

@@ -15,7 +15,7 @@ from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.handed_in import handed_in
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, origin_of, page, paged
+from touchstone_server.pages import JSON, address, file, origin_of, page, paged
 from touchstone_server.passport import consents, selectors, services, sharing
 from touchstone_server.passport.carrying import carried
 from touchstone_server.passport.forms import BringForm, ClaimForm, ShareForm
@@ -100,7 +100,7 @@ def _credential(request: HttpRequest, locale: Locale, held: HeldCredential, conf
 def credential_file(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
     """Hand out a certificate with the lists that say whether it still counts."""
     held = selectors.credential_of(actor_of(request), credential)
-    return json_file(carried(bytes(held.content)), "certificate.json")
+    return file(carried(bytes(held.content)), JSON, "certificate.json")
 
 
 @signed_in
@@ -108,7 +108,7 @@ def credential_file(request: HttpRequest, locale: Locale, credential: UUID) -> H
 def credential_alone(request: HttpRequest, locale: Locale, credential: UUID) -> HttpResponse:
     """Hand out a certificate as it came, byte for byte."""
     held = selectors.credential_of(actor_of(request), credential)
-    return json_file(bytes(held.content), "certificate.json")
+    return file(bytes(held.content), JSON, "certificate.json")
 
 
 @signed_in
@@ -178,14 +178,6 @@ def log(request: HttpRequest, locale: Locale) -> HttpResponse:
     actor = actor_of(request)
     context = {"accesses": paged(selectors.accesses(actor), request), "links": selectors.links(actor)}
     return page(request, locale, "passport/log.html", context)
-
-
-def json_file(content: bytes, name: str) -> HttpResponse:
-    """Return a file to be saved."""
-    response = HttpResponse(content, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def confirming(request: HttpRequest, told: QueryDict | None = None) -> ConfirmForm:

@@ -12,7 +12,7 @@ from touchstone.fonts import PdfUnavailableError
 from touchstone.standards.exchange.plain_writing import write_json
 from touchstone_server import clock, documents, trust
 from touchstone_server.language import Locale
-from touchstone_server.pages import address, origin_of, page
+from touchstone_server.pages import JSON, PDF, address, file, origin_of, page
 from touchstone_server.recognition import selectors, services
 from touchstone_server.recognition.bridge import bridge_of
 from touchstone_server.recognition.drafts import drafts_of
@@ -108,7 +108,7 @@ def receipt(request: HttpRequest, locale: Locale) -> HttpResponse:
     question = _question(request)
     if not _is_complete(question):
         return _back_to("qualification", locale, question)
-    return _file(services.receipt(question), "receipt.json", "application/json")
+    return file(services.receipt(question), JSON, "receipt.json")
 
 
 @require_safe
@@ -125,13 +125,7 @@ def receipt_pdf(request: HttpRequest, locale: Locale) -> HttpResponse:
     except PdfUnavailableError as error:
         context = {"what": error.what, "question": question}
         return page(request, locale, "recognition/no_pdf.html", context, status=503)
-    return _file(content, "receipt.pdf", "application/pdf")
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file(content, PDF, "receipt.pdf")
 
 
 def _question(request: HttpRequest) -> Question:

@@ -26,6 +26,7 @@ TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "touchstone_server.passport",
     "touchstone_server.recognition",
     "touchstone_server.standards",
+    "touchstone_server.transfers",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -160,9 +162,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "touchstone_server.accounts.forms.NamesForm"
+ACCOUNT_USER_DISPLAY = attrgetter("name")  # as our pages call people, not by their address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses and institutions change, too, not second factors alone
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds after which who it is is asked anew (accounts/anew.py)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"  # of the links in letters
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = (
     environment.text("TOUCHSTONE_CLIENT") or None
@@ -178,6 +183,12 @@ MFA_TOTP_ISSUER = "Touchstone"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TOUCHSTONE_DEMO
 SOCIALACCOUNT_PROVIDERS = environment.json_object("TOUCHSTONE_OIDC", {})
 SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes for the first time is asked for their names as on their document
+# What limits wrong passwords and codes stands in a cache of its own: whoever looks at many pages must not wash it away.
+_IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_MEMORY, "LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+    "pages": {"BACKEND": _IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2_000}},  # of some 10 kB
+}
 SESSION_ENGINE = "touchstone_server.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
