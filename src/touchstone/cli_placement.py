@@ -87,7 +87,7 @@ def check(
 
     from touchstone.placement.placement import load_placements
     from touchstone.placement.rules import check as judged
-    from touchstone.placement.rules import start_of
+    from touchstone.placement.rules import idle_exemptions, start_of
     from touchstone.placement.wording import say
 
     day = option_of("--on", on, dt.date) if on else None
@@ -118,7 +118,7 @@ def check(
             told.append(
                 {
                     "placement": placement.name or name, "on": day or start_of(placement), "packs": [pack._asdict() for pack in packs],
-                    "findings": _plain(findings, placement, rules, day, lang),
+                    "idle_exemptions": idle_exemptions(placement, findings), "findings": _plain(findings, placement, rules, day, lang),
                 }
             )  # fmt: skip
         elif many and not (every or each):
@@ -194,6 +194,7 @@ def _tell(
     *,
     every: bool,
 ) -> None:
+    from touchstone.placement.rules import idle_exemptions
     from touchstone.placement.wording import say
     from touchstone.text import text_in
 
@@ -212,6 +213,8 @@ def _tell(
             typer.echo(f"    {say(f'exemption.{admitted}', language, document=finding.document)}")
         for reason in _reasons(finding, placement, rules, day, language):
             typer.echo(f"    {reason}")
+    for idle in idle_exemptions(placement, findings):
+        typer.echo(say("exemption.idle", language, rule=idle))
     typer.echo(_summary(name, findings, placement, day, language))
 
 

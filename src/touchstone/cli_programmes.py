@@ -215,7 +215,14 @@ def balance(
     cohorts: Annotated[
         list[Path], typer.Option("--cohort", metavar="FILE", help="A cohort that graduates; may be given again.")
     ],
-    passports: Passports,
+    passports: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--passports",
+            metavar="PATH",
+            help="Passports, without which nobody is certified or bridgeable; may be given again.",
+        ),
+    ] = None,
     hours: Hours = 120,
     quarters: Annotated[
         int, typer.Option("--quarters", min=1, max=40, metavar="N", help="How many quarters, from that of the day.")
@@ -242,7 +249,7 @@ def balance(
             told_of(file, partial(lambda file: read_value(read_bytes(file), str(file), Cohort)[0], file))
             for file in cohorts
         ],
-        load_passports(passports),
+        load_passports(passports) if passports else None,
         programmes,
         yardstick,
         hours=hours,

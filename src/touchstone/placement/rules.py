@@ -164,6 +164,14 @@ def _exempted(rule: Rule, truth: int, document: str) -> Finding:
     return Finding(rule, "exempted" if rule.exemption else "fail" if truth == FALSE else "unknown", document)
 
 
+def idle_exemptions(placement: Placement, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return the rules for which a placement names an exemption although none of their texts in force has one."""
+    admits: dict[str, bool] = {}
+    for rule in (finding.rule for finding in findings):
+        admits[rule.id] = admits.get(rule.id, False) or rule.exemption is not None
+    return tuple(rule for rule in placement.exemptions if not admits.get(rule, True))
+
+
 def start_of(placement: Placement) -> dt.date:
     """Return the day on which a placement starts: the day whose rules judge it."""
     try:

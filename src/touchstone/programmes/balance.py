@@ -99,7 +99,7 @@ def quarters_from(day: dt.date, count: int) -> list[str]:
 def balance(
     needs: Iterable[Need],
     cohorts: Iterable[Cohort],
-    credentials: Iterable[Passport],
+    credentials: Iterable[Passport] | None,
     programmes: Iterable[Programme],
     yardstick: Yardstick,
     *,
@@ -109,7 +109,8 @@ def balance(
 ) -> Balance:
     """Return the balance on the yardstick's day, for that many quarters.
 
-    :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each.
+    :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each; without
+        them nothing is said of either.
     :param hours: of the plans by which somebody counts as bridgeable.
     :param suppression: when a number of openings is told.
     :param programmes: of each the latest version in force is what is taught; of one that is not in force nobody graduates.
@@ -118,7 +119,7 @@ def balance(
     standing, known = standing_on(needs, yardstick.on), list(cohorts)
     wanted = _wanted(standing, yardstick)
     taught = _taught(list(programmes), known, yardstick)
-    people, unknown = _people(wanted, list(credentials), yardstick, hours)
+    people, unknown = _people(wanted, None if credentials is None else list(credentials), yardstick, hours)
     rows = []
     for quarter in quarters_from(yardstick.on, quarters):
         graduating = [item for item in known if quarter_of(item.graduates) == quarter and item.programme in taught]
@@ -182,7 +183,7 @@ def _needed(openings: Openings, quarter: str, suppression: Suppression) -> int |
 
 
 def _people(
-    wanted: Iterable[Cell], passports: Sequence[Passport], yardstick: Yardstick, hours: int
+    wanted: Iterable[Cell], passports: Sequence[Passport] | None, yardstick: Yardstick, hours: int
 ) -> tuple[dict[Cell, tuple[Range | None, int | None]], int]:
     """Ask the engine for each competency and level who has it, and who can have it within the hours; count the units nobody knows."""
     asked: dict[Cell, Need] = {}
@@ -192,6 +193,8 @@ def _people(
                 id=f"urn:touchstone:balance:{place}", version="1", title={"en": unit}, status="in_force", employer="urn:touchstone:balance",
                 region=region, competencies=(Wanted(unit=unit, level=level.code),),
             )  # fmt: skip
+    if passports is None:
+        return dict.fromkeys(asked, (None, None)), 0
     rulebook = compile_needs(yardstick.rulebook.documents, asked.values())
     compiled = Passports(passports, rulebook, yardstick.on)
     found = {cell: candidates(need, compiled, max_hours=hours) for cell, need in asked.items()}

@@ -15,7 +15,7 @@ from touchstone.logic import Truth, evaluate
 from touchstone.placement.calendar import age_on, days_from, months_from
 from touchstone.placement.conditions import compile_comparison, compile_condition
 from touchstone.placement.placement import Placement
-from touchstone.placement.rules import CompiledPack, Rules, check, reasons_of
+from touchstone.placement.rules import CompiledPack, Rules, check, idle_exemptions, reasons_of
 from touchstone.standards import RulePack
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.text import LANGUAGES
@@ -295,6 +295,12 @@ def test_an_exemption_counts_only_where_the_rule_has_one_and_only_where_it_is_ne
     assert (found["CN-15"].result, found["CN-15"].document) == ("exempted", "filing 12")
     assert (found["CN-13"].result, found["CN-13"].document) == ("fail", "a letter")
     assert (found["CN-05"].result, found["CN-05"].document) == ("pass", "")
+
+
+def test_an_exemption_from_a_rule_that_has_none_is_told_even_where_nobody_needs_it():
+    placement = Placement(jurisdiction="CN", facts=CN, exemptions={"CN-15": "filing 12", "CN-05": "a letter"})
+
+    assert idle_exemptions(placement, check(placement, RULES)) == ("CN-05",)
 
 
 def test_a_failure_names_the_facts_that_decided_and_an_open_rule_those_that_are_missing():

@@ -108,6 +108,13 @@ def test_who_is_certified_and_who_can_be_bridged_is_what_the_engine_says():
     assert row.bridgeable == len(expected.bridgeable)
 
 
+def test_without_passports_the_balance_says_nothing_of_people_and_all_the_rest():
+    rows, found = balanced(needs(5), [cohort(20, "2027-02-01")], None, [taught("2")])
+
+    assert (rows["2027-Q1"].needed, rows["2027-Q1"].graduating) == (10, Range(20, 20))
+    assert {(row.certified, row.bridgeable, row.other_scale) for row in found.rows} == {(None, None, False)}
+
+
 def test_fewer_than_five_people_are_hidden():
     people = crowd(300, seed=8)
     asked = need((UNIT, "2"))
