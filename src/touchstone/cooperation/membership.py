@@ -8,11 +8,12 @@ deceives, has a major accident, violates learners' rights or is listed as dishon
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from touchstone.cooperation.course import gone_through
 from touchstone.cooperation.votes import Ballot, VotingRule, outcome
 from touchstone.logic import Count, Prose
 from touchstone.standards.calendar import months_later
@@ -149,21 +150,15 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
     :raises ValueError: a ballot counts more votes than the council had seats.
     """
     course = _Course(charter)
-    refused: list[Refusal] = []
-    for place, event in sorted(enumerate(events), key=lambda each: each[1].on):
-        if event.on > day:
-            break
-        if code := course.why_not(event):
-            refused.append(Refusal(event=place, code=code))
-        else:
-            course.take(event)
+    without_effect: Iterator[tuple[int, RefusalCode]] = gone_through(events, day, course.why_not, course.take)
+    refused = tuple(Refusal(event=place, code=code) for place, code in without_effect)
     is_free = course.state == "barred" and course.barred_until is not None and day > course.barred_until
     return Membership(
         state="exited" if is_free else course.state,
         since=course.since,
         barred_until=None if is_free else course.barred_until,
         votes=course.state == "full" or (course.state == "warned" and course.back[-1] == "full"),
-        refused=tuple(refused),
+        refused=refused,
     )
 
 
