@@ -18,6 +18,7 @@ from msgspec import Meta
 from touchstone.value import Value
 
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
+_TOO_LITTLE_MEMORY = ("MemoryError", "Memory allocation")  # of Python and numpy; of OpenBLAS
 _REFUSED = 3
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -72,7 +73,7 @@ def ask(module: str, question: bytes, bounds: Bounds) -> Ended:
             return Ended("answered", done.stdout)
         case code if code == _REFUSED:
             return Ended("refused", done.stdout)
-        case code if code < 0 or "MemoryError" in last:
+        case code if code < 0 or any(word in last for word in _TOO_LITTLE_MEMORY):
             return Ended("too_much", done.stdout, last)
         case _:
             return Ended("broken", done.stdout, last)

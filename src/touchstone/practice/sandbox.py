@@ -13,9 +13,11 @@ import msgspec
 
 from touchstone.apart import Bounds, ask
 from touchstone.errors import ModelError
+from touchstone.practice.brief import Brief
+from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import evaluator_of
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.report import Refusal, Report, Verdict, digest_of
+from touchstone.practice.report import Refusal, Report, digest_of
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
@@ -115,17 +117,7 @@ def evaluate_apart(
 
 def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
     """Return the report of an artifact that could not be measured within its limits."""
-    criteria = getattr(spec, "criteria", ())
-    verdicts = tuple(
-        Verdict(
-            criterion=each.id,
-            status="not_measurable",
-            rule="none: nothing was measured",
-            measurement=each.measure,
-            reason=told,
-        )
-        for each in criteria
-    )
+    verdicts = tuple(verdicts_on(spec.criteria, (), k=spec.k, refused=told)) if isinstance(spec, Brief) else ()
     return Report(
         artifact=digest_of(artifact), spec=digest(spec), evaluator=evaluator, version="1", verdicts=verdicts,
         refusal=Refusal(code=code, told=told),
