@@ -55,7 +55,7 @@ def inspect_model(
     from touchstone.practice.sandbox import evaluate_apart
 
     limits = Limits()
-    brief = _brief(spec, alloy or [])
+    brief = _brief(spec, alloy or [], reference=reference is not None)
     content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
@@ -77,7 +77,7 @@ def inspect_model(
         raise typer.Exit(LOOK)
 
 
-def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
+def _brief(file: Path | None, alloys: list[str], *, reference: bool) -> ModelBrief:
     """Return the brief of a file, or an empty one; with the alloys that were asked for beside its own."""
     import msgspec
 
@@ -96,7 +96,7 @@ def _brief(file: Path | None, alloys: list[str]) -> ModelBrief:
             ) from None
     whole = msgspec.structs.replace(brief, alloys=named)
     if file:
-        told_of(file, lambda: refuse_unknown_measures(whole))
+        told_of(file, lambda: refuse_unknown_measures(whole, reference=reference))
     return whole
 
 

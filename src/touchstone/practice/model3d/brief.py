@@ -95,6 +95,9 @@ class ModelBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
     def __post_init__(self) -> None:
         if not 0 < self.k <= 4:
             raise ValueError("the factor k of the guard bands is above 0 and at most 4")
+        names = [each.id for each in self.features]
+        if twice := next((name for place, name in enumerate(names) if name in names[:place]), ""):
+            raise ValueError(f"two features are called {twice}: give each a name of its own")
 
     @property
     def digest(self) -> str:
@@ -102,7 +105,9 @@ class ModelBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
         return digest(self)
 
 
-_COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
+COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
+"""What is counted: it is known whatever the unit of a file, and however broken it is."""
+
 _LENGTHS = ("bounding_box_x", "bounding_box_y", "bounding_box_z", "bore_diameter", "ring_size_iso", "wall_p1", "wall_p5", "wall_median",
             "deviation_mean", "deviation_p95", "deviation_max")  # fmt: skip
 _CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")
@@ -110,7 +115,7 @@ _CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")
 
 def measures_of(brief: ModelBrief) -> dict[str, str]:
     """Return what a report on some model can tell by this brief, with its unit; deviations if a reference is given with it."""
-    told = {**dict.fromkeys((*_COUNTS, "ring_size_us", "wall_share_below"), "1"), **dict.fromkeys(_LENGTHS, "mm")}
+    told = {**dict.fromkeys((*COUNTS, "ring_size_us", "wall_share_below"), "1"), **dict.fromkeys(_LENGTHS, "mm")}
     told |= {"volume": "mm3", "area": "mm2", **{f"mass_{each}": "g" for each in brief.alloys}}
     told |= {f"{each.id}_thickness": "mm" for each in brief.features}
     if brief.mirror:
@@ -121,9 +126,10 @@ def measures_of(brief: ModelBrief) -> dict[str, str]:
     return told
 
 
-def refuse_unknown_measures(brief: ModelBrief) -> None:
+def refuse_unknown_measures(brief: ModelBrief, *, reference: bool = True) -> None:
     """Refuse a criterion that no model could be held against: that is a mistake of the brief, and not of whoever drew the model.
 
+    :param reference: whether a reference is given with it, from which a model may deviate.
     :raises InputError: naming the measures that there are, or the unit.
     """
     known = measures_of(brief)
@@ -133,6 +139,9 @@ def refuse_unknown_measures(brief: ModelBrief) -> None:
                 "no report by this brief has this measure", field=f"criteria[{place}].measure", found=each.measure,
                 expected="one of " + ", ".join(known), hint="Alloys, features, mirror and shrinkage of the brief add measures.",
             )  # fmt: skip
+        if each.measure.startswith("deviation_") and not reference:
+            raise InputError("this measure needs a reference, and none is given", field=f"criteria[{place}].measure", found=each.measure,
+                             hint="Give the model that it should be like with --reference.")  # fmt: skip
         if each.unit != known[each.measure]:
             raise InputError(
                 "this measure has another unit", field=f"criteria[{place}].unit", expected=known[each.measure], found=each.unit

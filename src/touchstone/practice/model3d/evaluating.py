@@ -19,13 +19,13 @@ from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import Evaluator
 from touchstone.practice.model3d.alloys import alloy_of, mass
 from touchstone.practice.model3d.audit import Audit, audit, smoothness
-from touchstone.practice.model3d.brief import Feature, ModelBrief
+from touchstone.practice.model3d.brief import COUNTS, Feature, ModelBrief
 from touchstone.practice.model3d.deviation import deviation, symmetry_rms
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, mesh_of
+from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, Source, mesh_of
 from touchstone.practice.model3d.rays import Backend, Rays, rays_of
 from touchstone.practice.model3d.reading import read_model
-from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
+from touchstone.practice.model3d.ring import Bore, bores_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
@@ -34,9 +34,6 @@ from touchstone.practice.report import Measurement, Refusal, Report, Verdict, co
 EVALUATOR, VERSION = "mesh", "1"
 
 _ROOT_3 = 3**0.5
-_SCALED = ("mm", "mm2", "mm3", "g")
-"""The units in which a file of another unit of length gives other figures."""
-
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
 _WHY = {
     "open": "the surface has holes",
@@ -82,7 +79,7 @@ def inspect(
         refusal = Refusal(code=error.code, told=str(error))
         report = _report(artifact, spec, {}, (), (), refusal=refusal)
         return Inspected(report, None, None, None)
-    return _Inspection(mesh, spec, limits, backend, other, source.format, source.unit).inspected(artifact)
+    return _Inspection(mesh, spec, limits, backend, other, source).inspected(artifact)
 
 
 def _reference(content: bytes, spec: ModelBrief, limits: Limits) -> tuple[Mesh, str]:
@@ -100,7 +97,6 @@ def _report(
     why: str = "",
 ) -> Report:
     found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
-    units = {each.id: each.unit for each in measurements}
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -109,22 +105,21 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(_as_far_as_known(each, units.get(each.measurement, ""), flags, why) for each in found),
+        verdicts=tuple(_as_far_as_known(each, flags, why) for each in found),
         refusal=refusal,
     )
 
 
-def _as_far_as_known(verdict: Verdict, unit: str, flags: tuple[str, ...], why: str) -> Verdict:
-    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file.
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str) -> Verdict:
+    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file: all but what is counted.
 
-    :param why: what is broken in it: then its bore is that of no solid.
+    :param why: what is broken in it: then whatever was measured is that of no solid.
     """
-    is_of_bore = verdict.measurement.removeprefix("cast_").startswith(("bore_", "ring_size_"))
-    if verdict.status == "not_measurable":
+    if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
-    if why and is_of_bore:
+    if why:
         return replace(verdict, status="not_measurable", reason=why)
-    if "unit_suspect" in flags and (unit in _SCALED or is_of_bore):
+    if "unit_suspect" in flags:
         return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
     return verdict
 
@@ -139,11 +134,12 @@ class _Inspection:
         limits: Limits,
         backend: Backend,
         other: tuple[Mesh, str] | None,
-        format_: str,
-        unit: str,
+        source: Source,
     ) -> None:
         self.mesh, self.spec, self.limits, self.backend, self.other = mesh, spec, limits, backend, other
-        self.evidence = {"format": format_, "unit": unit or f"{spec.unit}, by the brief"}
+        self.evidence = {"format": source.format, "unit": source.unit or f"{spec.unit}, by the brief"}
+        if source.remarks:
+            self.evidence["remarks"] = "; ".join(source.remarks)
 
     def inspected(self, artifact: bytes) -> Inspected:
         mesh = self.mesh
@@ -151,13 +147,14 @@ class _Inspection:
         self.solids: Solids = solids(mesh, self.audit)
         self.sagitta: Floats = smoothness(mesh, self.audit)
         self.bore: Bore | None = None
+        self.of_bore: dict[str, str] = {}
         self.rounding = 2.0**-23 * float(np.abs(mesh.vertices).max())
         flags = set(self._topology_flags())
         self.faces_astray = bool(
             flags & {"inverted", "winding"}
         )  # then which side of the metal the bore is on is not known
         if not self.faces_astray:
-            self.bore = bore_of(mesh, self.sagitta)
+            self._find_bore()
         backends: dict[str, str] = {}
         self.walls: Walls | None = None
         if not flags:
@@ -177,6 +174,17 @@ class _Inspection:
             self.audit,
             self.walls,
         )
+
+    def _find_bore(self) -> None:
+        """Find the widest bore; where another hole is half as wide, which of them a finger goes through is not known."""
+        bores = bores_of(self.mesh, self.sagitta, self.solids)
+        if not bores:
+            return
+        self.bore = bores[0]
+        others = [each for each in bores[1:] if 2 * each.diameter > bores[0].diameter and not each.is_hole_of(bores[0])]
+        if others:
+            wide = ", ".join(f"{each.diameter:.2f}" for each in [bores[0], *others])
+            self.of_bore["doubt"] = f"several bodies of the file have a bore: {wide} mm"
 
     def _topology_flags(self) -> Iterator[str]:
         if self.audit.boundary:
@@ -277,12 +285,13 @@ class _Inspection:
         told = {
             "through_corners": f"{bore.through_corners:.4f}",
             "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
+            **self.of_bore,
         }
         yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=len(bore.facets), evidence=told)
         yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
-                       method="ISO 8653: inner circumference", n=len(bore.facets))  # fmt: skip
+                       method="ISO 8653: inner circumference", n=len(bore.facets), evidence=self.of_bore)  # fmt: skip
         yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
-                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets))  # fmt: skip
+                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets), evidence=self.of_bore)  # fmt: skip
 
     def _walls(self) -> Iterator[Measurement]:
         found = self.walls
@@ -387,7 +396,13 @@ class _Inspection:
                 ("cast_ring_size_iso", iso_size(diameter), math.pi * u),
             ):
                 yield measured(
-                    name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told
+                    name,
+                    value,
+                    "mm",
+                    u=u_of,
+                    method="model times shrinkage of every step",
+                    n=1,
+                    evidence=told | self.of_bore,
                 )
         volume = self.solids.volume * factor**3
         u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
