@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 import manifold3d
 import numpy as np
 import pytest
 
-from tests.touchstone.practice.pieces import box, mesh_xml, model_xml, package, stl, tube
+from tests.touchstone.practice.pieces import box, mesh_xml, model_xml, package, sphere, stl, tube
 from tests.touchstone.practice.test_models import holds, inspected, value
 from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
@@ -111,3 +112,88 @@ def test_a_deviation_without_a_reference_is_a_mistake_of_the_brief():
     refuse_unknown_measures(brief, reference=True)
     with pytest.raises(InputError, match="needs a reference"):
         refuse_unknown_measures(brief, reference=False)
+
+
+# ------------------------------------------------------------------ how sure a figure is
+@pytest.mark.parametrize("rounds", [2, 3, 4])
+def test_a_sphere_is_as_large_as_the_formulas_say_however_coarse_it_is(rounds):
+    found = inspected(sphere(8, rounds=rounds))
+
+    for name, truth in {"volume": 4 / 3 * math.pi * 512, "area": 256 * math.pi, "wall_median": 16}.items():
+        assert holds(found, name, truth)
+
+
+@pytest.mark.parametrize("sides", [16, 24, 48, 96])
+def test_a_tube_is_as_large_as_the_formulas_say_however_coarse_it_is(sides):
+    found = inspected(tube(8.6, sides=sides))
+
+    for name, truth in {
+        "volume": math.pi * (10.2**2 - 8.6**2) * 4,
+        "area": 2 * math.pi * (10.2**2 - 8.6**2) + 2 * math.pi * 18.8 * 4,
+        "bore_diameter": 17.2,
+    }.items():
+        assert holds(found, name, truth)
+
+
+def test_the_sphere_of_a_coarse_file_deviates_from_a_fine_one_by_no_more_than_its_uncertainty():
+    assert holds(inspected(sphere(8, rounds=2), reference=stl(sphere(8, rounds=4))), "deviation_max", 0)
+
+
+@pytest.mark.parametrize("rounds", [0, 2, 4])
+def test_the_wall_of_a_wedge_is_the_same_however_it_is_cut_into_facets(rounds):
+    wedge = np.array(box(20, 10, 1))
+    wedge[..., 2] *= 0.5 + wedge[..., 0] * 1.5 / 20
+    asked = Criterion(id="wall", measure="wall_p5", at_least=Decimal("0.585"))
+    found = inspected(halved(wedge, rounds), ModelBrief(criteria=(asked,)))
+
+    assert holds(found, "wall_p5", 0.587)  # by 200,000 spots drawn at random
+    assert found.verdicts[0].status == "indeterminate"
+
+
+def halved(piece, rounds):
+    """Cut every facet into four, so many times."""
+    for _ in range(rounds):
+        a, b, c = piece[:, 0], piece[:, 1], piece[:, 2]
+        ab, bc, ca = (a + b) / 2, (b + c) / 2, (c + a) / 2
+        piece = np.concatenate(
+            [np.stack(each, axis=1) for each in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))]
+        )
+    return piece
+
+
+# ------------------------------------------------------------------ what is thin, flat or in one place
+@pytest.mark.parametrize("wide", [0.5, 1.0])
+def test_a_shank_is_as_thick_as_where_it_is_cut(wide):
+    asked = Criterion(id="shank", measure="shank_thickness", at_least=Decimal("0.8"))
+    brief = ModelBrief(features=(Feature(id="shank", kind="shank"),), criteria=(asked,))
+    found = inspected(less(tube(8.6), box(wide, 2, 6, at=(-wide / 2, 8.9, -3))), brief)
+
+    assert value(found, "shank_thickness") == pytest.approx(0.3, abs=0.02)
+    assert found.verdicts[0].status == "fail"
+
+
+def test_a_sheet_without_thickness_is_no_solid():
+    facet = np.array([[(0, 0, 0), (9, 0, 0), (0, 9, 0)]], dtype=float)
+    found = inspected(np.concatenate([facet, facet[:, ::-1]]))
+
+    assert found.flags == ("flat",)
+    assert value(found, "volume") is None
+
+
+@pytest.mark.parametrize("place", [0, 100, 200])
+def test_a_block_sunk_into_a_plate_is_found_among_many_that_stand_on_it(place):
+    studs = [box(1.5, 1.5, 1.5, at=(3 * i, 3 * j, 4)) for i in range(14) for j in range(14)]
+    parts = [box(60, 60, 4, at=(-2, -2, 0)), *studs]
+
+    assert inspected(np.concatenate(parts)).flags == ()
+    parts.insert(place, box(0.6, 0.6, 3, at=(1.8, 1.8, 2.7)))
+    assert inspected(np.concatenate(parts)).flags == ("interpenetrating",)
+
+
+def test_more_contacts_than_can_be_asked_leave_a_verdict_to_a_person(monkeypatch):
+    monkeypatch.setattr("touchstone.practice.model3d.walls._MOST_ASKED", 20)
+    heavy = Criterion(id="volume", measure="volume", at_most=Decimal(900), unit="mm3")
+    found = inspected(np.concatenate([box(), box(at=(4, 1, 1))]), ModelBrief(criteria=(heavy,)))
+
+    assert found.verdicts[0].status == "indeterminate"
+    assert "touch" in found.verdicts[0].reason

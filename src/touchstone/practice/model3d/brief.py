@@ -43,7 +43,7 @@ Point = Annotated[tuple[Decimal, ...], Meta(min_length=3, max_length=3)]
 class Feature(Value, frozen=True, kw_only=True):
     """A part of the piece: a prong (whatever lies in the box), or the shank (the facets of the bore, in the box if there is one).
 
-    Its thickness is the wall that five per cent of its area stay below.
+    Its thickness is the wall that five per cent of its area stay below; of a shank, in that sector of 36 where it is thinnest.
 
     :param low: the least coordinates of the box in mm, as in the file; ``high`` the greatest.
     """

@@ -22,10 +22,10 @@ from touchstone.practice.model3d.audit import Audit, audit, smoothness
 from touchstone.practice.model3d.brief import COUNTS, Feature, ModelBrief
 from touchstone.practice.model3d.deviation import deviation, symmetry_rms
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, Source, mesh_of
+from touchstone.practice.model3d.mesh import Bools, Mesh, Source, mesh_of
 from touchstone.practice.model3d.rays import Backend, Rays, rays_of
 from touchstone.practice.model3d.reading import read_model
-from touchstone.practice.model3d.ring import Bore, bores_of, iso_size, us_size
+from touchstone.practice.model3d.ring import SECTORS, Bore, bores_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
@@ -34,12 +34,18 @@ from touchstone.practice.report import Measurement, Refusal, Report, Verdict, co
 EVALUATOR, VERSION = "mesh", "1"
 
 _ROOT_3 = 3**0.5
-_BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
+_SHARES = {"wall_p1": 0.01, "wall_p5": 0.05, "wall_median": 0.5}
+_OF_FEATURE = {
+    "prong": "inward rays from the feature's facets; five per cent of their area stay below",
+    "shank": f"inward rays from the bore in each of {SECTORS} sectors, the thinnest; five per cent of its area stay below",
+}
+_BREAKING = ("open", "non_manifold", "winding", "inverted", "flat", "interpenetrating")
 _WHY = {
     "open": "the surface has holes",
     "non_manifold": "more than two facets meet in an edge",
     "winding": "facets beside each other face opposite ways",
     "inverted": "facets face inward",
+    "flat": "a sheet has no thickness",
     "interpenetrating": "two solids are in one place",
 }
 
@@ -95,6 +101,7 @@ def _report(
     measurements: tuple[Measurement, ...],
     refusal: Refusal | None = None,
     why: str = "",
+    doubt: str = "",
 ) -> Report:
     found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
     return Report(
@@ -105,22 +112,24 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(_as_far_as_known(each, flags, why) for each in found),
+        verdicts=tuple(_as_far_as_known(each, flags, why, doubt) for each in found),
         refusal=refusal,
     )
 
 
-def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str) -> Verdict:
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str, doubt: str) -> Verdict:
     """Return a verdict, or none on what is measured and told, and cannot be decided on such a file: all but what is counted.
 
-    :param why: what is broken in it: then whatever was measured is that of no solid.
+    :param why: what is broken in it: then whatever was measured is that of no solid; ``doubt`` what may be.
     """
     if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
     if why:
         return replace(verdict, status="not_measurable", reason=why)
     if "unit_suspect" in flags:
-        return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
+        doubt = "the unit of the file may not be what it should be"
+    if doubt:
+        return replace(verdict, status="indeterminate", reason=doubt)
     return verdict
 
 
@@ -145,7 +154,7 @@ class _Inspection:
         mesh = self.mesh
         self.audit: Audit = audit(mesh)
         self.solids: Solids = solids(mesh, self.audit)
-        self.sagitta: Floats = smoothness(mesh, self.audit)
+        self.sagitta, self.unseen_area = smoothness(mesh, self.audit)
         self.bore: Bore | None = None
         self.of_bore: dict[str, str] = {}
         self.rounding = 2.0**-23 * float(np.abs(mesh.vertices).max())
@@ -157,19 +166,22 @@ class _Inspection:
             self._find_bore()
         backends: dict[str, str] = {}
         self.walls: Walls | None = None
+        self.doubt = ""
         if not flags:
             rays: Rays = rays_of(mesh, self.backend)
             backends["rays"] = rays.name
             most = self.limits.triangles if rays.is_fast else self.limits.rays
             self.walls = walls(mesh, self.sagitta, rays, most=most)
-            if interpenetrating(mesh, self.solids, self.walls, rays):
+            overlap = interpenetrating(mesh, self.solids, self.walls, rays)
+            if overlap:
                 flags.add("interpenetrating")
+            self.doubt = "more solids touch than can be asked whether they overlap" if overlap is None else ""
         self.why = "; ".join(_WHY[flag] for flag in _BREAKING if flag in flags)
         if self._is_unit_suspect():
             flags.add("unit_suspect")
         found = tuple(self._all())
         return Inspected(
-            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why),
+            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why, doubt=self.doubt),
             mesh,
             self.audit,
             self.walls,
@@ -195,6 +207,13 @@ class _Inspection:
             yield "winding"
         if self.audit.is_sound and self.solids.inverted:
             yield "inverted"
+        if self.audit.is_sound and self._has_a_sheet():
+            yield "flat"
+
+    def _has_a_sheet(self) -> bool:
+        """Tell whether a shell holds no more than rounding leaves between its facets, as two back to back do."""
+        areas = np.bincount(self.solids.of_facet, weights=self.mesh.areas)
+        return bool((np.abs(self.solids.volumes) <= self.rounding * areas).any())
 
     def _is_unit_suspect(self) -> bool:
         longest = float((self.mesh.bounds[1] - self.mesh.bounds[0]).max())
@@ -257,8 +276,7 @@ class _Inspection:
                                   method="divergence theorem, signed sum over facets", n=len(mesh.faces), evidence=told)  # fmt: skip
         area = float(mesh.areas.sum())
         width = np.sqrt(mesh.areas)
-        u_area = float((16 / 3 * self.sagitta**2 / np.where(width > 0, width, 1) ** 2 * mesh.areas).sum()) / _ROOT_3
-        u_area = math.hypot(u_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
+        u_area = math.hypot(self.unseen_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
         yield measured("area", area, "mm2", u=u_area, method="sum over facets", n=len(mesh.faces))
         extent = mesh.bounds[1] - mesh.bounds[0]
         for axis, length in zip("xyz", extent, strict=True):
@@ -298,8 +316,8 @@ class _Inspection:
         n = int(found.told.sum()) if found else 0
         method = "inward rays, weighted by area; exits facing away"
         told = {"rays": str(len(found.facets)), "not_told": str(len(found.facets) - n)} if found else {}
-        for name, share in (("wall_p1", 0.01), ("wall_p5", 0.05), ("wall_median", 0.5)):
-            value, u = found.quantile(share) if found else (math.nan, math.nan)
+        told_at = found.quantiles(_SHARES.values()) if found else [(math.nan, math.nan)] * len(_SHARES)
+        for name, (value, u) in zip(_SHARES, told_at, strict=True):
             yield self._unless_broken(name, value, "mm", u=u, method=method, n=n, evidence=told)
         limit = float(self.spec.wall_below)
         below, u = found.share_below(limit) if found else (math.nan, math.nan)
@@ -307,11 +325,9 @@ class _Inspection:
         yield self._unless_broken("wall_share_below", below, "1", u=u or None, method=method, n=n, evidence=told)
 
     def _features(self) -> Iterator[Measurement]:
-        method = "inward rays from the feature's facets; five per cent of their area stay below"
         for feature in self.spec.features:
-            chosen = self._within(feature) if self.walls else None
-            value, u = self.walls.quantile(0.05, chosen) if self.walls and chosen is not None else (math.nan, math.nan)
-            n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
+            method = _OF_FEATURE[feature.kind]
+            value, u, n = self._thinnest(feature)
             told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
             yield (
@@ -319,6 +335,17 @@ class _Inspection:
                 if told
                 else found
             )
+
+    def _thinnest(self, feature: Feature) -> tuple[float, float, int]:
+        """Return the thickness of a feature, its standard uncertainty, and from how many rays: of a shank, where it is thinnest."""
+        chosen = self._within(feature) if self.walls else None
+        if self.walls is None or chosen is None or not (chosen := chosen & self.walls.told).any():
+            return math.nan, math.nan, 0
+        parts = [chosen]
+        if feature.kind == "shank" and self.bore is not None:
+            sectors = self.bore.sectors_of(self.walls.begin)
+            parts = [chosen & (sectors == sector) for sector in np.unique(sectors[chosen])]
+        return min((*self.walls.quantile(0.05, part), int(part.sum())) for part in parts)
 
     def _within(self, feature: Feature) -> Bools | None:
         assert self.walls is not None
@@ -345,7 +372,7 @@ class _Inspection:
     def _deviation(self) -> Iterator[Measurement]:
         own = math.hypot(float(self.sagitta.max()), self.rounding)
         if self.other is not None:
-            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).max())) / _ROOT_3
+            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).sagitta.max())) / _ROOT_3
             found = deviation(self.mesh, self.other[0])
             told = {
                 "reference": self.other[1],

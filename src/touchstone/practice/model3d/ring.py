@@ -24,7 +24,7 @@ _SAME = 1 - 1e-9
 _STRAIGHT = 1 - 1e-13  # half a millionth of a radian: over a ring's height, nanometres
 _STEEP = 0.35
 _COVERED = 0.8
-_SECTORS = 36
+SECTORS = 36
 _NARROW = 1.25
 _RIM = 0.02
 _ANGLES = np.arange(16) * np.pi / 8
@@ -52,6 +52,10 @@ class Bore(NamedTuple):
     axis: Floats
     centre: Floats
     facets: Ints
+
+    def sectors_of(self, points: Floats) -> Ints:
+        """Return in which of so many equal sectors around the axis points lie, seen from the middle of the mesh's box."""
+        return _sectors(_projected(points - self.centre, _across(self.axis)))
 
     def is_hole_of(self, other: Bore) -> bool:
         """Tell whether two bores are one hole, such as those of a lining and of the ring around it."""
@@ -302,6 +306,9 @@ def _is_covered_over(mesh: Mesh, flat: Floats, centre: Floats) -> bool:
 
 def _surrounds(away: Floats) -> bool:
     """Tell whether points lie in most directions from the centre."""
-    sector = ((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS
-    reached = np.unique(sector)
-    return len(reached) >= min(_COVERED * _SECTORS, 0.8 * len(away)) and len(reached) >= 3
+    reached = np.unique(_sectors(away))
+    return len(reached) >= min(_COVERED * SECTORS, 0.8 * len(away)) and len(reached) >= 3
+
+
+def _sectors(away: Floats) -> Ints:
+    return np.asarray(((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * SECTORS).astype(np.int64) % SECTORS)
