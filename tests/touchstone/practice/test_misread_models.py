@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import manifold3d
 import numpy as np
 import pytest
 
-from tests.touchstone.practice.pieces import box, mesh_xml, model_xml, package, sphere, stl, tube
+from tests.touchstone.practice.pieces import box, mesh_xml, model_xml, package, sphere, stl, tube, turned
 from tests.touchstone.practice.test_models import holds, inspected, value
 from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
@@ -197,3 +200,61 @@ def test_more_contacts_than_can_be_asked_leave_a_verdict_to_a_person(monkeypatch
 
     assert found.verdicts[0].status == "indeterminate"
     assert "touch" in found.verdicts[0].reason
+
+
+# ------------------------------------------------------------------ how far a piece is from what it should be
+ASKED = tuple(
+    Criterion(id=name, measure=f"deviation_{name}", at_most=Decimal("0.1")) for name in ("mean", "p95", "max")
+)
+
+
+@pytest.fixture(scope="module")
+def headed():
+    return united(tube(8.6, sides=64), box(3, 6, 3, at=(-1.5, 8.9, -1.5)))
+
+
+@pytest.mark.parametrize(("axis", "degrees"), [((1, 0, 0), 90), ((0, 0, 1), 180), ((0, 0, 1), 60), ((1, 2, 3), 131)])
+def test_the_same_piece_in_another_position_does_not_deviate(headed, axis, degrees):
+    found = inspected(
+        turned(headed, axis, math.radians(degrees)) + 5, ModelBrief(criteria=ASKED), reference=stl(headed)
+    )
+
+    assert value(found, "deviation_max") < 0.001
+    assert [each.status for each in found.verdicts] == ["pass"] * 3
+
+
+def test_no_order_of_the_facets_hides_that_half_of_a_piece_is_off():
+    reference = halved(tube(8.6, sides=64), 1)
+    bad = reference.copy()
+    bad[(np.hypot(bad[..., 0], bad[..., 1]) > 9.5) & (bad[..., 1] > 0)] *= [1.08, 1.08, 1]
+    spoilt = np.abs(bad - reference).max(axis=(1, 2)) > 0
+    last = np.concatenate([bad[~spoilt], bad[spoilt]])
+    between = bad[np.argsort(np.where(spoilt, 0.5, np.cumsum(~spoilt) % 2), kind="stable")]
+
+    for order in (last, between):
+        found = inspected(order, ModelBrief(criteria=ASKED[:2]), reference=stl(reference))
+        assert [each.status for each in found.verdicts] == ["fail"] * 2
+
+
+def test_a_deviation_is_the_same_however_a_piece_is_cut_into_facets():
+    block, lugged = box(10, 10, 10), united(box(10, 10, 10), box(2, 2, 3, at=(6, 6, 9)))
+    reports = [inspected(halved(block, n), reference=stl(halved(lugged, n))) for n in (0, 3)]
+
+    for name in ("deviation_mean", "deviation_p95"):
+        one, other = (each.measurement(name) for each in reports)
+        assert abs(one.value - other.value) <= 2 * math.hypot(one.u, other.u)
+
+
+def test_another_processor_gives_the_same_report():
+    code = (
+        "from tests.touchstone.practice.test_misread_models import *\n"
+        "piece = sphere(9, rounds=3) * [1, 1.1, 0.9]\n"
+        "found = inspected(turned(piece, (3, 1, 2), 0.2), ModelBrief(mirror='x'), reference=stl(piece))\n"
+        "print(found.digest)"
+    )
+    told = {
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=os.environ | other).stdout
+        for other in ({}, {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"})
+    }
+
+    assert len(told) == 1

@@ -236,7 +236,7 @@ def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
 
     assert value(report, "deviation_max") is None
     assert "too many facets" in report.measurement("deviation_max").evidence["why"]
-    assert "one facet in" in report.measurement("deviation_p95").method
+    assert "spots drawn by area" in report.measurement("deviation_p95").method
 
 
 def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():

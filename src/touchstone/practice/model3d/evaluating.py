@@ -20,7 +20,7 @@ from touchstone.practice.evaluators import Evaluator
 from touchstone.practice.model3d.alloys import alloy_of, mass
 from touchstone.practice.model3d.audit import Audit, audit, smoothness
 from touchstone.practice.model3d.brief import COUNTS, Feature, ModelBrief
-from touchstone.practice.model3d.deviation import deviation, symmetry_rms
+from touchstone.practice.model3d.deviation import SPOTS, deviation, symmetry_rms
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import Bools, Mesh, Source, mesh_of
 from touchstone.practice.model3d.rays import Backend, Rays, rays_of
@@ -372,40 +372,40 @@ class _Inspection:
     def _deviation(self) -> Iterator[Measurement]:
         own = math.hypot(float(self.sagitta.max()), self.rounding)
         if self.other is not None:
-            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).sagitta.max())) / _ROOT_3
-            found = deviation(self.mesh, self.other[0])
-            told = {
-                "reference": self.other[1],
-                "moved": f"{found.moved:.4f} mm",
-                "turned": f"{found.turned:.4f} degrees",
-            }
-            points = _points_told(found.every)
-            method = f"point to surface, both directions, after rigid registration; from {points}"
-            for name, value in (("mean", found.mean), ("p95", found.p95)):
-                yield measured(f"deviation_{name}", value, "mm", u=u, method=method, n=found.samples, evidence=told)
-            if found.every > 1:  # a part may lie between those that were asked
-                why = f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
-                told = told | {"why": why}
-            largest = found.largest if found.every == 1 else None
-            yield measured(
-                "deviation_max",
-                largest,
-                "mm",
-                u=u if largest is not None else None,
-                method=method,
-                n=found.samples,
-                evidence=told,
-            )
+            yield from self._from_reference(*self.other, own)
         if self.spec.mirror:
-            rms, n, every = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
+            rms, sampled = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
             yield measured(
                 "symmetry_rms",
                 rms,
                 "mm",
-                u=own / _ROOT_3,
-                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from {_points_told(every)}",
-                n=n,
+                u=math.hypot(own / _ROOT_3, sampled),
+                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from spots drawn by area",
+                n=2 * SPOTS,
             )
+
+    def _from_reference(self, reference: Mesh, digest: str, own: float) -> Iterator[Measurement]:
+        u = math.hypot(own, float(smoothness(reference, audit(reference)).sagitta.max())) / _ROOT_3
+        found = deviation(self.mesh, reference)
+        told = {"reference": digest, "moved": _roughly(found.moved, "mm"), "turned": _roughly(found.turned, "degrees")}
+        method = "spot to surface, both directions, after rigid registration; from spots drawn by area"
+        for name, value, sampled in (("mean", found.mean, found.u_mean), ("p95", found.p95, found.u_p95)):
+            yield measured(
+                f"deviation_{name}", value, "mm", u=math.hypot(u, sampled), method=method, n=2 * SPOTS, evidence=told
+            )
+        if not found.is_whole:  # a part may lie between those that were asked
+            told["why"] = (
+                f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
+            )
+        yield measured(
+            "deviation_max",
+            found.largest if found.is_whole else None,
+            "mm",
+            u=u if found.is_whole else None,
+            method=f"{method}, and from all vertices and facets' middles",
+            n=found.samples,
+            evidence=told,
+        )
 
     def _cast(self) -> Iterator[Measurement]:
         """Yield what is left of bore, size, volume, mass and wall after the chain of shrinkage."""
@@ -452,8 +452,9 @@ class _Inspection:
         yield self._unless_broken("cast_wall_p1", wall * factor, "mm", u=u_wall, method=method, n=1, evidence=told)
 
 
-def _points_told(every: int) -> str:
-    return "all vertices and facets' middles" if every == 1 else f"corners and middle of one facet in {every}"
+def _roughly(value: float, unit: str) -> str:
+    """Tell how far a model was moved or turned, to two digits: on a round piece more is not determined."""
+    return f"{float(f'{round(value, 3):.2g}'):g} {unit}"
 
 
 def shrunk(spec: ModelBrief) -> tuple[float, float]:

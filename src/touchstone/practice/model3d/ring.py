@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from touchstone.practice.model3d.axes import main_axes
 from touchstone.practice.model3d.mesh import Bools, Floats, Ints, Mesh, dot
 from touchstone.practice.model3d.solids import Solids
 
@@ -118,14 +119,14 @@ def _axes(mesh: Mesh, among: Ints | slice) -> list[Floats]:
     centroids = mesh.centroids[among]
     away = centroids - (centroids * weights).sum(axis=0) / weights.sum()
     of_shape = np.einsum("ij,ik->jk", away * weights, away)
-    return [*np.eye(3), *np.linalg.eigh(of_normals)[1].T, *np.linalg.eigh(of_shape)[1].T]
+    return [*np.eye(3), *main_axes(of_normals), *main_axes(of_shape)]
 
 
 def _straightened(mesh: Mesh, bore: Bore) -> Floats:
     """Return the direction that the facets of a bore are most nearly along."""
     normals = mesh.normals[bore.facets]
     weights = mesh.areas[bore.facets, None]
-    return np.asarray(np.linalg.eigh(np.einsum("ij,ik->jk", normals * weights, normals))[1][:, 0])
+    return np.asarray(main_axes(np.einsum("ij,ik->jk", normals * weights, normals))[0])
 
 
 def _along(mesh: Mesh, sagitta: Floats, among: Ints | slice, axis: Floats) -> Bore | None:
