@@ -127,6 +127,9 @@ def components(count: int, pairs: NDArray[np.int32]) -> Ints:
     return np.asarray(numbers[root])
 
 
+Bend = tuple[Ints, Floats, Floats]
+
+
 class Smoothness(NamedTuple):
     """What a curved surface has that its facets have not.
 
@@ -146,14 +149,14 @@ def smoothness(mesh: Mesh, found: Audit) -> Smoothness:
     cylinder one edge of each bends, on a sphere of equilateral facets the sum is 9/8 of what it stands above their middle. Sharper edges
     are edges of the piece.
     """
-    out = np.zeros(len(mesh.faces))
-    for edges, _, own in _bends(mesh, found):
+    out, bends = np.zeros(len(mesh.faces)), list(_bends(mesh, found))
+    for edges, _, own in bends:
         np.add.at(out, found.pairs[edges, 0], own)
         np.add.at(out, found.pairs[edges, 1], own)
-    return Smoothness(out, _unseen_area(mesh, found, out))
+    return Smoothness(out, _unseen_area(mesh, found, bends, out))
 
 
-def _bends(mesh: Mesh, found: Audit) -> Iterator[tuple[Ints, Floats, Floats]]:
+def _bends(mesh: Mesh, found: Audit) -> Iterator[Bend]:
     """Yield the smooth edges, some at a time: which they are, the angle there, and the sagitta across each."""
     for start in range(0, len(found.pairs), _BATCH):
         left, right = found.pairs[start : start + _BATCH].T
@@ -164,14 +167,14 @@ def _bends(mesh: Mesh, found: Audit) -> Iterator[tuple[Ints, Floats, Floats]]:
         yield edges, angle, _across(mesh, found, edges) * np.tan(angle / 4) / 2
 
 
-def _unseen_area(mesh: Mesh, found: Audit, sagitta: Floats) -> float:
+def _unseen_area(mesh: Mesh, found: Audit, bends: list[Bend], sagitta: Floats) -> float:
     """Return how much larger a curved surface is than its facets, to the second order; exact so on cylinders and on spheres of even facets.
 
     Across an edge it bends by ``θ²/24`` of both facets. Where the edge itself is a chord, the strip above it is left out between the
     facets, and of a face that ends there the segment under the arc: both two thirds of a rectangle.
     """
     area, sharp = 0.0, np.ones(len(found.pairs), dtype=bool)
-    for edges, angle, own in _bends(mesh, found):
+    for edges, angle, own in bends:
         sharp[edges] = False
         left, right = found.pairs[edges].T
         along = np.maximum(np.minimum(sagitta[left], sagitta[right]) - own, 0)
