@@ -9,11 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.touchstone.standards.exchange.test_tables_apart import fat_texts
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import trust
 from touchstone_server.access.rules import Actor
-from touchstone_server.credentials import many
+from touchstone_server.credentials import many, views
 from touchstone_server.language import LOCALES
 from touchstone_server.passport import consents, services, sharing
 from touchstone_server.passport.models import ShareLink
@@ -49,6 +50,17 @@ def rows(answer) -> list[list[str]]:
 
 def text_of(answer) -> str:
     return answer.content.decode()
+
+
+def test_two_lists_are_verified_at_once_and_a_third_is_told_to_come_back_while_all_else_goes_on():
+    with views.LISTS.entered() as one, views.LISTS.entered() as other:
+        assert (one, other) == (True, True)
+        answer = hand_in(zipped({"valid.json": sample()}), "all.zip")
+        assert Client().get(FORM).status_code == 200
+        assert "Valid" in text_of(Client().get("/en/verify/sample/valid/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "send it again in 10 seconds" in text_of(answer)
+    assert len(rows(hand_in(zipped({"valid.json": sample()}), "all.zip"))) == 1
 
 
 def test_a_zip_of_files_has_a_verdict_a_file():
@@ -107,6 +119,7 @@ def test_three_hundred_files_are_verified_and_three_hundred_and_one_are_not():
         (b"\xff\xfe\x00\x00binary\x00", "a.csv", "cannot be read"),
         (b"=HYPERLINK(1)\n" * 400, "a.csv", "more than 300"),
         (b"x" * 1_100_000, "a.csv", "too large"),
+        (fat_texts(), "a.xlsx", "too much memory or time"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(content, name, told):

@@ -66,7 +66,7 @@ def _actor(request: HttpRequest) -> Actor:
     roles = roles_of(user.id)
     if operated:
         roles[operated] = roles.get(operated, frozenset()) | {Role.ADMINISTRATOR, Role.AUDITOR}
-    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating)
+    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating, user.is_operator)
 
 
 def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
@@ -80,7 +80,7 @@ def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
 
 
 def _operating(user: UUID) -> tuple[UUID | None, UUID | None]:
-    found = OperatorSession.running().filter(user=user).first()
+    found = OperatorSession.running().filter(user=user).order_by("-began").first()
     return (found.id, found.organisation_id) if found else (None, None)
 
 

@@ -19,6 +19,7 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.cases import proving
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
@@ -32,15 +33,18 @@ from touchstone_server.issuing.seeking import sought_as
 def subject_of(case: Case) -> str:
     """Return the one DID that every certificate of a case is about and that its holder has proven to be; empty where that is open.
 
-    Proven is what was shown with the case, or what lies in the passport since.
+    Proven is what was shown with the case, or what lies in the passport since. Nobody's server is asked: this runs on every page of a
+    decided case, and within the transaction that certifies it.
     """
     evidence = receipt_of(case.receipt).request.evidence
     kept = proving.proven_subject(evidence, msgspec.convert(case.shown, tuple[proving.Shown, ...]))
-    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence))
+    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence, trust.lists_at_hand()))
 
 
-def obstacle(ruling: Ruling, case: Case) -> str:
+def obstacle(ruling: Ruling, case: Case, subject: str | None = None) -> str:
     """Return why a decision cannot become a credential now; empty where it can.
+
+    :param subject: as :func:`subject_of`, where that is known already.
 
     ``not_standing``, ``grants_nothing``, ``no_key``; ``unproven`` where nobody knows that the holder is whom the certificates are about.
     """
@@ -50,30 +54,43 @@ def obstacle(ruling: Ruling, case: Case) -> str:
         return "grants_nothing"
     if not can_sign(case.organisation):
         return "no_key"
-    return "" if subject_of(case) else "unproven"
+    return "" if (subject_of(case) if subject is None else subject) else "unproven"
 
 
-@writing()
 def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     """Issue a decision as a credential, once it has been derived again; what was issued is not issued twice.
 
     :param origin: scheme and host of this node, below which the body's first status lists are published.
     :raises Refused: when the actor may not decide the case.
-    :raises CaseError: as :func:`obstacle`; ``not_issued`` with the core's sentence.
+    :raises CaseError: as :func:`obstacle`; ``evidence_ended`` where it counts what was revoked or suspended since; ``not_issued`` with
+        the core's sentence.
     """
     require(actor, Action.DECIDE_CASE, ruling.case.thing._replace(author=None))
-    ruling = (
-        Ruling.objects.select_for_update(of=("self",))
-        .select_related("case__organisation", "case__holder")
-        .get(pk=ruling.pk)
-    )
+    if not ruling.credential and _counts_what_ended(ruling):
+        raise CaseError("evidence_ended")
+    return _certify(actor, ruling, origin)
+
+
+def _counts_what_ended(ruling: Ruling) -> bool:
+    """Tell whether a decision takes a certificate for valid that is so no longer; one decided on as revoked counts for nothing in it."""
+    counted = {each.credential for each in receipt_of(ruling.receipt).request.evidence if each.status == "valid"}
+    ended = (each.item.credential for each in asked_anew(ruling.case) if each.status in ("revoked", "suspended"))
+    return any(credential in counted for credential in ended)
+
+
+@writing()
+def _certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
+    whole = Case.objects.select_for_update(of=("self",)).select_related("organisation", "holder")
+    case = whole.get(pk=ruling.case_id)  # nobody appeals it meanwhile, nor shows to be somebody else
+    ruling = Ruling.objects.select_for_update().get(pk=ruling.pk)
+    ruling.case = case
     if ruling.credential:
         return ruling
-    case = ruling.case
-    if problem := obstacle(ruling, case):
+    subject = subject_of(case)
+    if problem := obstacle(ruling, case, subject):
         raise CaseError(problem)
     try:
-        ruling.certificate = _issued(ruling, case, subject_of(case), origin)
+        ruling.certificate = _issued(ruling, case, subject, origin)
     except KeysUnavailableError as error:
         raise CaseError("no_key") from error
     except InputError as error:

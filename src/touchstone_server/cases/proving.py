@@ -9,7 +9,7 @@ file is taken where it bears the account's name: enough to ask an officer, who i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -17,11 +17,13 @@ from touchstone.credentials.canonical import encoded, strict_json
 from touchstone.credentials.members import first_object, string
 from touchstone.credentials.presentation import read_presentation
 from touchstone.credentials.privacy import subject_names
+from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.verification import verify_and_read
 from touchstone.credentials.wallet import is_about
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
 from touchstone.recognition.from_credentials import evidence_of
+from touchstone.recognition.from_wallet import Lists
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone_server import clock, trust
 from touchstone_server.accounts.models import User
@@ -39,6 +41,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate of a case: whom it names, and how the applicant showed that to be themselves.
 
     :param subject: the id of whom it is about, a DID or another; :param name: the name on it, empty where it bears none.
+    :param entries: where its status stands in the lists of its issuer, as it says; None where that was not kept.
     """
 
     credential: str
@@ -46,6 +49,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     name: str
     how: How
+    entries: list[dict[str, Any]] | None = None
 
 
 class _Read(NamedTuple):
@@ -64,15 +68,19 @@ class _Read(NamedTuple):
             subject=self.subject,
             name=" · ".join(self.names),
             how=how,
+            entries=status_entries(self.document),
         )
 
 
-def in_passport(person: User, evidence: Sequence[Evidence]) -> tuple[Shown, ...]:
-    """Return which certificates of some evidence lie in a person's passport as theirs; what was claimed goes before what was brought."""
-    found: dict[str, Shown] = {}
+def in_passport(person: User, evidence: Sequence[Evidence], lists: Lists | None = None) -> tuple[Shown, ...]:
+    """Return which certificates of some evidence lie in a person's passport as theirs; what was claimed goes before what was brought.
+
+    :param lists: what can be looked up, where that is not all that the node may fetch.
+    """
+    lists, found = lists or trust.lists(), dict[str, Shown]()
     held = HeldCredential.objects.filter(holder=person).select_related("given_by").order_by("received", "id")
     for each in held:
-        for read in _genuine(bytes(each.content), evidence):
+        for read in _genuine(bytes(each.content), evidence, lists):
             given = bool(each.given_by and each.given_by.issuer and each.given_by.issuer == read.evidence.issuer)
             if given:
                 found[read.evidence.credential] = read.shown("claimed")
@@ -91,7 +99,7 @@ def presented(content: bytes, evidence: Sequence[Evidence], *, domain: str, chal
     holder, documents = read_presentation(
         content, trust.registry(), clock.second(), domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
-    read = (each for document in documents for each in _genuine(encoded(document), evidence))
+    read = (each for document in documents for each in _genuine(encoded(document), evidence, lists))
     return tuple(each.shown("presented") for each in read if is_about(each.document, holder))
 
 
@@ -115,11 +123,11 @@ def proven_subject(evidence: Sequence[Evidence], shown: Iterable[Shown]) -> str:
     return subject if subject.startswith("did:") else ""
 
 
-def _genuine(content: bytes, evidence: Sequence[Evidence]) -> Iterator[_Read]:
+def _genuine(content: bytes, evidence: Sequence[Evidence], lists: Lists) -> Iterator[_Read]:
     """Yield what a file holds of some evidence, word for word as its issuer signed it; a forged copy bears the same id and is none."""
     wanted = {_undated(each) for each in evidence}
     ids = {each.credential for each in evidence}
-    lists, registry, now = trust.lists(), trust.registry(), clock.second()
+    registry, now = trust.registry(), clock.second()
     for each in _unpacked(content):
         if _id_of(each) not in ids:
             continue

@@ -14,6 +14,8 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
+from touchstone_server.cases import overruling, tasks
+from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
 from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.proving import Shown, proven_subject, unshown
@@ -70,10 +72,16 @@ def prove(actor: Actor, case: Case, shown: Sequence[Shown]) -> None:
     """Show that one is whom the certificates of a case are about, after it was filed.
 
     :raises Refused: it is somebody else's case.
-    :raises CaseError: ``not_yours``: not every certificate of the case was shown.
+    :raises CaseError: ``not_yours``: not every certificate of the case was shown; ``certified``: the decision was issued to whom had been
+        shown by then; ``withdrawn``.
     """
     require(actor, Action.FILE_CASE, case.thing)
+    take_turns(actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state == Case.State.WITHDRAWN:
+        raise CaseError("withdrawn")
+    if case.rulings.exclude(certificate=None).exists():
+        raise CaseError("certified")
     request = receipt_of(case.receipt).request
     if unshown(request.evidence, shown):
         raise CaseError("not_yours")
@@ -111,9 +119,10 @@ def _shown(request: RecognitionRequest, shown: Sequence[Shown]) -> dict[str, obj
     }
 
 
-def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
+def decided_again(case: Case, findings: Sequence[Finding], anew: Sequence[Anew]) -> Receipt:
     """Return what the engine decides with what a person found: the same call shows it before the decision and makes it.
 
+    :param anew: what the lists say now of the certificates of the case; none counts that was revoked since it was filed.
     :raises CaseError: ``facts_left`` when a fact is not settled; ``undecided`` when the engine cannot decide with them.
     """
     first = receipt_of(case.receipt)
@@ -121,27 +130,35 @@ def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
         raise CaseError("facts_left")
     body = case.organisation.issuer or f"urn:uuid:{case.organisation_id}"
     try:
-        request = settle(first.request, findings, documents.edition(first.request.decided_on), body)
+        request = settle(as_of_now(first.request, anew), findings, documents.edition(first.request.decided_on), body)
         return Receipt(request=request, decision=decide(request, documents.rulebook()))
     except InputError as error:
         raise CaseError("undecided", str(error)) from error
 
 
-@writing()
-def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
+def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, origin: str = "") -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 
+    :param origin: scheme and host of this node, for the letter that tells its holder; without one there is no letter.
     :raises Refused: nobody decides their own case; an appeal is decided by another officer than the first decision.
     :raises CaseError: ``decided_already``, ``reasons_missing``, and as :func:`decided_again`.
     """
     require(actor, Action.DECIDE_CASE, case.thing)
+    ruling = _decide(actor, case, findings, reasons, asked_anew(case))
+    if origin:
+        tasks.post(case, origin)
+    return ruling
+
+
+@writing()
+def _decide(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, anew: Sequence[Anew]) -> Ruling:
     case = Case.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=case.pk)
     require(actor, Action.DECIDE_CASE, case.thing)
     if not case.is_open:
         raise CaseError("withdrawn" if case.state == Case.State.WITHDRAWN else "decided_already")
     if not reasons.strip() or not all(each.reason.strip() for each in findings):
         raise CaseError("reasons_missing")
-    receipt = decided_again(case, findings)
+    receipt = decided_again(case, findings, anew)
     ruling = Ruling.objects.create(
         case=case,
         number=1 if case.state == Case.State.WAITING else 2,
@@ -156,6 +173,8 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     case.officer_id = actor.signed_in
     case.state = Case.State.DECIDED if ruling.number == 1 else Case.State.FINAL
     case.save(update_fields=["officer", "state"])
+    if ruling.number == 2:
+        overruling.follow(actor, case, ruling)
     record(actor, Action.DECIDE_CASE, f"case:{case.id}", organisation=case.organisation_id,
            detail={"ruling": str(ruling.id), "outcome": ruling.outcome, "receipt": ruling.digest})  # fmt: skip
     return ruling
@@ -163,7 +182,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
 
 @writing()
 def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
-    """Bring a decision before another officer.
+    """Bring a decision before another officer; its certificate is suspended until then.
 
     :raises Refused: only the holder appeals.
     :raises CaseError: ``not_appealable``, ``grounds_missing``; ``waits_once`` while another case of the holder asks the body the same.
@@ -181,5 +200,6 @@ def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=clock.second())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
+    overruling.suspend(actor, case)
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)
     return made

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from touchstone.standards.digest import canonical_bytes
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
+from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
+from touchstone_server.issuing.models import Certificate
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import JSON, address, file, origin_of, page, paged
@@ -100,7 +103,8 @@ def appeal(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
             return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
         except CaseError as error:
             return _case_page(request, locale, found, error)
-    context = {"case": found, "target": selectors.target_title(found), "form": form}
+    suspends = found.rulings.filter(certificate__state=Certificate.State.GOOD).exists()
+    context = {"case": found, "target": selectors.target_title(found), "form": form, "suspends": suspends}
     return page(request, locale, "cases/appeal.html", context, status=400 if form.errors else 200)
 
 
@@ -135,16 +139,18 @@ def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpRespons
 
 
 def _sign(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
-    services.decide_case(actor_of(request), found, form.findings(), form.cleaned_data["reasons"])
+    reasons = form.cleaned_data["reasons"]
+    services.decide_case(actor_of(request), found, form.findings(), reasons, origin_of(request))
     return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
 
 
 def _preview(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
-    again = services.decided_again(found, form.findings())
+    anew = asked_anew(found)
+    again = services.decided_again(found, form.findings(), anew)
     view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
     settled, outcome = list(view.settled(form.findings())), outcome_of(again.decision)
     return _decision_page(
-        request, locale, found, form, "cases/preview.html", again=view, settled=settled, outcome=outcome
+        request, locale, found, form, "cases/preview.html", anew=anew, again=view, settled=settled, outcome=outcome
     )
 
 
@@ -164,6 +170,7 @@ def _decision_page(
         "first": first,
         "form": form,
         "evidence": selectors.evidence_of(found, first),
+        "anew": more["anew"] if "anew" in more else asked_anew(found),
     }
     return page(request, locale, template, context | more, status=status)
 
@@ -200,10 +207,12 @@ def _tell_holder(actor: Actor, found: Case) -> None:
 
 
 def _ruling(request: HttpRequest, ruling: str) -> Ruling:
-    """Return a ruling that somebody looks at; the holder of the case is told so."""
+    """Return a ruling that somebody saves; the holder of the case is told so, and whoever checks the body sees it on record."""
     actor = actor_of(request)
     found = selectors.ruling_of(actor, ruling)
     _tell_holder(actor, found.case)
+    if found.case.holder_id != actor.user:
+        record_once_an_hour(actor, "cases.save", f"ruling:{found.id}", organisation=found.case.organisation_id)
     return found
 
 

@@ -40,6 +40,8 @@ State = Literal[
     "elsewhere",
     "no_number",
     "both",
+    "unknown",
+    "closed",
 ]
 
 

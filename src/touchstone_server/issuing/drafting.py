@@ -19,7 +19,7 @@ from touchstone.logic import Unit, leaves
 from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
 from touchstone.standards.exchange.cells import CellError
-from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.tables_apart import read_table_apart
 from touchstone.standards.folder import decode_line
 from touchstone.text import LanguageMap, LanguageTag
 from touchstone_server import documents
@@ -104,7 +104,7 @@ def table_from(content: bytes, name: str) -> tuple[bytes, str]:
     :raises DocumentError: when it is no table.
     """
     if name:
-        read_table(content, name)
+        read_table_apart(content, name)
         return content, name
     text = content.decode().strip().replace("\r\n", "\n")
     if "\t" in text and "," not in text:
@@ -113,7 +113,7 @@ def table_from(content: bytes, name: str) -> tuple[bytes, str]:
     known = {heading.strip() for heading in HEADINGS["name"].split("·")}
     if first not in known:
         text = "name\n" + text
-    read_table(text.encode(), TYPED)
+    read_table_apart(text.encode(), TYPED)
     return text.encode(), TYPED
 
 
@@ -128,7 +128,7 @@ def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
     :param only: the numbers of the rows that are wanted, where not all are; what stands above the first row is kept.
     :raises DocumentError: when the table cannot be read.
     """
-    template, table = template_in(group), read_table(bytes(group.table), group.table_name)
+    template, table = template_in(group), read_table_apart(bytes(group.table), group.table_name)
     if only:
         rows = [row for row in table.sheet.rows if row.number < min(only) or row.number in only]
         table = table._replace(sheet=table.sheet._replace(rows=rows))
@@ -146,10 +146,9 @@ def told(errors: Iterable[CellError]) -> list[dict[str, str]]:
     return [msgspec.to_builtins(error) for error in errors]
 
 
-def published_list(batch_or_template: Batch | Template, salt: bytes) -> PublishedList:
+def published_list(batch: Batch, salt: bytes) -> PublishedList:
     """Return the lists of an organisation: one that revokes, and beside it one that suspends."""
-    base = batch_or_template.status if isinstance(batch_or_template, Batch) else batch_or_template.status_lists
-    return own_list(base, salt)
+    return own_list(batch.status, salt)
 
 
 def refuse_table(batch: Batch) -> None:

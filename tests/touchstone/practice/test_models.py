@@ -25,6 +25,7 @@ from tests.touchstone.practice.pieces import (
     tube,
     turned,
 )  # fmt: skip
+from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
 from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, measures_of, read_brief
@@ -343,14 +344,21 @@ def test_zero_and_minus_zero_are_one_place():
 
 def test_a_brief_is_read_from_a_workbook():
     rows = [("criterion", "measure", "at_least", "source"), ("wall", "wall_p1", "0.8", "casting house")]
-    book = write_workbook(
-        {"criteria": rows, "document": [("name", "value"), ("alloys", "ag925, brass"), ("unit", "inch")]}
-    )
+    book = write_workbook({"criteria": rows, "document": [("alloys", "ag925, brass"), ("unit", "inch")]})
 
     brief = read_brief(book, "brief.xlsx")
 
     assert brief.alloys == ("ag925", "brass")
     assert brief.criteria[0].at_least == Decimal("0.8")
+
+
+def test_a_mistake_in_a_workbook_is_told_by_its_cell():
+    rows = [("准则", "测量", "至少"), ("wall", "wall_p1", "0,8")]
+
+    with pytest.raises(InputError) as told:
+        read_brief(write_workbook({"criteria": rows}), "brief.xlsx")
+
+    assert "C2 (at_least)" in str(told.value)
 
 
 # ------------------------------------------------------------------ oracles

@@ -192,7 +192,9 @@ class _Inspection:
         bores = bores_of(self.mesh, self.sagitta, self.solids)
         if not bores:
             return
-        self.bore = bores[0]
+        self.bore = next((each for each in bores if each.is_hole_of(bores[0]) and each.is_free), bores[0])
+        if not self.bore.is_free:
+            self.of_bore["doubt"] = "something reaches into the bore"
         others = [each for each in bores[1:] if 2 * each.diameter > bores[0].diameter and not each.is_hole_of(bores[0])]
         if others:
             wide = ", ".join(f"{each.diameter:.2f}" for each in [bores[0], *others])

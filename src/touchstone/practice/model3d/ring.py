@@ -45,6 +45,7 @@ class Bore(NamedTuple):
     :param diameter: of the widest cylinder that passes, in mm; ``through_corners`` that of the circle through the corners there.
     :param axis: its direction; ``centre`` a point on it, seen from the middle of the mesh's box.
     :param facets: the facets that bound it.
+    :param is_free: whether nothing but what bounds it narrows it; else people say what its size is.
     """
 
     diameter: float
@@ -53,13 +54,14 @@ class Bore(NamedTuple):
     axis: Floats
     centre: Floats
     facets: Ints
+    is_free: bool
 
     def sectors_of(self, points: Floats) -> Ints:
         """Return in which of so many equal sectors around the axis points lie, seen from the middle of the mesh's box."""
         return _sectors(_projected(points - self.centre, _across(self.axis)))
 
     def is_hole_of(self, other: Bore) -> bool:
-        """Tell whether two bores are one hole, such as those of a lining and of the ring around it."""
+        """Tell whether two bores are one hole, such as those of a lining and of the ring around it, which the lining narrows."""
         apart = float(np.sqrt(((self.centre - other.centre) ** 2).sum()))
         return abs(float((self.axis * other.axis).sum())) > _ALIKE and 2 * apart < min(self.diameter, other.diameter)
 
@@ -155,14 +157,15 @@ def _along(mesh: Mesh, sagitta: Floats, among: Ints | slice, axis: Floats) -> Bo
     flat = _projected(mesh.vertices - mesh.middle, across)
     if not _surrounds(middles[inward][tight] - centre) or _is_covered_over(mesh, flat, centre):
         return None
-    centre, radius = _widest(segments, centre)
-    centre, radius = _beside_what_reaches_in(mesh, flat, segments, centre, radius)
+    centre, widest = _widest(segments, centre)
+    centre, radius = _beside_what_reaches_in(mesh, flat, segments, centre, widest)
     if radius < _LEAST * mesh.diagonal:
         return None
     bounding = facets[tight]
     gap = float(sagitta[bounding].max())
     u = float(np.hypot(2 * gap / math.sqrt(3), 2.0**-23 * mesh.diagonal))
-    return Bore(2 * radius, u, 2 * (radius + gap), axis, centre[0] * across[0] + centre[1] * across[1], bounding)
+    on_axis = centre[0] * across[0] + centre[1] * across[1]
+    return Bore(2 * radius, u, 2 * (radius + gap), axis, on_axis, bounding, radius >= widest * (1 - _RIM))
 
 
 def _across(axis: Floats) -> Floats:
