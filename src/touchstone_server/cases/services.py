@@ -14,7 +14,7 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
-from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
+from touchstone_server.cases.findings import FILED, Finding, facts_of, not_counted, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.proving import Shown, proven_subject, unshown
 from touchstone_server.cases.receipts import receipt_of
@@ -125,6 +125,16 @@ def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
         return Receipt(request=request, decision=decide(request, documents.rulebook()))
     except InputError as error:
         raise CaseError("undecided", str(error)) from error
+
+
+def facts_in_vain(case: Case) -> tuple[str, ...]:
+    """Return the facts that count for nothing though everything is found: work or training for which no terms stand, as a rule."""
+    facts = facts_of(receipt_of(case.receipt).decision)
+    findings = [Finding(fact=each, met=not each.startswith("person:"), reason="") for each in facts]
+    try:
+        return not_counted(findings, decided_again(case, findings).decision)
+    except CaseError:
+        return ()
 
 
 @writing()

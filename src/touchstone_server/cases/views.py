@@ -144,8 +144,9 @@ def _preview(request: HttpRequest, locale: Locale, found: Case, form: FindingsFo
     view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
     settled, outcome = list(view.settled(form.findings())), outcome_of(again.decision)
     return _decision_page(
-        request, locale, found, form, "cases/preview.html", again=view, settled=settled, outcome=outcome
-    )
+        request, locale, found, form, "cases/preview.html",
+        again=view, settled=settled, outcome=outcome, all_found=_all_found(form.findings()),
+    )  # fmt: skip
 
 
 def _decision_page(
@@ -163,6 +164,7 @@ def _decision_page(
         "target": selectors.target_title(found),
         "first": first,
         "form": form,
+        "in_vain": services.facts_in_vain(found),
         "evidence": selectors.evidence_of(found, first),
     }
     return page(request, locale, template, context | more, status=status)
@@ -211,4 +213,12 @@ def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:
     view = ReceiptView(ruling.receipt, locale.tag)
     findings = msgspec.convert(ruling.findings, list[Finding])
     obstacle = "" if ruling.credential else certifying.obstacle(ruling, found)
-    return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "obstacle": obstacle}
+    settled = list(view.settled(findings))
+    return {
+        "ruling": ruling, "view": view, "settled": settled, "obstacle": obstacle, "all_found": _all_found(findings),
+    }  # fmt: skip
+
+
+def _all_found(findings: list[Finding]) -> bool:
+    """Tell whether nothing is left that was not found, so that it is the terms that leave something out."""
+    return all(each.met for each in findings)
