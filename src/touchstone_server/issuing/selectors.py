@@ -7,7 +7,7 @@ import datetime as dt
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from touchstone.credentials.keystore import KeyEntry
@@ -60,13 +60,16 @@ class Health(NamedTuple):
 
 
 def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
-    """Return the groups of an organisation, the newest first, without their tables."""
+    """Return the groups of an organisation, those that wait for approval first, then the newest; without their tables."""
+    waits = Case(When(state=Group.State.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = within(Group.objects.filter(organisation=organisation), actor, Action.SEE_GROUPS)
     return (
         found.defer("table", "template")
         .select_related("prepared_by", "organisation")
-        .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
-        .order_by("-prepared", "id")
+        .annotate(
+            count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])), rest=waits
+        )
+        .order_by("rest", "-prepared", "id")
     )
 
 
