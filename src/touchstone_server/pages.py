@@ -51,7 +51,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
 
 def mails() -> bool:
     """Tell whether letters reach anybody: without a server they are printed where the node runs."""
-    return settings.EMAIL_HOST not in ("", "localhost")
+    return bool(settings.EMAIL_HOST)
 
 
 def _demonstration(locale: Locale) -> dict[str, Any]:

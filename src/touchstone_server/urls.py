@@ -59,4 +59,5 @@ urlpatterns = [
 handler400 = "touchstone_server.home.views.bad_request"
 handler403 = "touchstone_server.home.views.forbidden"
 handler404 = "touchstone_server.home.views.not_found"
+handler429 = "touchstone_server.home.views.too_many"  # allauth's
 handler500 = "touchstone_server.home.views.server_error"

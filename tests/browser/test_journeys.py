@@ -383,6 +383,7 @@ def test_a_certificate_is_revoked_by_two_officers_and_only_once_its_number_was_t
     [
         ("committee-member", "desk/mo-association/exchange/", DESK),
         ("certification-officer-gd", "desk/gd-college/transfers/", PHONE),
+        ("certification-officer-gd", "desk/sign-ins/", PHONE),
     ],
     ids=lambda value: value if isinstance(value, str) else str(value["width"]),
 )
@@ -461,8 +462,7 @@ def test_a_second_factor_signs_in_by_code_by_recovery_code_and_as_a_passkey_alon
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }})  # fmt: skip
-    page.goto(f"{node.address}/en/account/2fa/webauthn/add/")
-    confirm(page)
+    page.goto(f"{node.address}/en/account/2fa/webauthn/add/")  # who has just signed in is not asked anew
     look(page)
     press(page, "Add")
     page.wait_for_url("**/account/2fa/")

@@ -60,7 +60,7 @@ def test_every_action_is_asked_for_somewhere():
 
 def test_every_action_can_be_done_by_somebody():
     for action, rule in RULES.items():
-        user = Actor(ANN, {COLLEGE: rule.roles}, strong=True)
+        user = Actor(ANN, {COLLEGE: rule.roles}, strong=True, operator=rule.operators)
         assert may(user, action, Thing(COLLEGE, ANN if rule.own else None)), action
 
 

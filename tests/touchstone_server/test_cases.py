@@ -226,6 +226,13 @@ class TestWhoMay:
         assert signed_in(officer).get(path).status_code == 200
         assert signed_in(person("Nosy")).get(path).status_code == 404
 
+    def test_whoever_saves_a_receipt_of_another_person_stands_on_record(self, case, officer, holder, acting, signed_in):
+        path = f"/en/cases/rulings/{decided(case, acting(officer)).id}/receipt.json"
+        signed_in(holder).get(path)
+        assert not AuditEvent.objects.filter(action="cases.save").exists()
+        signed_in(officer).get(path)
+        assert AuditEvent.objects.get(action="cases.save").actor == officer.id
+
 
 @pytest.mark.django_db
 class TestSeeing:

@@ -17,9 +17,10 @@ from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key
 from tests.touchstone_server.test_passport import left_in_the_database
 from touchstone.credentials.wallet import read_wallet
 from touchstone.standards.exchange.workbook import read_workbook
-from touchstone_server.access.requests import Refused
+from touchstone_server.access.requests import SESSION_METHODS, Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.accounts.models import User
+from touchstone_server.audit.models import AuditEvent
 from touchstone_server.credentials.addresses import found_at
 from touchstone_server.issuing import archive, offering, running, status
 from touchstone_server.issuing.certificate_paper import spaced
@@ -205,6 +206,39 @@ class TestClaiming:
     def test_what_was_revoked_is_not_offered(self, group, certificate, officer, acting):
         Certificate.objects.filter(pk=certificate.pk).update(state=Certificate.State.REVOKED)
         assert certificate.id not in offering.offer_group(acting(officer), group)
+
+    def test_codes_for_a_group_are_handed_out_once_the_officer_has_shown_anew_who_they_are(
+        self, group, certificate, officer, holder, signed_in, monkeypatch, settings
+    ):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        officer.set_password("correct horse battery staple")
+        officer.save()
+        client = signed_in(officer)
+        session = client.session
+        session[f"{SESSION_METHODS}_user"] = str(officer.id)
+        session.save()
+        asked = client.post(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+        assert "/en/account/reauthenticate/" in asked["Location"]
+        assert not AuditEvent.objects.filter(action="passport.offer").exists()
+        answer = client.post(asked["Location"], {"password": "correct horse battery staple"})
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as saved:
+            assert any(name.endswith(".pdf") for name in saved.namelist())
+        assert AuditEvent.objects.filter(action="passport.offer").exists()
+
+    def test_who_saved_whose_certificates_stands_on_record_once_an_hour(
+        self, group, certificate, officer, signed_in, monkeypatch
+    ):
+        monkeypatch.setattr(archive, "certificate_pdf", lambda *told: b"%PDF")
+        client = signed_in(officer)
+        for _ in range(2):
+            client.get(f"/en/desk/college/issuing/groups/{group.id}/certificates.zip")
+            client.get(f"/en/desk/college/issuing/certificates/{certificate.id}/certificate.json")
+        saved = AuditEvent.objects.filter(action__contains=".save").order_by("number")
+        assert [(each.actor, each.action, each.thing, each.organisation) for each in saved] == [
+            (officer.id, "groups.save", f"group:{group.id}", group.organisation_id),
+            (officer.id, "certificates.save", f"certificate:{certificate.id}", group.organisation_id),
+        ]
 
     @pytest.mark.parametrize("role", [Role.TEACHER, Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSESSOR])
     def test_nobody_but_an_issuing_officer_gives_codes(self, group, college, member, acting, role):

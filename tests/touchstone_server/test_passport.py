@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import re
+import time
 import zipfile
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from touchstone.cli import app as touchstone
 from touchstone.credentials.wallet import read_wallet
 from touchstone.qr import qr_svg
 from touchstone_server import clock, codes, trust
-from touchstone_server.access.requests import Refused, roles_of
+from touchstone_server.access.requests import SESSION_METHODS, Refused, roles_of
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.models import AuditEvent
@@ -79,6 +80,13 @@ def client_of(actor: Actor) -> Client:
     client = Client()
     client.force_login(User.objects.get(pk=actor.user))
     return client
+
+
+def shown_anew(client: Client) -> None:
+    """Let somebody have shown just now who they are."""
+    session = client.session
+    session[SESSION_METHODS] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session.save()
 
 
 def problem(call, *told) -> str:
@@ -514,7 +522,6 @@ class TestLeaving:
     ):
         User.objects.filter(pk=holder.user).update(name_han="林思雨", name_latin="LIN Canary")
         EmailAddress.objects.create(user_id=holder.user, email="siyu@example.org")
-        Authenticator.objects.create(user_id=holder.user, type="totp", data={"secret": "seed"})
         administrator = acting(member("Ada", college, Role.ADMINISTRATOR))
         invited = organisations.invite(administrator, college, "siyu@example.org", [Role.TEACHER])
         organisations.accept(holder, invited.secret)
@@ -523,6 +530,10 @@ class TestLeaving:
         held = services.claim(holder, offered.code)
         link = sharing.share(holder, held, [Field.NAME], 7, "Golden Studio")
         Client().get(f"/S/{sharing.token_of(link.id)}")
+        Authenticator.objects.create(user_id=holder.user, type="totp", data={"secret": "seed"})
+        asked = client.post("/en/passport/erase/", {"typed": "siyu@example.org"})
+        assert "/account/2fa/reauthenticate/" in asked["Location"]
+        shown_anew(client)
         answer = client.post("/en/passport/erase/", {"typed": "siyu@example.org"})
         erasure = Erasure.objects.get()
         assert str(erasure.id) in answer.content.decode()

@@ -16,7 +16,9 @@ from touchstone_server.texts import all_texts, counted, text, written_number
 SERVER = Path(touchstone_server.__file__).parent
 CORE = Path(touchstone.__file__).parent
 SOURCES = "\n".join(
-    file.read_text(encoding="utf-8") for pattern in ("*.py", "*.html") for file in sorted(SERVER.rglob(pattern))
+    file.read_text(encoding="utf-8")
+    for pattern in ("*.py", "*.html", "*.txt")
+    for file in sorted(SERVER.rglob(pattern))
 )
 
 FORBIDDEN_IN_HANT = {
@@ -96,6 +98,7 @@ def test_every_text_is_used_and_every_used_text_is_there():
     prefixes = {f"{group}_" for group in groups}
     prefixes |= set(re.findall(r'text\(f"([a-z_]+\.[a-z_]*)\{', SOURCES))
     prefixes |= {f"{name}." for name in re.findall(r'_known\("([a-z]+)"', SOURCES)}
+    prefixes |= set(re.findall(r'^FILE = "([a-z]+\.)"$', SOURCES, re.MULTILINE))  # found by their English sentence
     exact |= {f"{key}_{number}" for key in numbers for number in ("one", "many")}
 
     unused = [key for key in keys - exact if not any(key.startswith(prefix) for prefix in prefixes)]

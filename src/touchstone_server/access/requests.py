@@ -66,7 +66,7 @@ def _actor(request: HttpRequest) -> Actor:
     roles = roles_of(user.id)
     if operated:
         roles[operated] = roles.get(operated, frozenset()) | {Role.ADMINISTRATOR, Role.AUDITOR}
-    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating)
+    return Actor(user.id, roles, any(each.get("method") == "mfa" for each in methods), operating, user.is_operator)
 
 
 def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:

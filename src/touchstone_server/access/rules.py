@@ -41,6 +41,8 @@ class Action(StrEnum):
     CONFIRM_ROLES = "members.confirm"
     CHANGE_MEMBERS = "members.change"
     SEE_AUDIT = "audit.see"
+    SEE_SIGN_INS = "sign_ins.see"
+    SEE_NODE_RECORD = "node_record.see"
     SEE_GROUPS = "groups.see"
     PREPARE_GROUP = "groups.prepare"
     APPROVE_GROUP = "groups.approve"
@@ -71,12 +73,14 @@ class Rule(NamedTuple):
     :param own: the person whom it is about may, too.
     :param four_eyes: not whoever proposed it.
     :param not_self: not the person whom it is about.
+    :param operators: operators of the node may, for no organisation stands behind it.
     """
 
     roles: frozenset[Role] = frozenset()
     own: bool = False
     four_eyes: bool = False
     not_self: bool = False
+    operators: bool = False
 
 
 def _rule(*roles: Role, **conditions: bool) -> Rule:
@@ -90,6 +94,8 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.CONFIRM_ROLES: _rule(Role.ADMINISTRATOR, four_eyes=True, not_self=True),
         Action.CHANGE_MEMBERS: _rule(Role.ADMINISTRATOR, not_self=True),
         Action.SEE_AUDIT: _rule(Role.ADMINISTRATOR, Role.AUDITOR),
+        Action.SEE_SIGN_INS: _rule(own=True),
+        Action.SEE_NODE_RECORD: _rule(operators=True),
         Action.SEE_GROUPS: _rule(Role.ISSUING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.TEACHER, Role.ASSESSOR),
         Action.PREPARE_GROUP: _rule(Role.ISSUING_OFFICER, Role.TEACHER, not_self=True),
         Action.APPROVE_GROUP: _rule(Role.ISSUING_OFFICER, four_eyes=True, not_self=True),
@@ -121,12 +127,14 @@ class Actor(NamedTuple):
     :param roles: the roles that the person holds now, by organisation; those of a running operator session are among them.
     :param strong: whether a passkey or a second factor was used.
     :param operating: the operator session, if one is running.
+    :param operator: whether they are one of the node's operators.
     """
 
     user: UUID | None = None
     roles: Mapping[UUID, frozenset[Role]] = MappingProxyType({})
     strong: bool = False
     operating: UUID | None = None
+    operator: bool = False
 
     @property
     def signed_in(self) -> UUID:
@@ -168,7 +176,7 @@ def refusal(actor: Actor, action: Action, thing: Thing) -> Refusal | None:
     if actor.user is None:
         return Refusal.SIGN_IN
     if not (rule.own and thing.person == actor.user):
-        if not _by_role(actor, rule, thing.organisation):
+        if not (rule.operators and actor.operator) and not _by_role(actor, rule, thing.organisation):
             return Refusal.NOT_YOURS
         if not actor.strong:
             return Refusal.SECOND_FACTOR

@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
+from touchstone_server.accounts.anew import signed_in_lately
+from touchstone_server.accounts.on_record import sign_in_failed
 from touchstone_server.language import current
 from touchstone_server.pages import address
+from touchstone_server.texts import plain_text
+
+LINKS = ("activate_url", "password_reset_url", "signup_url")
+"""How allauth calls that to which a letter leads, the first that it has."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,3 +33,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody arrives who has signed out."""
         return address("landing", current())
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Write a letter in our words, in the language of the page that sends it."""
+        tag, name = current().tag, template_prefix.rpartition("/")[2].removesuffix("_signup")
+        link = next(context[each] for each in LINKS if each in context)
+        return EmailMessage(
+            plain_text(f"account.subject_{name}", tag),
+            plain_text(f"account.letter_{name}", tag, site=context["current_site"].name, address=link),
+            self.get_from_email(),
+            [email] if isinstance(email, str) else email,
+            headers=headers,
+        )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        """Put a wrong password on the record of whoever it was tried for."""
+        sign_in_failed(str(credentials.get("email", "")))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Tell whether to ask anew who it is, before what is sensitive; allauth alone would do so right after signing in, too."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_lately(self.request)

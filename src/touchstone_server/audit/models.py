@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -21,6 +23,9 @@ class AuditEvent(models.Model):
     thing = models.CharField(max_length=120)
     detail: models.JSONField = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["thing", "at"], name="audit_of_a_thing")]
 
 
 class AuditHead(models.Model):

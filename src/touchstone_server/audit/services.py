@@ -20,6 +20,7 @@ from touchstone_server.access.rules import Actor
 from touchstone_server.audit.models import AuditEvent, AuditHead
 
 BEGINNING = "0" * 64
+HOUR = dt.timedelta(hours=1)
 
 
 _waiting: ContextVar[list[AuditEvent] | None] = ContextVar("waiting", default=None)
@@ -69,6 +70,15 @@ def record(
         _chain([event])
     else:
         waiting.append(event)
+
+
+def record_once_an_hour(
+    actor: Actor, action: str, thing: str, *, organisation: UUID | None = None, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Write down what somebody could do without end, such as trying and asking: an entry says that it was done within the hour."""
+    lately = AuditEvent.objects.filter(thing=thing, at__gt=clock.now() - HOUR, actor=actor.user, action=str(action))
+    if not lately.filter(detail=dict(detail or {})).exists():
+        record(actor, action, thing, organisation=organisation, detail=detail)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record of an organisation, for those who look after it and those who check them."""
+"""The record: an organisation's, for those who look after it and those who check them; one's own sign-ins; the node's, for operators."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def audit_log(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     require(actor, Action.SEE_AUDIT, organisation.thing)
     entries = selectors.entries(actor, organisation, locale, number_in(request))
     return page(request, locale, "audit/log.html", {"organisation": organisation, "entries": entries})
+
+
+@signed_in
+@require_safe
+def sign_ins(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Show somebody how they signed in, and who failed to in their name."""
+    entries = selectors.sign_ins(actor_of(request), locale, number_in(request))
+    return page(request, locale, "audit/sign_ins.html", {"entries": entries})
+
+
+@signed_in
+@require_safe
+def node_log(request: HttpRequest, locale: Locale) -> HttpResponse:
+    """Show an operator what was done on the node that belongs to no organisation."""
+    entries = selectors.of_the_node(actor_of(request), locale, number_in(request))
+    return page(request, locale, "audit/log.html", {"entries": entries})

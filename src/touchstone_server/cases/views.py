@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from touchstone.standards.digest import canonical_bytes
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
+from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
@@ -202,10 +203,12 @@ def _tell_holder(actor: Actor, found: Case) -> None:
 
 
 def _ruling(request: HttpRequest, ruling: str) -> Ruling:
-    """Return a ruling that somebody looks at; the holder of the case is told so."""
+    """Return a ruling that somebody saves; the holder of the case is told so, and whoever checks the body sees it on record."""
     actor = actor_of(request)
     found = selectors.ruling_of(actor, ruling)
     _tell_holder(actor, found.case)
+    if found.case.holder_id != actor.user:
+        record_once_an_hour(actor, "cases.save", f"ruling:{found.id}", organisation=found.case.organisation_id)
     return found
 
 

@@ -12,6 +12,7 @@ from touchstone.errors import InputError
 from touchstone_server import pages
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.exchange import looking, putting_up, selectors, services
 from touchstone_server.exchange.consequences import told
 from touchstone_server.exchange.forms import DocumentForm, NoteForm
@@ -68,6 +69,7 @@ def new(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew("publish")
 def publication(request: HttpRequest, locale: Locale, slug: str, publication: UUID) -> HttpResponse:
     """Show what was put up, and what it would change for whom; publish it, decline it, or put up its end."""
     actor, organisation = _place(request, slug)

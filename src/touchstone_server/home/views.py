@@ -10,8 +10,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from touchstone_server import documents
-from touchstone_server.access.requests import Refused
+from touchstone_server.access.requests import Refused, actor_of
 from touchstone_server.access.rules import Refusal
+from touchstone_server.audit.refusals import put_on_record
 from touchstone_server.errors import UnknownValue
 from touchstone_server.faults import fault_of
 from touchstone_server.home.loop import loop_of, stone_of
@@ -59,6 +60,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say why somebody may not, and who can help; of what is not theirs, no more than that nothing stands here."""
     locale = locale_of(request)
+    if isinstance(exception, Refused):
+        put_on_record(actor_of(request), exception)
     why = exception.why if isinstance(exception, Refused) else Refusal.NOT_YOURS
     if why is Refusal.NOT_YOURS:
         return not_found(request, exception)
@@ -68,6 +71,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form was sent without the token that proves it was ours, and how to go on."""
     return page(request, locale_of(request), "home/forged.html", {}, status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that something was tried too often, and that waiting helps: allauth counts, and asks for this page."""
+    return page(request, locale_of(request), "home/too_many.html", {}, status=429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from uuid import UUID
 from touchstone.fonts import installed_fonts
 from touchstone.standards.exchange.cells import protected
 from touchstone_server.access.rules import Actor
-from touchstone_server.audit.services import writing
+from touchstone_server.audit.services import record_once_an_hour, writing
 from touchstone_server.issuing import offering, services
 from touchstone_server.issuing.certificate_paper import certificate_pdf, spaced
 from touchstone_server.issuing.models import Certificate, Group, Row
@@ -40,6 +40,7 @@ def hand_out(actor: Actor, group: Group, locale: Locale, origin: str, *, with_co
     services.expect_issued(group)
     parts = stream(group, locale, origin, codes)
     note_certificates_seen(group.organisation, offering.claimed_in(group))
+    record_once_an_hour(actor, "groups.save", f"group:{group.id}", organisation=group.organisation_id)
     return parts
 
 

@@ -20,6 +20,8 @@ from touchstone.errors import CredentialError, InputError
 from touchstone.fonts import PdfUnavailableError
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
+from touchstone_server.accounts.anew import asked_anew
+from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.documents import short
 from touchstone_server.handed_in import too_large
@@ -119,6 +121,7 @@ def sheet(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew("approve")
 def group(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponse:
     """Show a group as it stands, and do what is asked with it."""
     actor, organisation = _place(request, slug)
@@ -189,6 +192,7 @@ def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) ->
     """Hand out the table of a group as it was handed in, for whoever is to approve it."""
     actor, organisation = _place(request, slug)
     found = get_object_or_404(selectors.groups(actor, organisation).filter(state__in=roll.OPEN), pk=group)
+    record_once_an_hour(actor, "groups.save_table", f"group:{found.id}", organisation=organisation.id)
     ending = ".xlsx" if found.table_name.casefold().endswith(".xlsx") else ".csv"
     kind = XLSX if ending == ".xlsx" else CSV
     return file(bytes(found.table), kind, f"{str(found.id)[:8]}{ending}")
@@ -196,6 +200,7 @@ def group_table(request: HttpRequest, locale: Locale, slug: str, group: UUID) ->
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew()
 def archive(request: HttpRequest, locale: Locale, slug: str, group: UUID) -> HttpResponseBase:
     """Hand out all certificates of a group: PDF and JSON, with a table that says whose is which; when posted, new codes to claim them.
 
@@ -291,6 +296,7 @@ def certificate_code(request: HttpRequest, locale: Locale, slug: str, certificat
 
 @signed_in
 @require_POST
+@asked_anew("approve")
 def decide(request: HttpRequest, locale: Locale, slug: str, change: UUID) -> HttpResponse:
     """Approve a proposal, or decline it; what is final is confirmed first."""
     actor, organisation = _place(request, slug)
@@ -320,6 +326,7 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
         content = pdf_of(found, paper, origin_of(request))
     except PdfUnavailableError as error:
         return _cannot(request, locale, found.organisation, 503, what=error.what)
+    _on_record(request, found)
     return file(content, PDF, f"{found.short}.pdf")
 
 
@@ -328,6 +335,7 @@ def certificate_pdf(request: HttpRequest, locale: Locale, slug: str, certificate
 def certificate_json(request: HttpRequest, locale: Locale, slug: str, certificate: UUID) -> HttpResponse:
     """Hand out a certificate as it was signed."""
     found = _certificate(request, slug, certificate)
+    _on_record(request, found)
     return file(bytes(found.document or b""), JSON, f"{found.short}.json")
 
 
@@ -352,3 +360,8 @@ def _certificate(request: HttpRequest, slug: str, certificate: UUID) -> Certific
     found = get_object_or_404(selectors.seen_certificates(actor, organisation), pk=certificate)
     note_certificates_seen(organisation, [bytes(found.document or b"")])
     return found
+
+
+def _on_record(request: HttpRequest, saved: Certificate) -> None:
+    thing = f"certificate:{saved.id}"
+    record_once_an_hour(actor_of(request), "certificates.save", thing, organisation=saved.organisation_id)

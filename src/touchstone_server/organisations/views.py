@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.language import Locale
 from touchstone_server.organisations import inviting, selectors, services
 from touchstone_server.organisations.forms import InvitationForm
@@ -47,6 +48,7 @@ def members(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@asked_anew()
 def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: UUID) -> HttpResponse:
     """Ask whether a member shall lose a role; take it from them."""
     actor = actor_of(request)
@@ -64,6 +66,7 @@ def end_membership(request: HttpRequest, locale: Locale, slug: str, membership: 
 
 @signed_in
 @require_POST
+@asked_anew()
 def confirm(request: HttpRequest, locale: Locale, slug: str, invitation: UUID) -> HttpResponse:
     """Agree to an invitation to roles that approve."""
     actor = actor_of(request)

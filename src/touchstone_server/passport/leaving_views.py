@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from touchstone_server.access.requests import actor_of, signed_in
+from touchstone_server.accounts.anew import asked_anew
 from touchstone_server.design.confirming import ConfirmForm
 from touchstone_server.language import Locale
 from touchstone_server.pages import ZIP, address, file, page
@@ -49,6 +50,7 @@ def _consents(request: HttpRequest, locale: Locale, confirm: ConfirmForm) -> Htt
 
 @signed_in
 @asks
+@asked_anew()
 def export(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what the file holds; hand it out."""
     if request.method != "POST":
@@ -58,6 +60,7 @@ def export(request: HttpRequest, locale: Locale) -> HttpResponse:
 
 @signed_in
 @asks
+@asked_anew()
 def erase(request: HttpRequest, locale: Locale) -> HttpResponse:
     """Say what goes and what is kept; erase whoever types their own address."""
     actor = actor_of(request)

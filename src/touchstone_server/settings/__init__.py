@@ -26,6 +26,7 @@ TOUCHSTONE_DEBUG       1 shows tracebacks in the browser; for developers only
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -161,9 +162,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "touchstone_server.accounts.forms.NamesForm"
+ACCOUNT_USER_DISPLAY = attrgetter("name")  # as our pages call people, not by their address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses and institutions change, too, not second factors alone
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds after which who it is is asked anew (accounts/anew.py)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"  # of the links in letters
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = (
     environment.text("TOUCHSTONE_CLIENT") or None
