@@ -156,11 +156,13 @@ def test_every_sentence_for_a_code_is_for_a_code_that_there_is():
     assert told - known - {"registry_not_in_force", "proof_created_later"} == set()
 
 
-def test_a_code_stands_beside_its_sentence_and_the_technical_one_is_marked_as_english(client: Client):
+def test_codes_stand_beside_the_technical_sentences_in_english_and_not_among_the_readers_own(client: Client):
     page = read(client.get("/pt/verify/sample/altered/"))
 
     assert "A assinatura não corresponde" in page
-    assert '<code class="mono small" lang="en">signature_invalid</code>' in page
+    checks = page.partition('<ol class="checks">')[2].partition("</ol>")[0]
+    assert "signature_invalid" not in checks
+    assert '<dt class="mono">signature_invalid</dt>' in page
     assert re.search(r'<dl class="facts small" lang="en">.*the signature does not fit', page, re.DOTALL)
 
 
