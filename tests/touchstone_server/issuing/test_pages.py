@@ -242,11 +242,43 @@ class TestPages:
         assert "code/" not in signed_in(teacher).get(address).content.decode()
         assert signed_in(teacher).post(f"{address}code/").status_code == 404
 
-    def test_certificates_stand_with_their_groups_the_newest_first_by_name(self, college, issue, teacher, acting):
+    def test_an_officer_reads_what_a_certificate_certifies_before_revoking_it(self, college, issue, teacher, signed_in):
+        (found,) = issue("name,key,awarded\nChan Tai Man,2026-017,2026-11-01", valid_months=24)
+        told = signed_in(teacher).get(f"{self.base(college)}certificates/{found.id}/").text
+
+        for what in (
+            "ewellery mak",
+            "Units",
+            "Awarded on",
+            "1 November 2026",
+            "Valid from",
+            "Valid until",
+            "2026-017",
+        ):
+            assert what in told
+        assert "not offered yet" in told
+        assert "ewellery mak" in signed_in(teacher).get(f"{self.base(college)}certificates/").text
+
+    def test_whoever_approves_finds_the_decision_and_how_much_it_signs_before_the_rows_on_each_page_of_them(
+        self, college, teacher, second, acting, signed_in
+    ):
+        names = "\n".join(f"Learner {number}" for number in range(60))
+        group = services.prepare(acting(teacher), college, draft_of(college, names), ORIGIN)
+        services.hand_on(acting(teacher), group)
+        for address in ("", "?page=1", "?page=2"):
+            told = signed_in(second).get(f"{self.base(college)}groups/{group.id}/{address}").text
+            rows = told.index('id="rows"')
+            assert told.index("60 certificates will be signed.") < told.index('value="approve"') < rows
+            assert told.index('value="decline"') < rows
+            assert ('<details class="more" open id="rows">' in told) == bool(address), "folded until one asks for them"
+
+    def test_certificates_stand_with_their_groups_the_newest_first_in_the_order_of_their_tables(
+        self, college, issue, teacher, acting
+    ):
         for names in ("Wong Ka Yan\nChan Tai Man", "Lee Mei\nAu Ka Ho"):
             issue(names)
         found = selectors.certificates(acting(teacher), college)
-        assert [each.name for each in found] == ["Au Ka Ho", "Lee Mei", "Chan Tai Man", "Wong Ka Yan"]
+        assert [each.name for each in found] == ["Lee Mei", "Au Ka Ho", "Wong Ka Yan", "Chan Tai Man"]
 
     @pytest.mark.parametrize("wanted", ["歐陽", "欧阳", "jose", "JOSÉ", "ao ieong", "K-040"])
     def test_a_certificate_is_found_however_its_name_is_typed_and_by_the_schools_number(
