@@ -88,6 +88,20 @@ class TestPages:
             assert 'class="told no"' in answer.content.decode(), content
         assert not Group.objects.exists()
 
+    @pytest.mark.parametrize("content", [b"", b"x" * 1_200_000], ids=["empty", "large"])
+    def test_what_is_wrong_with_a_file_is_told_once_and_that_it_is_to_be_chosen_again(
+        self, college, teacher, signed_in, content
+    ):
+        form = self.form(college, text="", file=SimpleUploadedFile("learners.csv", content))
+        told = signed_in(teacher).post(self.base(college) + "new/", form).text
+
+        assert "Hand in a table or type at least one name." not in told
+        assert told.count('class="told no"') == 1
+
+    def test_a_form_that_comes_back_says_that_the_file_is_to_be_chosen_again(self, college, teacher, signed_in):
+        form = self.form(college, text="", title="", file=SimpleUploadedFile("learners.csv", b"name\nChan"))
+        assert "Choose the file again" in signed_in(teacher).post(self.base(college) + "new/", form).text
+
     def test_a_workbook_tells_its_mistakes_with_their_cells(self, college, teacher, signed_in):
 
         rows = [["姓名", "颁发日期"], ["陈大文", "2026-11-01"], ["王嘉欣", "明天"], ["李小明 110101199003070038", ""]]
