@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, told_of, write_file
+from touchstone.cli_shared import Json, load_trust, moment, now, print_plain, reports_in, told_of, write_file
 from touchstone.errors import CredentialError, on_one_line
 
 if TYPE_CHECKING:
@@ -83,11 +83,15 @@ _EVIDENCE_TOLD = {
 
 def _evidence_checked(content: bytes, folder: Path) -> tuple[EvidenceCheck, ...]:
     from touchstone.credentials.canonical import strict_json
+    from touchstone.credentials.clr import is_clr, read_clr
     from touchstone.practice.attesting import check_evidence
-    from touchstone.practice.reports import read_reports
 
     document = strict_json.loads(content)
-    return check_evidence(document if isinstance(document, dict) else {}, read_reports(folder))
+    if not isinstance(document, dict):
+        return ()
+    badges = read_clr(document).credentials if is_clr(document) else (document,)
+    reports = reports_in(folder)
+    return tuple(check for badge in badges for check in check_evidence(badge, reports))
 
 
 def show(file: CredentialFile, json: Json = False) -> None:

@@ -25,6 +25,7 @@ from touchstone.cli_shared import (
     open_key,
     print_plain,
     put_file,
+    reports_in,
     told_of,
 )
 from touchstone.cli_status import Days, keys_in
@@ -178,9 +179,8 @@ def _looked_at(batch: Batch, signer: Signer, out: Path, subject: str) -> list[Ro
 
 def _reports(folder: Path) -> Reports:
     from touchstone.practice.attesting import exhibited
-    from touchstone.practice.reports import read_reports
 
-    return {report.digest: exhibited(report) for report in read_reports(folder)}
+    return {report.digest: exhibited(report) for report in reports_in(folder)}
 
 
 def _table(file: Path) -> Table:

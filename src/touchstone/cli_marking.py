@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, Language, print_plain, told_of, write_file
+from touchstone.cli_shared import Json, Language, print_plain, reports_in, told_of, write_file
 from touchstone.errors import InputError, WriteError, on_one_line
 
 if TYPE_CHECKING:
@@ -81,10 +81,9 @@ def _marked(file: Path, folder: Path | None) -> tuple[MarkingSheet, MarkingResul
     from touchstone.practice.marking.marking import mark
     from touchstone.practice.marking.reading import read_marking_sheet
     from touchstone.practice.marking.sheet import check
-    from touchstone.practice.reports import read_reports
     from touchstone.standards.folder import read_bytes
 
-    found = list(read_reports(folder)) if folder else []
+    found = list(reports_in(folder)) if folder else []
     results: list[MarkingResult] = []
 
     def work(sheet: MarkingSheet) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from touchstone.cli_shared import Json, Language, print_plain, read_artifact, told_of, write_file
+from touchstone.cli_shared import Json, Language, exit_by, print_plain, read_artifact, told_of, write_file
 from touchstone.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def account_for_plating(
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Account for a plating bath: deposits, drag-out, rinses, metal, effluent, carbon. Exit 1 if a limit is not kept."""
+    """Account for a plating bath: deposits, drag-out, rinses, metal, effluent, carbon. Exit 1 if a limit is not
+    kept, 3 if all that could be decided are and a person has to look at one.
+    """
     from touchstone.practice.model3d.limits import Limits
     from touchstone.practice.sandbox import evaluate_apart
     from touchstone.standards.reading import MAX_BYTES
@@ -51,8 +53,7 @@ def account_for_plating(
         print_plain(report)
     else:
         _show(report, lang)
-    if report.refusal or any(verdict.status == "fail" for verdict in report.verdicts):
-        raise typer.Exit(1)
+    exit_by(report)
 
 
 def _write_template(file: Path) -> None:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from touchstone.errors import InputError, WriteError
+from touchstone.errors import InputError, WriteError, on_one_line
 from touchstone.text import LANGUAGES, known_language
 
 if TYPE_CHECKING:
     from touchstone.blocks import Block
     from touchstone.credentials.signer import Signer
+    from touchstone.practice.report import Report
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded, TrustRegistry
     from touchstone.standards.reading import Tree
@@ -251,6 +252,28 @@ def print_plain(plain: object) -> None:
     import msgspec
 
     typer.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+
+
+LOOK = 3
+"""The exit status when a person has to look at a criterion, and none is failed."""
+
+
+def exit_by(report: Report) -> None:
+    """Leave with the status of a report: 1 if a criterion is not met or nothing was measured, 3 if a person has to look at one."""
+    if report.refusal or any(verdict.status == "fail" for verdict in report.verdicts):
+        raise typer.Exit(1)
+    if any(verdict.status != "pass" for verdict in report.verdicts):
+        raise typer.Exit(LOOK)
+
+
+def reports_in(folder: Path) -> tuple[Report, ...]:
+    """Return the reports of a folder; say which other files of JSON were passed over."""
+    from touchstone.practice.reports import read_reports
+
+    found = read_reports(folder)
+    if found.passed_over:
+        typer.echo(on_one_line(f"Passed over, since they are no reports: {', '.join(found.passed_over)}."), err=True)
+    return found.reports
 
 
 def read_artifact(file: Path, most: int) -> bytes:

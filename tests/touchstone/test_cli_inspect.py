@@ -7,6 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from tests.docs.pages import DOCS
 from tests.touchstone.practice.pieces import stl, tube
 from touchstone.cli import app
 from touchstone.cli_inspect import PICTURES
@@ -96,3 +97,28 @@ def test_an_unknown_alloy_is_told_with_those_there_are(tmp_path):
     assert result.exit_code == 2
     assert "--alloy" in result.stderr
     assert "ag925" in result.stderr
+
+
+@pytest.mark.parametrize("ending", ["yaml", "xlsx"])
+def test_a_template_is_a_brief_that_the_shipped_ring_can_be_held_against(tmp_path, ending):
+    file = tmp_path / f"brief.{ending}"
+    ring = DOCS / "examples" / "models" / "ring.stl"
+
+    assert CliRunner().invoke(app, ["inspect", "--template", str(file)]).exit_code == 0
+    result = CliRunner().invoke(app, ["inspect", str(ring), "--spec", str(file)])
+    assert "mass (≤ 6): met" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--evaluator", "casting"), "the evaluator is unknown"),
+        (("--evaluator", "plating", "--alloy", "ag925"), "this is for models alone"),
+        (("--template", "brief.pdf"), "a file .yaml or .xlsx"),
+    ],
+)
+def test_what_inspect_cannot_do_is_a_sentence(tmp_path, options, told):
+    (tmp_path / "ring.stl").write_bytes(b"")
+    result = CliRunner().invoke(app, ["inspect", str(tmp_path / "ring.stl"), *options])
+
+    assert (result.exit_code, told in result.stderr) == (2, True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import tarfile
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
 from touchstone_server import clock
 from touchstone_server.access.rules import Role
+from touchstone_server.accounts.models import User
 from touchstone_server.issuing import keys, lists, resuming, running, status, waiting
 from touchstone_server.issuing.models import Certificate, StatusChange, StatusList
-from touchstone_server.node import backup
+from touchstone_server.node import backup, looking_after
+from touchstone_server.passport import consents, erasing, erasures
+from touchstone_server.passport.models import Erasure
 
 
 @pytest.fixture
@@ -145,3 +149,66 @@ class TestANodeThatWasPutBack:
             with pytest.raises(resuming.ResumeError):
                 resuming.resume([content], incomplete=True)
         assert waiting.taken()
+
+
+@pytest.mark.django_db
+class TestWhoWasErased:
+    """A copy brings erased people back: by a list outside it they are erased anew."""
+
+    @pytest.fixture(autouse=True)
+    def folder(self, settings, tmp_path):
+        settings.TOUCHSTONE_DATA = self.folder = tmp_path
+
+    def erased(self, user, acting, on_commit) -> None:
+        with on_commit(execute=True):
+            erasing.erase(acting(user))
+
+    def back(self, user) -> None:
+        """Put a person back, as the copy has them."""
+        user.save()
+
+    def test_is_erased_anew_and_nobody_else(self, person, acting, django_capture_on_commit_callbacks):
+        gone, stays = person("Gone"), person("Stays")
+        consents.give(acting(gone), consents.Purpose.KEEP, "en")
+        self.erased(User.objects.get(pk=gone.pk), acting, django_capture_on_commit_callbacks)
+        self.back(gone)
+        first = Erasure.objects.get()
+        assert erasing.erase_again() == 1
+        gone.refresh_from_db()
+        stays.refresh_from_db()
+        assert (gone.is_active, gone.name_latin, stays.is_active) == (False, "", True)
+        again = Erasure.objects.exclude(pk=first.pk).get()
+        assert abs(again.kept_until - first.kept_until) < dt.timedelta(seconds=2)
+        assert erasing.erase_again() == 0
+
+    def test_stands_on_the_list_without_name_or_id(self, person, acting, django_capture_on_commit_callbacks):
+        gone = person("Gone")
+        self.erased(User.objects.get(pk=gone.pk), acting, django_capture_on_commit_callbacks)
+        listed = (self.folder / erasures.FILE).read_text()
+        assert listed.count("\n") == 1
+        for personal in (str(gone.pk), gone.pk.hex, "Gone", gone.email):
+            assert personal not in listed
+        assert (self.folder / erasures.FILE).stat().st_mode & 0o077 == 0
+
+    def test_is_put_on_the_list_by_the_worker_where_it_could_not_be_written(self, person, acting):
+        gone = person("Gone")
+        erasing.erase(acting(User.objects.get(pk=gone.pk)))  # committed, and the disk was full
+        assert not erasures.listed()
+        looking_after._erasures()
+        looking_after._erasures()
+        assert len((self.folder / erasures.FILE).read_text().splitlines()) == 1
+        self.back(gone)
+        assert erasing.erase_again() == 1
+
+    def test_is_on_no_list_where_the_erasing_came_to_nothing(self, person, acting, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            erasing.erase(acting(person("Stays")))
+            transaction.set_rollback(True)
+        assert not erasures.listed()
+
+    def test_is_found_though_a_line_of_the_list_was_cut_off(self, person, acting, django_capture_on_commit_callbacks):
+        gone = person("Gone")
+        (self.folder / erasures.FILE).write_text("2026-11-24T00:00:00+00:00 ab\n")
+        self.erased(User.objects.get(pk=gone.pk), acting, django_capture_on_commit_callbacks)
+        self.back(gone)
+        assert erasing.erase_again() == 1

@@ -16,7 +16,9 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from django.core import mail
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Actor, Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.audit.services import broken_links
-from touchstone_server.cases import certifying, selectors, services
+from touchstone_server.cases import certifying, letters, selectors, services
 from touchstone_server.cases.findings import Finding, facts_of, outcome_of, settle
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.proving import How, Shown
@@ -596,3 +598,51 @@ class TestLeaving:
     def test_what_others_filed_stays(self, case, person, acting):
         erasing.erase(acting(person("Other")))
         assert selectors.case_of(acting(case.holder), str(case.id)) == case
+
+
+@pytest.mark.django_db
+class TestLetters:
+    def decided_on_the_page(self, case, client) -> None:
+        said = {
+            f"{name}_{place}": told
+            for place, _ in enumerate(findings_on(case))
+            for name, told in (("found", "yes"), ("why", "seen at the bench"))
+        }
+        told = {**said, "reasons": "a trial piece was set", "sign": "1"}
+        assert client.post(f"/en/cases/{case.id}/decide/", told).status_code == 302
+
+    def test_a_decision_and_one_on_appeal_are_told_by_a_letter_that_says_nothing_else(
+        self, case, officer, second, holder, acting, signed_in, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_HOST = "mail.example"
+        for who in (officer, second):
+            with django_capture_on_commit_callbacks(execute=True):
+                self.decided_on_the_page(case, signed_in(who))
+            case.refresh_from_db()
+            if case.state == Case.State.DECIDED:
+                services.appeal(acting(holder), case, "not right")
+        queued = [each.args_kwargs["args"] for each in DBTaskResult.objects.all()]
+        assert queued == [[str(case.id), "http://testserver"]] * 2
+        letters.deliver(*queued[0])
+        [letter] = mail.outbox
+        assert letter.to == [holder.email]
+        for words in ("有一項決定", "有一项决定", "A decision for you", "Uma decisão para si"):
+            assert words in letter.subject
+        for path in ("zh-hant-hk", "zh-hans", "en", "pt"):
+            assert f"http://testserver/{path}/cases/\n" in letter.body + "\n"
+        for personal in (holder.name, str(case.id), case.target, "FULL", case.organisation.name_in("en")):
+            assert personal not in letter.subject + letter.body
+
+    def test_a_mail_server_that_is_down_undoes_no_decision(self, case, officer, acting, settings, caplog):
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        services.decide_case(acting(officer), case, findings_on(case), "a trial piece", ORIGIN)
+        letters.deliver(case.id, ORIGIN)
+        assert "could not be sent" in caplog.text
+        assert Ruling.objects.exists()
+
+    def test_whoever_has_left_gets_no_letter(self, case, officer, holder, acting):
+        decided(case, acting(officer))
+        erasing.erase(acting(holder))
+        letters.deliver(case.id, ORIGIN)
+        assert not mail.outbox

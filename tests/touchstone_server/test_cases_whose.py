@@ -19,19 +19,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, connections, transaction
 
 from tests.touchstone_server.issuing_world import CHEAP, ORIGIN
-from tests.touchstone_server.test_cases import asked, decided, file
-from touchstone.credentials import keystore
+from tests.touchstone_server.test_cases import asked, decided, file, findings_on
+from touchstone.credentials import keystore, status_list
 from touchstone.credentials.cryptosuites import EDDSA_RDFC_2022
 from touchstone.credentials.presentation import present
 from touchstone.credentials.proof import add_proof
 from touchstone.credentials.signer import SeedSigner
+from touchstone.credentials.status_keeping import signed_list
 from touchstone.library.samples import _signer
+from touchstone.recognition import recheck
 from touchstone.recognition.evidence import Evidence
-from touchstone_server import trust
+from touchstone_server import documents, trust
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.accounts.models import User
 from touchstone_server.cases import certifying, services
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.findings import facts_of
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.proving import bears_name_of
@@ -378,3 +381,69 @@ class TestAtOnce:
             holder = acting(person(f"Setter-{number}"))
             self.together(partial(file, holder, body, asked("further/setter-gd-to-hk")), partial(erasing.erase, holder))
         assert not Case.objects.exists()
+
+
+class TestAskedAnew:
+    """Between filing, decision and certificate weeks may pass: what was revoked meanwhile counts for nothing."""
+
+    @pytest.fixture
+    def case(self, key, person, body, signed_in):
+        client = signed_in(person(LIN))
+        handed = presentation(client.get(query()).content.decode())
+        assert client.post(query(), {"body": "council", **handed}).status_code == 302
+        return Case.objects.get()
+
+    @pytest.fixture
+    def ends(self, monkeypatch):
+        """Let the issuer revoke or suspend the first certificate, as its published lists then say."""
+
+        def end(purpose: str) -> None:
+            entries = json.loads(certificates()[0])["credentialStatus"]
+            entry = next(each for each in entries if each["statusPurpose"] == purpose)
+            url, now = entry["statusListCredential"], dt.datetime.now(dt.UTC).replace(microsecond=0)
+            bits = status_list.read_list(json.loads(trust.samples().lists[url]), purpose)
+            change = status_list.revoke if purpose == "revocation" else status_list.suspend
+            changed = change(bits, int(entry["statusListIndex"]))
+            listed = signed_list(changed, url, _signer("college"), at=now, until=now + dt.timedelta(days=1))
+            offered = trust.samples()
+            monkeypatch.setattr(
+                trust, "samples", lambda: offered._replace(lists={**offered.lists, url: json.dumps(listed).encode()})
+            )
+
+        return end
+
+    def page(self, client, case) -> str:
+        return html.unescape(client.get(f"/en/cases/{case.id}/decide/").content.decode())
+
+    @pytest.mark.parametrize(("purpose", "told"), [("revocation", "was revoked"), ("suspension", "was suspended")])
+    def test_an_officer_reads_that_a_certificate_ended_and_the_decision_leaves_it_out(
+        self, case, officer, acting, signed_in, ends, purpose, told
+    ):
+        client = signed_in(officer)
+        assert "after the case was filed" not in self.page(client, case)
+        before = services.decided_again(case, findings_on(case), asked_anew(case)).decision
+        ends(purpose)
+        assert f"This certificate {told} after the case was filed" in self.page(client, case)
+        ruling = decided(case, acting(officer))
+        receipt = services.receipt_of(ruling.receipt)
+        assert receipt.request.evidence[0].status == {"revocation": "revoked", "suspension": "suspended"}[purpose]
+        assert set(receipt.decision.recognised) < set(before.recognised)
+        recheck(receipt, documents.rulebook().documents)
+
+    @pytest.mark.parametrize("purpose", ["revocation", "suspension"])
+    def test_no_certificate_is_issued_on_a_decision_that_counts_what_ended_since(
+        self, case, officer, acting, signed_in, ends, purpose
+    ):
+        ruling = decided(case, acting(officer))
+        ends(purpose)
+        with pytest.raises(CaseError, match="evidence_ended"):
+            certifying.certify(acting(officer), ruling, ORIGIN)
+        answer = signed_in(officer).post(f"/en/cases/rulings/{ruling.id}/certify/")
+        assert answer.status_code == 409
+        assert "was revoked or suspended since" in answer.content.decode()
+        assert not Ruling.objects.get().credential
+
+    def test_where_a_list_cannot_be_had_the_officer_is_told_so(self, case, officer, signed_in, monkeypatch):
+        offered = trust.samples()
+        monkeypatch.setattr(trust, "samples", lambda: offered._replace(lists={}))
+        assert "could not be asked again" in self.page(signed_in(officer), case)

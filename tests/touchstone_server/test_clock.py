@@ -13,6 +13,7 @@ import touchstone_server
 from tests.touchstone_server.issuing_world import ORIGIN, PASSPHRASE, approved, give_key, write_registry
 from touchstone_server import clock
 from touchstone_server.access.rules import Role
+from touchstone_server.design.templatetags.touchstone import moment
 from touchstone_server.issuing import running
 from touchstone_server.issuing.certificate_paper import paper_of
 from touchstone_server.issuing.models import Certificate
@@ -42,10 +43,20 @@ def test_only_the_clock_tells_the_time():
 
 
 def test_no_page_cuts_the_day_out_of_a_moment_itself():
+    """``.date`` of a moment is the day in London, and Django's filters go by its settings: pages have ``longdate`` and ``moment``."""
+    asks = re.compile(r"""\w\.date\b|\|(date|time)\b(?!:"Y-m-d")|\{% now\b""")
     cut = [
-        str(file) for file in SHELL.rglob("*.html") if re.search(r"longdate [\w.]+\.date\b", file.read_text("utf-8"))
+        f"{file.relative_to(SHELL)}: {found.group()}"
+        for file in SHELL.rglob("*.html")
+        for found in map(asks.search, re.findall(r"\{[{%].*?[%}]\}", file.read_text("utf-8")))
+        if found
     ]
     assert not cut
+
+
+def test_everything_that_crossed_the_border_is_told_in_the_time_of_the_regions():
+    told = moment({"locale": BY_PATH["zh-hant-hk"]}, HALF_PAST_SEVEN.replace(second=5), precise=True)
+    assert told == '<time datetime="2026-11-25T07:30:05+08:00">2026年11月25日 07:30:05</time>'
 
 
 def test_the_day_changes_at_midnight_in_the_regions():

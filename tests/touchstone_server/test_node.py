@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -120,6 +122,7 @@ class TestBackup:
         restored = run(other, "restore", str(copy))
         assert restored.returncode == 0, restored.stderr
         assert "touchstone-node resume" in restored.stdout
+        assert "Who was erased since is back: put the  erasures.txt" in restored.stdout
         assert "restored" in codes(run(other, "check", "--json"))
         assert (other / "secret.key").read_text() == (node / "secret.key").read_text()
         again = run(
@@ -129,6 +132,21 @@ class TestBackup:
         resumed = run(other, "resume")
         assert resumed.returncode == 0, resumed.stderr
         assert "nothing to take up" in run(other, "resume").stderr
+
+    def test_who_was_erased_since_the_copy_is_erased_anew_by_the_list_beside_it(self, node, tmp_path):
+        copy, other, admin = tmp_path / "copy.tar.gz", tmp_path / "other", "--administrator=gone@b.example"
+        run(node, "found", "school", "--kind=school", "--region=GD", "--name=en=C", admin)
+        run(node, "backup", str(copy))
+        with sqlite3.connect(node / "node.sqlite3") as database:
+            (hexed,) = database.execute("SELECT id FROM accounts_user WHERE email = 'gone@b.example'").fetchone()
+        other.mkdir(mode=0o700)
+        digest = hashlib.sha256(bytes.fromhex(hexed)).hexdigest()
+        (other / "erasures.txt").write_text(f"2026-11-24T00:00:00+00:00 {digest}\n")
+        restored = run(other, "restore", str(copy))
+        assert "1 person was erased anew" in restored.stdout, restored.stderr
+        with sqlite3.connect(other / "node.sqlite3") as database:
+            emails = [email for (email,) in database.execute("SELECT email FROM accounts_user")]
+        assert "gone@b.example" not in emails
 
     def test_a_copy_is_not_put_over_what_is_there(self, node, tmp_path):
         copy = tmp_path / "copy.tar.gz"

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.touchstone.standards.exchange.test_tables_apart import fat_texts
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import trust
@@ -107,6 +108,7 @@ def test_three_hundred_files_are_verified_and_three_hundred_and_one_are_not():
         (b"\xff\xfe\x00\x00binary\x00", "a.csv", "cannot be read"),
         (b"=HYPERLINK(1)\n" * 400, "a.csv", "more than 300"),
         (b"x" * 1_100_000, "a.csv", "too large"),
+        (fat_texts(), "a.xlsx", "too much memory or time"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(content, name, told):

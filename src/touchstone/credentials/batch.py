@@ -109,11 +109,17 @@ def batch_of(table: Table, template: Template, scales: Scales | None = None, rep
     return Batch(
         tuple(_one_row_each(rows, reports or {})),
         reading.errors,
-        reading.remarks,
+        (*reading.remarks, *_unseen(reading.rows, reports)),
         template.status_lists,
         digest,
         reading.left_out,
     )
+
+
+def _unseen(rows: Iterable[LearnerRow], reports: Reports | None) -> Iterator[str]:
+    """Tell that reports are named which nobody looked at: whoever verifies with them finds that the credential says nothing of them."""
+    if reports is None and any(row.learner and row.learner.evidence for row in rows):
+        yield "The column of evidence names reports that were not looked at: give their folder with --evidence, or leave the column out."
 
 
 def preview(

@@ -8,6 +8,7 @@ the standard's own word for it, and its alignment names the report by the digest
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
@@ -50,8 +51,8 @@ class ReportExhibit(Value, frozen=True, kw_only=True):
     :param assurance: for whom those stand who assessed; None where only machines measured.
     :param shown: the units that it finds shown; ``not_shown`` those that it looked at and does not.
     :param scores: the marks reached in each unit that is shown.
-    :param person: whose it is: commitments to the ``key``, or without one the ``name``, and to the ``holder`` where one is known,
-        with this ``salt``.
+    :param rests_on: the reports on the same person's work that it counted, by their digests.
+    :param person: whose it is: commitments to the ``name``, ``key`` and ``holder``, as far as they are known, with this ``salt``.
     """
 
     digest: Digest
@@ -60,6 +61,7 @@ class ReportExhibit(Value, frozen=True, kw_only=True):
     shown: tuple[Identifier, ...] = ()
     not_shown: tuple[Identifier, ...] = ()
     scores: dict[str, Decimal] = {}
+    rests_on: tuple[Digest, ...] = ()
     salt: str = ""
     person: dict[str, str] = {}
 
@@ -82,21 +84,46 @@ def assured(exhibits: Iterable[ReportExhibit], stated: Assurance | None) -> Assu
 
 
 def commitment(salt: str, text: str) -> str:
-    """Return what binds a report to a text about a person without telling it to whoever sees the report alone."""
-    return "sha256:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+    """Return what binds a report to a text about a person, however its characters are composed and its words are spaced.
+
+    It is no secret: the salt stands in the same report, and whoever can guess the text can see that it is this one.
+    """
+    one_spelling = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "sha256:" + hashlib.sha256(f"{salt}\n{one_spelling}".encode()).hexdigest()
 
 
 def refuse_others(person: Mapping[str, str | None], exhibits: Iterable[ReportExhibit]) -> None:
-    """Refuse a report that finds units shown, and is not the report of this person.
+    """Refuse a report on marks that is not of this person, one on a piece that no such report counted, and one that is left out.
 
-    :raises CredentialError: ``report_of_another``.
+    :raises CredentialError: ``report_of_another``, ``report_left_out``.
     """
+    exhibits = list(exhibits)
+    for strange in not_counted(exhibits):
+        raise CredentialError(
+            "report_of_another", "a report among the evidence is on a piece of which no report on marks here knows", field="evidence",
+            found=strange, hint="Take it out, or mark again with it among the --reports.",
+        )  # fmt: skip
+    for left_out in sorted(
+        {each for exhibit in exhibits for each in exhibit.rests_on} - {each.digest for each in exhibits}
+    ):
+        raise CredentialError(
+            "report_left_out", "a report that the marks rest on is not among the evidence", field="evidence", expected=left_out,
+        )  # fmt: skip
     for exhibit in exhibits:
         if exhibit.units and not exhibit.is_of(person):
             raise CredentialError(
                 "report_of_another", "a report among the evidence is not about this person", field="evidence", found=exhibit.digest,
-                hint="Key and holder are those of the marking sheet (and the name, without a key): mend them there, and mark again.",
+                hint="Name, key and holder are those of the marking sheet: mend them there, and mark again.",
             )  # fmt: skip
+
+
+def not_counted(exhibits: Iterable[ReportExhibit]) -> tuple[str, ...]:
+    """Return the reports on pieces that no report on marks among them counted, by their digests; none where there is none on marks."""
+    at_hand = list(exhibits)
+    counted = {each for exhibit in at_hand for each in exhibit.rests_on}
+    if not any(exhibit.units for exhibit in at_hand):
+        return ()
+    return tuple(each.digest for each in at_hand if not each.units and not each.person and each.digest not in counted)
 
 
 def refuse_unshown(units: Mapping[str, Decimal | None], exhibits: Iterable[ReportExhibit]) -> None:

@@ -158,6 +158,26 @@ def _checks(
     )
 
 
+def status_again(
+    issuer: str,
+    entries: list[dict[str, Json]],
+    trust: TrustRegistry,
+    at: dt.datetime,
+    *,
+    retrieve: Retrieve | None = None,
+    contexts: ContextSet = DEFAULT,
+) -> Check:
+    """Tell what the status lists say at a later moment of a credential that was verified before, and of which no more was kept.
+
+    :param issuer: who issued it; ``entries`` are its ``credentialStatus``, as it bore them.
+    :param at: the moment in question, aware.
+    """
+    at = in_utc(at)
+    key_of = resolver(known_methods(trust), retrieve=retrieve)
+    asked = Asked(issuer, at, key_of, retrieve, contexts, questions.issuer_of(trust, issuer))
+    return check_status({"credentialStatus": list(entries)}, asked)
+
+
 def known_methods(trust: TrustRegistry) -> dict[str, VerificationMethod]:
     """Return the verification methods of a registry's issuers: what it lists need not be fetched, and is not overruled by the web."""
     return {

@@ -16,6 +16,7 @@ from touchstone.credentials.exhibits import (
     ReportExhibit,
     ResultStatus,
     commitment,
+    not_counted,
     read_evidence,
     read_results,
 )
@@ -47,7 +48,7 @@ def exhibited(report: Report) -> ReportExhibit:
         worst[verdict.criterion] = min(before, verdict.status, key=_WORST_FIRST.index)
     units = _units(report, worst)
     shown = tuple(unit for unit, is_shown in units.items() if is_shown)
-    whose = report.measurement("candidate")
+    whose, counted = report.measurement("candidate"), report.measurement("reports")
     return ReportExhibit(
         digest=report.digest,
         results=tuple(
@@ -58,6 +59,7 @@ def exhibited(report: Report) -> ReportExhibit:
         shown=shown,
         not_shown=tuple(unit for unit, is_shown in units.items() if not is_shown),
         scores={unit: _reached(report, unit) for unit in shown},
+        rests_on=tuple(counted.evidence.get("digests", "").split()) if counted else (),
         salt=report.artifact,
         person=whose.evidence if whose else {},
     )
@@ -166,11 +168,14 @@ def _not_borne_out(document: JsonObject, exhibits: list[ReportExhibit], *, whole
         return set()
     badge = read_badge(document)
     person = {"name": badge.subject_name, "holder": badge.subject}
-    astray: set[str] = set()
+    named = {exhibit.digest for exhibit in exhibits}
+    astray = {each.digest for each in exhibits if whole and not named.issuperset(each.rests_on)} | set(
+        not_counted(exhibits)
+    )
     for exhibit in exhibits:
         seen = {
             field: told for field, told in exhibit.person.items() if person.get(field)
-        }  # a key stands in no credential
+        }  # a key stands in no credential, the name does
         if any(commitment(exhibit.salt, person[field] or "") != told for field, told in seen.items()):
             astray.add(exhibit.digest)
     for unit in badge.attestation.units:

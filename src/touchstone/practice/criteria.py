@@ -29,6 +29,8 @@ class Criterion(Value, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.at_least is None and self.at_most is None:
             raise ValueError("a criterion has a bound: give at_least or at_most")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("at_least is more than at_most, so that nothing can meet the criterion")
 
     @property
     def limits(self) -> tuple[Limit, ...]:

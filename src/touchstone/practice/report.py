@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -32,6 +32,7 @@ COVERAGE = Decimal(2)
 
 _DIGITS_OF_U = 2  # JCGM 100, 7.2.6: an uncertainty is told with two significant digits at most
 _DIGITS_WITHOUT_U = 9
+_EXACT = Context(prec=400)  # a float has 309 digits before the point at most
 _LAST_PLACE = -6  # documents tell six decimals at most
 
 
@@ -181,10 +182,12 @@ def rounded(value: float, u: Decimal | None) -> Decimal:
     """Return a value rounded to the last place of its uncertainty, or to nine significant digits without one."""
     exact = Decimal(repr(float(value)))
     if u:
-        return _plain(exact.quantize(Decimal(1).scaleb(int(u.as_tuple().exponent))))
+        return _plain(exact.quantize(Decimal(1).scaleb(int(u.as_tuple().exponent)), context=_EXACT))
     if not exact:
         return Decimal(0)
-    return _plain(exact.quantize(Decimal(1).scaleb(max(exact.adjusted() - _DIGITS_WITHOUT_U + 1, _LAST_PLACE))))
+    return _plain(
+        exact.quantize(Decimal(1).scaleb(max(exact.adjusted() - _DIGITS_WITHOUT_U + 1, _LAST_PLACE)), context=_EXACT)
+    )
 
 
 def rounded_up(u: float) -> Decimal:
@@ -194,7 +197,7 @@ def rounded_up(u: float) -> Decimal:
         return Decimal(0)
     place = max(exact.adjusted() - _DIGITS_OF_U + 1, _LAST_PLACE)
     rounded_once = Decimal(f"{exact:.9e}")  # what binary arithmetic leaves beyond nine digits is no reason to round up
-    return _plain(rounded_once.quantize(Decimal(1).scaleb(place), rounding=ROUND_CEILING))
+    return _plain(rounded_once.quantize(Decimal(1).scaleb(place), rounding=ROUND_CEILING, context=_EXACT))
 
 
 def _plain(number: Decimal) -> Decimal:

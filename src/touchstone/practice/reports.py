@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,25 +26,40 @@ def read_report(content: bytes) -> Report:
         raise DocumentError(f"this is no report of an evaluator ({error})") from None
 
 
-def read_reports(folder: Path) -> Iterator[Report]:
-    """Yield every report in a folder; other files of JSON are passed over.
+class Shelf(NamedTuple):
+    """The reports of a folder, and the files of JSON in it that are something else, by name."""
 
-    :raises DocumentError: when the folder is not there, or a report in it cannot be read.
+    reports: tuple[Report, ...]
+    passed_over: tuple[str, ...]
+
+
+def read_reports(folder: Path) -> Shelf:
+    """Read every report in a folder; what is JSON and no report is named, so that nobody takes it for one that was read.
+
+    :raises InputError: when the folder is not there, or a file of JSON in it is not whole: it may be the report that decides.
     """
     if not folder.is_dir():
         raise DocumentError("the folder of reports is not there", file=str(folder))
+    reports: list[Report] = []
+    passed_over: list[str] = []
     for file in sorted(folder.glob("*.json")):
-        content = read_bytes(file)
-        if _is_report(content):
-            try:
-                yield read_report(content)
-            except InputError as error:
-                raise error.at(file=str(file)) from None
+        try:
+            report = _report_in(read_bytes(file))
+        except InputError as error:
+            raise error.at(file=str(file)) from None
+        if report is None:
+            passed_over.append(file.name)
+        else:
+            reports.append(report)
+    return Shelf(tuple(reports), tuple(passed_over))
 
 
-def _is_report(content: bytes) -> bool:
+def _report_in(content: bytes) -> Report | None:
     try:
         found = msgspec.json.decode(content)
     except (msgspec.MsgspecError, RecursionError):
-        return False
-    return isinstance(found, dict) and found.get("kind") == Report.__struct_config__.tag
+        raise DocumentError(
+            "this is no whole JSON", hint="Copy it again from whoever made it, or take it out of the folder."
+        ) from None
+    is_report = isinstance(found, dict) and found.get("kind") == Report.__struct_config__.tag
+    return read_report(content) if is_report else None

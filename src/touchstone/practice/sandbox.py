@@ -1,29 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An artifact from a stranger is measured in a child process with little memory, CPU and time, which it may ruin as it likes.
+"""An artifact from a stranger is measured in a child process (:mod:`touchstone.apart`).
 
-What is asked goes in on standard input and what was found comes out on standard output, both as MessagePack; the child opens no file that
-is named in an artifact. It reads no secrets either: its environment holds only where Python finds its modules.
+What is asked goes in and what was found comes out as MessagePack; the child opens no file that is named in an artifact.
 """
 
 from __future__ import annotations
 
-import os
 import struct
-import subprocess
-import sys
 from typing import IO
 
 import msgspec
 
+from touchstone.apart import Bounds, ask
 from touchstone.errors import ModelError
+from touchstone.practice.brief import Brief
+from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import evaluator_of
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.report import Refusal, Report, Verdict, digest_of
+from touchstone.practice.report import Refusal, Report, digest_of
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
-_KEPT = ("PATH", "PYTHONPATH", "LANG", "SYSTEMROOT")
-_REFUSED = 3
 _LENGTH = 8
 
 
@@ -53,9 +50,11 @@ class Answer(msgspec.Struct, frozen=True):
     drawn: bool = True
 
 
-def drawing_seconds(question: Question) -> int:
-    """Return the CPU seconds that pictures may take beside what was measured."""
-    return -(-question.limits.seconds // 2) if question.views else 0
+def bounds_of(question: Question) -> Bounds:
+    """Return what a child may take: for pictures, half as much CPU again as for what is measured."""
+    limits = question.limits
+    further = -(-limits.seconds // 2) if question.views else 0
+    return Bounds(memory=limits.memory, seconds=limits.seconds, clock=2 * (limits.seconds + further), further=further)
 
 
 def write_part(out: IO[bytes], part: object) -> None:
@@ -104,55 +103,25 @@ def evaluate_apart(
             _refused(evaluator, artifact, spec, "file_too_large", f"the file has more than {limits.bytes} bytes")
         )
     question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views)
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    command = [sys.executable, "-P", "-m", "touchstone.practice.measuring"]  # -P: no module from the folder we are in
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command,
-            input=msgspec.msgpack.encode(question),
-            capture_output=True,
-            timeout=2 * (limits.seconds + drawing_seconds(question)),
-            check=False,
-            env=environment,
-        )
-    except subprocess.TimeoutExpired as stopped:
-        refused = _refused(evaluator, artifact, spec, "too_much_work", "the file took too long to measure")
-        return read_answer(stopped.stdout or b"", views=views) or Answer(refused)
-    if done.returncode == _REFUSED:
-        code, _, told = done.stdout.decode().partition("\n")
+    ended = ask("touchstone.practice.measuring", msgspec.msgpack.encode(question), bounds_of(question))
+    if ended.how == "refused":
+        code, told = msgspec.msgpack.decode(ended.content, type=tuple[str, str])
         raise ModelError(code, told)
-    if answer := read_answer(done.stdout, views=views):
+    if answer := read_answer(ended.content, views=views):
         return answer
-    if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        if done.returncode < 0 or "MemoryError" in last or "ArrayMemoryError" in last:
-            return Answer(
-                _refused(evaluator, artifact, spec, "too_much_work", "the file took too much memory or time to measure")
-            )
-        raise RuntimeError(f"the evaluator {evaluator} broke: {last}")
-    raise RuntimeError(f"the evaluator {evaluator} said nothing")
+    if ended.how == "too_much":
+        told = "the file took too much memory or time to measure"
+        return Answer(_refused(evaluator, artifact, spec, "too_much_work", told))
+    raise RuntimeError(f"the evaluator {evaluator} broke: {ended.told or 'it said nothing'}")
 
 
 def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
     """Return the report of an artifact that could not be measured within its limits."""
-    criteria = getattr(spec, "criteria", ())
-    verdicts = tuple(
-        Verdict(
-            criterion=each.id,
-            status="not_measurable",
-            rule="none: nothing was measured",
-            measurement=each.measure,
-            reason=told,
-        )
-        for each in criteria
-    )
+    verdicts = tuple(verdicts_on(spec.criteria, (), k=spec.k, refused=told)) if isinstance(spec, Brief) else ()
     return Report(
         artifact=digest_of(artifact), spec=digest(spec), evaluator=evaluator, version="1", verdicts=verdicts,
         refusal=Refusal(code=code, told=told),
     )  # fmt: skip
 
 
-__all__ = ["Answer", "Question", "drawing_seconds", "evaluate_apart", "evaluator_of", "read_answer", "write_part"]
+__all__ = ["Answer", "Question", "bounds_of", "evaluate_apart", "evaluator_of", "read_answer", "write_part"]

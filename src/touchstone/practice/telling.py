@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from touchstone.practice.report import Bound, Report, Verdict
+from touchstone.practice.report import Bound, Refusal, Report, Verdict
 from touchstone.standards.wordings import texts_of
 from touchstone.text import text_in
 
@@ -31,6 +31,21 @@ def verdict_told(verdict: Verdict, language: str) -> str:
     )
     unconfirmed = verdict.limit is not None and verdict.limit.status == "unconfirmed"
     return f"{told} {said(_SHARED, 'unconfirmed', language)}" if unconfirmed else told
+
+
+def refusal_told(refusal: Refusal, language: str) -> str:
+    """Return why nothing was measured as a sentence."""
+    return said(_SHARED, "refused", language, told=refusal.told)
+
+
+def findings(report: Report, language: str) -> Iterator[str]:
+    """Yield what a report of any evaluator says, a sentence each; the shipped ones have words for their flags, too."""
+    if report.refusal:
+        yield refusal_told(report.refusal, language)
+        return
+    if report.flags:
+        yield said(_SHARED, "flags", language, flags=", ".join(report.flags))
+    yield from (verdict_told(verdict, language) for verdict in report.verdicts)
 
 
 def _margin(verdict: Verdict) -> str:

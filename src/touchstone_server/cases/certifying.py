@@ -19,6 +19,7 @@ from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.cases import proving
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.cases.services import CaseError
@@ -53,15 +54,29 @@ def obstacle(ruling: Ruling, case: Case) -> str:
     return "" if subject_of(case) else "unproven"
 
 
-@writing()
 def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     """Issue a decision as a credential, once it has been derived again; what was issued is not issued twice.
 
     :param origin: scheme and host of this node, below which the body's first status lists are published.
     :raises Refused: when the actor may not decide the case.
-    :raises CaseError: as :func:`obstacle`; ``not_issued`` with the core's sentence.
+    :raises CaseError: as :func:`obstacle`; ``evidence_ended`` where it counts what was revoked or suspended since; ``not_issued`` with
+        the core's sentence.
     """
     require(actor, Action.DECIDE_CASE, ruling.case.thing._replace(author=None))
+    if not ruling.credential and _counts_what_ended(ruling):
+        raise CaseError("evidence_ended")
+    return _certify(actor, ruling, origin)
+
+
+def _counts_what_ended(ruling: Ruling) -> bool:
+    """Tell whether a decision takes a certificate for valid that is so no longer; one decided on as revoked counts for nothing in it."""
+    counted = {each.credential for each in receipt_of(ruling.receipt).request.evidence if each.status == "valid"}
+    ended = (each.item.credential for each in asked_anew(ruling.case) if each.status in ("revoked", "suspended"))
+    return any(credential in counted for credential in ended)
+
+
+@writing()
+def _certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
     ruling = (
         Ruling.objects.select_for_update(of=("self",))
         .select_related("case__organisation", "case__holder")

@@ -9,7 +9,7 @@ file is taken where it bears the account's name: enough to ask an officer, who i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -17,6 +17,7 @@ from touchstone.credentials.canonical import encoded, strict_json
 from touchstone.credentials.members import first_object, string
 from touchstone.credentials.presentation import read_presentation
 from touchstone.credentials.privacy import subject_names
+from touchstone.credentials.status_list import status_entries
 from touchstone.credentials.verification import verify_and_read
 from touchstone.credentials.wallet import is_about
 from touchstone.errors import CredentialError
@@ -39,6 +40,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate of a case: whom it names, and how the applicant showed that to be themselves.
 
     :param subject: the id of whom it is about, a DID or another; :param name: the name on it, empty where it bears none.
+    :param entries: where its status stands in the lists of its issuer, as it says; None where that was not kept.
     """
 
     credential: str
@@ -46,6 +48,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     name: str
     how: How
+    entries: list[dict[str, Any]] | None = None
 
 
 class _Read(NamedTuple):
@@ -64,6 +67,7 @@ class _Read(NamedTuple):
             subject=self.subject,
             name=" · ".join(self.names),
             how=how,
+            entries=status_entries(self.document),
         )
 
 

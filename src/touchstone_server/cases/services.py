@@ -14,6 +14,8 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
+from touchstone_server.cases import letters
+from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
 from touchstone_server.cases.findings import FILED, Finding, facts_of, not_counted, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.proving import Shown, proven_subject, unshown
@@ -111,9 +113,10 @@ def _shown(request: RecognitionRequest, shown: Sequence[Shown]) -> dict[str, obj
     }
 
 
-def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
+def decided_again(case: Case, findings: Sequence[Finding], anew: Sequence[Anew]) -> Receipt:
     """Return what the engine decides with what a person found: the same call shows it before the decision and makes it.
 
+    :param anew: what the lists say now of the certificates of the case; none counts that was revoked since it was filed.
     :raises CaseError: ``facts_left`` when a fact is not settled; ``undecided`` when the engine cannot decide with them.
     """
     first = receipt_of(case.receipt)
@@ -121,7 +124,7 @@ def decided_again(case: Case, findings: Sequence[Finding]) -> Receipt:
         raise CaseError("facts_left")
     body = case.organisation.issuer or f"urn:uuid:{case.organisation_id}"
     try:
-        request = settle(first.request, findings, documents.edition(first.request.decided_on), body)
+        request = settle(as_of_now(first.request, anew), findings, documents.edition(first.request.decided_on), body)
         return Receipt(request=request, decision=decide(request, documents.rulebook()))
     except InputError as error:
         raise CaseError("undecided", str(error)) from error
@@ -138,20 +141,29 @@ def facts_in_vain(case: Case) -> tuple[str, ...]:
 
 
 @writing()
-def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str) -> Ruling:
+def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, origin: str = "") -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 
+    :param origin: scheme and host of this node, for the letter that tells its holder; without one there is no letter.
     :raises Refused: nobody decides their own case; an appeal is decided by another officer than the first decision.
     :raises CaseError: ``decided_already``, ``reasons_missing``, and as :func:`decided_again`.
     """
     require(actor, Action.DECIDE_CASE, case.thing)
+    ruling = _decide(actor, case, findings, reasons, asked_anew(case))
+    if origin:
+        letters.post(case, origin)
+    return ruling
+
+
+@writing()
+def _decide(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, anew: Sequence[Anew]) -> Ruling:
     case = Case.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=case.pk)
     require(actor, Action.DECIDE_CASE, case.thing)
     if not case.is_open:
         raise CaseError("withdrawn" if case.state == Case.State.WITHDRAWN else "decided_already")
     if not reasons.strip() or not all(each.reason.strip() for each in findings):
         raise CaseError("reasons_missing")
-    receipt = decided_again(case, findings)
+    receipt = decided_again(case, findings, anew)
     ruling = Ruling.objects.create(
         case=case,
         number=1 if case.state == Case.State.WAITING else 2,

@@ -12,6 +12,7 @@ from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
+from touchstone_server.cases.asked_anew import asked_anew
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
@@ -136,17 +137,19 @@ def credential(request: HttpRequest, locale: Locale, ruling: str) -> HttpRespons
 
 
 def _sign(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
-    services.decide_case(actor_of(request), found, form.findings(), form.cleaned_data["reasons"])
+    reasons = form.cleaned_data["reasons"]
+    services.decide_case(actor_of(request), found, form.findings(), reasons, origin_of(request))
     return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
 
 
 def _preview(request: HttpRequest, locale: Locale, found: Case, form: FindingsForm) -> HttpResponse:
-    again = services.decided_again(found, form.findings())
+    anew = asked_anew(found)
+    again = services.decided_again(found, form.findings(), anew)
     view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
     settled, outcome = list(view.settled(form.findings())), outcome_of(again.decision)
     return _decision_page(
         request, locale, found, form, "cases/preview.html",
-        again=view, settled=settled, outcome=outcome, all_found=_all_found(form.findings()),
+        anew=anew, again=view, settled=settled, outcome=outcome, all_found=_all_found(form.findings()),
     )  # fmt: skip
 
 
@@ -167,6 +170,7 @@ def _decision_page(
         "form": form,
         "in_vain": services.facts_in_vain(found),
         "evidence": selectors.evidence_of(found, first),
+        "anew": more["anew"] if "anew" in more else asked_anew(found),
     }
     return page(request, locale, template, context | more, status=status)
 

@@ -9,9 +9,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from touchstone_server.codes import ALPHABET, as_typed
+from touchstone_server.handed_in import HandedIn
 from touchstone_server.language import Locale
 from touchstone_server.pages import address
 
@@ -29,6 +32,8 @@ _NUMBER = re.compile(r"[0-9A-Za-z]([0-9A-Za-z -]{4,38})[0-9A-Za-z]")
 
 NUMBER = 16
 """Characters of a certificate's number."""
+LONGEST_TYPED = 200
+"""Characters of a number or an address."""
 
 
 class Listed(NamedTuple):
@@ -41,6 +46,20 @@ class Listed(NamedTuple):
     content: bytes = b""
     shows_name: bool = True
     shows_dates: bool = True
+    shows_units: bool = True
+
+
+def hosts_of(request: HttpRequest) -> frozenset[str]:
+    """Return the hosts under which this node is reached."""
+    return frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
+
+
+def typed_in(handed: HandedIn) -> str:
+    """Return the number or address that was typed: in its own field ``number``, or where the text of a certificate would stand."""
+    if typed := handed.field.strip():
+        return typed
+    text = handed.content[: LONGEST_TYPED + 1].decode("utf-8", "replace").strip()
+    return text if len(text) <= LONGEST_TYPED and looks_like_one(text) and not handed.name else ""
 
 
 def page_of(text: str, hosts: frozenset[str], locale: Locale) -> str | None:

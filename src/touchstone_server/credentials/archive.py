@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files of a zip that a stranger hands in, read within bounds: its directory is looked at before anything is unpacked, and what is
-unpacked is counted as it comes, whatever the directory says.
+unpacked is counted as it comes, whatever the directory says. All of it in a child process (:mod:`touchstone.apart`).
 """
 
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
 
+import msgspec
+
+from touchstone.apart import Bounds, ask, bind, refuse
 from touchstone_server.credentials.unpacking import MOST_BYTES
 from touchstone_server.errors import CannotError
 
 MOST_FILES = 300
 MOST_UNPACKED = 16 * 1024 * 1024
 MOST_RATIO = 100
+BOUNDS = Bounds(memory=256 * 1024 * 1024, seconds=2, clock=20)
+_MODULE = "touchstone_server.credentials.archive"
 _FREE = 64 * 1024  # small files may be packed as tightly as they like
 _MOST_DIRECTORY = 128 * 1024
 _END = b"PK\x05\x06"
@@ -33,11 +39,35 @@ def is_archive(content: bytes) -> bool:
     return content[:4] in (b"PK\x03\x04", _END)  # one that is empty begins with its end
 
 
-def files_of(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a zip with their names, in its order.
+def files_of(content: bytes) -> list[tuple[str, bytes]]:
+    """Return the files of a zip with their names, in its order.
 
-    :raises ArchiveError: it is damaged, or beyond a bound.
+    :raises ArchiveError: it is damaged, or beyond a bound. When the child breaks otherwise, RuntimeError.
     """
+    ended = ask(_MODULE, content, BOUNDS)
+    match ended.how:
+        case "answered":
+            return msgspec.msgpack.decode(ended.content, type=list[tuple[str, bytes]])
+        case "refused":
+            raise ArchiveError(ended.content.decode())
+        case "too_much":
+            raise ArchiveError("large")
+        case _:
+            raise RuntimeError(f"the reader of zips broke: {ended.told}")
+
+
+def main() -> None:
+    """Read one zip from standard input, in the child process."""
+    content = sys.stdin.buffer.read()
+    bind(BOUNDS)
+    try:
+        files = list(_unpacked(content))
+    except ArchiveError as error:
+        refuse(error.code.encode())
+    sys.stdout.buffer.write(msgspec.msgpack.encode(files))
+
+
+def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
     _refuse_directory(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -92,3 +122,7 @@ def _certificates(parts: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
 def _is_of_the_system(name: str) -> bool:
     """Tell whether a file is one that computers put beside those of people."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from touchstone.credentials.baking import is_image
 from touchstone.errors import DocumentError
 from touchstone.recognition.attachment import is_pdf
 from touchstone.standards.exchange.cells import Row, unprotected
-from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.tables_apart import read_table_apart
 from touchstone_server.credentials.addresses import Listed, found_at, looks_like_one
 from touchstone_server.credentials.archive import ArchiveError, files_of, is_archive
 from touchstone_server.credentials.services import Judged, Verified, verify_content
@@ -94,7 +94,9 @@ def _of_files(content: bytes) -> Iterator[Asked]:
 
 
 def _of_table(content: bytes, name: str, hosts: frozenset[str]) -> Iterator[Asked]:
-    table = read_table(content, "list.xlsx" if is_archive(content) else name if name.endswith(".csv") else "list.csv")
+    table = read_table_apart(
+        content, "list.xlsx" if is_archive(content) else name if name.endswith(".csv") else "list.csv"
+    )
     for place, row in enumerate(table.sheet.rows):
         text = _address_in(row)
         if text and (place or looks_like_one(text)):

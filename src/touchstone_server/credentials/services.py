@@ -42,6 +42,8 @@ State = Literal[
     "no_number",
     "both",
     "list",
+    "unknown",
+    "closed",
 ]
 
 

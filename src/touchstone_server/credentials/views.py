@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from touchstone_server import clock
-from touchstone_server.credentials.addresses import looks_like_one, page_of
+from touchstone_server.credentials.addresses import hosts_of, page_of, typed_in
 from touchstone_server.credentials.list_sheet import sheet_of
 from touchstone_server.credentials.many import verify_handed_list
 from touchstone_server.credentials.selectors import outcome_view
@@ -24,8 +21,6 @@ from touchstone_server.trust import sample_names, sample_of
 MOST_LIST_BYTES = 16 * 1024 * 1024
 """Bytes of a list: the zip that a desk makes of a group holds a paper beside each file."""
 STATUS = {"verified": 200, "long": 413}
-LONGEST_TYPED = 200
-"""Characters of a number or an address."""
 
 
 @takes_forms
@@ -34,8 +29,8 @@ def verify(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method != "POST":
         return page(request, locale, "credentials/verify.html", {"samples": sample_names()})
     handed = handed_in(request, MOST_BYTES, field="number")
-    typed = handed.field.strip() or _short_text(handed)
-    to = page_of(typed, _hosts(request), locale) if typed else None
+    typed = typed_in(handed)
+    to = page_of(typed, hosts_of(request), locale) if typed else None
     if to:
         return HttpResponseRedirect(to)
     if to is None and not handed.field.strip():
@@ -49,7 +44,7 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method != "POST":
         return page(request, locale, "credentials/many.html", {})
     handed = handed_in(request, MOST_LIST_BYTES)
-    found = verify_handed_list(handed, _hosts(request))
+    found = verify_handed_list(handed, hosts_of(request))
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400
         return page(request, locale, "credentials/many.html", {"found": found}, status=status)
@@ -72,17 +67,6 @@ def sample_file(request: HttpRequest, locale: Locale, name: str) -> HttpResponse
     if content is None:
         raise Http404
     return file(content, JSON, f"{name}.json")
-
-
-def _hosts(request: HttpRequest) -> frozenset[str]:
-    """Return the hosts under which this node is reached."""
-    return frozenset({request.get_host().lower(), urlsplit(settings.TOUCHSTONE_ADDRESS).netloc.lower()})
-
-
-def _short_text(handed: HandedIn) -> str:
-    """Return what was pasted where a certificate would stand, if it may be a number or an address."""
-    text = handed.content[: LONGEST_TYPED + 1].decode("utf-8", "replace").strip()
-    return text if len(text) <= LONGEST_TYPED and looks_like_one(text) and not handed.name else ""
 
 
 def _answer(

@@ -201,10 +201,10 @@ def _recognition_mo() -> None:
 
 
 def _file(actor: Actor, body: Organisation, request: RecognitionRequest) -> Case:
-    """File a case on certificates that a made-up person has shown to be theirs; their keys are not here, so it is only said."""
+    """File a case on certificates that a made-up person has shown to be theirs; their keys and lists are not here, so it is only said."""
     name = User.objects.get(pk=actor.signed_in).name
     shown = tuple(
-        Shown(credential=each.credential, issuer=each.issuer or "", subject="", name=name, how="named")
+        Shown(credential=each.credential, issuer=each.issuer or "", subject="", name=name, how="named", entries=[])
         for each in request.evidence
     )
     return cases.file_case(actor, body, request, shown)

@@ -106,6 +106,7 @@ def paper_of(
             _unit(unit, told, tag, certificate.organisation.region) for unit in badge.attestation.units[:MOST_UNITS]
         ],
         "more-units": _more(len(badge.attestation.units), tag),
+        "signature": [told(words, "zh" if _has_han(words) else "en") for words in _signing(certificate) if words],
         "facts": list(_facts(certificate, badge, content, tag)),
         "check": {
             "label": plain_text("issuing.check_at", tag),
@@ -126,6 +127,12 @@ def paper_of(
             "attached": plain_text("issuing.paper_attached", tag),
         },
     }
+
+
+def _signing(certificate: Certificate) -> tuple[str, ...]:
+    """Return who signs by hand, and in which office, as the organisation gave it with the group; a decision on a case has nobody."""
+    group = certificate.group
+    return (group.signatory, group.office) if group else ()
 
 
 def _facts(certificate: Certificate, badge: BadgeReading, content: bytes, tag: str) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ from touchstone.logic import Unit, leaves
 from touchstone.standards import Qualification
 from touchstone.standards.agreement import Assurance
 from touchstone.standards.exchange.cells import CellError
-from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.tables_apart import read_table_apart
 from touchstone.standards.folder import decode_line
 from touchstone.text import LanguageMap, LanguageTag
 from touchstone_server import documents
@@ -106,7 +106,7 @@ def table_from(content: bytes, name: str) -> tuple[bytes, str]:
     :raises DocumentError: when it is no table.
     """
     if name:
-        read_table(content, name)
+        read_table_apart(content, name)
         return content, name
     text = content.decode().strip().replace("\r\n", "\n")
     if "\t" in text and "," not in text:
@@ -115,7 +115,7 @@ def table_from(content: bytes, name: str) -> tuple[bytes, str]:
     known = {heading.strip() for heading in HEADINGS["name"].split("·")}
     if first not in known:
         text = "name\n" + text
-    read_table(text.encode(), TYPED)
+    read_table_apart(text.encode(), TYPED)
     return text.encode(), TYPED
 
 
@@ -130,7 +130,7 @@ def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
     :param only: the numbers of the rows that are wanted, where not all are; what stands above the first row is kept.
     :raises DocumentError: when the table cannot be read.
     """
-    template, table = template_in(group), read_table(bytes(group.table), group.table_name)
+    template, table = template_in(group), read_table_apart(bytes(group.table), group.table_name)
     if only:
         rows = [row for row in table.sheet.rows if row.number < min(only) or row.number in only]
         table = table._replace(sheet=table.sheet._replace(rows=rows))

@@ -26,6 +26,8 @@ SHOWN = ("units", "dates")
 class GroupForm(forms.Form):
     """A group: what is certified, and to whom, as a table that is handed in or typed."""
 
+    NAMED = ("title", "qualification", "assurance", "valid_months", "file", "text", "shown", "signatory", "office")
+
     id = forms.UUIDField(widget=forms.HiddenInput)
     instead = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(max_length=120)
@@ -35,15 +37,17 @@ class GroupForm(forms.Form):
     file = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}))
     text = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
     shown = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    signatory = forms.CharField(max_length=120, required=False)
+    office = forms.CharField(max_length=160, required=False)
 
     def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
         super().__init__(*args, **kwargs)
         self.fields["id"].initial = uuid.uuid4
         locale = current()
         self._offered = {each.id: each for each in drafting.offered(organisation)}
-        for name in ("title", "qualification", "assurance", "valid_months", "file", "text", "shown"):
+        for name in self.NAMED:
             self.fields[name].label = plain_text(f"issuing.field_{name}", locale.tag)
-        for name in ("valid_months", "file", "text", "shown"):
+        for name in ("valid_months", "file", "text", "shown", "signatory"):
             self.fields[name].help_text = plain_text(f"issuing.hint_{name}", locale.tag)
         choices: dict[str, list[tuple[str, str]]] = {
             "qualification": [(key, plain_title(each, locale)[0]) for key, each in self._offered.items()],
@@ -76,7 +80,8 @@ class GroupForm(forms.Form):
         said = self.cleaned_data
         wanted = drafting.Wanted(self._offered[said["qualification"]], said["assurance"], said["valid_months"])
         table, name = said["table"]
-        return Draft(said["id"], said["title"], wanted, table, name, tuple(said["shown"]), said["instead"])
+        signing = (said["signatory"], said["office"])
+        return Draft(said["id"], said["title"], wanted, table, name, tuple(said["shown"]), said["instead"], *signing)
 
 
 def asked_again(group: Group) -> dict[str, Any]:
@@ -90,6 +95,8 @@ def asked_again(group: Group) -> dict[str, Any]:
         "assurance": template.attests.assurance,
         "valid_months": template.valid_months,
         "shown": group.shown,
+        "signatory": group.signatory,
+        "office": group.office,
         "text": bytes(group.table).decode() if typed else "",
     }
 

@@ -29,6 +29,7 @@ class Group(models.Model):
 
     :param base: the address below which the status lists of its certificates are published.
     :param shown: what the public page of each certificate shows beside name, qualification and status.
+    :param signatory: who signs the papers by hand, and in which ``office``, as the organisation gives it; both may be empty.
     :param table: as it was handed in; it goes when the group is issued, for then each certificate has its own row.
     :param left_out: the headings of columns that were not taken.
     :param handed_by: who sent it for approval: neither they nor whoever prepared it approves it.
@@ -51,6 +52,8 @@ class Group(models.Model):
     table = models.BinaryField()
     table_name = models.CharField(max_length=120)
     shown: models.JSONField = models.JSONField(default=list)
+    signatory = models.CharField(max_length=120, blank=True)
+    office = models.CharField(max_length=160, blank=True)
     left_out: models.JSONField = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     prepared_by = models.ForeignKey(USER, models.PROTECT, related_name="+")

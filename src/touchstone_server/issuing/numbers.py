@@ -18,4 +18,6 @@ def listed(typed: str) -> Listed:
     found = certificate_numbered(typed)
     if found is None:
         return Listed("unknown")
-    return Listed("open", bytes(found.document or b""), shows_dates="dates" in found.shown)
+    return Listed(
+        "open", bytes(found.document or b""), shows_dates="dates" in found.shown, shows_units="units" in found.shown
+    )

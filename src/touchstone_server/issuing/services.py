@@ -37,6 +37,7 @@ class Draft(NamedTuple):
 
     :param form: comes with the form, so that a form that is sent twice makes one group.
     :param instead: the draft that it takes the place of.
+    :param signatory: who signs the papers, and in which ``office``.
     """
 
     form: UUID
@@ -46,6 +47,8 @@ class Draft(NamedTuple):
     table_name: str
     shown: tuple[str, ...] = ()
     instead: UUID | None = None
+    signatory: str = ""
+    office: str = ""
 
 
 class GroupError(CannotError):
@@ -78,6 +81,8 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
         table=draft.table,
         table_name=draft.table_name,
         shown=list(draft.shown),
+        signatory=draft.signatory,
+        office=draft.office,
         prepared_by_id=actor.signed_in,
         prepared=clock.now(),
     )

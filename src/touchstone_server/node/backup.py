@@ -28,12 +28,13 @@ from django.db import connection
 
 from touchstone_server import clock
 from touchstone_server.issuing import waiting
+from touchstone_server.passport import erasures
 
 MANIFEST, DUMP = "manifest.json", "database"
 KEPT = ("secret.key", "keys")
 """What is kept of the data folder; the database is copied by itself."""
-OF_NO_CONCERN = {"secret.key", "worker.beat", waiting.FILE}
-"""What may stand in a folder into which a copy is put back: each process makes it by itself."""
+OF_NO_CONCERN = {"secret.key", "worker.beat", waiting.FILE, erasures.FILE}
+"""What may stand in a folder into which a copy is put back: each process makes it by itself, or it is in no copy."""
 FORMAT = "touchstone-node-backup/1"
 
 

@@ -156,10 +156,30 @@ def restore(file: Path) -> None:
     for each in named:
         typer.echo(f"It relied on this, so set  {each}")
     typer.echo(
-        "What happened after the copy was taken is forgotten: what was revoked since would count again, and who was erased since is back.\n"
-        "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last;\n"
-        "erase again whoever was erased since: nothing here knows of them."
+        "What happened after the copy was taken is forgotten, and what was revoked since would count again. So the node signs nothing and\n"
+        "hands out no status list until you run  touchstone-node resume  with the lists published last."
     )
+    _erase_again()
+
+
+def _erase_again() -> None:
+    """Erase those anew who are back with a copy, and say so; the database gets the shape that this needs."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from touchstone_server.node.findings import pending_migrations
+    from touchstone_server.passport import erasing, erasures
+
+    if not erasures.listed():
+        typer.echo(
+            f"Who was erased since is back: put the  {erasures.FILE}  of the node as it was into {settings.TOUCHSTONE_DATA} before  resume."
+        )
+        return
+    if pending_migrations():
+        call_command("migrate", verbosity=0)
+    again = erasing.erase_again()
+    typer.echo(f"By  {erasures.FILE}  {again} {'person was' if again == 1 else 'people were'} erased anew.")
+    erasing.note_erasures()
 
 
 @app.command()
@@ -172,7 +192,10 @@ def resume(
         bool, typer.Option("--incomplete", help="go on without the lists that nobody has any more")
     ] = False,
 ) -> None:
-    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again."""
+    """After a restore: take over what the status lists said last, so that what was revoked stays revoked, and let the node sign again.
+
+    Who was erased since is erased anew, as far as the list of erasures in the data folder tells.
+    """
     from touchstone_server.issuing import resuming, waiting
 
     if not waiting.taken():
@@ -183,6 +206,7 @@ def resume(
         _fail(f"A list cannot be read ({error.strerror}): {error.filename}")
     except resuming.ResumeError as error:
         _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
+    _erase_again()
     typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
     for each in done.missing:
         typer.echo(f"Not compared: {each}. What was revoked in it after the copy counts again; revoke it anew.")
@@ -295,7 +319,8 @@ def operate(
         session = services.operate(user, found, reason, dt.timedelta(minutes=minutes))
     except ValueError as error:
         _fail(f"Not begun: {error}.")
-    typer.echo(f"Until {session.until:%H:%M} UTC {operator} stands in at {organisation}; the audit log says so.")
+    until = session.until.astimezone(clock.HERE)
+    typer.echo(f"Until {until:%H:%M} (UTC+8) {operator} stands in at {organisation}; the audit log says so.")
 
 
 def _fail(sentence: str) -> NoReturn:

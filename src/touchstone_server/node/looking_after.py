@@ -74,6 +74,10 @@ def _purge() -> None:
     erasing.purge()
 
 
+def _erasures() -> None:
+    erasing.note_erasures()
+
+
 def _sessions() -> None:
     call_command("clearsessions")
 
@@ -82,5 +86,6 @@ def _tasks() -> None:
     call_command("prune_db_task_results", verbosity=0)
 
 
-PARTS: tuple[Callable[[], None], ...] = (_lists, _purge, _sessions, _tasks)
-"""Status lists that are due are signed; codes nobody claimed, records past their time, sessions and tasks that have ended go."""
+PARTS: tuple[Callable[[], None], ...] = (_lists, _purge, _erasures, _sessions, _tasks)
+"""Status lists that are due are signed; codes nobody claimed, records past their time, sessions and tasks that have ended go;
+who was erased stands on the list."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from touchstone.errors import DocumentError
-from touchstone.standards.exchange.tables import read_table
+from touchstone.standards.exchange.tables_apart import read_table_apart
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import clock
 from touchstone_server.access.requests import actor_of, require, signed_in
@@ -59,7 +59,9 @@ def _people(handed: HandedIn) -> tuple[Invitee, ...]:
     if not handed.content.strip():
         raise _TableError("both" if handed.both else "nothing")
     try:
-        return invitees_from(read_table(handed.content, "table.xlsx" if is_archive(handed.content) else "table.csv"))
+        return invitees_from(
+            read_table_apart(handed.content, "table.xlsx" if is_archive(handed.content) else "table.csv")
+        )
     except DocumentError as error:
         raise _TableError("unread", str(error)) from None
 

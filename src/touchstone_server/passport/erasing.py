@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q
 
 from touchstone_server import clock
@@ -23,6 +26,7 @@ from touchstone_server.audit.services import record, writing
 from touchstone_server.cases import leaving as cases
 from touchstone_server.issuing import leaving as issuing
 from touchstone_server.organisations.models import Invitation, Membership
+from touchstone_server.passport import erasures
 from touchstone_server.passport.models import Access, ClaimTries, Consent, Erasure, HeldCredential, Offer, ShareLink
 from touchstone_server.passport.retention import LINK_DAYS, kept_until
 
@@ -39,13 +43,40 @@ def erase(actor: Actor) -> Erasure:
     require(actor, Action.USE_PASSPORT, Thing(person=actor.user))
     take_turns(actor)
     person, now = User.objects.get(pk=actor.signed_in), clock.now()
-    erasure = Erasure.objects.create(at=now, kept_until=kept_until(now))
-    Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=now)
+    transaction.on_commit(partial(erasures.note, person.id, now), robust=True)  # else by the next round of the worker
+    return _erased(actor, person, now)
+
+
+def erase_again() -> int:
+    """Erase those anew whom a copy that was put back brought back, as far as the list of erasures tells; return how many.
+
+    What the law makes us keep of them is kept for as long as it would have been. The number that they were told leads to it no more.
+    """
+    back = erasures.back_again()
+    for person, at in back:
+        _erase_again(person.id, at)
+    return len(back)
+
+
+@writing()
+def _erase_again(identifier: UUID, at: dt.datetime) -> None:
+    _erased(Actor(), User.objects.select_for_update().get(pk=identifier), at)
+
+
+def _erased(actor: Actor, person: User, at: dt.datetime) -> Erasure:
+    erasure = Erasure.objects.create(at=at, kept_until=kept_until(at))
+    Consent.objects.filter(person=person, withdrawn=None).update(withdrawn=at)
     Consent.objects.filter(person=person).update(person=None, erasure=erasure)
     record(actor, "passport.erase", f"person:{person.id}")
     for part in PARTS:
-        part(person, now)
+        part(person, clock.now())
     return erasure
+
+
+def note_erasures() -> None:
+    """Put those on the list of erasures who are not on it yet."""
+    erased = User.objects.filter(is_active=False, email__endswith=f"@{NOWHERE}")
+    erasures.note_missing(list(erased.values_list("id", flat=True)), clock.now())
 
 
 @writing()

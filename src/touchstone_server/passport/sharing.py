@@ -107,4 +107,5 @@ def listed(token: str) -> Listed:
         return Listed(link.state if link else "unknown")
     count_view(link)
     fields = frozenset(link.fields)
-    return Listed("open", bytes(link.credential.content), Field.NAME in fields, Field.DATES in fields)
+    shown = (each in fields for each in (Field.NAME, Field.DATES, Field.UNITS))
+    return Listed("open", bytes(link.credential.content), *shown)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from touchstone_server import documents, trust
@@ -35,10 +36,15 @@ class Brought(NamedTuple):
         return tuple(view for view in self.used if view.verdict != "valid")
 
 
-def brought(found: Verified, locale: Locale) -> Brought:
-    """Tell of verified credentials which are evidence."""
+def brought(
+    found: Verified, locale: Locale, shown: Callable[[CredentialView], CredentialView] = lambda view: view
+) -> Brought:
+    """Tell of verified credentials which are evidence.
+
+    :param shown: cuts each to what may be told of it.
+    """
     registry = trust.registry()
-    views = _each_once([credential_view(each, registry, locale) for each in found.judged])
+    views = _each_once([shown(credential_view(each, registry, locale)) for each in found.judged])
     used = tuple(view for view in views if view.evidence)
     refused = tuple(view for view in views if not view.evidence and not _is_bundle(view))
     evidence = tuple(view.evidence for view in used if view.evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 
@@ -78,3 +78,10 @@ def test_a_report_is_named_by_its_content():
 
     assert report.canonical.startswith(b'{"artifact":"sha256:')
     assert report.digest == digest_of(report.canonical)
+
+
+@pytest.mark.parametrize("value", [1e30, 1.5e300, -1e-300])
+def test_a_number_of_any_size_is_rounded(value):
+    found = measured("volume", value, "mm3", u=0.001, method="test").value
+
+    assert found == Decimal(repr(value)).quantize(Decimal("0.0001"), context=Context(prec=400))

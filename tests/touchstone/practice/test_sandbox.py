@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -39,6 +41,40 @@ def test_what_takes_too_much_memory_is_refused_and_not_marked():
 
     assert answer.report.refusal.code == "too_much_work"
     assert [verdict.status for verdict in answer.report.verdicts] == ["not_measurable"]
+
+
+def test_what_takes_too_much_time_is_refused_too():
+    answer = evaluate_apart("mesh", stl(torus(around=500, along=1000)), BRIEF, limits=Limits(seconds=1))
+
+    assert answer.report.refusal.code == "too_much_work"
+
+
+def test_a_child_writes_no_file_and_has_the_bounds_that_it_was_given(tmp_path):
+    script = (
+        "import resource, sys\nfrom touchstone.apart import Bounds, bind\n"
+        "bind(Bounds(seconds=7, further=0, clock=9, memory=2**33))\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)[0])\n"
+        "sys.stdout.flush()\nopen(sys.argv[1], 'wb', buffering=0).write(b'x')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "file")], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.split("\n")[0] == f"(7, 7) {2**33}"
+    assert done.returncode != 0
+    assert (tmp_path / "file").stat().st_size == 0
+
+
+def test_a_child_is_told_nothing_of_the_environment_but_where_its_modules_are(monkeypatch):
+    seen = {}
+    monkeypatch.setenv("TOUCHSTONE_SECRET_KEY", "secret")
+    monkeypatch.setattr(
+        subprocess, "run", lambda *_, env, **__: seen.update(env) or subprocess.CompletedProcess([], -9, b"", b"")
+    )
+
+    evaluate_apart("mesh", stl(box()), BRIEF, limits=Limits())
+
+    assert "secret" not in seen.values()
 
 
 @pytest.mark.parametrize("view", _VIEWS)

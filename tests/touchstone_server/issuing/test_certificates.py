@@ -9,6 +9,7 @@ import io
 import json
 import re
 import zipfile
+from urllib.parse import parse_qs
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,12 +17,14 @@ from django.utils import timezone
 
 from tests.touchstone_server.issuing_world import (
     ORIGIN,
+    QUALIFICATION,
     page_of,
 )
 from touchstone_server.issuing import lists
 from touchstone_server.issuing.certificate_paper import certificate_pdf, check_code, paper_locale, paper_of, spaced
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import BY_PATH
+from touchstone_server.recognition import proven as sealing
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,42 @@ class TestPublicPage:
         assert "This PDF carries no certificate" in told
 
     @pytest.mark.parametrize("field", ["number", "text"])
+    @pytest.mark.parametrize("typed", ["{spaced}", "https://testserver/C/{short}"])
+    def test_the_explorer_takes_a_number_and_counts_what_is_shown_in_public(self, issue, client, field, typed):
+        (hidden,) = issue("name,awarded\nChan Tai Man,2026-10-02")
+        (open_,) = issue("name,awarded\nWong Ka Yan,2026-10-02", shown=("units", "dates"))
+        found = []
+        for each in (hidden, open_):
+            told = client.post("/en/explorer/file/", {field: typed.format(spaced=spaced(each.short), short=each.short)})
+            link = html.unescape(re.search(r'href="/en/explorer/destination/\?([^"]+)"', told.text)[1])
+            assert each.name in told.text
+            assert "counts only for what is shown there in public" in told.text
+            [evidence] = sealing.opened(parse_qs(link)["proven"][0]).evidence
+            found.append(evidence)
+            assert client.get(f"/en/explorer/destination/?{link}").status_code == 200
+        covered, shown = found
+        assert covered.holds == shown.holds == (QUALIFICATION,)
+        assert covered.status == shown.status == "valid"
+        assert (covered.units, covered.awarded, covered.expires) == ((), None, None)
+        assert shown.units
+        assert shown.awarded == dt.date(2026, 10, 2)
+        assert all(unit.score is None for unit in shown.units)
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("https://other.example/C/0000000000000000", "This address is of another node"),
+            ("0000-0000-0000-0000", "No certificate of this node has this number"),
+            ("Chan Tai Man", "This is neither a number nor an address"),
+        ],
+    )
+    def test_a_number_that_leads_nowhere_is_told_by_the_explorer(self, client, db, typed, sentence):
+        answer = client.post("/en/explorer/file/", {"number": typed})
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{typed}"' in answer.text
+
+    @pytest.mark.parametrize("field", ["number", "text"])
     @pytest.mark.parametrize(
         "typed", ["{spaced}", " {short} ", "{lower}", "https://testserver/C/{short}", "/c/{lower}"]
     )
@@ -171,6 +210,22 @@ class TestPaper:
         assert (labels["Awarded on"], labels["Valid until"]) == ("2 November 2026", "2 November 2028")
         assert labels["Valid from"]
         assert told["code"]["millimetres"] > 30
+
+    def test_has_a_line_to_sign_on_where_the_organisation_names_who_signs_and_else_none(self, issue, han_fonts):
+        (unsigned,) = issue()
+        (signed,) = issue(
+            "Wong Ka Yan",
+            signatory="鄭美珍 CHENG Mei Chan",
+            office="Principal of the illustrative college of jewellery",
+        )
+        papers = []
+        for each in (unsigned, signed):
+            content = bytes(each.document)
+            told = paper_of(each, json.loads(content), content, BY_PATH["en"], ORIGIN)
+            assert b"CHENG" not in content, "the credential is signed by a key, and names no person who signs"
+            papers.append([line["text"] for line in told["signature"]])
+            assert certificate_pdf(each, BY_PATH["en"], ORIGIN).count(b"/Type/Pages/Count 1/") == 1
+        assert papers == [[], ["鄭美珍 CHENG Mei Chan", "Principal of the illustrative college of jewellery"]]
 
     @pytest.mark.parametrize(("region", "language", "beside"), [("GD", "zh-Hans", "en"), ("HK", "zh-Hant-HK", "en")])
     def test_whoever_presses_the_button_does_not_choose_the_language_of_the_paper(

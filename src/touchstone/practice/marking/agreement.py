@@ -7,6 +7,7 @@ Ratings are a row a unit and a column a rater; None stands where somebody did no
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -18,6 +19,7 @@ Ratings = Sequence[Sequence[float | None]]
 Metric = Literal["nominal", "ordinal", "interval"]
 Weights = Literal["none", "linear", "quadratic"]
 Form = Literal["ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"]
+_DRAWS, _LEAST_DRAWN = 1000, 3
 FORMS: tuple[Form, ...] = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
 
 
@@ -35,6 +37,33 @@ def alpha(ratings: Ratings, metric: Metric) -> float:
     observed = math.fsum(_disagreement(Counter(row), distance) / (len(row) - 1) for row in units)
     expected = _disagreement(counts, distance) / (n - 1) if n > 1 else 0.0
     return 1 - observed / expected if expected else math.nan
+
+
+def alpha_interval(ratings: Ratings, metric: Metric, seed: str, confidence: float = 0.95) -> tuple[float, float]:
+    """Return between which bounds alpha lies, by drawing the units anew (Hayes and Krippendorff 2007): as there, the disagreement that
+    chance leaves to expect stays that of all ratings, and no alpha is more than 1.
+
+    :param seed: what the draws begin from, such as the digest of the sheet: the same one gives the same bounds.
+    :return: nan twice with fewer than three units, or where alpha is not defined.
+    """
+    units = sorted(
+        row for row in (sorted(value for value in row if value is not None) for row in ratings) if len(row) > 1
+    )
+    counts = Counter(value for row in units for value in row)
+    distance = _distance(metric, counts)
+    n = sum(counts.values())
+    expected = _disagreement(counts, distance) / (n - 1) if n > 1 else 0.0
+    if len(units) < _LEAST_DRAWN or not expected:
+        return math.nan, math.nan
+    parts = [(_disagreement(Counter(row), distance) / (len(row) - 1), len(row)) for row in units]
+    chance = random.Random(seed)  # noqa: S311 - a draw that everybody can repeat
+    drawn = sorted(_drawn_alpha(chance.choices(parts, k=len(parts)), expected / n) for _ in range(_DRAWS))
+    beyond = round((1 - confidence) / 2 * _DRAWS)
+    return drawn[beyond], drawn[_DRAWS - 1 - beyond]
+
+
+def _drawn_alpha(parts: Sequence[tuple[float, int]], expected: float) -> float:
+    return min(1.0, 1 - math.fsum(part for part, _ in parts) / sum(size for _, size in parts) / expected)
 
 
 def _disagreement(counts: Counter[float], distance: Callable[[float, float], float]) -> float:

@@ -174,7 +174,9 @@ class _Marking:
         difference = None if None in totals else abs(totals[0] - totals[1])  # type: ignore[operator]  # both are told
         most = sum((aspect.marks for aspect in self._sheet.judged), Decimal(0))
         beyond = difference is not None and difference > most * self._sheet.tolerance / 100
-        report = self._report(given, difference, beyond=beyond)
+        criteria = {aspect.criterion for aspect in self._sheet.judged}
+        doubted = criteria if beyond else self._contradicted(given) if difference is not None else set()
+        report = self._report(given, difference, doubted)
         values = [each.value for each in given.values()]
         so_far = _plain(sum((value for value in values if value is not None), Decimal(0)))
         of = sum((aspect.marks for aspect in self._sheet.aspects), Decimal(0))
@@ -254,11 +256,32 @@ class _Marking:
 
     def _judged_again(self) -> Decimal | None:
         """Return the marks of the second marking, in which one assessor is enough; None where it is not whole."""
-        again = [self._judgement(aspect, "second", needed=1).value for aspect in self._sheet.judged]
+        again = [self._again(aspect) for aspect in self._sheet.judged]
         return _sum(again) if again else None
 
+    def _contradicted(self, given: Mapping[str, _Given]) -> set[str]:
+        """Return the criteria that the second marking decides otherwise, beyond the tolerance of their own judgements.
+
+        Differences of several criteria may cancel in the sum, and a unit rests on each criterion by itself.
+        """
+        found: set[str] = set()
+        for passing in self._sheet.criteria:
+            mine = [aspect for aspect in self._sheet.aspects if aspect.criterion == passing.id]
+            judged = [aspect for aspect in mine if aspect.kind == "judgement"]
+            first = _sum(given[aspect.id].value for aspect in mine)
+            before, again = _sum(given[each.id].value for each in judged), _sum(self._again(each) for each in judged)
+            if first is None or before is None or again is None:
+                continue
+            beyond = abs(again - before) > sum(each.marks for each in judged) * self._sheet.tolerance / 100
+            if beyond and (first >= passing.pass_at) != (first - before + again >= passing.pass_at):
+                found.add(passing.id)
+        return found
+
+    def _again(self, aspect: Aspect) -> Decimal | None:
+        return self._judgement(aspect, "second", needed=1).value
+
     # ---------------------------------------------------------------- the report
-    def _report(self, given: Mapping[str, _Given], difference: Decimal | None, *, beyond: bool) -> Report:
+    def _report(self, given: Mapping[str, _Given], difference: Decimal | None, doubted: set[str]) -> Report:
         aspects = [_measured_aspect(aspect, given[aspect.id]) for aspect in self._sheet.aspects]
         criteria = [
             self._criterion(name, given) for name in dict.fromkeys(each.criterion for each in self._sheet.aspects)
@@ -278,7 +301,7 @@ class _Marking:
                                           ("discuss_again", any(each.open for each in given.values())),
                                           (NOBODY_DRAWN, self._sample is None and asked),
                                           (SECOND_MISSING, difference is None and _is_drawn(self._sample, self._candidate.id)),
-                                          ("second_marking_differs", beyond)) if is_so}  # fmt: skip
+                                          ("second_marking_differs", bool(doubted))) if is_so}  # fmt: skip
         script = Script(
             candidate=self._candidate.id,
             work=self._candidate.work,
@@ -286,15 +309,18 @@ class _Marking:
             reports=tuple(each.digest for each in self._reports),
         )
         artifact = digest(script)
-        who = {"key": self._candidate.key} if self._candidate.key else {"name": self._candidate.name}
-        whose = {**who, "holder": self._candidate.holder}  # with a key, a name may be corrected without another report
+        if script.reports:
+            method = "reports of evaluators on this candidate's work, by their digests"
+            told = {"digests": " ".join(dict.fromkeys(script.reports))}
+            found.append(counted("reports", len(script.reports), method=method, evidence=told))
+        whose = {"name": self._candidate.name, "key": self._candidate.key, "holder": self._candidate.holder}
         if person := {field: commitment(artifact, text) for field, text in whose.items() if text}:
             method = "SHA-256 of this report's artifact, a line end and the text; the artifact covers every mark"
             found.append(counted("candidate", 1, method=method, evidence=person))
         return Report(
             artifact=artifact, spec=self._sheet.rubric.digest, evaluator=EVALUATOR, version=VERSION,
             flags=tuple(sorted(flags)), measurements=tuple(found),
-            verdicts=tuple(self._verdict(each, criteria, given, beyond=beyond) for each in self._sheet.criteria),
+            verdicts=tuple(self._verdict(each, criteria, given, doubted) for each in self._sheet.criteria),
         )  # fmt: skip
 
     def _assurance(self, name: str) -> Assurance:
@@ -310,7 +336,7 @@ class _Marking:
         return _summed("total", given, {})
 
     def _verdict(
-        self, passing: Passing, criteria: list[Measurement], given: Mapping[str, _Given], *, beyond: bool
+        self, passing: Passing, criteria: list[Measurement], given: Mapping[str, _Given], doubted: set[str]
     ) -> Verdict:
         found = next(each for each in criteria if each.id == f"criterion.{passing.id}")
         limit = Limit(value=passing.pass_at, unit="mark", bound="at_least")
@@ -318,7 +344,7 @@ class _Marking:
         mine = [aspect for aspect in self._sheet.aspects if aspect.criterion == passing.id]
         if any(given[aspect.id].open for aspect in mine):
             return _for_people(verdict, verdict.reason)
-        if beyond and any(aspect.kind == "judgement" for aspect in mine):
+        if passing.id in doubted:
             return _for_people(verdict, "the second marking differs by more than the tolerance")
         return verdict
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose work is marked a second time: drawn by a digest, so that nobody chooses and everybody can draw again.
 
-The seed is the digest of the rubric and of all first judgements of the first round. Before these are complete nobody is drawn, and
+The seed is the digest of the judged aspects' ids and of all first judgements of the first round: no title or limit of the rubric is in
+it, which could be worded until somebody is drawn. Before these are complete nobody is drawn, and
 afterwards neither a discussion nor the second marks change it. A candidate's place in the draw is SHA-256 over seed and id.
 """
 
@@ -12,7 +13,6 @@ import math
 from collections import Counter
 
 from touchstone.errors import InputError
-from touchstone.practice.marking.rubric import Rubric
 from touchstone.practice.marking.sheet import Mark, MarkingSheet
 from touchstone.practice.report import Digest, Name
 from touchstone.standards.digest import digest
@@ -30,7 +30,7 @@ class Sample(Value, frozen=True, kw_only=True):
 
 
 class _FirstMarks(Value, frozen=True, kw_only=True):
-    rubric: Rubric
+    aspects: tuple[Name, ...]
     candidates: tuple[Name, ...]
     marks: tuple[Mark, ...]
 
@@ -50,7 +50,7 @@ def sample_of(sheet: MarkingSheet) -> Sample | None:
         return None
     names = sorted(each.id for each in sheet.candidates)
     marks = sorted(first, key=lambda each: (each.candidate, each.aspect, each.assessor))
-    seed = digest(_FirstMarks(rubric=sheet.rubric, candidates=tuple(names), marks=tuple(marks)))
+    seed = digest(_FirstMarks(aspects=tuple(sorted(judged)), candidates=tuple(names), marks=tuple(marks)))
     size = min(len(names), max(sheet.sample_least, math.ceil(sheet.sample_share * len(names)))) if judged else 0
     drawn = sorted(names, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).digest())[:size]
     return Sample(seed=seed, candidates=tuple(sorted(drawn)))

@@ -280,8 +280,8 @@ def _off_scale(sheet: MarkingSheet) -> Iterator[FieldError]:
 
 
 def _not_blind(sheet: MarkingSheet) -> Iterator[FieldError]:
-    first = {(mark.candidate, mark.aspect, mark.assessor) for mark in sheet.marks if mark.marking == "first"}
+    first = {(mark.candidate, mark.assessor) for mark in sheet.marks if mark.marking == "first"}
     for index, mark in enumerate(sheet.marks):
-        if mark.marking == "second" and (mark.candidate, mark.aspect, mark.assessor) in first:
+        if mark.marking == "second" and (mark.candidate, mark.assessor) in first:
             yield FieldError("a second marking is by somebody else", ("marks", index, "assessor"), found=mark.assessor,
                              hint="They marked the same work in the first marking.")  # fmt: skip

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import msgspec
 
-from touchstone.practice.marking.agreement import FORMS, Metric, alpha, intraclass, kappa
+from touchstone.practice.marking.agreement import FORMS, Metric, alpha, alpha_interval, intraclass, kappa
 from touchstone.practice.marking.capability import capability
 from touchstone.practice.marking.gauge import Method, gauge
 from touchstone.practice.marking.jackknife import jackknife
@@ -98,7 +98,15 @@ def _agreement(sheet: MarkingSheet) -> Iterator[Measurement]:
     for metric in _METRICS:
         u = jackknife(units, partial(alpha, metric=metric))
         method = f"Krippendorff's alpha, {metric}; u: each judgement left out in turn"
-        yield _told(f"alpha_{metric}", alpha(ratings, metric), "1", method, shared, why, u=u)
+        low, high = alpha_interval(ratings, metric, digest(sheet), CONFIDENCE)
+        bounds = {
+            "low": _place(low),
+            "high": _place(high),
+            "confidence": str(CONFIDENCE),
+            "interval": "units drawn anew 1000 times",
+        }
+        told = bounds if math.isfinite(low) else {}
+        yield _told(f"alpha_{metric}", alpha(ratings, metric), "1", method, shared, why, u=u, **told)
     for a, b in combinations(range(len(assessors)), 2):
         both = [(x, y) for row in ratings for x, y in ((row[a], row[b]),) if x is not None and y is not None]
         if both:

@@ -3,18 +3,19 @@
 surface, in both directions.
 
 One direction alone hides what is missing. Before, the model is moved onto the reference rigidly (point to plane, Chen and Medioni 1991),
-from the position that both files have; how far it was moved and turned is told.
+from the position that both files have, or the quarter turn of it that fits best; how far it was moved and turned is told.
 """
 
 from __future__ import annotations
 
 import math
+from itertools import permutations, product
 from typing import NamedTuple
 
 import numpy as np
 
 from touchstone.practice.model3d.cells import Cells, expanded, slices
-from touchstone.practice.model3d.mesh import Floats, Ints, Mesh, cross, dot
+from touchstone.practice.model3d.mesh import Floats, Ints, Mesh, cross, dot, scrambled
 from touchstone.practice.model3d.rays import Facets
 
 _MOST = 2_500
@@ -28,6 +29,16 @@ _NEAR_ROUNDS = 2
 _TOGETHER = 256
 _ROUNDS = 30
 _PAIRS = 1 << 19
+_FITS = 1e-2  # of the diagonal, at the worst point: then no other position is tried
+_GLANCED = 80
+_TRIED = 4
+_QUARTERS = [
+    turn
+    for order in permutations(range(3))
+    for signs in product((1.0, -1.0), repeat=3)
+    if ((turn := np.eye(3)[list(order)] * np.array(signs)[:, None])[0] * cross(turn[1:2], turn[2:])[0]).sum() > 0
+]
+"""The 24 turns that lay the axes of a file onto each other."""
 
 
 class Deviation(NamedTuple):
@@ -145,8 +156,9 @@ def _on_facets(mesh: Mesh, facets: Facets, points: Floats) -> Floats:
 
 
 def _samples(mesh: Mesh, most: int) -> tuple[Floats, Floats]:
-    """Return corners and middles of every k-th facet, in the order of the file, with the area that each speaks for."""
-    facets = np.arange(len(mesh.faces))[:: max(1, -(-len(mesh.faces) // most))]
+    """Return corners and middles of some facets, with the area that each speaks for; which, no order in the file can choose."""
+    count = -(-len(mesh.faces) // max(1, -(-len(mesh.faces) // most)))
+    facets = np.argsort(scrambled(mesh.centroids), kind="stable")[:count]
     corners = [corner[facets] for corner in mesh.corners]
     points = np.concatenate([*corners, mesh.centroids[facets]]) + mesh.middle
     return points, np.tile(mesh.areas[facets] / 4, 4)
@@ -190,9 +202,41 @@ def _turned(points: Floats, turn: Floats) -> Floats:
 
 
 def _registered(model: Mesh, reference: Mesh, there: Nearest) -> tuple[Floats, Floats]:
-    """Return the rotation and the shift that put a model onto a reference; first the middles of both surfaces are put together."""
+    """Return the rotation and the shift that put a model onto a reference.
+
+    Models are exported lying or standing: where the position of the file does not fit, the quarter turns that fit best are tried, too.
+    """
     points, _ = _samples(model, _FITTED)
-    turn, shift = np.eye(3), _surface_middle(reference) - _surface_middle(model)
+    found = _moved_onto(points, model, reference, there, np.eye(3))
+    least, worst = _misfit(points, there, found)
+    if worst < _FITS * reference.diagonal:
+        return found
+    few = points[:: max(1, len(points) // _GLANCED)]
+    starts = sorted(_QUARTERS, key=lambda turn: _misfit(few, there, _laid(turn, model, reference)))
+    for start in starts[:_TRIED]:
+        other = _moved_onto(points, model, reference, there, start)
+        misfit, worst = _misfit(points, there, other)
+        if misfit < 0.99 * least:
+            found, least = other, misfit
+        if worst < _FITS * reference.diagonal:
+            break
+    return found
+
+
+def _laid(turn: Floats, model: Mesh, reference: Mesh) -> tuple[Floats, Floats]:
+    """Return a rotation with the shift that puts the middles of both surfaces together."""
+    return turn, _surface_middle(reference) - _turned(_surface_middle(model)[None], turn)[0]
+
+
+def _misfit(points: Floats, there: Nearest, moved: tuple[Floats, Floats]) -> tuple[float, float]:
+    """Return by how much moved points miss the reference, on the mean and at worst."""
+    here = _turned(points, moved[0]) + moved[1]
+    far = _gap(here, there.of(here)[0])
+    return float(far.mean()), float(far.max())
+
+
+def _moved_onto(points: Floats, model: Mesh, reference: Mesh, there: Nearest, start: Floats) -> tuple[Floats, Floats]:
+    turn, shift = _laid(start, model, reference)
     for _ in range(_ROUNDS):
         here = _turned(points, turn) + shift
         on, facet = there.of(here)

@@ -19,10 +19,10 @@ from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import Evaluator
 from touchstone.practice.model3d.alloys import alloy_of, mass
 from touchstone.practice.model3d.audit import Audit, audit, smoothness
-from touchstone.practice.model3d.brief import Feature, ModelBrief
+from touchstone.practice.model3d.brief import COUNTS, Feature, ModelBrief
 from touchstone.practice.model3d.deviation import deviation, symmetry_rms
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, mesh_of
+from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, Source, mesh_of
 from touchstone.practice.model3d.rays import Backend, Rays, rays_of
 from touchstone.practice.model3d.reading import read_model
 from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
@@ -34,9 +34,8 @@ from touchstone.practice.report import Measurement, Refusal, Report, Verdict, co
 EVALUATOR, VERSION = "mesh", "1"
 
 _ROOT_3 = 3**0.5
-_SCALED = ("mm", "mm2", "mm3", "g")
-"""The units in which a file of another unit of length gives other figures."""
-
+_MOST_RINGS = 8
+"""So many of the largest bodies are asked whether they have a bore of their own."""
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
 _WHY = {
     "open": "the surface has holes",
@@ -82,7 +81,7 @@ def inspect(
         refusal = Refusal(code=error.code, told=str(error))
         report = _report(artifact, spec, {}, (), (), refusal=refusal)
         return Inspected(report, None, None, None)
-    return _Inspection(mesh, spec, limits, backend, other, source.format, source.unit).inspected(artifact)
+    return _Inspection(mesh, spec, limits, backend, other, source).inspected(artifact)
 
 
 def _reference(content: bytes, spec: ModelBrief, limits: Limits) -> tuple[Mesh, str]:
@@ -100,7 +99,6 @@ def _report(
     why: str = "",
 ) -> Report:
     found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
-    units = {each.id: each.unit for each in measurements}
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -109,22 +107,21 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(_as_far_as_known(each, units.get(each.measurement, ""), flags, why) for each in found),
+        verdicts=tuple(_as_far_as_known(each, flags, why) for each in found),
         refusal=refusal,
     )
 
 
-def _as_far_as_known(verdict: Verdict, unit: str, flags: tuple[str, ...], why: str) -> Verdict:
-    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file.
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str) -> Verdict:
+    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file; what is counted always can.
 
-    :param why: what is broken in it: then its bore is that of no solid.
+    :param why: what is broken in it: then its size, bore and deviation are those of no solid.
     """
-    is_of_bore = verdict.measurement.removeprefix("cast_").startswith(("bore_", "ring_size_"))
-    if verdict.status == "not_measurable":
+    if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
-    if why and is_of_bore:
+    if why:
         return replace(verdict, status="not_measurable", reason=why)
-    if "unit_suspect" in flags and (unit in _SCALED or is_of_bore):
+    if "unit_suspect" in flags:
         return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
     return verdict
 
@@ -139,11 +136,12 @@ class _Inspection:
         limits: Limits,
         backend: Backend,
         other: tuple[Mesh, str] | None,
-        format_: str,
-        unit: str,
+        source: Source,
     ) -> None:
         self.mesh, self.spec, self.limits, self.backend, self.other = mesh, spec, limits, backend, other
-        self.evidence = {"format": format_, "unit": unit or f"{spec.unit}, by the brief"}
+        self.evidence = {"format": source.format, "unit": source.unit or f"{spec.unit}, by the brief"}
+        if source.remarks:
+            self.evidence["remarks"] = ", ".join(source.remarks)
 
     def inspected(self, artifact: bytes) -> Inspected:
         mesh = self.mesh
@@ -158,6 +156,9 @@ class _Inspection:
         )  # then which side of the metal the bore is on is not known
         if not self.faces_astray:
             self.bore = bore_of(mesh, self.sagitta)
+        self.bores = self._bodies_with_a_bore()
+        if self.bores > 1:
+            self.bore = None  # of which ring it would be nobody can say
         backends: dict[str, str] = {}
         self.walls: Walls | None = None
         if not flags:
@@ -187,6 +188,15 @@ class _Inspection:
             yield "winding"
         if self.audit.is_sound and self.solids.inverted:
             yield "inverted"
+
+    def _bodies_with_a_bore(self) -> int:
+        """Return how many bodies have a bore each; a ring with loose stones is one."""
+        bodies = np.flatnonzero((self.solids.within % 2 == 0) & (self.solids.volumes > 0))
+        if self.faces_astray or len(bodies) < 2:
+            return int(self.bore is not None)
+        largest = bodies[np.argsort(-self.solids.volumes[bodies], kind="stable")][:_MOST_RINGS]
+        facets = (self.solids.of_facet == body for body in largest)
+        return sum(bore_of(self.mesh.part(each), self.sagitta[each]) is not None for each in facets)
 
     def _is_unit_suspect(self) -> bool:
         longest = float((self.mesh.bounds[1] - self.mesh.bounds[0]).max())
@@ -266,7 +276,7 @@ class _Inspection:
 
     def _ring(self) -> Iterator[Measurement]:
         if self.bore is None:
-            told = {"why": self.why if self.faces_astray else "no hole goes through the piece"}
+            told = {"why": self._why_no_bore()}
             for name, unit in (("bore_diameter", "mm"), ("ring_size_iso", "mm"), ("ring_size_us", "1")):
                 yield measured(
                     name, None, unit, method="widest cylinder that passes through the hole", n=0, evidence=told
@@ -278,11 +288,18 @@ class _Inspection:
             "through_corners": f"{bore.through_corners:.4f}",
             "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
         }
+        doubt = {"doubt": "something reaches into the bore"} if bore.obstructed else {}
+        told |= doubt
         yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=len(bore.facets), evidence=told)
         yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
-                       method="ISO 8653: inner circumference", n=len(bore.facets))  # fmt: skip
+                       method="ISO 8653: inner circumference", n=len(bore.facets), evidence=doubt)  # fmt: skip
         yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
-                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets))  # fmt: skip
+                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets), evidence=doubt)  # fmt: skip
+
+    def _why_no_bore(self) -> str:
+        if self.faces_astray:
+            return self.why
+        return "more than one body has a bore" if self.bores > 1 else "no hole goes through the piece"
 
     def _walls(self) -> Iterator[Measurement]:
         found = self.walls
@@ -298,10 +315,11 @@ class _Inspection:
         yield self._unless_broken("wall_share_below", below, "1", u=u or None, method=method, n=n, evidence=told)
 
     def _features(self) -> Iterator[Measurement]:
-        method = "inward rays from the feature's facets; five per cent of their area stay below"
         for feature in self.spec.features:
+            of = "each part of the bore, the thinnest told" if feature.kind == "shank" else "the feature's facets"
+            method = f"inward rays from {of}; five per cent of the area stay below"
             chosen = self._within(feature) if self.walls else None
-            value, u = self.walls.quantile(0.05, chosen) if self.walls and chosen is not None else (math.nan, math.nan)
+            value, u = self._thickness(feature, chosen) if chosen is not None else (math.nan, math.nan)
             n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
             told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
@@ -310,6 +328,15 @@ class _Inspection:
                 if told
                 else found
             )
+
+    def _thickness(self, feature: Feature, chosen: Bools) -> tuple[float, float]:
+        """Return the wall that five per cent of a feature's area stay below; of a shank that of its thinnest part, as a cut is narrow."""
+        assert self.walls is not None
+        if feature.kind == "prong" or self.bore is None:
+            return self.walls.quantile(0.05, chosen)
+        sector = self.bore.sector_of(self.walls.begin)
+        parts = (self.walls.quantile(0.05, chosen & (sector == each)) for each in np.unique(sector[chosen]))
+        return min((part for part in parts if math.isfinite(part[0])), default=(math.nan, math.nan))
 
     def _within(self, feature: Feature) -> Bools | None:
         assert self.walls is not None
@@ -376,6 +403,7 @@ class _Inspection:
         if not self.spec.shrinkage:
             return
         factor, relative = shrunk(self.spec)
+        doubt = {"doubt": "something reaches into the bore"} if self.bore and self.bore.obstructed else {}
         told = {
             "factor": f"{factor:.6f}",
             "steps": ", ".join(f"{step.step} {step.percent:f} %" for step in self.spec.shrinkage),
@@ -387,7 +415,7 @@ class _Inspection:
                 ("cast_ring_size_iso", iso_size(diameter), math.pi * u),
             ):
                 yield measured(
-                    name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told
+                    name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told | doubt
                 )
         volume = self.solids.volume * factor**3
         u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3

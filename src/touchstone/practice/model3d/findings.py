@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from touchstone.practice.report import Report
-from touchstone.practice.telling import said, verdict_told
+from touchstone.practice.telling import refusal_told, said, verdict_told
 
 _COUNTS = {"boundary": "boundary_edges", "non_manifold": "non_manifold_edges", "inconsistent": "inconsistent_edges"}
 
@@ -19,7 +19,7 @@ def say(name: str, language: str, **values: object) -> str:
 def findings(report: Report, language: str) -> Iterator[str]:
     """Yield what a report says, a sentence each: what is wrong with the file, then every verdict, then what measured it."""
     if report.refusal:
-        yield say("refused", language, told=report.refusal.told)
+        yield refusal_told(report.refusal, language)
         return
     counts = {name: _value(report, measure) for name, measure in _COUNTS.items()}
     sides = [

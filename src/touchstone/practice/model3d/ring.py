@@ -35,6 +35,7 @@ class Bore(NamedTuple):
     :param diameter: of the widest cylinder that passes, in mm; ``through_corners`` that of the circle through the corners there.
     :param axis: its direction; ``centre`` a point on it, seen from the middle of the mesh's box.
     :param facets: the facets that bound it.
+    :param obstructed: whether something that does not bound it reaches into it, so that people say what its size is.
     """
 
     diameter: float
@@ -43,6 +44,12 @@ class Bore(NamedTuple):
     axis: Floats
     centre: Floats
     facets: Ints
+    obstructed: bool = False
+
+    def sector_of(self, points: Floats) -> Ints:
+        """Return in which of the 36 sectors around the axis points lie."""
+        away = _projected(points - self.centre, _across(self.axis))
+        return _sectors(away)
 
 
 def iso_size(diameter: float) -> float:
@@ -108,14 +115,18 @@ def _along(mesh: Mesh, sagitta: Floats, axis: Floats) -> Bore | None:
     segments = _segments([corner[tight] for corner in corners])
     if _is_covered_over(mesh, across, centre) or not _surrounds(middles[inward][tight] - centre):
         return None
-    centre, radius = _widest(segments, centre)
-    radius = min(radius, _nearest_vertex(mesh, across, centre, radius))
+    centre, widest = _widest(segments, centre)
+    all_near = _reaching(mesh, across, centre, widest)
+    radius = min(widest, _distance(all_near, centre))
+    if _LEAST * mesh.diagonal < radius < widest * (1 - _RIM):
+        centre, radius = _widest(_reaching(mesh, across, centre, 2 * widest), centre)
     if radius < _LEAST * mesh.diagonal:
         return None
     bounding = facets[tight]
     gap = float(sagitta[bounding].max())
     u = float(np.hypot(2 * gap / math.sqrt(3), 2.0**-23 * mesh.diagonal))
-    return Bore(2 * radius, u, 2 * (radius + gap), axis, centre[0] * across[0] + centre[1] * across[1], bounding)
+    on_axis = centre[0] * across[0] + centre[1] * across[1]
+    return Bore(2 * radius, u, 2 * (radius + gap), axis, on_axis, bounding, radius < widest * (1 - _RIM))
 
 
 def _across(axis: Floats) -> Floats:
@@ -201,10 +212,16 @@ def _near(segments: tuple[Floats, Floats], centre: Floats, reach: float) -> tupl
     return begin[near], along[near]
 
 
-def _nearest_vertex(mesh: Mesh, across: Floats, centre: Floats, radius: float) -> float:
-    """Return the distance of the nearest vertex of the whole piece, or the radius: what reaches into the bore narrows it."""
-    away = _projected(mesh.vertices - mesh.middle, across) - centre
-    return min(radius, float(np.sqrt(dot(away, away).min())))
+def _reaching(mesh: Mesh, across: Floats, centre: Floats, radius: float) -> tuple[Floats, Floats]:
+    """Return the edges of the whole piece, seen along the axis, that come as near as the radius, whose ends may be away."""
+    places = _projected(mesh.vertices - mesh.middle, across)
+    away = np.sqrt(dot(places - centre, places - centre))
+    corners = [places[mesh.faces[:, n]] for n in range(3)]
+    longest = np.sqrt(
+        np.maximum.reduce([dot(corners[n] - corners[n - 1], corners[n] - corners[n - 1]) for n in range(3)])
+    )
+    near = np.minimum.reduce([away[mesh.faces[:, n]] for n in range(3)]) - longest / 2 <= radius
+    return _segments([corner[near] for corner in corners])
 
 
 def _is_covered_over(mesh: Mesh, across: Floats, centre: Floats) -> bool:
@@ -215,8 +232,11 @@ def _is_covered_over(mesh: Mesh, across: Floats, centre: Floats) -> bool:
     return bool((left | right).any())
 
 
+def _sectors(away: Floats) -> Ints:
+    return np.asarray(((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS)
+
+
 def _surrounds(away: Floats) -> bool:
     """Tell whether points lie in most directions from the centre."""
-    sector = ((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS
-    reached = np.unique(sector)
+    reached = np.unique(_sectors(away))
     return len(reached) >= min(_COVERED * _SECTORS, 0.8 * len(away)) and len(reached) >= 3

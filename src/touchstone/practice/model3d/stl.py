@@ -18,6 +18,9 @@ from touchstone.practice.model3d.mesh import Numbers, Source
 _HEAD, _EACH = 84, 50
 _FACET = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("more", "<u2")])
 _BLOCK = 1 << 20
+_LOOKED_AT = 1000
+_SMALLEST, _LARGEST = 1e-12, 1e7  # in any unit of length
+_MOSTLY = 0.9
 _LONGEST = 40  # characters of a number
 _NAMES = re.compile(rb"(?m)^[ \t]*(?:end)?solid\b[^\n]*$")
 _WORDS = {0: b"facet", 1: b"normal", 5: b"outer", 6: b"loop", 7: b"vertex", 11: b"vertex", 15: b"vertex",
@@ -47,16 +50,25 @@ def read_binary(content: bytes, limits: Limits) -> Source:
 
     :raises ModelError: ``format_unknown``, ``truncated``, ``count_lies``, ``too_many_triangles`` or ``empty``.
     """
-    if len(content) < _HEAD:
-        raise ModelError("format_unknown", "the file is no STL, 3MF or OBJ", hint="Export one of them.")
     count, held = _counted(content), (len(content) - _HEAD) / _EACH
     if count != held:
+        if not _may_be_binary(content, count, limits):
+            raise ModelError("format_unknown", "the file is no STL, 3MF or OBJ", hint="Export one of them.")
         code, told = ("truncated", "ends too early") if count > held else ("count_lies", "has more than its triangles")
         raise ModelError(code, f"the STL {told}", expected=f"{_HEAD + _EACH * count} bytes for {count} triangles",
                          found=f"{len(content)} bytes", hint="Export it again, or upload it again.")  # fmt: skip
     check_count(count, limits)
     facets = np.frombuffer(content, dtype=_FACET, offset=_HEAD, count=count)
     return Source("STL (binary)", np.ascontiguousarray(facets["corners"]).reshape(-1, 3))
+
+
+def _may_be_binary(content: bytes, count: int, limits: Limits) -> bool:
+    """Tell whether a file of another size is rather a damaged STL than something else: what would be corners is of the size of things."""
+    held = min(max(len(content) - _HEAD, 0) // _EACH, _LOOKED_AT)
+    if not held:
+        return len(content) >= _HEAD and count <= limits.triangles
+    corners = np.abs(np.frombuffer(content, dtype=_FACET, offset=_HEAD, count=held)["corners"])
+    return bool(((corners == 0) | ((corners > _SMALLEST) & (corners < _LARGEST))).mean() > _MOSTLY)
 
 
 def check_count(count: int, limits: Limits) -> None:

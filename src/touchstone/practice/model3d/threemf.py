@@ -28,6 +28,8 @@ _DEFAULT = "3D/3dmodel.model"
 _NUMERIC = NUMERIC.decode()
 _LONGEST = 40
 
+_NO_PIECE = ("support", "solidsupport", "other")
+
 Key = tuple[str, str]
 """An object: the part that it stands in, and its id there."""
 
@@ -40,11 +42,12 @@ class Placed(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """An object: a mesh, or components."""
+    """An object: a mesh, or components; ``is_piece`` unless it only holds up the print (3MF core 1.3, 4.1)."""
 
     vertices: Floats
     triangles: Ints
     components: tuple[Placed, ...]
+    is_piece: bool = True
 
 
 class Part:
@@ -54,8 +57,10 @@ class Part:
         self.name, self.limits = name, limits
         self.unit = "millimeter"
         self.build: list[Placed] = []
+        self.unprinted: list[Placed] = []
         self.things: dict[str, Thing] = {}
         self._id = ""
+        self._is_piece = True
         self._count = 0
         self._clear()
 
@@ -81,6 +86,7 @@ class Part:
                 check_count(self._count, self.limits)
         elif tag == "object":
             self._id = attributes.get("id", "")
+            self._is_piece = attributes.get("type", "model") not in _NO_PIECE
             self._clear()
             if self._id in self.things:
                 raise ModelError("object_twice", "the 3MF has two objects of one id", found=self._id)
@@ -88,7 +94,7 @@ class Part:
             self._components.append(self._placed(attributes))
             self._check_instances(len(self._components))
         elif tag == "item":
-            self.build.append(self._placed(attributes))
+            (self.build if attributes.get("printable", "1") != "0" else self.unprinted).append(self._placed(attributes))
             self._check_instances(len(self.build))
         elif tag == "model":
             self.unit = attributes.get("unit", "millimeter")
@@ -104,7 +110,7 @@ class Part:
         if len(triangles) and int(triangles.max()) >= len(vertices):
             raise ModelError("index", "a triangle names a vertex that is not there", field=f"object {self._id}",
                              expected=f"0 to {len(vertices) - 1}", found=int(triangles.max()))  # fmt: skip
-        self.things[self._id] = Thing(vertices, triangles, tuple(self._components))
+        self.things[self._id] = Thing(vertices, triangles, tuple(self._components), self._is_piece)
         self._clear()
 
     def _placed(self, attributes: dict[str, str]) -> Placed:
@@ -173,6 +179,7 @@ def _built(parts: dict[str, Part], main: Part, limits: Limits) -> Source:
         raise ModelError("empty", "the 3MF places nothing in its build")
     sizes: dict[Key, tuple[int, int, int]] = {}
     total = [_size(placed.key, things, sizes, (), limits) for placed in main.build]
+    left_out = bool(main.unprinted) or not all(thing.is_piece for thing in things.values())
     triangles, instances = sum(size[0] for size in total), sum(size[1] for size in total)
     if instances > limits.instances:
         raise ModelError("too_many_instances", "the 3MF places too many objects",
@@ -181,7 +188,10 @@ def _built(parts: dict[str, Part], main: Part, limits: Limits) -> Source:
     corners: list[Floats] = []
     for placed in main.build:
         _place(placed, np.eye(4, 3), things, corners)
-    return Source("3MF", np.concatenate(corners), main.unit, UNITS[main.unit])
+    if not corners:
+        raise ModelError("empty", "nothing that the 3MF places is a piece", hint="Export the piece, not its supports.")
+    remarks = ("supports_left_out",) if left_out else ()
+    return Source("3MF", np.concatenate(corners), main.unit, UNITS[main.unit], remarks)
 
 
 def _size(
@@ -213,6 +223,8 @@ def _size(
 def _place(placed: Placed, outer: Floats, things: dict[Key, Thing], corners: list[Floats]) -> None:
     matrix = outer if placed.matrix is None else _chained(placed.matrix, outer)
     thing = things[placed.key]
+    if not thing.is_piece:
+        return
     if len(thing.triangles):
         moved = _moved(thing.vertices, matrix)
         order = thing.triangles if _determinant(matrix) > 0 else thing.triangles[:, ::-1]

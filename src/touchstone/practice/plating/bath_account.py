@@ -38,9 +38,13 @@ def _tell_deposit(account: Account, entry: Deposit) -> None:
     if entry.weighed is not None:
         mass = account.figure(entry, "weighed", where)
         share = efficiency(mass, ideal)
-        account.tell(f"deposit.{entry.id}.efficiency", share, "%", "weighed of what Faraday allows", **told)
         if share.value - float(account.brief.k) * share.u > _FULL:
             account.flags.add("efficiency_impossible")
+            _leave_deposit_open(
+                account, entry, f"{share.value:.4g} % of what Faraday allows were weighed, which cannot be"
+            )
+            return
+        account.tell(f"deposit.{entry.id}.efficiency", share, "%", "weighed of what Faraday allows", **told)
         method = "weighed"
     else:
         mass = ideal * account.figure(entry, "efficiency", where) / 100
@@ -48,6 +52,11 @@ def _tell_deposit(account: Account, entry: Deposit) -> None:
     account.tell(f"deposit.{entry.id}.mass", mass * 1000, "mg", method, **told)
     layer = thickness(mass, metal, area)
     account.tell(f"deposit.{entry.id}.thickness", layer, "um", f"{method}; mass over density and area", **told)
+
+
+def _leave_deposit_open(account: Account, entry: Deposit, why: str) -> None:
+    for what, unit in (("efficiency", "%"), ("mass", "mg"), ("thickness", "um")):
+        account.leave_open(f"deposit.{entry.id}.{what}", unit, "weighed", why)
 
 
 def tell_drag_out(account: Account) -> None:

@@ -6,17 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from touchstone.practice.criteria import Criterion
+from touchstone.practice.brief import Brief
 from touchstone.practice.plating import quantity as q
 from touchstone.practice.plating.chemistry import baths, metals
 from touchstone.practice.plating.records import Layers, Level, Point, tables
-from touchstone.practice.report import COVERAGE, Name
-from touchstone.standards.digest import digest
+from touchstone.practice.report import Name
 from touchstone.text import LanguageMap
 from touchstone.value import Value
 
@@ -237,25 +235,12 @@ class BathSheet(Value, frozen=True, kw_only=True, tag_field="kind", tag="BathShe
             raise ValueError("grid_factor needs grid_source, which says where the factor was read")
 
 
-class PlatingBrief(Value, frozen=True, kw_only=True, tag_field="kind", tag="PlatingBrief"):
+class PlatingBrief(Brief, frozen=True, kw_only=True, tag_field="kind", tag="PlatingBrief"):
     """What a sheet is held against beside the limits of law.
 
-    :param k: the factor of the guard bands.
     :param tables: the tables of limits, in place of those that the sheet names.
     :param level: the level of the clean-production index that is asked for.
     """
 
-    title: LanguageMap | None = None
-    k: Decimal = COVERAGE
     tables: tuple[TableName, ...] = ()
     level: Level = "III"
-    criteria: tuple[Criterion, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not 0 < self.k <= 4:
-            raise ValueError("the factor k of the guard bands is above 0 and at most 4")
-
-    @property
-    def digest(self) -> str:
-        """What names this specification by its content."""
-        return digest(self)

@@ -8,8 +8,9 @@ the value with its unit. A workbook may say what is true of the whole in a sheet
 from __future__ import annotations
 
 from touchstone.errors import DocumentError
+from touchstone.practice.brief import read_brief_as
 from touchstone.practice.plating.bath_sheet import LISTS, BathSheet, PlatingBrief
-from touchstone.practice.sheet import Arranged, Line, Lines, a_row_each, read_sheet
+from touchstone.practice.sheet import Arranged, Line, Lines, read_sheet
 from touchstone.standards.exchange.cells import parted
 from touchstone.standards.reading import Path, Tree
 
@@ -19,14 +20,6 @@ HEADINGS = {
     "id": "id · name · 名称 · 编号 · 名稱 · 編號 · nome",
     "field": "field · quantity · 字段 · 量 · 欄位 · campo · grandeza",
     "value": "value · 值 · 数值 · 數值 · valor",
-}
-_BRIEF_HEADINGS = {
-    "id": "criterion · 准则 · 準則 · critério",
-    "measure": "measure · 测量 · 測量 · medida",
-    "at_least": "at_least · 至少 · no mínimo",
-    "at_most": "at_most · 至多 · no máximo",
-    "unit": "unit · 单位 · 單位 · unidade",
-    "source": "source · 来源 · 來源 · fonte",
 }
 
 
@@ -40,13 +33,7 @@ def read_bath_sheet(content: bytes, name: str) -> BathSheet:
 
 def read_plating_brief(content: bytes, name: str) -> PlatingBrief:
     """Read a brief; as a workbook it has a row a criterion, and ``level``, ``k``, ``tables`` in a sheet ``document``."""
-    return read_sheet(content, name, PlatingBrief, _BRIEF_HEADINGS, _criteria, needed=("id", "measure"))
-
-
-def _criteria(lines: Lines) -> Arranged:
-    arranged = a_row_each("criteria")(lines)
-    arranged.tree.update(_tables_in(lines))
-    return arranged
+    return read_brief_as(content, name, PlatingBrief, listed=("tables",))
 
 
 def _tables_in(lines: Lines) -> dict[str, Tree]:

@@ -12,6 +12,8 @@ from touchstone.practice.plating.uncertain import Figure
 from touchstone.practice.report import Measurement, judge
 
 _LEVELS: tuple[Level, ...] = ("I", "II", "III")
+_LEAST_DISCHARGED = 0.5
+"""Of the water taken: our own rule. Where less went out, and the sheet does not say where the rest is, nobody relies on the discharge."""
 _CORRECTION = "concentration times discharge over its benchmark, c·Q/(Σ Y·Qb), and never less than was measured"
 
 
@@ -46,6 +48,10 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
         if not records:
             continue
         name = f"index.{of}{entry}"
+        if why := table.why_not_on(account.day):
+            account.leave_open(f"{name}.level", "1", table.edition, why)
+            account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
+            continue
         reached = [
             level for level in _LEVELS
             if judge(name, found, table.limit(records[level]), k=account.brief.k).status == "pass"
@@ -121,6 +127,11 @@ def _scale(account: Account, table: LimitTable) -> Figure | str:
     water = account.sheet.water
     if water is None or water.discharged is None:
         return "whether it was thinned with water cannot be told: give the water discharged and the plated area"
+    if (
+        account.figure(water, "discharged", "water").value
+        < _LEAST_DISCHARGED * account.figure(water, "taken", "water").value
+    ):
+        return "whether it was thinned with water cannot be told: less than half of the water that was taken was discharged"
     benchmark = next((each for each in table.benchmarks if each.layers == water.layers), None)
     if benchmark is None:
         return f"whether it was thinned with water cannot be told: of the table no volume for layers: {water.layers} was read"

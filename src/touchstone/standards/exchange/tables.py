@@ -7,7 +7,7 @@ made as long as there is one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -47,13 +47,14 @@ class TableReading(NamedTuple, Generic[D]):
     remarks: tuple[str, ...]
 
 
-def read_table(content: bytes, name: str) -> Table:
+def read_table(content: bytes, name: str, *, workbook: Callable[[bytes], dict[str, Sheet]] = read_workbook) -> Table:
     """Read a table from CSV or XLSX; the ending of ``name`` says which.
 
+    :param workbook: what reads a workbook; a server has it done apart (``tables_apart.py``).
     :raises DocumentError: when it cannot be read at all, or does what a table has no business to do.
     """
     if name.casefold().endswith(".xlsx"):
-        sheets = read_workbook(content)
+        sheets = workbook(content)
         first, *_ = sheets.values()
         return Table(first, head_from(sheets[HEAD_SHEET]) if HEAD_SHEET in sheets and len(sheets) > 1 else {})
     if content[:4] == b"PK\x03\x04":

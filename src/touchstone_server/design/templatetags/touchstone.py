@@ -25,7 +25,6 @@ from touchstone_server.texts import all_texts, counted, region_name, text, writt
 
 register = template.Library()
 
-"""The time of all three regions."""
 _RELATION_TONES = {"exact": "ok", "narrow": "ok", "broad": "part", "close": "open", "related": ""}
 
 _MARKS = ("Illustrative: ", "Illustrative ", "示范：", "示範：", "Ilustrativo: ")
@@ -108,11 +107,12 @@ def hour_of(at: dt.datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Mapping[str, Any], at: dt.datetime) -> SafeString:
-    """``{% moment each.given %}``: a day and the time of it, in the time of all three regions."""
+def moment(context: Mapping[str, Any], at: dt.datetime, *, precise: bool = False) -> SafeString:
+    """``{% moment each.given %}``: a day and the time of it, in the time of all three regions; ``precise=True`` to the second."""
     here = at.astimezone(clock.HERE)
-    told = f"{written_date(here.date(), context['locale'].tag)} {here:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), told)
+    told = f"{written_date(here.date(), context['locale'].tag)} {here:{'%H:%M:%S' if precise else '%H:%M'}}"
+    until = "seconds" if precise else "minutes"
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec=until), told)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.touchstone.credentials.issuing_world import AT, SALT, SIGNER, TEMPLATE, template
 from tests.touchstone.practice.marking.sheets import MARKS, TEXT, report, sheet
 from tests.touchstone.small_world import ASKS_T1, S1_IS_T1, agreement, outcome
+from touchstone.cli_credentials import _evidence_checked
 from touchstone.credentials.batch import batch_of, run
 from touchstone.credentials.canonical import strict_json
 from touchstone.credentials.did import resolver
@@ -21,6 +22,7 @@ from touchstone.credentials.template import Template
 from touchstone.errors import InputError
 from touchstone.practice.attesting import check_evidence, exhibited, learners_table
 from touchstone.practice.marking.marking import mark
+from touchstone.practice.report import digest_of
 from touchstone.practice.reports import read_report, read_reports
 from touchstone.recognition.from_credentials import evidence_of
 from touchstone.standards.digest import normal_form
@@ -128,7 +130,7 @@ def test_a_unit_that_the_report_does_not_find_shown_is_refused():
     failed = [*MARKS[:2], ("c01", "seat", "wong", 0), ("c01", "seat", "chan", 1)]
     _, result, found = asked(failed)
     marks = result.candidates[0].report
-    table = row("T1;T2", marks.digest)
+    table = row("T1;T2", marks.digest, report().digest)
 
     assert "units: a report among the evidence does not find this unit shown: found 'gd-jewellery#T2'" in refusal(
         asked(failed, table=table)[0]
@@ -184,7 +186,16 @@ def test_a_report_may_be_laid_out_anew_and_stays_the_same(tmp_path):
     (tmp_path / "studies.json").write_bytes(mark(sheet()).studies.canonical)
     (tmp_path / "other.json").write_text("[1, 2]", encoding="utf-8")
 
-    assert report().digest in [each.digest for each in read_reports(tmp_path)]
+    found = read_reports(tmp_path)
+    assert report().digest in [each.digest for each in found.reports]
+    assert found.passed_over == ("other.json",)
+
+
+def test_a_report_that_is_cut_off_is_never_passed_over(tmp_path):
+    (tmp_path / "cut.json").write_bytes(report().canonical[:100])
+
+    with pytest.raises(InputError, match=r"cut.json: this is no whole JSON"):
+        read_reports(tmp_path)
 
 
 def test_a_report_that_says_something_twice_is_refused():
@@ -207,19 +218,80 @@ def row(units, *reports, name="陈一", key="k1"):
 
 
 def marks_digest():
-    return mark(sheet(), [report()]).candidates[0].report.digest
+    """The report on the marks, and the one that it rests on."""
+    return mark(sheet(), [report()]).candidates[0].report.digest, report().digest
 
 
-@pytest.mark.parametrize(("name", "key"), [("陈二", "k2"), ("陈一", "k2"), ("陈一", "")])
+@pytest.mark.parametrize(("name", "key"), [("陈二", "k2"), ("陈二", "k1"), ("陈一", "k2"), ("陈一", "")])
 def test_a_report_about_another_person_is_refused(name, key):
-    sentence = refusal(asked(table=row("T1", marks_digest(), name=name, key=key))[0])
+    sentence = refusal(asked(table=row("T1", *marks_digest(), name=name, key=key))[0])
 
     assert "evidence: a report among the evidence is not about this person" in sentence
 
 
+def test_a_name_is_the_same_however_its_characters_are_composed():
+    text = TEXT.replace("陈一", "Maria Rosário")
+    marks = mark(sheet(text=text), [report()]).candidates[0].report
+    table = row("T1", marks.digest, report().digest, name="Maria  Rosa\u0301rio")
+
+    assert asked(text=text, table=table)[0].rows[0].request
+
+
+def test_a_report_on_a_piece_that_the_marks_do_not_rest_on_is_refused():
+    other = report(artifact=digest_of(b"a ring that nobody handed in"))
+    known = [mark(sheet(), [report()]).candidates[0].report, report(), other]
+
+    sentence = refusal(asked(table=row("T1", *marks_digest(), other.digest), at_hand=known)[0])
+
+    assert "on a piece of which no report on marks here knows" in sentence
+
+
+def test_a_report_that_the_marks_rest_on_cannot_be_left_out():
+    marks, rests_on = marks_digest()
+
+    assert f"a report that the marks rest on is not among the evidence: expected {rests_on}" in refusal(
+        asked(table=row("T1", marks))[0]
+    )
+
+
+def test_verifying_tells_a_report_on_another_piece_and_one_that_was_left_out(tmp_path):
+    other, marks = report(artifact=digest_of(b"another ring")), mark(sheet(), [report()]).candidates[0].report
+    document = issued(tmp_path, asked()[0])
+    swapped = strict_json.loads(
+        msgspec.json.encode(document).replace(report().digest.encode()[7:], other.digest.encode()[7:])
+    )
+
+    assert {each.report: each.found for each in check_evidence(swapped, [marks, report(), other])} == {
+        marks.digest: "differs", other.digest: "differs",
+    }  # fmt: skip
+
+
+def test_of_a_learner_record_the_evidence_of_every_badge_is_looked_at(tmp_path):
+    document = issued(tmp_path, asked()[0])
+    told = {"id": document["credentialSubject"].get("id", ""), "verifiableCredential": [document]}
+    record = {"type": ["VerifiableCredential", "ClrCredential"], "credentialSubject": told}
+    (tmp_path / "shown").mkdir()
+    (tmp_path / "shown" / "piece.json").write_bytes(report().canonical)
+
+    found = _evidence_checked(msgspec.json.encode(record), tmp_path / "shown")
+
+    assert [each.found for each in found] == ["missing", "same"]
+
+
+def test_issuing_says_that_reports_were_named_and_not_looked_at():
+    table = read_table(row("T1", *marks_digest()), "l.csv")
+
+    assert [each for each in batch_of(table, template()).remarks if "were not looked at" in each]
+    assert not [each for each in asked()[0].remarks if "were not looked at" in each]
+
+
 def test_a_report_on_marks_is_evidence_of_one_row_only():
     text = TEXT.replace("key: k1, ", "")
-    head, line = row("T1", mark(sheet(text=text), [report()]).candidates[0].report.digest, key="").decode().splitlines()
+    head, line = (
+        row("T1", mark(sheet(text=text), [report()]).candidates[0].report.digest, report().digest, key="")
+        .decode()
+        .splitlines()
+    )
     batch, _, _ = asked(text=text, table="\n".join((head, line, line.replace("T1", "T2"), "")).encode())
 
     assert [bool(each.request) for each in batch.rows] == [True, False]
@@ -227,7 +299,7 @@ def test_a_report_on_marks_is_evidence_of_one_row_only():
 
 
 def test_a_unit_that_nobody_assessed_is_refused():
-    sentence = refusal(asked(table=row("T1;T3", marks_digest()))[0])
+    sentence = refusal(asked(table=row("T1;T3", *marks_digest()))[0])
 
     assert "units: no report among the evidence finds this unit shown: found 'gd-jewellery#T3'" in sentence
 
@@ -237,23 +309,23 @@ def test_a_measurement_of_a_piece_alone_shows_no_unit():
 
 
 def test_a_score_that_is_not_the_reports_is_refused():
-    sentence = refusal(asked(table=row("T1=10", marks_digest()))[0])
+    sentence = refusal(asked(table=row("T1=10", *marks_digest()))[0])
 
     assert "give this unit another score: expected 9, found '10'" in sentence
 
 
 @pytest.mark.parametrize("units", ["T1=10;T2=4", "T1=9;T3"])
 def test_verifying_tells_units_and_scores_that_the_report_does_not_bear_out(tmp_path, units):
-    table = row(units, marks_digest())
+    table = row(units, *marks_digest())
     unchecked = batch_of(read_table(table, "l.csv"), template())
-    bare = asked(table=row("T1=9", marks_digest()))[0]
+    bare = asked(table=row("T1=9", *marks_digest()))[0]
     forged, sound = issued(tmp_path / "a", unchecked), issued(tmp_path / "b", bare)
     forged["evidence"] = sound["evidence"]
     with_results_of(forged["credentialSubject"], sound["credentialSubject"])
     marks = mark(sheet(), [report()]).candidates[0].report
 
-    assert [each.found for each in check_evidence(sound, [marks])] == ["same"]
-    assert [each.found for each in check_evidence(forged, [marks])] == ["differs"]
+    assert {each.found for each in check_evidence(sound, [marks, report()])} == {"same"}
+    assert check_evidence(forged, [marks, report()])[0].found == "differs"
 
 
 def with_results_of(forged, sound):
@@ -268,7 +340,7 @@ def with_results_of(forged, sound):
 def test_verifying_tells_a_credential_with_another_name(tmp_path):
     text = TEXT.replace("key: k1, ", "")
     marks = mark(sheet(text=text), [report()]).candidates[0].report
-    document = issued(tmp_path, asked(text=text, table=row("T1=9", marks.digest, key=""))[0])
+    document = issued(tmp_path, asked(text=text, table=row("T1=9", marks.digest, report().digest, key=""))[0])
     other = strict_json.loads(msgspec.json.encode(document).replace("陈一".encode(), "陈二".encode()))
 
-    assert [each.found for each in check_evidence(other, [marks])] == ["differs"]
+    assert check_evidence(other, [marks, report()])[0].found == "differs"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from touchstone.practice.marking.agreement import alpha, intraclass, kappa
+from touchstone.practice.marking.agreement import alpha, alpha_interval, intraclass, kappa
 from touchstone.practice.marking.gauge import gauge
 from touchstone.practice.marking.severity import severities
 
@@ -36,6 +36,16 @@ def test_alpha_does_not_care_for_the_order_of_raters_and_units(ratings, metric, 
     chance.shuffle(turned)
 
     assert same(alpha(turned, metric), alpha(ratings, metric))
+
+
+def test_the_interval_of_alpha_holds_it_is_drawn_again_alike_and_narrows_with_more_units():
+    ratings = [[1, 1, 2], [2, 2, 2], [0, 1, 1], [3, 3, 2], [3, 3, 3], [1, 0, 1], [2, 2, 3], [0, 0, 0]]
+    low, high = alpha_interval(ratings, "ordinal", "seed")
+    lower, higher = alpha_interval(ratings * 8, "ordinal", "seed")
+
+    assert low < alpha(ratings, "ordinal") < high <= 1
+    assert higher - lower < 0.6 * (high - low)
+    assert alpha_interval(ratings[::-1], "ordinal", "seed") == (low, high)
 
 
 @given(ratings=tables(POINT), metric=METRICS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from tests.docs.pages import DOCS
 from tests.touchstone.practice.plating.baths import gone_through, status, value
 from touchstone.practice import plating
+from touchstone.practice.criteria import Criterion
+from touchstone.practice.plating.bath_sheet import PlatingBrief
 from touchstone.practice.plating.bath_table import read_plating_brief
 from touchstone.practice.plating.findings import findings
 from touchstone.practice.plating.template import template
@@ -21,10 +24,9 @@ from touchstone.standards.wordings import texts_of
 from touchstone.text import LANGUAGES
 
 
-def deposit(fields):
-    return gone_through(
-        f"deposits: [{{id: d, bath: gold_chloride, current: 1.000 ± 0.005 A, time: 3600 ± 2 s, area: 3.00 dm2, {fields}}}]\n"
-    )
+def deposit(fields, brief=None):
+    run = f"{{id: d, bath: gold_chloride, current: 1.000 ± 0.005 A, time: 3600 ± 2 s, area: 3.00 dm2, {fields}}}"
+    return gone_through(f"deposits: [{run}]\n", brief)
 
 
 def test_the_template_is_a_sheet_and_the_same_in_every_format():
@@ -75,6 +77,23 @@ def test_gold_weighed_above_what_the_current_allows_is_told_as_impossible():
     """5 g from a chloride bath in an ampere-hour: cyanide's one electron was meant."""
     assert "efficiency_impossible" in deposit("weighed: 5.00 ± 0.01 g").flags
     assert "efficiency_impossible" not in deposit("weighed: 2.40 ± 0.01 g").flags
+
+
+@pytest.mark.parametrize("what", ["efficiency", "mass", "thickness"])
+def test_a_deposit_that_cannot_be_meets_no_criterion(what):
+    unit = {"efficiency": "%", "mass": "mg", "thickness": "um"}[what]
+    asked = Criterion(id="more", measure=f"deposit.d.{what}", at_least=Decimal("0.1"), unit=unit)
+    report = deposit("weighed: 5.00 ± 0.01 g", PlatingBrief(criteria=(asked,)))
+
+    assert status(report, "more") == "not_measurable"
+
+
+def test_a_level_is_told_of_no_day_on_which_the_index_was_not_in_force():
+    sheet = (
+        "kind: BathSheet\nday: '2005-01-01'\ntables: [cn_index_2015]\nwater: {taken: 1 L, area: 1 m2, rinses: '3'}\n"
+    )
+
+    assert value(gone_through(sheet.encode()), "index.water_per_rinse.level") is None
 
 
 def test_the_thickness_carries_current_time_and_area():
@@ -151,14 +170,15 @@ NICKEL = (
 
 def test_leaving_out_the_discharge_never_turns_a_failed_effluent_into_a_pass():
     sheet = (DOCS / "examples" / "plating" / "rings.yaml").read_text(encoding="utf-8")
-    without = sheet.replace("discharged: 610 ± 5 L, ", "")
+    without, little = (sheet.replace("discharged: 610 ± 5 L, ", each) for each in ("", "discharged: 1 ± 1 L, "))
     assert without != sheet
 
-    told, untold = (gone_through(each.encode()) for each in (sheet, without))
+    told, untold, unlikely = (gone_through(each.encode()) for each in (sheet, without, little))
 
     assert status(told, "effluent.nickel.gb21900_2008_2") == "fail"
-    assert status(untold, "effluent.nickel.gb21900_2008_2") == "not_measurable"
-    assert "dilution_unchecked" in untold.flags
+    for each in (untold, unlikely):
+        assert status(each, "effluent.nickel.gb21900_2008_2") == "not_measurable"
+        assert "dilution_unchecked" in each.flags
 
 
 @pytest.mark.parametrize("water", ["", "water: {taken: 90 ± 1 L, area: 1.0 ± 0.1 m2}\n"])
