@@ -130,17 +130,19 @@ def decided_again(case: Case, findings: Sequence[Finding], anew: Sequence[Anew])
         raise CaseError("undecided", str(error)) from error
 
 
-def facts_in_vain(case: Case) -> tuple[str, ...]:
-    """Return the facts that count for nothing though everything is found: work or training for which no terms stand, as a rule."""
+def facts_in_vain(case: Case, anew: Sequence[Anew]) -> tuple[str, ...]:
+    """Return the facts that count for nothing though everything is found: work or training for which no terms stand, as a rule.
+
+    :param anew: what the certificates are worth now; as :func:`decided_again`.
+    """
     facts = facts_of(receipt_of(case.receipt).decision)
     findings = [Finding(fact=each, met=not each.startswith("person:"), reason="") for each in facts]
     try:
-        return not_counted(findings, decided_again(case, findings).decision)
+        return not_counted(findings, decided_again(case, findings, anew).decision)
     except CaseError:
         return ()
 
 
-@writing()
 def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, origin: str = "") -> Ruling:
     """Decide a case: what was found of each fact goes to the engine, what the officer says stays beside the engine's reasons.
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +14,7 @@ from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
-from touchstone_server.cases.asked_anew import asked_anew
+from touchstone_server.cases.asked_anew import Anew, asked_anew
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
@@ -160,17 +162,19 @@ def _decision_page(
     form: FindingsForm,
     template: str,
     status: int = 200,
+    anew: Sequence[Anew] | None = None,
     **more: object,
 ) -> HttpResponse:
     first = ReceiptView(found.receipt, locale.tag)
+    anew = asked_anew(found) if anew is None else anew
     context = {
         "case": found,
         "target": selectors.target_title(found),
         "first": first,
         "form": form,
-        "in_vain": services.facts_in_vain(found),
+        "in_vain": services.facts_in_vain(found, anew),
         "evidence": selectors.evidence_of(found, first),
-        "anew": more["anew"] if "anew" in more else asked_anew(found),
+        "anew": anew,
     }
     return page(request, locale, template, context | more, status=status)
 
