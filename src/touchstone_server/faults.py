@@ -22,6 +22,7 @@ class Fault(StrEnum):
 
     AWAY = "away"
     FULL = "full"
+    RESTORED = "restored"
 
     @property
     def status(self) -> int:

@@ -17,13 +17,14 @@ from django.conf import settings
 
 from touchstone.credentials.retrieving import Retrieve, Retrieved
 from touchstone.credentials.status_check import MAX_LIST_BYTES
+from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES, Samples
 from touchstone.library.samples import samples as samples_of
 from touchstone.recognition.from_wallet import Lists
 from touchstone.standards import TrustRegistry
 from touchstone.standards.registry_integrity import load_registry, registry_doubts
 from touchstone_server import clock
-from touchstone_server.issuing.lists import at_hand
+from touchstone_server.issuing.lists import at_hand, withheld
 
 _NAMED = re.compile(rb'"statusListCredential"\s*:\s*"([!-~]{1,300}?)"')
 """A status list as a credential names it; one that is written otherwise is asked for by itself."""
@@ -102,21 +103,30 @@ class NodeLists(Lists):
     def __init__(self, at_hand: Mapping[str, bytes], fetch: Retrieve | None = None) -> None:
         super().__init__(at_hand, fetch)
         self._own: dict[str, bytes | None] = {}
+        self._withheld: set[str] = set()
 
     def look_up(self, credentials: Iterable[bytes]) -> None:
         """Look up at once what is published here of the lists that some credentials name."""
         self._ask({url.decode() for content in credentials for url in _NAMED.findall(content)})
 
     def retrieve(self, url: str) -> Retrieved:
-        """Return what stands at a URL."""
+        """Return what stands at a URL.
+
+        :raises CredentialError: ``not_at_hand``, also of its own while the node waits after a copy was put back; or what fetching raises.
+        """
         if url not in self._own:
             self._ask({url})
+        if url in self._withheld:
+            raise CredentialError(
+                "not_at_hand", "the node that publishes it was put back from a copy and waits", found=url
+            )
         own = self._own[url]
         return super().retrieve(url) if own is None else Retrieved(own)
 
     def _ask(self, urls: set[str]) -> None:
         asked = sorted(url for url in urls if "/status/" in url and url not in self._samples)
         self._own |= dict.fromkeys(urls) | (at_hand(asked) if asked else {})
+        self._withheld |= withheld(asked)
 
     @property
     def _samples(self) -> Mapping[str, bytes]:

@@ -63,6 +63,42 @@ def test_the_settings_of_the_page_are_safe(tmp_path):
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
 
 
+def test_the_commands_of_the_page_are_run_by_the_service_s_user():
+    """What root makes in the data folder, the service cannot read, and then the node does not start."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    lines = [
+        each
+        for language, block in blocks
+        if not language and block not in FILES.values()
+        for each in block.replace("\\\n", "").splitlines()
+    ]
+    commands = [each for each in lines if "touchstone-node" in each]
+
+    assert len(commands) > 8
+    assert [
+        each for each in commands if not each.startswith(("touchstone-node ", "runuser -u touchstone -- env "))
+    ] == []
+
+
+def test_the_script_of_the_page_runs_what_the_units_run_by_their_user_with_their_settings(tmp_path):
+    asked = tmp_path / "systemd-run"
+    asked.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    asked.chmod(0o755)
+    script = tmp_path / "touchstone-node"
+    script.write_text(FILES["/usr/local/bin/touchstone-node"], encoding="utf-8")
+    done = subprocess.run(
+        ["/bin/sh", str(script), "found", "hk body"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=20, check=True,
+    )  # fmt: skip
+    unit = FILES["/etc/systemd/system/touchstone.service"]
+    (started,) = re.findall(r"^ExecStart=(\S+) serve$", unit, re.MULTILINE)
+
+    words = done.stdout.splitlines()
+    assert words[-3:] == [started, "found", "hk body"]
+    for setting in ("User", "EnvironmentFile", "UMask"):
+        assert re.findall(rf"^{setting}=.*$", unit, re.MULTILINE)[0] in words
+
+
 def test_systemd_reads_the_units(tmp_path, systemd_analyze):
     for name, content in FILES.items():
         if name.endswith(".service"):

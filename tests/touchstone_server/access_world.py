@@ -100,7 +100,7 @@ def build(slug: str, canary: str) -> World:
     )  # fmt: skip
     scale = LevelScale(
         id=f"https://{slug}.example/scales/own", version="1", title={"en": canary}, status="in_force",
-        levels=(Level(code="1"),),
+        publisher=college.issuer, levels=(Level(code="1"),),
     )  # fmt: skip
     put_up = putting_up.put_up(maker, college, scale, canary)
     invited = invite(approver, college, holder.email, [Role.MENTOR])

@@ -33,11 +33,11 @@ def give_key(organisation: Organisation, controller: str = "") -> None:
     organisation.save()
 
 
-def write_registry(organisation: Organisation, folder: Path) -> Path:
-    """Write a trust registry that lists an organisation."""
+def write_registry(organisation: Organisation, folder: Path, since: dt.datetime = BEGAN) -> Path:
+    """Write a trust registry that lists an organisation, its keys from a day on."""
     illustrative = samples(clock.today()).registry
     listed = tuple(
-        RegisteredKey(id=entry.id, public_key=entry.publicKeyMultibase, valid=Period(from_=BEGAN.date()))
+        RegisteredKey(id=entry.id, public_key=entry.publicKeyMultibase, valid=Period(from_=since.date()))
         for entry in keys.labels_of(organisation)
     )
     issuer = RegisteredIssuer(id=organisation.issuer, name={"en": "College"}, keys=listed)
@@ -67,7 +67,7 @@ def approved(organisation: Organisation, preparer, approver, table: str | bytes,
     """Return a group that was prepared by one person and approved by another, not issued yet."""
     group = services.prepare(preparer, organisation, draft_of(organisation, table, **more), ORIGIN)
     services.hand_on(preparer, group, confirmed=True)
-    services.approve(approver, group)
+    services.approve(approver, group, confirmed=True)
     group.refresh_from_db()
     return group
 

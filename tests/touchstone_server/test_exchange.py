@@ -33,7 +33,7 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.exchange import services
+from touchstone_server.exchange import putting_up, services, views
 from touchstone_server.exchange.models import Peer, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import FORMAT, Entry, address_of
 from touchstone_server.exchange.pulling import Refused as NotTaken
@@ -179,7 +179,7 @@ class TestPublishing:
         routes = {str(each.pattern) for each in urlpatterns if "locale" not in str(each.pattern)}
         assert routes - {"zh-hans/", "zh-hant-hk/", "zh-hant-mo/", "en/", "pt/"} == {
             "", "documents/", "documents/<str:mark>.json", "R/<str:token>", "healthz",
-            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<slug:name>",  # what a holder or issuer shows, and lists of numbers
+            "C/<str:short>", "c/<str:short>", "S/<str:token>", "status/<path:name>",  # what a holder or issuer shows, and lists of numbers
             "demo/lin-siyu.json", "demo/status.json",  # a person that was made up, and a list of numbers
         }  # fmt: skip
 
@@ -275,6 +275,50 @@ class TestDesk:
         refused = RefusedDocument.objects.get()
         assert (refused.peer.address, refused.why, refused.here) == ("https://b.example", "conflict", digest(one))
 
+    def test_what_was_published_here_while_another_content_was_on_its_way_is_a_conflict(
+        self, offered, monkeypatch, organisation, member, acting
+    ):
+        place = organisation("bureau", "authority", "GD", PUBLISHER)
+        one, other = (acting(member(name, place, Role.COMMITTEE_MEMBER)) for name in ("Ada", "Ben"))
+        ours, theirs = scale("fine", "Ours"), scale("fine", "Theirs")
+        waiting = putting_up.put_up(one, place, ours, "due")
+        offered(self.both(theirs))
+        fetch = services._fetch
+
+        def fetch_slowly(url: str, etag: str, most: int):
+            if url.endswith(address_of(digest(theirs))):
+                putting_up.publish(other, waiting, "as agreed")
+            return fetch(url, etag, most)
+
+        monkeypatch.setattr(services, "_fetch", fetch_slowly)
+        (told,) = services.pull_all()
+        assert (told.taken, told.refused, PulledDocument.objects.count()) == (0, 1, 0)
+        assert RefusedDocument.objects.get().here == digest(ours)
+
+    def test_what_nobody_signed_gives_its_name_up_to_what_its_publisher_signed(self, offered):
+        squatting, genuine = scale("fine", "Squatting"), signed(scale("fine", official=True))
+        offered(self.both(squatting))
+        services.pull_all()
+        offered(self.both(genuine))
+        assert services.pull_all()[0].taken == 1
+        assert PulledDocument.objects.get().digest == digest(genuine)
+        refused = RefusedDocument.objects.get()
+        assert (refused.why, refused.offered, refused.here) == ("conflict", digest(squatting), digest(genuine))
+        offered(self.both(squatting))
+        assert services.pull_all()[0].refused == 1, "and does not get it back"
+
+    @pytest.mark.parametrize("first_is_signed", [True, False])
+    def test_a_name_is_not_given_up_to_what_has_no_more_standing(self, offered, first_is_signed):
+        claim = scale("fine", "First", official=True)
+        first = signed(claim) if first_is_signed else claim
+        second = scale("fine", "Second", official=True)
+        second = signed(second) if first_is_signed else msgspec.structs.replace(second, proof=signed(claim).proof)
+        offered(self.both(first))
+        services.pull_all()
+        offered(self.both(second))
+        assert services.pull_all()[0].refused == 1
+        assert PulledDocument.objects.get().digest == digest(first)
+
     def test_a_second_content_of_what_the_node_decides_by_is_refused(self, offered):
         ours = next(each for each in documents.rulebook().documents if isinstance(each, LevelScale))
         offered(self.both(msgspec.structs.replace(ours, title={"en": "Slipped in"})))
@@ -357,11 +401,22 @@ class TestDesk:
         offered(self.both(document))
         client = signed_in(member("Sue", bureau, Role.SECRETARY))
         page = client.post("/en/desk/bureau/exchange/").content.decode()
-        assert "1 new, 0 known, 0 refused" in page
+        told = page.partition('role="status"')[2].partition("</div>")[0]
+        assert "1 new, 0 known" in told
+        assert "refused" not in told, "what there is none of is not told"
         path = re.search(r'href="(/en/desk/bureau/exchange/[^"]+\.json)"', page)[1]
         loaded = read_document(client.get(path).content, "document.json")
         assert loaded is not None
         assert loaded.document == document
+
+    def test_while_one_pulls_others_are_told_to_wait_and_hold_no_thread(self, offered, member, bureau, signed_in):
+        offered(self.both(signed(scale("fine", official=True))))
+        client = signed_in(member("Sue", bureau, Role.SECRETARY))
+        with views.PULLS.entered():
+            answer = client.post("/en/desk/bureau/exchange/")
+            assert client.get("/en/desk/bureau/exchange/").status_code == 200
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert client.post("/en/desk/bureau/exchange/").status_code == 200
 
 
 # ------------------------------------------------------------------ two real nodes
@@ -498,7 +553,7 @@ def test_between_two_nodes_pass_public_documents_and_nothing_else(nodes):
     assert (told["taken"], told["refused"], told["problem"]) == (1, 2, "")
 
     guangdong.wire.tampers = set()
-    second = hong_kong.run("pull", "--save", hong_kong.settings["TOUCHSTONE_DATA"] + "/pulled")
+    second = hong_kong.run("pull", "--all", "--save", hong_kong.settings["TOUCHSTONE_DATA"] + "/pulled")
     assert "1 new" in second.stdout
     assert "1 refused" in second.stdout, "what is disputed stays refused"
     kept = [

@@ -7,6 +7,7 @@ import html
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -102,6 +103,13 @@ class TestInviting:
         member("Ben", college, Role.TEACHER)
         (found,) = inviting.findings(acting(administrator), college, people(("", "ben@example.org", "teacher, mentor")))
         assert found.roles == (Role.MENTOR,)
+
+    def test_nobody_invites_themselves_by_a_table(self, administrator, college, acting):
+        EmailAddress.objects.create(user=administrator, email="ada@elsewhere.example", verified=True)
+        own = people(("", "ada@example.org", "issuing officer"), ("", "ada@elsewhere.example", "issuing officer"))
+        found = inviting.findings(acting(administrator), college, own)
+        assert {(each.result, each.invitee.problem) for each in found} == {("refused", "yourself")}
+        assert inviting.invite_all(acting(administrator), college, own) == []
 
     def test_an_invitation_elsewhere_does_not_count(self, administrator, college, organisation, member, acting):
         studio = organisation("studio")

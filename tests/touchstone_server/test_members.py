@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -132,6 +133,58 @@ def test_nobody_confirms_their_own_role(administrator, college, member, acting):
     invited = services.invite(acting(administrator), college, second.email, [Role.ISSUING_OFFICER])
     with pytest.raises(Refused, match="about_yourself"):
         services.confirm(acting(second), invited.invitation)
+
+
+def test_nobody_confirms_a_role_for_another_address_of_theirs(administrator, college, member, acting):
+    second = member("Sam", college, Role.ADMINISTRATOR)
+    EmailAddress.objects.create(user=second, email="sam@elsewhere.example", verified=True)
+    invited = services.invite(acting(administrator), college, "Sam@elsewhere.example", [Role.ISSUING_OFFICER])
+    with pytest.raises(Refused, match="about_yourself"):
+        services.confirm(acting(second), invited.invitation)
+
+
+def test_whoever_agreed_to_an_invitation_does_not_take_it_up(administrator, college, member, acting):
+    second = member("Sam", college, Role.ADMINISTRATOR)
+    invited = services.invite(acting(administrator), college, "sam@elsewhere.example", [Role.ISSUING_OFFICER])
+    services.confirm(acting(second), invited.invitation)
+    second.email = "sam@elsewhere.example"
+    second.save()
+    with pytest.raises(services.InvitationError, match="agreed"):
+        services.accept(acting(second), invited.secret)
+
+
+def test_a_link_that_is_taken_back_while_somebody_takes_it_up_lets_nobody_in(
+    administrator, college, person, acting, monkeypatch
+):
+    invited, ben = services.invite(acting(administrator), college, "ben@example.org", [Role.TEACHER]), person("Ben")
+    looked_at = services.invitation_of
+
+    def taken_back_once_looked_at(secret):
+        found = looked_at(secret)
+        services.withdraw(acting(administrator), found)
+        return found
+
+    monkeypatch.setattr(services, "invitation_of", taken_back_once_looked_at)
+    with pytest.raises(services.InvitationError, match="expired"):
+        services.accept(acting(ben), invited.secret)
+    assert roles_of(ben.id) == {}
+
+
+@pytest.mark.parametrize("dismissed", ["Ada", "Sam"])
+def test_an_invitation_goes_with_who_made_it_or_agreed_to_it(administrator, college, member, person, acting, dismissed):
+    sam, last = member("Sam", college, Role.ADMINISTRATOR), member("Una", college, Role.ADMINISTRATOR)
+    invited = services.invite(acting(administrator), college, "ben@example.org", [Role.ISSUING_OFFICER])
+    services.confirm(acting(sam), invited.invitation)
+    services.end_membership(acting(last), Membership.objects.get(user__name_latin=dismissed))
+    with pytest.raises(services.InvitationError, match="expired"):
+        services.accept(acting(person("Ben")), invited.secret)
+
+
+def test_an_operator_stands_in_for_one_organisation_at_a_time(college, organisation, person):
+    operator, studio = an_operator(person), organisation("studio")
+    services.operate(operator, college, "the administrator lost their key", dt.timedelta(minutes=10))
+    services.operate(operator, studio, "the administrator lost their key", dt.timedelta(minutes=10))
+    assert [each.organisation for each in OperatorSession.running()] == [studio]
 
 
 def test_an_operator_confirms_where_there_is_no_second_administrator(administrator, college, person, signed_in):

@@ -7,18 +7,26 @@ import io
 import json
 import logging
 import os
+import pwd
 import sqlite3
 import subprocess
 import sys
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from typer.testing import CliRunner
 
+from touchstone_server.accounts.models import User
+from touchstone_server.node import owners
+from touchstone_server.node.command import app, main
 from touchstone_server.node.findings import findings
 from touchstone_server.node.logs import JsonFormatter, RequestLog
+from touchstone_server.node.owners import not_the_owner
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import sharing
 
 
@@ -94,12 +102,91 @@ def test_what_is_unsafe_is_named(settings, changed, code):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("address", "severity"), [("https://node.example", "unsafe"), ("", "advice")])
+def test_that_no_letter_reaches_anybody_is_unsafe_where_real_people_are(settings, address, severity):
+    settings.EMAIL_HOST, settings.TOUCHSTONE_ADDRESS = "", address
+    assert severity in [finding.severity for finding in findings() if finding.code == "mail_missing"]
+
+
+@pytest.mark.django_db
+class TestWhoIsGivenTheNode:
+    """An address says nothing of who is behind an account, where nobody has proven it."""
+
+    def found(self, *more: str):
+        words = "found college --kind=school --region=GD --name=en=College --administrator=Head@college.example"
+        return CliRunner().invoke(app, [*words.split(), *more])
+
+    @pytest.fixture
+    def thief(self) -> User:
+        """Somebody who signed up with the address of another: without a mail server, anybody can."""
+        form = {"email": "head@college.example", "password1": "a long enough pass phrase", "name_latin": "Thief"}
+        Client().post("/en/account/signup/", form)
+        return User.objects.get(name_latin="Thief")
+
+    def test_is_nobody_who_signed_up_with_an_address_and_has_not_proven_it(self, thief):
+        done = self.found()
+        assert done.exit_code == 2
+        assert "by the name Thief" in done.output
+        assert not Organisation.objects.exists()
+        assert CliRunner().invoke(app, ["operator", thief.email]).exit_code == 2
+        assert not User.objects.get().is_operator
+
+    def test_is_one_whom_the_owner_knows_or_who_has_proven_it(self, thief):
+        assert self.found("--known").exit_code == 0
+        thief.emailaddress_set.update(verified=True)
+        assert CliRunner().invoke(app, ["operator", thief.email]).exit_code == 0
+        assert User.objects.get().is_operator
+
+    def test_who_is_new_sets_a_first_password_at_an_address_that_is_good_once(self, client):
+        link = self.found().output.split()[-1]
+        assert link.startswith("http")
+        path = "/" + link.split("/", 3)[3]
+        form = client.get(path)["Location"]
+        client.post(form, {"password1": "a long enough pass phrase", "password2": "a long enough pass phrase"})
+        user = User.objects.get()
+        assert user.check_password("a long enough pass phrase")
+        assert b'name="password1"' not in client.get(path).content
+
+
+@pytest.mark.django_db
 def test_a_folder_that_others_may_open_is_named(settings, tmp_path):
     settings.TOUCHSTONE_DATA = tmp_path
     tmp_path.chmod(0o755)
     assert "readable_by_others" in {finding.code for finding in findings()}
     tmp_path.chmod(0o700)
     assert "readable_by_others" not in {finding.code for finding in findings()}
+
+
+class TestWhoRunsACommand:
+    """What root makes in the data folder of the service, the service cannot read."""
+
+    def test_is_whoever_owns_the_data_folder(self, tmp_path):
+        owner = tmp_path.stat().st_uid
+        assert not_the_owner(tmp_path, owner) == ""
+        assert not_the_owner(tmp_path / "not made yet", owner + 1) == ""
+        assert f"belongs to {pwd.getpwuid(owner).pw_name}" in not_the_owner(tmp_path, owner + 1)
+
+    def test_else_nothing_is_made_there(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TOUCHSTONE_DATA", str(tmp_path))
+        monkeypatch.setattr(owners, "current_user", lambda: tmp_path.stat().st_uid + 1)
+        with pytest.raises(SystemExit, match="the node could not read"):
+            main()
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.django_db
+    def test_shows_in_a_file_that_the_owner_cannot_read(self, settings, tmp_path):
+        settings.TOUCHSTONE_DATA = tmp_path
+        (tmp_path / "keys").mkdir()
+        key = tmp_path / "keys" / "college"
+        key.touch(0o600)
+        assert "owned_by_another" not in {finding.code for finding in findings()}
+        if owners.current_user() == 0:
+            os.chown(key, 1, 1)
+        else:
+            key.chmod(0)
+        (told,) = [finding for finding in findings() if finding.code == "owned_by_another"]
+        assert told.severity == "unwell"
+        assert "keys/college" in told.sentence
 
 
 @pytest.mark.parametrize(
@@ -132,6 +219,14 @@ class TestBackup:
         resumed = run(other, "resume")
         assert resumed.returncode == 0, resumed.stderr
         assert "nothing to take up" in run(other, "resume").stderr
+
+    def test_a_copy_that_is_put_back_has_no_session_of_before(self, node, tmp_path):
+        with closing(sqlite3.connect(node / "node.sqlite3")) as database, database:
+            database.execute("INSERT INTO django_session VALUES ('x', 'x', '2999-01-01')")
+        assert run(node, "backup", str(tmp_path / "copy")).returncode == 0
+        assert run(tmp_path / "other", "restore", str(tmp_path / "copy")).returncode == 0
+        with closing(sqlite3.connect(tmp_path / "other" / "node.sqlite3")) as database:
+            assert database.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
 
     def test_who_was_erased_since_the_copy_is_erased_anew_by_the_list_beside_it(self, node, tmp_path):
         copy, other, admin = tmp_path / "copy.tar.gz", tmp_path / "other", "--administrator=gone@b.example"

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.touchstone_server.issuing_world import PASSPHRASE, give_key
 from tests.touchstone_server.test_cases import asked, file
@@ -21,15 +23,18 @@ from touchstone_server import documents
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
-from touchstone_server.exchange import putting_up, selectors, services
-from touchstone_server.exchange.looking import look
-from touchstone_server.exchange.models import Publication
+from touchstone_server.exchange import putting_up, saving, selectors, services
+from touchstone_server.exchange.looking import look, with_edition
+from touchstone_server.exchange.models import Peer, Publication
+from touchstone_server.exchange.publishing import Entry
+from touchstone_server.exchange.pulling import Taken
 from touchstone_server.exchange.putting_up import PublishingError
 from touchstone_server.issuing.keys import KeysUnavailableError, signer_of
 from touchstone_server.language import BY_PATH
 
 pytestmark = pytest.mark.django_db
 NOTE = "asked for by the working group"
+BUREAU, SHOP = "did:web:bureau.example", "did:web:shop.example"
 
 
 def scale(version: str = "1", **more: object) -> LevelScale:
@@ -37,7 +42,7 @@ def scale(version: str = "1", **more: object) -> LevelScale:
         id="https://bureau.example/scales/fine",
         version=version,
         levels=(Level(code="1"), Level(code="2")),
-        **{"status": "in_force", "title": {"en": "Fine work", "zh-Hant": "精工"}, **more},
+        **{"status": "in_force", "publisher": BUREAU, "title": {"en": "Fine work", "zh-Hant": "精工"}, **more},
     )
 
 
@@ -45,19 +50,31 @@ def typed(document) -> str:
     return yaml.safe_dump(normal_form(document), allow_unicode=True)
 
 
-def tightened() -> Agreement:
-    """An agreement of the demonstration without its crosswalks: it recognises no unit any more."""
+def agreed() -> Agreement:
+    """A new edition of an agreement of the demonstration, which says the same."""
     found = next(
         each for each in documents.rulebook().documents
         if isinstance(each, Agreement) and each.id.endswith("/gd-hk")
     )  # fmt: skip
-    return msgspec.structs.replace(found, version=f"{found.version}.9", crosswalks=(), proof=())
+    return msgspec.structs.replace(found, version=f"{found.version}.9", proof=())
+
+
+def tightened() -> Agreement:
+    """A new edition without the crosswalks: it recognises no unit any more."""
+    return msgspec.structs.replace(agreed(), crosswalks=())
+
+
+def pulled(document: LevelScale) -> None:
+    """Keep a document as though a peer had published it."""
+    peer, _ = Peer.objects.get_or_create(address="https://peer.example")
+    named = Entry(id=document.id, version=document.version, kind="LevelScale", digest=digest(document), address="")
+    assert services._keep(peer, named, Taken(document, canonical_bytes(document), "unverified", ()))
 
 
 @pytest.fixture
 def bureau(organisation, settings, tmp_path):
     settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_ADDRESS = tmp_path, PASSPHRASE, ""
-    return organisation("bureau", "authority", "HK")
+    return organisation("bureau", "authority", "HK", BUREAU)
 
 
 @pytest.fixture
@@ -120,8 +137,8 @@ class TestPublishing:
         assert told == [("documents.propose", member_one.id, thing), ("documents.publish", member_two.id, thing)]
 
     def test_it_is_signed_with_the_key_of_the_organisation(self, bureau, member_one, member_two, acting):
-        give_key(bureau, "did:web:bureau.example")
-        document = scale(publisher="did:web:bureau.example", official=True)
+        give_key(bureau, BUREAU)
+        document = scale(official=True)
         waiting = putting_up.put_up(acting(member_one), bureau, document, NOTE)
         published = putting_up.publish(acting(member_two), waiting, "as agreed")
         signer = signer_of(bureau)
@@ -131,11 +148,11 @@ class TestPublishing:
             id="https://bureau.example/trust", version="1", title={"en": "Registry"}, status="in_force", issuers=(),
             publishers=(publisher,),
         )  # fmt: skip
-        assert check_document(putting_up.document_of(published), registry).standing.label == "verified"
+        assert check_document(saving.document_of(published), registry).standing.label == "verified"
         assert published.digest == digest(document)
 
     def test_a_key_that_is_locked_keeps_it_waiting(self, bureau, waiting, member_two, acting, settings):
-        give_key(bureau)
+        give_key(bureau, BUREAU)
         settings.TOUCHSTONE_PASSPHRASE = ""
         with pytest.raises(KeysUnavailableError, match="locked"):
             putting_up.publish(acting(member_two), waiting, "as agreed")
@@ -168,9 +185,112 @@ class TestPublishing:
         assert [each.version for each in putting_up.beside() if each.id == published.document] == ["1-withdrawn"]
 
     def test_the_owner_of_a_node_saves_what_was_published_to_decide_by_it(self, published, tmp_path):
-        assert services.save_all(tmp_path / "saved") == 1
+        assert saving.save_all(tmp_path / "saved", unproved=True).written == 1
         (saved,) = (tmp_path / "saved").iterdir()
         assert digest(read_document(saved.read_bytes(), saved.name).document) == published.digest
+
+
+class TestInWhoseName:
+    """Nobody publishes in another's name."""
+
+    @pytest.fixture
+    def shop(self, organisation, bureau):
+        return organisation("shop", "enterprise", "HK", SHOP)
+
+    @pytest.fixture
+    def shopkeeper(self, shop, member, acting):
+        return acting(member("Sid", shop, Role.COMMITTEE_MEMBER))
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            scale(),
+            scale(publisher=None),
+            scale(publisher=SHOP),
+            msgspec.structs.replace(scale(publisher=SHOP), id="https://bureau.example"),
+        ],
+        ids=["names another", "names nobody", "lies below another's address", "is another's address"],
+    )
+    def test_a_document_that_is_anothers_is_not_put_up(self, shop, shopkeeper, document):
+        with pytest.raises(PublishingError, match="not_theirs"):
+            putting_up.put_up(shopkeeper, shop, document, NOTE)
+
+    def test_a_new_edition_is_of_whoever_published_the_one_before(self, published, shop, shopkeeper):
+        with pytest.raises(PublishingError, match="not_theirs"):
+            putting_up.put_up(shopkeeper, shop, scale("2", publisher=SHOP), NOTE)
+
+    def test_what_came_from_elsewhere_gets_no_new_edition_from_somebody_here(self, shop, shopkeeper):
+        document = msgspec.structs.replace(scale(publisher="did:web:peer.example"), id="https://other.example/scale")
+        edition = msgspec.structs.replace(document, version="2", publisher=SHOP)
+        pulled(document)
+        with pytest.raises(PublishingError, match="not_theirs"):
+            putting_up.put_up(shopkeeper, shop, edition, NOTE)
+
+    def test_ones_own_document_is_put_up_under_a_name_that_is_nobodys(self, shop, shopkeeper):
+        for place in ("https://shop.example/scale", "https://somewhere.example/scale", "urn:uuid:1"):
+            assert putting_up.put_up(shopkeeper, shop, msgspec.structs.replace(scale(publisher=SHOP), id=place), NOTE)
+
+    def test_an_agreement_is_put_up_by_an_authority_of_one_of_its_regions(
+        self, bureau, member_one, shop, shopkeeper, organisation, member, acting
+    ):
+        with pytest.raises(PublishingError, match="not_theirs"):
+            putting_up.put_up(shopkeeper, shop, tightened(), NOTE)
+        macao = organisation("macao", "authority", "MO")
+        with pytest.raises(PublishingError, match="not_theirs"):
+            putting_up.put_up(acting(member("Mei", macao, Role.COMMITTEE_MEMBER)), macao, tightened(), NOTE)
+        assert putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
+
+    def test_what_waits_at_one_desk_keeps_no_name_from_another(self, bureau, member_one, organisation, member, acting):
+        guangdong = organisation("guangdong", "authority", "GD")
+        theirs = msgspec.structs.replace(tightened(), accept_close=not tightened().accept_close)
+        assert putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
+        assert putting_up.put_up(acting(member("Gao", guangdong, Role.COMMITTEE_MEMBER)), guangdong, theirs, NOTE)
+
+    def test_both_sides_of_an_agreement_publish_the_same_one(
+        self, bureau, member_one, member_two, organisation, member, acting, client
+    ):
+        guangdong = organisation("guangdong", "authority", "GD")
+        theirs = [acting(member(name, guangdong, Role.COMMITTEE_MEMBER)) for name in ("Gao", "Guo")]
+        for place, (one, other) in ((bureau, (acting(member_one), acting(member_two))), (guangdong, theirs)):
+            give_key(place, f"did:web:{place.slug}.example")
+            putting_up.publish(other, putting_up.put_up(one, place, tightened(), NOTE), "as agreed")
+        assert len(index(client)[digest(tightened())]["proof"]) == 2
+
+    def test_what_was_another_content_meanwhile_is_not_published(self, waiting, member_two, acting):
+        pulled(scale(title={"en": "Theirs"}))
+        with pytest.raises(PublishingError, match="taken"):
+            putting_up.publish(acting(member_two), waiting, "as agreed")
+
+
+class TestSaving:
+    """The owner of a node decides by what is official and signed, unless told otherwise."""
+
+    @pytest.fixture
+    def saved(self, tmp_path):
+        def names(**how) -> set[str]:
+            saving.save_all(tmp_path / "saved", **how)
+            found = (read_document(file.read_bytes(), file.name) for file in (tmp_path / "saved").iterdir())
+            return {each.document.version for each in found}
+
+        return names
+
+    def test_what_nobody_signed_who_speaks_for_it_is_left_out(self, published, saved, tmp_path):
+        assert saving.save_all(tmp_path / "counted") == (0, 1)
+        assert saved() == set()
+        assert saved(unproved=True) == {"1"}
+        assert saved() == set(), "what was written before and does not count is taken out"
+
+    def test_what_was_ended_is_not_written_beside_its_end(self, published, member_one, member_two, acting, saved):
+        assert saved(unproved=True) == {"1"}
+        end = putting_up.put_up_end(acting(member_one), published, "no longer used")
+        putting_up.publish(acting(member_two), end, "no longer used")
+        assert saved(unproved=True) == {"1-withdrawn"}
+
+    def test_the_owners_own_files_stay(self, saved, tmp_path):
+        (tmp_path / "saved").mkdir()
+        own = tmp_path / "saved" / "scale.yaml"
+        own.write_text(typed(scale("9")), encoding="utf-8")
+        assert saved() == {"9"}
 
 
 class TestLooking:
@@ -193,6 +313,24 @@ class TestLooking:
     def test_some_documents_are_not_published_whatever_they_say(self, document, problem):
         assert look(document, [], {}).problem == problem
 
+    def test_the_end_of_an_edition_that_a_later_one_follows_changes_nothing_for_anybody(
+        self, bureau, member_one, member_two, acting
+    ):
+        first = agreed()
+        second = msgspec.structs.replace(first, version=f"{first.version}.1")
+        one, _ = [
+            putting_up.publish(acting(member_two), putting_up.put_up(acting(member_one), bureau, each, NOTE), "agreed")
+            for each in (first, second)
+        ]
+        end = putting_up.put_up_end(acting(member_one), one, "old")
+        effect = selectors.examined(end).effect
+        assert {each.version for each in effect.after.documents if each.id == first.id} >= {second.version}
+        assert effect.people == ()
+
+    def test_an_end_ends_the_editions_before_it_and_no_later_one(self):
+        one, two, end = scale("1"), scale("2"), scale("1-withdrawn", status="withdrawn")
+        assert with_edition([one, two], end) == [two, end]
+
     def test_it_is_told_whose_answer_changes(self, bureau, member_one, acting, person, organisation):
         waiting = putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
         file(acting(person("Setter")), bureau, asked("further/setter-gd-to-hk"))
@@ -200,6 +338,16 @@ class TestLooking:
         assert effect.people
         assert all(each.before != each.after or each.lost or each.differs for _, each in effect.people)
         assert (effect.filed, sum(count for *_, count in effect.cases)) == (1, 1)
+
+    def test_cases_are_counted_once_and_anew_when_another_is_filed(self, bureau, member_one, acting, person):
+        waiting = putting_up.put_up(acting(member_one), bureau, tightened(), NOTE)
+        file(acting(person("Setter")), bureau, asked("further/setter-gd-to-hk"))
+        first = selectors.examined(waiting).effect
+        with CaptureQueriesContext(connection) as queries:
+            assert selectors.examined(waiting).effect.cases == first.cases
+        assert not any('"receipt"' in each["sql"] for each in queries)
+        file(acting(person("Another")), bureau, asked("further/setter-gd-to-hk"))
+        assert selectors.examined(waiting).effect.filed == 2
 
 
 class TestPages:
@@ -234,6 +382,13 @@ class TestPages:
         answer = signed_in(member_one).post("/en/desk/bureau/documents/new/", {"text": text, "note": NOTE})
         assert answer.status_code == 400
         assert told in answer.content.decode()
+        assert not Publication.objects.exists()
+
+    def test_a_body_that_is_too_large_and_no_form_is_told_in_a_sentence(self, bureau, member_one, signed_in):
+        body = b"x" * (1024 * 1024 + 1)
+        answer = signed_in(member_one).post("/en/desk/bureau/documents/new/", body, content_type="text/plain")
+        assert answer.status_code == 400
+        assert "larger than 1 MB" in answer.content.decode()
         assert not Publication.objects.exists()
 
     @pytest.mark.parametrize("locale", list(BY_PATH))

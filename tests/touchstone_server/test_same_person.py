@@ -28,8 +28,11 @@ def test_whoever_has_no_name_in_a_script_is_not_whoever_lacks_it_too():
         ("Chan Tai-man", "Chan Tai Man"),
         ("Tai Man CHAN", "CHAN Tai Man"),
         ("Sai José", "Sai Jose"),
-        ("陳大文", "Chan Tai Man"),
+        ("陳大文 Chan Tai Man", "Chan Tai Man"),
         ("歐陽小明", "欧阳小明"),
+        ("歐小明", "歐陽小明"),
+        ("CHAN Tai Nan", "CHAN Tai Man"),
+        ("CHEN Siyuan", "CHEN Siyan"),
     ],
 )
 def test_a_slip_can_be_corrected(name, former):
@@ -43,6 +46,15 @@ def test_a_slip_can_be_corrected(name, former):
         ("Wong Ka Yan", "Chan Tai Man"),
         ("王嘉欣", "陳大文"),
         ("Olive", "Chan Tai Man"),
+        ("陳小明", "陳大文"),
+        ("黃大文", "陳大文"),
+        ("CHAN Siu Ming", "CHAN Tai Man"),
+        ("WONG Tai Man", "CHAN Tai Man"),
+        ("WONG Dai Man", "WANG Tai Man"),
+        ("王小明", "CHAN Tai Man"),
+        ("Chan", "Chan Tai Man"),
+        ("", "Chan Tai Man"),
+        ("陳", "陳大文"),
     ],
 )
 def test_somebody_elses_name_is_no_correction(name, former):

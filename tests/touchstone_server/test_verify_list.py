@@ -14,7 +14,7 @@ from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import trust
 from touchstone_server.access.rules import Actor
-from touchstone_server.credentials import many
+from touchstone_server.credentials import many, views
 from touchstone_server.language import LOCALES
 from touchstone_server.passport import consents, services, sharing
 from touchstone_server.passport.models import ShareLink
@@ -50,6 +50,17 @@ def rows(answer) -> list[list[str]]:
 
 def text_of(answer) -> str:
     return answer.content.decode()
+
+
+def test_two_lists_are_verified_at_once_and_a_third_is_told_to_come_back_while_all_else_goes_on():
+    with views.LISTS.entered() as one, views.LISTS.entered() as other:
+        assert (one, other) == (True, True)
+        answer = hand_in(zipped({"valid.json": sample()}), "all.zip")
+        assert Client().get(FORM).status_code == 200
+        assert "Valid" in text_of(Client().get("/en/verify/sample/valid/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "send it again in 10 seconds" in text_of(answer)
+    assert len(rows(hand_in(zipped({"valid.json": sample()}), "all.zip"))) == 1
 
 
 def test_a_zip_of_files_has_a_verdict_a_file():

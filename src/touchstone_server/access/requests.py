@@ -80,7 +80,7 @@ def roles_of(user: UUID) -> dict[UUID, frozenset[Role]]:
 
 
 def _operating(user: UUID) -> tuple[UUID | None, UUID | None]:
-    found = OperatorSession.running().filter(user=user).first()
+    found = OperatorSession.running().filter(user=user).order_by("-began").first()
     return (found.id, found.organisation_id) if found else (None, None)
 
 

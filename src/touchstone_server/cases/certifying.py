@@ -33,15 +33,18 @@ from touchstone_server.issuing.seeking import sought_as
 def subject_of(case: Case) -> str:
     """Return the one DID that every certificate of a case is about and that its holder has proven to be; empty where that is open.
 
-    Proven is what was shown with the case, or what lies in the passport since.
+    Proven is what was shown with the case, or what lies in the passport since. Nobody's server is asked: this runs on every page of a
+    decided case, and within the transaction that certifies it.
     """
     evidence = receipt_of(case.receipt).request.evidence
     kept = proving.proven_subject(evidence, msgspec.convert(case.shown, tuple[proving.Shown, ...]))
-    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence))
+    return kept or proving.proven_subject(evidence, proving.in_passport(case.holder, evidence, trust.lists_at_hand()))
 
 
-def obstacle(ruling: Ruling, case: Case) -> str:
+def obstacle(ruling: Ruling, case: Case, subject: str | None = None) -> str:
     """Return why a decision cannot become a credential now; empty where it can.
+
+    :param subject: as :func:`subject_of`, where that is known already.
 
     ``not_standing``, ``grants_nothing``, ``no_key``; ``unproven`` where nobody knows that the holder is whom the certificates are about.
     """
@@ -51,7 +54,7 @@ def obstacle(ruling: Ruling, case: Case) -> str:
         return "grants_nothing"
     if not can_sign(case.organisation):
         return "no_key"
-    return "" if subject_of(case) else "unproven"
+    return "" if (subject_of(case) if subject is None else subject) else "unproven"
 
 
 def certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
@@ -77,18 +80,17 @@ def _counts_what_ended(ruling: Ruling) -> bool:
 
 @writing()
 def _certify(actor: Actor, ruling: Ruling, origin: str) -> Ruling:
-    ruling = (
-        Ruling.objects.select_for_update(of=("self",))
-        .select_related("case__organisation", "case__holder")
-        .get(pk=ruling.pk)
-    )
+    whole = Case.objects.select_for_update(of=("self",)).select_related("organisation", "holder")
+    case = whole.get(pk=ruling.case_id)  # nobody appeals it meanwhile, nor shows to be somebody else
+    ruling = Ruling.objects.select_for_update().get(pk=ruling.pk)
+    ruling.case = case
     if ruling.credential:
         return ruling
-    case = ruling.case
-    if problem := obstacle(ruling, case):
+    subject = subject_of(case)
+    if problem := obstacle(ruling, case, subject):
         raise CaseError(problem)
     try:
-        ruling.certificate = _issued(ruling, case, subject_of(case), origin)
+        ruling.certificate = _issued(ruling, case, subject, origin)
     except KeysUnavailableError as error:
         raise CaseError("no_key") from error
     except InputError as error:

@@ -7,29 +7,16 @@ Nobody knows which language its reader prefers, so it speaks all four.
 from __future__ import annotations
 
 import logging
-from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
 
 from touchstone_server.cases.models import Case
-from touchstone_server.cases.tasks import send_letter
 from touchstone_server.language import BY_PATH, Locale
 from touchstone_server.pages import address
 from touchstone_server.texts import plain_text
 
 _log = logging.getLogger(__name__)
-
-
-def post(case: Case, origin: str) -> None:
-    """Have its holder told, where this node sends mail, once the decision is made for good.
-
-    :param origin: scheme and host with which the link begins.
-    """
-    if settings.EMAIL_HOST:
-        transaction.on_commit(partial(send_letter.enqueue, str(case.id), origin))
 
 
 def deliver(case: UUID, origin: str) -> None:

@@ -23,6 +23,7 @@ from touchstone.credentials.wallet import is_about
 from touchstone.errors import CredentialError
 from touchstone.recognition.evidence import Evidence
 from touchstone.recognition.from_credentials import evidence_of
+from touchstone.recognition.from_wallet import Lists
 from touchstone.standards.exchange.strict_json import JsonObject
 from touchstone_server import clock, trust
 from touchstone_server.accounts.models import User
@@ -71,12 +72,15 @@ class _Read(NamedTuple):
         )
 
 
-def in_passport(person: User, evidence: Sequence[Evidence]) -> tuple[Shown, ...]:
-    """Return which certificates of some evidence lie in a person's passport as theirs; what was claimed goes before what was brought."""
-    found: dict[str, Shown] = {}
+def in_passport(person: User, evidence: Sequence[Evidence], lists: Lists | None = None) -> tuple[Shown, ...]:
+    """Return which certificates of some evidence lie in a person's passport as theirs; what was claimed goes before what was brought.
+
+    :param lists: what can be looked up, where that is not all that the node may fetch.
+    """
+    lists, found = lists or trust.lists(), dict[str, Shown]()
     held = HeldCredential.objects.filter(holder=person).select_related("given_by").order_by("received", "id")
     for each in held:
-        for read in _genuine(bytes(each.content), evidence):
+        for read in _genuine(bytes(each.content), evidence, lists):
             given = bool(each.given_by and each.given_by.issuer and each.given_by.issuer == read.evidence.issuer)
             if given:
                 found[read.evidence.credential] = read.shown("claimed")
@@ -95,7 +99,7 @@ def presented(content: bytes, evidence: Sequence[Evidence], *, domain: str, chal
     holder, documents = read_presentation(
         content, trust.registry(), clock.second(), domain=domain, challenge=challenge, retrieve=lists.retrieve
     )
-    read = (each for document in documents for each in _genuine(encoded(document), evidence))
+    read = (each for document in documents for each in _genuine(encoded(document), evidence, lists))
     return tuple(each.shown("presented") for each in read if is_about(each.document, holder))
 
 
@@ -119,11 +123,11 @@ def proven_subject(evidence: Sequence[Evidence], shown: Iterable[Shown]) -> str:
     return subject if subject.startswith("did:") else ""
 
 
-def _genuine(content: bytes, evidence: Sequence[Evidence]) -> Iterator[_Read]:
+def _genuine(content: bytes, evidence: Sequence[Evidence], lists: Lists) -> Iterator[_Read]:
     """Yield what a file holds of some evidence, word for word as its issuer signed it; a forged copy bears the same id and is none."""
     wanted = {_undated(each) for each in evidence}
     ids = {each.credential for each in evidence}
-    lists, registry, now = trust.lists(), trust.registry(), clock.second()
+    registry, now = trust.registry(), clock.second()
     for each in _unpacked(content):
         if _id_of(each) not in ids:
             continue

@@ -14,7 +14,7 @@ from touchstone_server import clock, documents
 from touchstone_server.access.requests import require, take_turns
 from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
-from touchstone_server.cases import letters
+from touchstone_server.cases import overruling, tasks
 from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
 from touchstone_server.cases.findings import FILED, Finding, facts_of, not_counted, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
@@ -72,10 +72,16 @@ def prove(actor: Actor, case: Case, shown: Sequence[Shown]) -> None:
     """Show that one is whom the certificates of a case are about, after it was filed.
 
     :raises Refused: it is somebody else's case.
-    :raises CaseError: ``not_yours``: not every certificate of the case was shown.
+    :raises CaseError: ``not_yours``: not every certificate of the case was shown; ``certified``: the decision was issued to whom had been
+        shown by then; ``withdrawn``.
     """
     require(actor, Action.FILE_CASE, case.thing)
+    take_turns(actor)
     case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state == Case.State.WITHDRAWN:
+        raise CaseError("withdrawn")
+    if case.rulings.exclude(certificate=None).exists():
+        raise CaseError("certified")
     request = receipt_of(case.receipt).request
     if unshown(request.evidence, shown):
         raise CaseError("not_yours")
@@ -153,7 +159,7 @@ def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: 
     require(actor, Action.DECIDE_CASE, case.thing)
     ruling = _decide(actor, case, findings, reasons, asked_anew(case))
     if origin:
-        letters.post(case, origin)
+        tasks.post(case, origin)
     return ruling
 
 
@@ -180,6 +186,8 @@ def _decide(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str,
     case.officer_id = actor.signed_in
     case.state = Case.State.DECIDED if ruling.number == 1 else Case.State.FINAL
     case.save(update_fields=["officer", "state"])
+    if ruling.number == 2:
+        overruling.follow(actor, case, ruling)
     record(actor, Action.DECIDE_CASE, f"case:{case.id}", organisation=case.organisation_id,
            detail={"ruling": str(ruling.id), "outcome": ruling.outcome, "receipt": ruling.digest})  # fmt: skip
     return ruling
@@ -187,7 +195,7 @@ def _decide(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str,
 
 @writing()
 def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
-    """Bring a decision before another officer.
+    """Bring a decision before another officer; its certificate is suspended until then.
 
     :raises Refused: only the holder appeals.
     :raises CaseError: ``not_appealable``, ``grounds_missing``; ``waits_once`` while another case of the holder asks the body the same.
@@ -205,5 +213,6 @@ def appeal(actor: Actor, case: Case, grounds: str) -> Appeal:
     made = Appeal.objects.create(case=case, grounds=grounds.strip(), filed=clock.second())
     case.state = Case.State.APPEALED
     case.save(update_fields=["state"])
+    overruling.suspend(actor, case)
     record(actor, Action.APPEAL_CASE, f"case:{case.id}", organisation=case.organisation_id)
     return made

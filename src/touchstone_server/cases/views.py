@@ -20,6 +20,7 @@ from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
 from touchstone_server.cases.selectors import ReceiptView
 from touchstone_server.cases.services import CaseError
+from touchstone_server.issuing.models import Certificate
 from touchstone_server.language import Locale
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import JSON, address, file, origin_of, page, paged
@@ -104,7 +105,8 @@ def appeal(request: HttpRequest, locale: Locale, case: str) -> HttpResponse:
             return HttpResponseRedirect(address("case", locale, None, case=str(found.id)))
         except CaseError as error:
             return _case_page(request, locale, found, error)
-    context = {"case": found, "target": selectors.target_title(found), "form": form}
+    suspends = found.rulings.filter(certificate__state=Certificate.State.GOOD).exists()
+    context = {"case": found, "target": selectors.target_title(found), "form": form, "suspends": suspends}
     return page(request, locale, "cases/appeal.html", context, status=400 if form.errors else 200)
 
 

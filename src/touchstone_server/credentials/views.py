@@ -13,11 +13,14 @@ from touchstone_server.credentials.many import verify_handed_list
 from touchstone_server.credentials.selectors import outcome_view
 from touchstone_server.credentials.services import Verified, verify_content, verify_handed
 from touchstone_server.credentials.unpacking import MOST_BYTES
+from touchstone_server.crowding import Room, full
 from touchstone_server.handed_in import HandedIn, handed_in, takes_forms
 from touchstone_server.language import Locale
 from touchstone_server.pages import JSON, XLSX, file, page
 from touchstone_server.trust import sample_names, sample_of
 
+LISTS = Room(2)
+"""Lists that are verified at once: one of 300 certificates takes seconds, and two threads are left for everybody else."""
 MOST_LIST_BYTES = 16 * 1024 * 1024
 """Bytes of a list: the zip that a desk makes of a group holds a paper beside each file."""
 STATUS = {"verified": 200, "long": 413}
@@ -44,6 +47,11 @@ def verify_many(request: HttpRequest, locale: Locale) -> HttpResponse:
     if request.method != "POST":
         return page(request, locale, "credentials/many.html", {})
     handed = handed_in(request, MOST_LIST_BYTES)
+    with LISTS.entered() as has_place:
+        return _verified_list(request, locale, handed) if has_place else full(request, locale)
+
+
+def _verified_list(request: HttpRequest, locale: Locale, handed: HandedIn) -> HttpResponse:
     found = verify_handed_list(handed, hosts_of(request))
     if found.state != "verified":
         status = 413 if found.state in ("large", "rows", "files") else 400

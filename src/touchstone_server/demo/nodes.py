@@ -20,7 +20,7 @@ from touchstone_server.demo.cast import issuers
 
 AGENT = "touchstone-node/"
 """How a node names itself to another, with its region behind it."""
-LIST = re.compile(r"/status/[0-9a-z-]{1,60}")
+LIST = re.compile(r"/status/([0-9a-f]{12}/)?[0-9a-z-]{1,60}")
 """Where a node publishes a status list that was made at a desk; nothing else can be sent along in its address."""
 
 

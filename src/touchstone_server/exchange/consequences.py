@@ -19,7 +19,7 @@ from touchstone.recognition.names import Names
 from touchstone.recognition.wording import Words
 from touchstone.standards import Document
 from touchstone.text import LanguageMap
-from touchstone_server.exchange.looking import with_edition
+from touchstone_server.exchange.looking import in_place, with_edition
 
 W = TypeVar("W")
 
@@ -28,17 +28,18 @@ class Consequences(NamedTuple):
     """Whose answer changes.
 
     :param day: on which everybody asks: today, or the day on which the edition begins.
-    :param people: those of the demonstration whose answer changes, of ``asked``; :param cases: how many cases change from which outcome to
-        which, of ``filed``: nobody is named.
-    :param after: the documents with the edition.
+    :param people: those of the demonstration whose answer changes, of ``asked``.
+    :param before: the documents without the edition; :param after: with it.
+    :param cases: how many cases change from which outcome to which, of ``filed``, once they were counted: nobody is named.
     """
 
     day: dt.date
     people: tuple[tuple[Person, Affected], ...]
     asked: int
-    cases: tuple[tuple[str, str, int], ...]
-    filed: int
+    before: Rulebook
     after: Rulebook
+    cases: tuple[tuple[str, str, int], ...] = ()
+    filed: int = 0
 
 
 class Told(NamedTuple):
@@ -61,29 +62,32 @@ def told(effect: Consequences, tag: str) -> Iterator[Told]:
         yield Told(person.name, each.before, each.after, gained, lost, plain)
 
 
-def consequences(
-    beside: Sequence[Document], edition: Document, filed: Iterable[RecognitionRequest], today: dt.date
-) -> Consequences | None:
-    """Decide everything twice, without an edition and with it in the place of those before; None where they do not fit together."""
+def consequences(beside: Sequence[Document], edition: Document, today: dt.date) -> Consequences | None:
+    """Decide what the people of the demonstration ask twice, without an edition and with it in the place of those before it; None where
+    they do not fit together.
+    """
     day = max(today, edition.valid.from_) if edition.valid and edition.valid.from_ else today
-    before, after = _compiled(beside), _compiled([*(each for each in beside if each.id != edition.id), edition])
+    before, after = _compiled(beside), _compiled(in_place(beside, edition))
     after = after or _compiled(with_edition(beside, edition))  # some documents name the edition before by its version
     if before is None or after is None:
         return None
     people = list(_decidable(((each, each.request) for each in _people()), day, before, after))
-    cases = list(_decidable((("", each) for each in filed), day, before, after))
     named = difference(before, after, [request for _, request in people])
-    counted = Counter(
-        (each.before, each.after) for each in difference(before, after, [request for _, request in cases])
-    )
-    return Consequences(
-        day,
-        tuple((people[each.request][0], each) for each in named),
-        len(people),
-        tuple((one, other, count) for (one, other), count in sorted(counted.items())),
-        len(cases),
-        after,
-    )
+    return Consequences(day, tuple((people[each.request][0], each) for each in named), len(people), before, after)
+
+
+class Counted(NamedTuple):
+    """How many cases change from which outcome to which, of how many."""
+
+    cases: tuple[tuple[str, str, int], ...]
+    filed: int
+
+
+def counted(effect: Consequences, filed: Iterable[RecognitionRequest]) -> Counted:
+    """Decide twice what was asked in cases, too, and count."""
+    cases = [each for _, each in _decidable((("", each) for each in filed), effect.day, effect.before, effect.after)]
+    found = Counter((each.before, each.after) for each in difference(effect.before, effect.after, cases))
+    return Counted(tuple((one, other, count) for (one, other), count in sorted(found.items())), len(cases))
 
 
 def _compiled(found: Iterable[Document]) -> Rulebook | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from touchstone.credentials.privacy import has_identity_number
 from touchstone.errors import DocumentError
 from touchstone.standards import Document, canonical_bytes, check, digest, normal_form, read_document
+from touchstone.standards.envelope import recency
 from touchstone.standards.findings import Finding
 from touchstone_server.exchange.publishing import is_public
 from touchstone_server.exchange.pulling import Known
@@ -58,16 +59,27 @@ def look(document: Document, beside: Sequence[Document], known: Known) -> Looked
 
 
 def with_edition(documents: Iterable[Document], edition: Document) -> list[Document]:
-    """Return the documents as they stand with a new edition: one that is withdrawn or suspended ends the editions before it."""
-    ended = edition.status in ENDS
-    kept = [each for each in documents if each.id != edition.id or not (ended or each.version == edition.version)]
-    return [*kept, edition]
+    """Return the documents as they stand with a new edition: one that is withdrawn or suspended ends the editions before it, and no later
+    one.
+    """
+    ends = edition.status in ENDS
+    return [*(each for each in documents if not _goes(each, edition, with_those_before=ends)), edition]
+
+
+def in_place(documents: Iterable[Document], edition: Document) -> list[Document]:
+    """Return the documents with an edition in the place of all those before it; what follows it stays."""
+    return [*(each for each in documents if not _goes(each, edition, with_those_before=True)), edition]
 
 
 def members_changed(before: Document, after: Document) -> list[str]:
     """Return the members of the normal form in which two editions differ, by name."""
     one, other = normal_form(before), normal_form(after)
     return sorted(name for name in (one.keys() | other.keys()) - {"proof"} if one.get(name) != other.get(name))
+
+
+def _goes(each: Document, edition: Document, *, with_those_before: bool) -> bool:
+    is_before = with_those_before and recency(each) < recency(edition)
+    return each.id == edition.id and (each.version == edition.version or is_before)
 
 
 def _problem(document: Document, known: Known) -> str:

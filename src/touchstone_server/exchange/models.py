@@ -26,8 +26,25 @@ class Peer(models.Model):
     problem = models.CharField(max_length=500, blank=True)
 
 
+class DocumentName(models.Model):
+    """An id and a version, and the one content that bears them here, whether it was pulled or published: it is claimed by whatever comes
+    first (:mod:`touchstone_server.exchange.naming`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.CharField(max_length=500)
+    version = models.CharField(max_length=200)
+    digest = models.CharField(max_length=71)
+
+    class Meta:
+        """One content a name."""
+
+        constraints = (models.UniqueConstraint(fields=("document", "version"), name="one_content_a_name"),)
+
+
 class PulledDocument(models.Model):
-    """A public document that a peer published and this node did not have. What was pulled once is never overwritten.
+    """A public document that a peer published and this node did not have. It is never overwritten; one of no standing gives its name up to
+    one that its publisher signed.
 
     :param content: its canonical bytes, of which ``digest`` is the SHA-256; :param proofs: what its publishers signed.
     :param standing: what the node's trust registry makes of the proofs; :param lacks: what it misses, as codes.
@@ -118,13 +135,13 @@ class Publication(models.Model):
     decided = models.DateTimeField(null=True)
 
     class Meta:
-        """One content a version, unless it was declined."""
+        """An organisation puts up a version once, unless it was declined. Which content bears the name is settled when it is published."""
 
         constraints = (
             models.UniqueConstraint(
-                fields=("document", "version"),
+                fields=("organisation", "document", "version"),
                 condition=models.Q(state__in=("waiting", "published")),
-                name="one_publication_a_version",
+                name="one_publication_of_each",
             ),
         )
 

@@ -13,7 +13,7 @@ from touchstone_server import pages
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, may
 from touchstone_server.accounts.anew import asked_anew
-from touchstone_server.exchange import looking, putting_up, selectors, services
+from touchstone_server.exchange import looking, putting_up, saving, selectors
 from touchstone_server.exchange.consequences import told
 from touchstone_server.exchange.forms import DocumentForm, NoteForm
 from touchstone_server.exchange.models import Publication
@@ -95,7 +95,7 @@ def publication(request: HttpRequest, locale: Locale, slug: str, publication: UU
 def file(request: HttpRequest, locale: Locale, slug: str, publication: UUID) -> HttpResponse:
     """Hand out a document that was put up, with its proofs."""
     found = selectors.publication_of(*_place(request, slug), publication)
-    return pages.file(services.with_proofs(found), JSON, f"{found.digest[7:15]}.json")
+    return pages.file(saving.with_proofs(found), JSON, f"{found.digest[7:15]}.json")
 
 
 def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:

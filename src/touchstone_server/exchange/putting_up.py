@@ -3,28 +3,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 from django.db import IntegrityError, transaction
 
-from touchstone.credentials.document_proofs import MAX_PROOFS, sign_document
+from touchstone.credentials.document_proofs import MAX_PROOFS, check_document, sign_document
+from touchstone.credentials.trust import publisher_of
 from touchstone.errors import CredentialError
-from touchstone.standards import Document, canonical_bytes, digest
+from touchstone.standards import Document, Standing, TrustRegistry, canonical_bytes, digest
 from touchstone.standards.envelope import recency
-from touchstone_server import clock, documents
+from touchstone_server import clock, documents, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.errors import CannotError
-from touchstone_server.exchange.looking import Looked, look, read, with_edition
-from touchstone_server.exchange.models import Publication, PulledDocument
-from touchstone_server.exchange.pulling import Known
+from touchstone_server.exchange.looking import Looked, look, with_edition
+from touchstone_server.exchange.models import Publication
+from touchstone_server.exchange.naming import claim, known
+from touchstone_server.exchange.saving import document_of, kept_here
+from touchstone_server.exchange.whose import Speaker, is_in_name_of
 from touchstone_server.issuing import keys
 from touchstone_server.organisations.models import Organisation
 
 State = Publication.State
-STANDING = (State.WAITING, State.PUBLISHED)
 
 
 class PublishingError(CannotError):
@@ -41,12 +43,14 @@ def put_up(actor: Actor, organisation: Organisation, document: Document, note: s
 
     :param note: why.
     :raises Refused: when the actor may not.
-    :raises PublishingError: ``note_missing``; ``findings`` when it has mistakes; ``draft``, ``known``, ``taken``, ``identity_number``.
+    :raises PublishingError: ``note_missing``; ``findings`` when it has mistakes; ``draft``, ``known``, ``taken``, ``identity_number``;
+        ``not_theirs`` when it is another's to publish.
     """
     require(actor, Action.PROPOSE_DOCUMENT, organisation.thing)
     if not note.strip():
         raise PublishingError("note_missing")
     _refuse_unsound(look(document, beside(), known()))
+    _refuse_anothers(document, organisation)
     try:
         with transaction.atomic():
             made = Publication.objects.create(
@@ -85,7 +89,10 @@ def publish(actor: Actor, waiting: Publication, reason: str) -> Publication:
     kept = _locked(actor, waiting, reason)
     require(actor, Action.PUBLISH_DOCUMENT, kept.thing)
     document = document_of(kept)
-    _refuse_unsound(look(document, beside(), known(but=kept)))
+    _refuse_unsound(look(document, beside(), known()))
+    _refuse_anothers(document, kept.organisation)
+    if claim(kept.document, kept.version, kept.digest) != kept.digest:
+        raise PublishingError("taken")
     signed = _signed(document, kept.organisation)
     kept.proofs = list(signed.proof)
     _decide(actor, kept, State.PUBLISHED, reason)
@@ -109,11 +116,6 @@ def decline(actor: Actor, waiting: Publication, reason: str) -> Publication:
     return kept
 
 
-def document_of(kept: Publication) -> Document:
-    """Return the document of a publication, with the proofs that it bears."""
-    return msgspec.structs.replace(read(kept.content.encode(), "document.json"), proof=tuple(kept.proofs))
-
-
 def beside() -> list[Document]:
     """Return the documents among which a new one stands: those that this node decides by, and what is published here."""
     found = list(documents.rulebook().documents)
@@ -123,17 +125,26 @@ def beside() -> list[Document]:
     return found
 
 
-def known(states: Sequence[Publication.State] = STANDING, but: Publication | None = None) -> Known:
-    """Return the digests of everything that has a name here, by id and version.
+def _refuse_anothers(document: Document, organisation: Organisation) -> None:
+    """Refuse what is not the organisation's to publish, unless whoever speaks for it has signed it already."""
+    registry = trust.registry()
+    if check_document(document, registry, clock.today()).standing is Standing.VERIFIED:
+        return
+    editions = chain(documents.rulebook().documents, map(document_of, kept_here(document=document.id)))
+    others = Organisation.objects.exclude(issuer="").values_list("issuer", flat=True)
+    if not is_in_name_of(
+        _speaker(organisation, registry),
+        document,
+        (each for each in editions if each.id == document.id),
+        {*others, *(each.id for each in registry.publishers)},
+    ):
+        raise PublishingError("not_theirs")
 
-    :param states: of what was put up at the desk.
-    """
-    rulebook = documents.rulebook()
-    pulled = PulledDocument.objects.values_list("document", "version", "digest")
-    put_up = Publication.objects.filter(state__in=states).exclude(pk__in=[but.pk] if but else [])
-    named = [*pulled, *put_up.values_list("document", "version", "digest")]
-    ours = {(each.id, each.version): rulebook.digest_of(each) for each in rulebook.documents}
-    return {(name, version): mark for name, version, mark in named} | ours
+
+def _speaker(organisation: Organisation, registry: TrustRegistry) -> Speaker:
+    listed = publisher_of(registry, organisation.issuer)
+    own = [organisation.region] if organisation.kind == Organisation.Kind.AUTHORITY else []
+    return Speaker(organisation.issuer, frozenset([*own, *(listed.regions if listed else ())]))
 
 
 def _refuse_unsound(looked: Looked) -> None:

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404
 
 from touchstone.credentials.document_proofs import DocumentReport, check_document
-from touchstone.recognition import RecognitionRequest
 from touchstone.standards import Document
 from touchstone.standards.envelope import resolve
 from touchstone.standards.findings import Finding
@@ -20,16 +22,18 @@ from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.cases.models import Case as Filed
 from touchstone_server.cases.receipts import receipt_of
-from touchstone_server.exchange.consequences import Consequences, consequences
+from touchstone_server.exchange.consequences import Consequences, Counted, consequences, counted
 from touchstone_server.exchange.looking import look, members_changed
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of, index
 from touchstone_server.exchange.pulling import DIGEST
-from touchstone_server.exchange.putting_up import beside, document_of
+from touchstone_server.exchange.putting_up import beside
+from touchstone_server.exchange.saving import document_of
 from touchstone_server.organisations.models import Organisation
 
 MOST_CASES = 200
 """Cases of which a page tells how their answers would change."""
+_HOUR = 3_600
 
 
 class PeerView(NamedTuple):
@@ -121,18 +125,30 @@ def examined(kept: Publication) -> Examined:
     others = [each for each in beside() if (each.id, each.version) != (kept.document, kept.version)]
     current = resolve(kept.document, [each for each in others if each.id == kept.document], today)
     waits = kept.state == Publication.State.WAITING
+    effect = consequences(others, document, today) if waits else None
     return Examined(
         document=document,
         findings=look(document, others, {}).findings if waits else (),
         report=check_document(document, trust.registry(), today),
         current=current,
         members=members_changed(current, document) if current else [],
-        effect=consequences(others, document, _filed(kept.organisation), today) if waits else None,
+        effect=effect and effect._replace(**_cases(effect, kept, others)._asdict()),
         other_publisher=bool(document.publisher and document.publisher != kept.organisation.issuer),
     )
 
 
-def _filed(organisation: Organisation) -> list[RecognitionRequest]:
-    """Return what was asked in the newest cases of a body."""
-    found = Filed.objects.filter(organisation=organisation, kept_until=None).order_by("-filed")
-    return [receipt_of(text).request for text in found.values_list("receipt", flat=True)[:MOST_CASES]]
+def _cases(effect: Consequences, kept: Publication, others: Iterable[Document]) -> Counted:
+    """Return how many answers of a body's newest cases change. Deciding hundreds of cases is slow, and nothing but what is named here
+    changes the count, so that whoever looks again need not wait for it.
+    """
+    filed = Filed.objects.filter(organisation=kept.organisation, kept_until=None).order_by("-filed")
+    asked = list(filed.values_list("request", "id")[:MOST_CASES])
+    names = sorted((each.id, each.version) for each in others)
+    named = repr((effect.day, kept.digest, names, [request for request, _ in asked]))
+    key = f"exchange.cases:{hashlib.sha256(named.encode()).hexdigest()}"
+    known: Counted | None = caches["pages"].get(key)
+    if known is None:
+        receipts = Filed.objects.filter(pk__in=[each for _, each in asked]).values_list("receipt", flat=True)
+        known = counted(effect, [receipt_of(text).request for text in receipts])
+        caches["pages"].set(key, known, timeout=_HOUR)
+    return known

@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pulling documents from peers: an index that has changed, then what is new in it, one document a transaction.
 
-What has come stays; a pull that was broken off goes on where it stopped. Nothing is ever overwritten.
+What has come stays; a pull that was broken off goes on where it stopped. Nothing is ever overwritten; only a document of no standing gives
+its name up to one that its publisher signed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
-import orjson
 from django.conf import settings
 
 from touchstone.credentials.document_proofs import MAX_PROOFS
 from touchstone.errors import InputError
 from touchstone.network.fetching import Fetched, retrieve_changed
+from touchstone.standards import Standing
 from touchstone_server import clock, trust
 from touchstone_server.access.requests import require
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.audit.services import record, writing
 from touchstone_server.demo import nodes
+from touchstone_server.exchange import naming
 from touchstone_server.exchange.models import Peer, Publication, PulledDocument, RefusedDocument
 from touchstone_server.exchange.publishing import Entry, address_of
 from touchstone_server.exchange.pulling import (
@@ -38,7 +38,6 @@ from touchstone_server.exchange.pulling import (
     proof_counts,
     read_index,
 )
-from touchstone_server.exchange.putting_up import known as names_here
 from touchstone_server.organisations.models import Organisation
 
 PATIENCE = 20.0
@@ -110,13 +109,14 @@ def _take_new(peer: Peer, body: bytes, go_on: Callable[[], bool]) -> Pulled:
 
     :raises InputError: the index is none, or several documents in a row cannot be had.
     """
-    known, told, missed = dict(names_here([Publication.State.PUBLISHED])), Pulled(peer.address), 0
+    known, told, missed = dict(naming.known()), Pulled(peer.address), 0
+    gives_way = _without_standing()
     signed = dict(PulledDocument.objects.values_list("digest", "proofs"))
     for entry in read_index(body).documents:
         if is_known(entry, known):
             _take_proofs(entry, signed)
             told = told._replace(known=told.known + 1)
-        elif conflicts(entry, known):
+        elif conflicts(entry, known) and not (entry.proof and known[entry.id, entry.version] in gives_way):
             _refuse(peer, entry, Refused("conflict"), known[entry.id, entry.version])
             told = told._replace(refused=told.refused + 1)
         elif not go_on():
@@ -153,15 +153,19 @@ def _take(peer: Peer, entry: Entry) -> bool:
 
 @writing()
 def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
-    """Keep a document; tell whether it is here. Where a pull from another peer was faster with another content, that is a conflict."""
+    """Keep a document; tell whether it is here. Where another content has had its name meanwhile, that is a conflict."""
+    here = naming.claim(entry.id, entry.version, entry.digest)
+    if here != entry.digest and not (taken.standing == Standing.VERIFIED.label and _give_way(entry, here)):
+        _refuse(peer, entry, Refused("conflict"), here)
+        return False
     kept, is_new = PulledDocument.objects.get_or_create(
-        document=entry.id,
-        version=entry.version,
+        digest=entry.digest,
         defaults={
             "peer": peer,
+            "document": entry.id,
+            "version": entry.version,
             "kind": entry.kind,
             "title": taken.document.title,
-            "digest": entry.digest,
             "content": taken.content.decode(),
             "proofs": list(entry.proof[:MAX_PROOFS]),
             "standing": taken.standing,
@@ -171,9 +175,28 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
     )
     if is_new:
         record(Actor(), "documents.pulled", f"document:{kept.id}", detail={"digest": entry.digest})
-    elif kept.digest != entry.digest:
-        _refuse(peer, entry, Refused("conflict"), kept.digest)
-    return kept.digest == entry.digest
+    return True
+
+
+def _without_standing() -> set[str]:
+    """Return the digests of what came and nobody who speaks for it has signed; what was published here stays, whatever its standing."""
+    came = PulledDocument.objects.exclude(standing=Standing.VERIFIED.label).values_list("digest", flat=True)
+    return set(came) - set(
+        Publication.objects.filter(state=Publication.State.PUBLISHED).values_list("digest", flat=True)
+    )
+
+
+def _give_way(entry: Entry, here: str) -> bool:
+    """Have what came without standing give its name up to what its publisher signed; tell whether it did."""
+    if here not in _without_standing():
+        return False
+    former = PulledDocument.objects.select_related("peer").get(digest=here)
+    stood = Entry(id=entry.id, version=entry.version, kind=former.kind, digest=here, address=address_of(here))
+    _refuse(former.peer, stood, Refused("conflict"), entry.digest)
+    record(Actor(), "documents.gave_way", f"document:{former.id}", detail={"digest": here, "to": entry.digest})
+    former.delete()
+    naming.hand_over(entry.id, entry.version, entry.digest)
+    return True
 
 
 @writing()
@@ -214,23 +237,3 @@ def _refuse(peer: Peer, entry: Entry, refused: Refused, here: str = "", offered:
 def _fetch(url: str, etag: str, most: int) -> Fetched:
     fetch = nodes.retrieve_changed if settings.TOUCHSTONE_DEMO else retrieve_changed
     return fetch(url, etag, max_bytes=most)
-
-
-def with_proofs(found: PulledDocument | Publication) -> bytes:
-    """Return a document with its proofs, as it stands in a folder of documents."""
-    return orjson.dumps(orjson.loads(found.content) | ({"proof": found.proofs} if found.proofs else {}))
-
-
-def save_all(folder: Path) -> int:
-    """Write every document that came, and every one that was published here, into a folder, for the node's owner to decide by; return how
-    many there are.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    came, published = PulledDocument.objects.all(), Publication.objects.filter(state=Publication.State.PUBLISHED)
-    signed = dict(came.values_list("digest", "proofs"))
-    found: Iterator[PulledDocument | Publication] = chain(came.iterator(), published.iterator())
-    for each in found:
-        others = [proof for proof in signed.get(each.digest, ()) if proof not in each.proofs]
-        each.proofs = [*each.proofs, *others]
-        (folder / f"{each.digest[7:23]}.json").write_bytes(with_proofs(each))
-    return came.count() + published.exclude(digest__in=signed).count()

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -10,12 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, may
-from touchstone_server.exchange import selectors, services
+from touchstone_server.crowding import Room, full
+from touchstone_server.exchange import saving, selectors, services
 from touchstone_server.exchange.models import PulledDocument
 from touchstone_server.exchange.publishing import published
 from touchstone_server.language import Locale
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
 from touchstone_server.pages import JSON, file, page, paged
+
+PULLS = Room(1)
+"""Pulling waits for other people's servers, up to 20 seconds; what one pull brings is everybody's."""
 
 
 @require_safe
@@ -37,7 +44,17 @@ def exchange(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
     actor = actor_of(request)
     organisation = organisation_named(actor, slug)
     require(actor, Action.PULL_DOCUMENTS, organisation.thing)
-    told = services.pull_for(actor, organisation) if request.method == "POST" else []
+    if request.method != "POST":
+        return _exchange_page(request, locale, organisation)
+    with PULLS.entered() as has_place:
+        if not has_place:
+            return full(request, locale)
+        return _exchange_page(request, locale, organisation, services.pull_for(actor, organisation))
+
+
+def _exchange_page(
+    request: HttpRequest, locale: Locale, organisation: Organisation, told: Sequence[services.Pulled] = ()
+) -> HttpResponse:
     context = {
         "organisation": organisation,
         "told": told,
@@ -58,4 +75,4 @@ def pulled_document(request: HttpRequest, locale: Locale, slug: str, document: s
     if not may(actor, Action.PULL_DOCUMENTS, organisation.thing):
         raise Http404
     found = get_object_or_404(PulledDocument, pk=document)
-    return file(services.with_proofs(found), JSON, f"{found.digest[7:15]}.json")
+    return file(saving.with_proofs(found), JSON, f"{found.digest[7:15]}.json")

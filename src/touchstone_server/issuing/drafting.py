@@ -154,10 +154,9 @@ def told(errors: Iterable[CellError]) -> list[dict[str, str]]:
     return [msgspec.to_builtins(error) for error in errors]
 
 
-def published_list(batch_or_template: Batch | Template, salt: bytes) -> PublishedList:
+def published_list(batch: Batch, salt: bytes) -> PublishedList:
     """Return the lists of an organisation: one that revokes, and beside it one that suspends."""
-    base = batch_or_template.status if isinstance(batch_or_template, Batch) else batch_or_template.status_lists
-    return own_list(base, salt)
+    return own_list(batch.status, salt)
 
 
 def refuse_table(batch: Batch) -> None:

@@ -19,6 +19,7 @@ from touchstone.standards.decoding import decode
 from touchstone.standards.exchange.cells import CellError
 from touchstone.standards.reading import read_json
 from touchstone_server.codes import in_groups
+from touchstone_server.issuing import models
 from touchstone_server.issuing.models import Certificate, Group, IssuingRegister
 from touchstone_server.organisations.models import Organisation
 
@@ -77,6 +78,31 @@ def namesakes(group: Group) -> dict[str, list[Certificate]]:
     for each in others.order_by("issued"):
         told.setdefault(each.name, []).append(each)
     return told
+
+
+def twins(group: Group) -> dict[str, list[models.Row]]:
+    """Return the rows of the same name that wait in other groups of the same template, handed on or approved: the same class, perhaps."""
+    names = group.lines.filter(result="ready").values("name")
+    others = Group.objects.filter(
+        organisation=group.organisation_id,
+        template=group.template,
+        state__in=(Group.State.WAITING, Group.State.APPROVED),
+    ).exclude(pk=group.pk)
+    found = models.Row.objects.filter(group__in=others, result="ready", certificate=None, name__in=names)
+    told: dict[str, list[models.Row]] = {}
+    for each in found.select_related("group").order_by("group__handed", "number"):
+        told.setdefault(each.name, []).append(each)
+    return told
+
+
+def came_since(group: Group) -> bool:
+    """Tell whether somebody in a group that was handed on was issued such a certificate since, or is about to: nobody was asked of that."""
+    if group.handed is None:
+        return False
+    since = group.handed.replace(microsecond=0)  # times of approval are whole seconds
+    issued = (each.issued for some in namesakes(group).values() for each in some)
+    approved = (each.group.decided for some in twins(group).values() for each in some)
+    return any(moment and moment >= since for moment in (*issued, *approved))
 
 
 def _compared(certificate: Certificate, row: Row) -> Known:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from touchstone.credentials import status_list
 from touchstone.credentials.register import SALT_BYTES, Place, Reservation
 from touchstone_server import clock
 from touchstone_server.codes import of_bytes
-from touchstone_server.issuing.models import Certificate, IssuingRegister
+from touchstone_server.issuing.models import Certificate, IssuingRegister, StatusList
 from touchstone_server.organisations.models import Organisation
 
 SHORT = 16
@@ -57,8 +58,13 @@ class DatabaseRegister:
         return bytes(found) if found is not None else None
 
     def reserve(self, reservations: Sequence[Reservation]) -> None:
-        """Record reservations; the database refuses a key or a place that is taken."""
-        Certificate.objects.bulk_create([self._row(each) for each in reservations])
+        """Record reservations; the database refuses a key or a place that is taken.
+
+        What its place in the lists says already is its state: after a copy was put back, what was issued since is issued again, with the
+        same id in the same place (``resuming.py``), and may have been revoked there.
+        """
+        bits = bits_of(self._organisation) if reservations else {}
+        Certificate.objects.bulk_create([self._row(each, state_in(bits, each)) for each in reservations])
 
     def void(self, keys: Sequence[str]) -> None:
         """Let go of reservations of what could not be signed; their places stay taken."""
@@ -78,7 +84,7 @@ class DatabaseRegister:
     def _rows(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a queryset
         return Certificate.objects.filter(organisation=self._organisation)
 
-    def _row(self, reservation: Reservation) -> Certificate:
+    def _row(self, reservation: Reservation, state: Certificate.State) -> Certificate:
         url, index = self._place(reservation)
         return Certificate(
             organisation=self._organisation,
@@ -86,6 +92,7 @@ class DatabaseRegister:
             reservation=msgspec.json.encode(reservation).decode(),
             list_url=url,
             index=index,
+            state=state,
             short=short_number(self.salt, reservation.key),
         )
 
@@ -94,6 +101,25 @@ class DatabaseRegister:
         if reservation.status is None or reservation.index is None:
             raise AssertionError("what is issued here can always be revoked")
         return reservation.status.url, reservation.index
+
+
+def bits_of(organisation: Organisation) -> dict[str, status_list.StatusList]:
+    """Return the status lists of an organisation as they stand, by their URLs."""
+    return {
+        each.url: status_list.StatusList(purpose=each.purpose_of(), bits=bytes(each.bits))
+        for each in StatusList.objects.filter(organisation=organisation).only("url", "purpose", "bits")
+    }
+
+
+def state_in(lists: Mapping[str, status_list.StatusList], reservation: Reservation) -> Certificate.State:
+    """Return what lists say of a place; a list that is not there says nothing."""
+    if reservation.status is None or reservation.index is None:
+        return Certificate.State.GOOD
+    index, urls = reservation.index, reservation.status.urls
+    said = {purpose for purpose, url in urls.items() if url in lists and lists[url][index]}
+    if "revocation" in said:
+        return Certificate.State.REVOKED
+    return Certificate.State.SUSPENDED if said else Certificate.State.GOOD
 
 
 def short_number(salt: bytes, key: str) -> str:

@@ -17,7 +17,7 @@ from touchstone.standards.reading import read_json
 from touchstone.text import LanguageMap
 from touchstone_server.design.templatetags.touchstone import written_date
 from touchstone_server.issuing import drafting
-from touchstone_server.issuing.known import namesakes
+from touchstone_server.issuing.known import namesakes, twins
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.shown import ShownUnit, note_of
 from touchstone_server.pages import part
@@ -42,12 +42,14 @@ class Line(NamedTuple):
 
     :param said: what the table says of the learner beside the name, a label and a value each.
     :param others: certificates of somebody of the same name.
+    :param waiting: rows of the same name in other groups that wait.
     """
 
     row: Row
     name: str
     said: tuple[tuple[str, str], ...]
     others: tuple[Certificate, ...]
+    waiting: tuple[Row, ...] = ()
 
 
 class Roll(NamedTuple):
@@ -77,11 +79,12 @@ def roll_of(group: Group, number: str, tag: str) -> Roll:
 
 
 def to_look_at(group: Group, tag: str) -> list[Line]:
-    """Return the rows of whose learners somebody must say that they are, or are not, who has such a certificate already."""
-    others = namesakes(group)
+    """Return the rows of whose learners somebody must say that they are, or are not, who has or awaits such a certificate."""
+    others, waiting = namesakes(group), twins(group)
     rows = group.lines.exclude(result="refused").select_related("certificate").defer("certificate__document")
-    found = [each for each in rows.order_by("number") if each.result == "known" or each.name in others]
-    return [_line(each, None, others, {}, tag) for each in found]
+    named = others.keys() | waiting.keys()
+    found = [each for each in rows.order_by("number") if each.result == "known" or each.name in named]
+    return [_line(each, None, others, {}, tag)._replace(waiting=tuple(waiting.get(each.name, ()))) for each in found]
 
 
 def _line(

@@ -2,11 +2,13 @@
 """Issuing a group that was approved, 64 rows at a time, each time in one transaction.
 
 A worker that is killed leaves whole steps: what is issued stays issued, with the same bytes, and the rest is issued by whoever runs the
-group next. Ids and indexes are drawn from the organisation's secret and the request key; the time is that of the approval.
+group next. Ids and indexes are drawn from the organisation's secret and the request key; the time is that of the approval, or that at
+which the key was made if it was renewed since.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -18,6 +20,7 @@ from django.db.models import QuerySet
 
 from touchstone.credentials import batch as core
 from touchstone.credentials.signer import Signer
+from touchstone.credentials.timestamps import read_time
 from touchstone.errors import InputError
 from touchstone_server import clock
 from touchstone_server.access.rules import Actor
@@ -67,7 +70,7 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
     template = drafting.template_in(group)
     taken = known_in(group.organisation, template, [each for each in some if each.number in left])
     todo = [_refused_if_taken(each, taken) for each in some if each.number in left]
-    results = core.issue_rows(todo, signer, register=register, at=group.decided, status=status)
+    results = core.issue_rows(todo, signer, register=register, at=_time_of(group, group.decided, signer), status=status)
     _name(group, todo, results, partial(known_as, register.salt, template))
     certificates = dict(
         Certificate.objects.filter(organisation=group.organisation, key__in=[each.key for each in results]).values_list(
@@ -80,6 +83,13 @@ def _issue(group: Group, batch: core.Batch, some: Sequence[core.Row], signer: Si
         row.errors = drafting.told(result.errors)
     Row.objects.bulk_update(left.values(), ["result", "errors", "certificate"])
     Group.objects.filter(pk=group.pk).update(beat=clock.now(), problem="")
+
+
+def _time_of(group: Group, decided: dt.datetime, signer: Signer) -> dt.datetime:
+    """Return the time of a group's certificates: nobody counts what a key has signed before it was made."""
+    labels = keys.labels_of(group.organisation)
+    made = next((read_time(each.created) for each in labels if each.id == signer.verification_method), None)
+    return max(decided, made) if made else decided
 
 
 def _refused_if_taken(row: core.Row, taken: Mapping[int, Known]) -> core.Row:

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from touchstone_server.issuing.seeking import sought_as
+
 FIRST_HAN = "\u2e80"
-ALIKE = 0.6
-"""How alike two spellings in Latin letters are at least (0 to 1), by :mod:`difflib`: a letter or a syllable apart, not a name."""
+ALIKE = 0.8
+"""How alike two spellings of a word in Latin letters are at least (0 to 1), by :mod:`difflib`."""
+ONE_LETTER = 0.66
+"""How alike the one word is that may be further off: Man and Nan, not Man and Ming."""
 
 
 def names_one_of(name: str, called: tuple[str, ...]) -> bool:
@@ -21,35 +24,51 @@ def names_one_of(name: str, called: tuple[str, ...]) -> bool:
 
 
 def is_another_spelling(name: str, former: str) -> bool:
-    """Tell whether a name can be the correction of another: in one script at least they share a character of Han, or read alike.
+    """Tell whether a name can be the correction of another: in one script that both have they are the same but for a slip.
 
-    Somebody else's name is no correction: that certificate is revoked, and the other issued to a group with its own approval.
+    Somebody else's name is no correction: that certificate is revoked, and the other issued to a group with its own approval. A name in
+    another script alone is compared with nothing, so it is none either; one that is added stands beside the old.
     """
-    return any(_alike(one, other) for one, other in zip(_parts(name), _parts(former), strict=True)) or _says_more(
-        name, former
-    )
+    (han, latin), (former_han, former_latin) = _parts(name), _parts(former)
+    return _han_alike(sought_as(han), sought_as(former_han)) or _latin_alike(_words(latin), _words(former_latin))
 
 
-def _says_more(name: str, former: str) -> bool:
-    """Tell whether the names stand in two scripts, so that nothing can be compared: whoever approves it sees both."""
-    scripts = [[bool(part) for part in _parts(each)] for each in (name, former)]
-    return not any(one and other for one, other in zip(*scripts, strict=True))
-
-
-def _alike(one: str, other: str) -> bool:
-    if not one or not other:
+def _han_alike(one: str, other: str) -> bool:
+    """Tell whether at most one character differs, is missing or is there too much, and never the first: it is the family's."""
+    if not one or one[:1] != other[:1]:
         return False
-    if one >= FIRST_HAN:
-        return bool(set(one) & set(other))
-    return any(
-        SequenceMatcher(None, ours, theirs).ratio() >= ALIKE for ours in _orders(one) for theirs in _orders(other)
+    end = _common(one[::-1], other[::-1])
+    return _common(one, other) + end >= max(len(one), len(other)) - 1
+
+
+def _common(one: str, other: str) -> int:
+    """Return with how many characters two texts begin alike."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), min(len(one), len(other))
     )
 
 
-def _orders(name: str) -> Iterator[str]:
-    """Yield a name as it is, and with its words in the order of the alphabet: family names stand first or last."""
-    yield _folded(name)
-    yield " ".join(sorted(_folded(name).split()))
+def _latin_alike(one: list[str], other: list[str]) -> bool:
+    """Tell whether word answers to word, in the order in which they stand or in that of the alphabet, for family names stand first or last;
+    in one of them a letter of three may be another.
+    """
+    return len(one) == len(other) > 0 and any(
+        _slips([_ratio(*pair) for pair in zip(ours, theirs, strict=True)])
+        for ours, theirs in ((one, other), (sorted(one), sorted(other)))
+    )
+
+
+def _slips(ratios: list[float]) -> bool:
+    worst, *others = sorted(ratios)
+    return worst >= ONE_LETTER and all(each >= ALIKE for each in others)
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
+
+
+def _words(name: str) -> list[str]:
+    return sought_as(name).replace(",", " ").replace("-", " ").split()
 
 
 def _parts(name: str) -> tuple[str, str]:

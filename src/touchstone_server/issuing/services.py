@@ -20,7 +20,7 @@ from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
 from touchstone_server.errors import CannotError
 from touchstone_server.issuing import drafting, keys
-from touchstone_server.issuing.known import Blank, Known, known_in, namesakes
+from touchstone_server.issuing.known import Blank, Known, came_since, known_in, namesakes, twins
 from touchstone_server.issuing.lists import base_of
 from touchstone_server.issuing.models import Certificate, Group, Row
 from touchstone_server.issuing.register import DatabaseRegister
@@ -102,7 +102,7 @@ def prepare(actor: Actor, organisation: Organisation, draft: Draft, origin: str)
 def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
     """Give a group to a second person to approve.
 
-    :param confirmed: whether the actor has looked at those whose key or name somebody has who has such a certificate.
+    :param confirmed: whether the actor has looked at those whose key or name somebody has who has such a certificate, or waits for one.
     :raises Refused: when the actor may not, or stands in it.
     :raises GroupError: ``state``; ``nobody`` when no row could be issued; ``unconfirmed``.
     """
@@ -120,11 +120,12 @@ def hand_on(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
 
 
 @writing()
-def approve(actor: Actor, group: Group) -> None:
+def approve(actor: Actor, group: Group, *, confirmed: bool = False) -> None:
     """Approve a group, and let a worker issue it.
 
+    :param confirmed: whether the actor has looked at those whose name somebody has who was given such a certificate since it was handed on.
     :raises Refused: when the actor may not, prepared it or handed it on, or stands in it.
-    :raises GroupError: ``state``; ``outdated`` when a certificate that somebody in it was to keep counts no more.
+    :raises GroupError: ``state``; ``outdated`` when a certificate that somebody in it was to keep counts no more; ``unconfirmed``.
     :raises KeysUnavailableError: when nothing could be signed.
     """
     group = _locked(group)
@@ -135,7 +136,11 @@ def approve(actor: Actor, group: Group) -> None:
     if group.lines.filter(certificate__state=Certificate.State.REVOKED).exists():
         raise GroupError("outdated")
     keys.signer_of(group.organisation)
-    DatabaseRegister(group.organisation, lock=False)  # the secret is there before the first worker, who may be killed
+    DatabaseRegister(
+        group.organisation, lock=True
+    )  # of two approvals one sees the other; and the secret is there before any worker
+    if not confirmed and came_since(group):
+        raise GroupError("unconfirmed")
     group.state, group.decided_by_id = Group.State.APPROVED, actor.signed_in
     group.decided = group.beat = clock.second()
     group.save(update_fields=["state", "decided_by", "decided", "beat"])
@@ -163,8 +168,8 @@ def is_mine(actor: Actor, group: Group) -> bool:
 
 
 def to_confirm(group: Group) -> int:
-    """Count those in a group of whom somebody must say that they are, or are not, who has such a certificate already."""
-    return group.lines.filter(result="known").count() + len(namesakes(group))
+    """Count those in a group of whom somebody must say that they are, or are not, who has such a certificate already or waits for one."""
+    return group.lines.filter(result="known").count() + len(namesakes(group).keys() | twins(group).keys())
 
 
 @writing()

@@ -10,7 +10,7 @@ import msgspec
 from touchstone.credentials.issuing import IssuingRequest, issue
 from touchstone.credentials.learners import Learner
 from touchstone.credentials.privacy import has_identity_number
-from touchstone.credentials.register import PublishedList, Reservation
+from touchstone.credentials.register import PublishedList, Reservation, own_list
 from touchstone.credentials.signer import Signer
 from touchstone.credentials.status_list import Purpose
 from touchstone.credentials.template import credential_of
@@ -40,6 +40,8 @@ CORRECTABLE = ("name", "holder", "awarded")
 """What a new issue may correct."""
 
 
+LEADS_TO = {StatusChange.Kind.SUSPEND: State.SUSPENDED, StatusChange.Kind.REINSTATE: State.GOOD}
+"""What a certificate is after a change; after the others it is revoked."""
 FINAL = (StatusChange.Kind.REVOKE, StatusChange.Kind.REISSUE)
 """What ends a certificate for ever: a new issue revokes the one in whose place it stands."""
 
@@ -91,7 +93,7 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     """Approve a proposal, so that it counts at once; or decline it.
 
     :raises Refused: when the actor may not, proposed it, or the certificate is or would be their own.
-    :raises StatusError: ``decided``.
+    :raises StatusError: ``decided``; ``state`` when the certificate is no longer what the proposal was made of.
     :raises KeysUnavailableError: when the list cannot be signed.
     """
     change = StatusChange.objects.select_for_update().get(pk=change.pk)
@@ -105,6 +107,8 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
     _require(actor, Action.APPROVE_STATUS, certificate, change.thing, change.correction)
     if change.state != StatusChange.State.WAITING:
         raise StatusError("decided")
+    if approved and change.kind not in ALLOWED[State(certificate.state)]:
+        raise StatusError("state")  # an appeal has suspended it since, or ended it
     change.state = StatusChange.State.DONE if approved else StatusChange.State.DECLINED
     change.decided_by_id, change.decided = actor.signed_in, clock.now()
     change.save(update_fields=["state", "decided_by", "decided"])
@@ -117,23 +121,25 @@ def decide(actor: Actor, change: StatusChange, *, approved: bool) -> StatusChang
 
 def _carry_out(actor: Actor, change: StatusChange, certificate: Certificate, signer: Signer) -> None:
     kind = StatusChange.Kind(change.kind)
-    urls = _reserved(certificate).urls
-    purpose: Purpose = "revocation" if kind in FINAL else "suspension"
-    lists.change(
-        certificate.organisation,
-        urls[purpose],
-        certificate.index,
-        signer,
-        value=kind is not StatusChange.Kind.REINSTATE,
-    )
-    certificate.state = {StatusChange.Kind.SUSPEND: State.SUSPENDED, StatusChange.Kind.REINSTATE: State.GOOD}.get(
-        kind, State.REVOKED
-    )
-    certificate.save(update_fields=["state"])
-    if certificate.state == State.REVOKED and certificate.offer and not certificate.offer.claimed:
-        passport.withdraw_offer(actor, certificate.offer)
+    put(actor, certificate, LEADS_TO.get(kind, State.REVOKED), signer)
     if kind is StatusChange.Kind.REISSUE:
         _issue_anew(actor, change, certificate, signer)
+
+
+def put(actor: Actor, certificate: Certificate, state: State, signer: Signer | None) -> None:
+    """Write what a certificate is from now on, and into its list; a code that nobody has used goes with a revocation.
+
+    Within a transaction that has locked the certificate and asked whether the actor may.
+
+    :param signer: as :func:`lists.change`.
+    """
+    purpose: Purpose = "revocation" if state is State.REVOKED else "suspension"
+    url = _reserved(certificate).urls[purpose]
+    lists.change(certificate.organisation, url, certificate.index, signer, value=state is not State.GOOD)
+    certificate.state = state
+    certificate.save(update_fields=["state"])
+    if state is State.REVOKED and certificate.offer and not certificate.offer.claimed:
+        passport.withdraw_offer(actor, certificate.offer)
 
 
 def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Signer) -> None:
@@ -142,7 +148,7 @@ def _issue_anew(actor: Actor, change: StatusChange, old: Certificate, signer: Si
     assert old.group is not None, "what can be issued anew came from a group, or from one that did"
     template = drafting.template_in(old.group)
     register = DatabaseRegister(old.organisation, lock=True)
-    status = drafting.published_list(template, register.salt)
+    status = own_list(PublishedList(url=lists.base_of(old.organisation, "")), register.salt)
     key = f"reissue-{change.id}"
     request = IssuingRequest(key, credential_of(template, learner), template.cryptosuites)
     content = issue(request, signer, register=register, at=change.decided or clock.now(), status=status)

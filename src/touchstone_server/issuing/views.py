@@ -31,6 +31,7 @@ from touchstone_server.issuing.certificate_paper import certificate_pdf as pdf_o
 from touchstone_server.issuing.certificate_paper import paper_locale, spaced
 from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm, asked_again
 from touchstone_server.issuing.keys import KeysUnavailableError
+from touchstone_server.issuing.known import came_since
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.sheets import COLUMNS, sample_text, sheet_for, sheets_of
 from touchstone_server.issuing.shown import own_number, previewed, signed
@@ -149,7 +150,7 @@ def _do(actor: Actor, group: Group, what: str, form: ReasonForm, *, confirmed: b
         if what == "hand_on":
             services.hand_on(actor, group, confirmed=confirmed)
         elif what == "approve":
-            services.approve(actor, group)
+            services.approve(actor, group, confirmed=confirmed)
         elif what == "resume":
             services.resume(actor, group)
         elif what == "decline" and form.is_valid():
@@ -176,6 +177,7 @@ def _group_context(actor: Actor, found: Group, locale: Locale) -> dict[str, obje
         "kept": found.state in roll.OPEN,
         "folded": draft,
         "look_at": roll.to_look_at(found, locale.tag) if draft else [],
+        "came_since": found.state == Group.State.WAITING and came_since(found),
         "previewed": previewed(found, locale.tag) if draft else [],
         "moving": moving,
         "still": found.state == Group.State.APPROVED and not moving,

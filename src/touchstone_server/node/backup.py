@@ -28,6 +28,7 @@ from django.db import connection
 
 from touchstone_server import clock
 from touchstone_server.issuing import waiting
+from touchstone_server.node import closing
 from touchstone_server.passport import erasures
 
 MANIFEST, DUMP = "manifest.json", "database"
@@ -93,6 +94,7 @@ def restore(file: Path, data: Path) -> list[str]:
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.copyfile(unpacked / name, target)
                 target.chmod(0o600)
+        closing.close_all()
         return [
             f"{setting}={data / named}"
             for setting, named in manifest.get("settings", {}).items()

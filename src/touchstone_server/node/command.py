@@ -6,16 +6,22 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from touchstone_server import clock
 
+if TYPE_CHECKING:
+    from touchstone_server.accounts.models import User
+
 # What a command needs is imported in it: Django must be set up first (``main``), and  --help  waits for none of it.
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a node."
 )
+Known = Annotated[
+    bool, typer.Option("--known", help="The account of that address is theirs, though nobody has proven it.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -101,14 +107,23 @@ def worker() -> None:
 @app.command()
 def pull(
     *,
-    save: Annotated[Path | None, typer.Option(help="a folder into which all that was ever pulled is written")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            help="a folder into which what came and what was published here is written, where it is official and signed"
+        ),
+    ] = None,
+    unproved: Annotated[
+        bool, typer.Option("--all", help="with --save: what nobody who speaks for it has signed, too")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Pull public documents from the peers that TOUCHSTONE_PEERS names; exit 1 if one did not answer or something was refused."""
     import orjson
     from django.conf import settings
 
-    from touchstone_server.exchange.services import pull_all, save_all
+    from touchstone_server.exchange.saving import save_all
+    from touchstone_server.exchange.services import pull_all
 
     if not settings.TOUCHSTONE_PEERS:
         _fail("No peers are named: set TOUCHSTONE_PEERS, for example  TOUCHSTONE_PEERS=https://node.example")
@@ -120,10 +135,11 @@ def pull(
             "nothing has changed" if each.unchanged else f"{each.taken} new, {each.known} known, {each.refused} refused"
         )
         typer.echo(f"{each.peer}: {each.problem or came}")
-    if save and not as_json:
-        typer.echo(f"{save_all(save)} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
-    elif save:
-        save_all(save)
+    saved = save_all(save, unproved=unproved) if save else None
+    if saved and not as_json:
+        typer.echo(f"{saved.written} documents are in {save}. Name it in TOUCHSTONE_DOCUMENTS to decide by them.")
+    if saved and saved.unproved and not as_json:
+        typer.echo(f"{saved.unproved} more are signed by nobody who speaks for them; --all writes those, too.")
     raise typer.Exit(int(any(each.problem or each.refused for each in told)))
 
 
@@ -156,8 +172,12 @@ def restore(file: Path) -> None:
     for each in named:
         typer.echo(f"It relied on this, so set  {each}")
     typer.echo(
-        "What happened after the copy was taken is forgotten, and what was revoked since would count again. So the node signs nothing and\n"
-        "hands out no status list until you run  touchstone-node resume  with the lists published last."
+        "What happened after the copy was taken is forgotten: what was revoked since would count again, consents that were withdrawn run\n"
+        "again, and whoever was dismissed has their role again, with the password of that day.\n"
+        "So the node signs nothing and hands out no status list until you run  touchstone-node resume  with the lists published last, and\n"
+        "until then nobody signs in but its operators: end the roles again that were ended since. All sessions, share links, claim codes\n"
+        "and invitations have ended. What  touchstone-node audit  prints here, beside the line it printed last, tells how many entries\n"
+        "of the log are missing."
     )
     _erase_again()
 
@@ -208,8 +228,21 @@ def resume(
         _fail(f"{error} Fetch them from a proxy or a peer, or say  --incomplete  if nobody has them.")
     _erase_again()
     typer.echo(f"{done.changed} of the certificates have another status than in the copy. The node signs again.")
+    for url, signed in done.spoke.items():
+        typer.echo(
+            f"{url} spoke as of {signed:%Y-%m-%d %H:%M} UTC. What was revoked in it later counts again; revoke it anew."
+        )
+    for slug in done.renewed:
+        typer.echo(
+            f"The lists of {slug} were signed by a newer key than the copy holds, and verifiers count nothing that the old one signs now:"
+            f" put the newest key file back into the data folder (keys/{slug}), or run  touchstone-node key {slug}"
+        )
     for each in done.missing:
         typer.echo(f"Not compared: {each}. What was revoked in it after the copy counts again; revoke it anew.")
+    typer.echo(
+        "Certificates that were issued after the copy are unknown here. Of groups that were being prepared by then they come back when the"
+        " group is issued again; others can neither be revoked nor found, so tell whoever relies on them."
+    )
 
 
 @app.command()
@@ -229,9 +262,11 @@ def found_organisation(
     region: Annotated[str, typer.Option(help="GD, HK, MO or another code")],
     name: Annotated[list[str], typer.Option(help="LANGUAGE=NAME, once a language")],
     administrator: Annotated[str, typer.Option(help="the e-mail address of its first administrator")],
+    known: Known = False,
 ) -> None:
     """Bring an organisation onto the node, with its first administrator; a person who is not here yet is made."""
     from touchstone_server.accounts.models import User
+    from touchstone_server.accounts.whose import first_password, is_nobodys
     from touchstone_server.organisations import services
     from touchstone_server.organisations.models import Organisation
 
@@ -242,9 +277,16 @@ def found_organisation(
         _fail("A name is LANGUAGE=NAME, for example  --name 'en=Illustrative college'")
     if Organisation.objects.filter(slug=slug).exists():
         _fail(f"An organisation {slug!r} is here already.")
-    user = User.objects.filter(email=administrator.lower()).first() or User.objects.create_user(administrator)
+    user = _somebody(administrator, known=known) or User.objects.create_user(administrator)
     services.found_organisation(slug, kind, region, names, user)
-    typer.echo(f"{slug} is here. {administrator} sets a password by  Forgot your password?  on the sign-in page.")
+    if not is_nobodys(user):
+        typer.echo(f"{slug} is here, and {user.called('en')} ({administrator}) administers it.")
+        return
+    link, life = first_password(user)
+    typer.echo(
+        f"{slug} is here. Give {administrator} this address, and nobody else; it sets a password, once, within {life.days} days:"
+    )
+    typer.echo(link)
 
 
 @app.command()
@@ -279,12 +321,12 @@ def operator(
     remove: Annotated[
         bool, typer.Option("--remove", help="They are one no longer; what they operate ends now.")
     ] = False,
+    known: Known = False,
 ) -> None:
     """Make somebody an operator of this node, who can stand in for administrators by  operate."""
-    from touchstone_server.accounts.models import User
     from touchstone_server.organisations import services
 
-    user = User.objects.filter(email=email.lower()).first()
+    user = _somebody(email, known=known or remove)
     if user is None:
         _fail(f"There is no person {email} here.")
     services.appoint_operator(user, is_operator=not remove)
@@ -323,6 +365,20 @@ def operate(
     typer.echo(f"Until {until:%H:%M} (UTC+8) {operator} stands in at {organisation}; the audit log says so.")
 
 
+def _somebody(email: str, *, known: bool) -> User | None:
+    """Return the person of an address, if there is one; stop where anybody could be behind it, and that is not meant."""
+    from touchstone_server.accounts.models import User
+    from touchstone_server.accounts.whose import is_nobodys, is_proven
+
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user and not (known or is_proven(user) or is_nobodys(user)):
+        _fail(
+            f"There is an account of {email}, by the name {user.called('en')}, made on {user.created:%Y-%m-%d}, and nobody has proven that"
+            " the address is theirs. If you know that it is whom you mean, say  --known"
+        )
+    return user
+
+
 def _fail(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(2)
@@ -334,8 +390,12 @@ def main() -> None:
 
     import django
 
-    from touchstone_server.environment import SettingError
+    from touchstone_server.environment import SettingError, text
+    from touchstone_server.node.owners import current_user, not_the_owner
 
+    user = current_user()
+    if user is not None and (problem := not_the_owner(Path(text("TOUCHSTONE_DATA", ".touchstone")), user)):
+        sys.exit(problem)
     os.umask(0o077)  # what the node keeps is nobody else's
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "touchstone_server.settings")
     try:

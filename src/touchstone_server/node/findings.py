@@ -22,6 +22,7 @@ from touchstone_server.issuing.keys import files_allowed
 from touchstone_server.issuing.models import Group, StatusList
 from touchstone_server.issuing.services import STALLED
 from touchstone_server.node.looking_after import beat_file
+from touchstone_server.node.owners import out_of_reach
 from touchstone_server.pages import mails
 
 LOWEST_SPACE = 500 * 1024 * 1024
@@ -53,7 +54,20 @@ def findings() -> list[Finding]:
     order = {"unwell": 0, "unsafe": 1, "advice": 2}
     found = [
         finding
-        for look in (_database, _space, _worker, _restored, _switches, _address, _files, _keys, _peers, _audit, _mail)
+        for look in (
+            _database,
+            _space,
+            _worker,
+            _restored,
+            _switches,
+            _address,
+            _files,
+            _owners,
+            _keys,
+            _peers,
+            _audit,
+            _mail,
+        )
         for finding in look()
     ]
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -167,6 +181,18 @@ def _files() -> Iterator[Finding]:
         yield Finding("readable_by_others", "unsafe", f"Others on this machine may open {data}: chmod go= {data}")
 
 
+def _owners() -> Iterator[Finding]:
+    data: Path = settings.TOUCHSTONE_DATA
+    if found := list(out_of_reach(data)):
+        named = ", ".join(str(each.relative_to(data)) for each in found[:3])
+        yield Finding(
+            "owned_by_another",
+            "unwell",
+            f"The owner of {data} cannot read and write all of it ({named}{', …' if found[3:] else ''}):"
+            f" run  chown -R --reference={data} {data}  and  chmod -R u+rwX {data}",
+        )
+
+
 def _peers() -> Iterator[Finding]:
     for peer in settings.TOUCHSTONE_PEERS:
         if not (peer.startswith("https://") or settings.TOUCHSTONE_DEMO):
@@ -200,7 +226,15 @@ def _keys() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    if not mails():
+    if mails():
+        return
+    if settings.TOUCHSTONE_ADDRESS.startswith("https://") and not settings.TOUCHSTONE_DEMO:
+        yield Finding(
+            "mail_missing",
+            "unsafe",
+            "TOUCHSTONE_EMAIL is not set, so anybody signs up with anybody's address, and nobody gets back in who forgot a password.",
+        )
+    else:
         yield Finding(
             "mail_missing", "advice", "TOUCHSTONE_EMAIL is not set: letters are printed here and reach nobody."
         )

@@ -22,7 +22,7 @@ from touchstone_server.language import Locale
 from touchstone_server.organisations import letters
 from touchstone_server.organisations.invitees import Invitee
 from touchstone_server.organisations.models import Invitation, Membership, Organisation
-from touchstone_server.organisations.services import Invited, invite, offer
+from touchstone_server.organisations.services import Invited, addresses_of, invite, offer
 from touchstone_server.organisations.tasks import send_letter
 
 
@@ -59,13 +59,16 @@ def invite_by_letter(
 
 
 def findings(actor: Actor, organisation: Organisation, invitees: Sequence[Invitee]) -> list[Finding]:
-    """Return what would come of each row: only roles are offered that the person neither holds nor was offered.
+    """Return what would come of each row: only roles are offered that the person neither holds nor was offered, and nobody invites
+    themselves.
 
     :raises Refused: when the actor may not.
     """
     require(actor, Action.INVITE_MEMBERS, organisation.thing)
     known = _known(organisation, {each.email for each in invitees if not each.problem})
-    return [_finding(each, known[each.email]) for each in invitees]
+    own = addresses_of(actor.signed_in)
+    told = (each._replace(problem="yourself") if each.email in own and not each.problem else each for each in invitees)
+    return [_finding(each, known[each.email]) for each in told]
 
 
 @writing()

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from touchstone_server import clock
-from touchstone_server.access.requests import Refused, require
+from touchstone_server.access.requests import Refused, require, roles_of
 from touchstone_server.access.rules import Action, Actor, Refusal, Role
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, writing
@@ -25,7 +26,7 @@ LIFE = dt.timedelta(days=14)
 
 
 class InvitationError(CannotError):
-    """An invitation cannot be taken up; ``code`` says why: unknown, expired, used, own, other, or waits."""
+    """An invitation cannot be taken up; ``code`` says why: unknown, expired, used, own, agreed, other, or waits."""
 
 
 class Invited(NamedTuple):
@@ -73,9 +74,20 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationError("unknown")
     if found.accepted:
         raise InvitationError("used")
-    if found.expires <= clock.second():
+    if found.expires <= clock.second() or not _stood_by(found):
         raise InvitationError("expired")
     return found
+
+
+def _stood_by(invitation: Invitation) -> bool:
+    """Tell whether whoever invited, and whoever agreed, could do so now: what somebody dismissed has left behind lets nobody in."""
+    behind = User.objects.filter(
+        pk__in=[each for each in (invitation.invited_by_id, invitation.confirmed_by_id) if each]
+    )
+    return all(
+        each.is_operator or Role.ADMINISTRATOR in roles_of(each.id).get(invitation.organisation_id, ())
+        for each in behind
+    )
 
 
 @writing()
@@ -97,10 +109,10 @@ def accept(actor: Actor, secret: str) -> Organisation:
 
     :raises InvitationError: when it cannot be taken up.
     """
+    found = invitation_of(secret)
+    _in_turn(found.organisation_id)  # nobody who stands behind it is dismissed meanwhile
+    Invitation.objects.select_for_update().get(pk=found.pk)
     invitation = invitation_of(secret)
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if invitation.accepted:
-        raise InvitationError("used")
     if problem := standing_for(actor, invitation):
         raise InvitationError(problem)
     now = clock.second()
@@ -114,9 +126,11 @@ def accept(actor: Actor, secret: str) -> Organisation:
 
 
 def standing_for(actor: Actor, invitation: Invitation) -> str:
-    """Return why somebody cannot take up an invitation that is open: own, other, or waits; an empty text where they can."""
+    """Return why somebody cannot take up an invitation that is open: own, agreed, other, or waits; an empty text where they can."""
     if invitation.invited_by_id == actor.user:
         return "own"
+    if invitation.confirmed_by_id == actor.user:
+        return "agreed"
     if invitation.email != User.objects.get(pk=actor.signed_in).email.lower():
         return "other"
     return "waits" if invitation.waits else ""
@@ -141,9 +155,7 @@ def end_membership(actor: Actor, membership: Membership) -> None:
     :raises Refused: when the actor may not; nobody takes a role from themselves, and none takes the last administrator's.
     """
     require(actor, Action.CHANGE_MEMBERS, membership.thing)
-    Organisation.objects.select_for_update(no_key=True).get(
-        pk=membership.organisation_id
-    )  # two who end each other take turns
+    _in_turn(membership.organisation_id)  # two who end each other
     membership.refresh_from_db(fields=["until"])
     if membership.until is None:
         if is_last_administrator(membership):
@@ -152,6 +164,11 @@ def end_membership(actor: Actor, membership: Membership) -> None:
         membership.save(update_fields=["until"])
         record(actor, Action.CHANGE_MEMBERS, f"membership:{membership.id}", organisation=membership.organisation_id,
                detail={"ended": membership.role})  # fmt: skip
+
+
+def _in_turn(organisation: UUID) -> None:
+    """Let one at a time change who is a member, from here to the end of the transaction."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation)
 
 
 def is_last_administrator(membership: Membership) -> bool:
@@ -175,7 +192,8 @@ def found_organisation(
 
 @writing()
 def operate(user: User, organisation: Organisation, reason: str, length: dt.timedelta) -> OperatorSession:
-    """Let an operator of the node stand in for an organisation's administrator, for a while and for a reason.
+    """Let an operator of the node stand in for an organisation's administrator, for a while and for a reason; for one at a time, so that it
+    is plain for which of them something was done.
 
     :raises ValueError: when they are no operator, give no reason, or ask for more than an hour.
     """
@@ -185,6 +203,9 @@ def operate(user: User, organisation: Organisation, reason: str, length: dt.time
         raise ValueError("say in a sentence why")
     if not dt.timedelta(0) < length <= OperatorSession.LONGEST:
         raise ValueError("an hour at most")
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    for running in OperatorSession.running().filter(user=user):
+        _end_session(running)
     now = clock.second()
     session = OperatorSession.objects.create(
         user=user, organisation=organisation, reason=reason.strip(), began=now, until=now + length
@@ -233,7 +254,17 @@ def _give(user: UUID, organisation: UUID, role: Role, now: dt.datetime) -> Membe
 
 
 def _person_at(email: str) -> UUID | None:
-    return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+    """Return whose address it is: the one that they sign in with, or another that they have shown to be theirs."""
+    address = email.strip().lower()
+    found = User.objects.filter(email=address).values_list("pk", flat=True).first()
+    others = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    return found or others.values_list("user_id", flat=True).first()
+
+
+def addresses_of(person: UUID) -> set[str]:
+    """Return the addresses by which somebody could be invited."""
+    first, others = User.objects.filter(pk=person), EmailAddress.objects.filter(user=person)
+    return {each.lower() for found in (first, others) for each in found.values_list("email", flat=True)}
 
 
 def digest_of(secret: str) -> str:

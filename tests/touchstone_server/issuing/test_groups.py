@@ -17,12 +17,16 @@ from tests.touchstone_server.issuing_world import (
     draft_of,
     give_key,
     page_of,
+    write_registry,
 )
+from touchstone.credentials import keystore
 from touchstone.credentials.register import PublishedList, Reservation
+from touchstone_server import clock
 from touchstone_server.access.requests import Refused
 from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
+from touchstone_server.credentials.services import verify_issued
 from touchstone_server.issuing import drafting, keys, running, services, sheets, status
 from touchstone_server.issuing.certificate_paper import spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
@@ -163,6 +167,63 @@ class TestGroups:
         with pytest.raises(services.GroupError, match="unconfirmed"):
             services.hand_on(acting(teacher), group)
         services.hand_on(acting(teacher), group, confirmed=True)
+
+    def test_a_class_that_is_handed_in_twice_is_told_before_it_is_handed_on_again(
+        self, college, teacher, acting, signed_in
+    ):
+        first, again = (
+            services.prepare(acting(teacher), college, draft_of(college, "Chan Tai Man"), ORIGIN) for _ in range(2)
+        )
+        services.hand_on(acting(teacher), first)
+        with pytest.raises(services.GroupError, match="unconfirmed"):
+            services.hand_on(acting(teacher), again)
+        page = signed_in(teacher).get(f"/en/desk/college/issuing/groups/{again.id}/").content.decode()
+        assert f"/issuing/groups/{first.id}/" in page.partition('id="look"')[2]
+        services.hand_on(acting(teacher), again, confirmed=True)
+
+    @pytest.mark.parametrize("issued", [False, True])
+    def test_a_class_that_was_approved_since_from_another_table_is_told_before_it_is_approved_again(
+        self, college, teacher, second, acting, signed_in, issued
+    ):
+        first, again = (
+            services.prepare(acting(teacher), college, draft_of(college, "Chan Tai Man"), ORIGIN) for _ in range(2)
+        )
+        for each in (first, again):
+            Group.objects.filter(pk=each.pk).update(
+                state=Group.State.WAITING, handed=clock.now(), handed_by=teacher
+            )  # both at once, so that neither saw the other
+        services.approve(acting(second), first)
+        if issued:
+            running.run(first.id)
+        with pytest.raises(services.GroupError, match="unconfirmed"):
+            services.approve(acting(second), again)
+        address = f"/en/desk/college/issuing/groups/{again.id}/"
+        client = signed_in(second)
+        assert "Since this group was handed on" in client.get(address).content.decode()
+        assert client.post(address, {"do": "approve"}).status_code == 400
+        assert client.post(address, {"do": "approve", "confirmed": "on"}).status_code == 302
+
+    def test_what_was_looked_at_when_a_group_was_handed_on_is_not_asked_again(
+        self, college, teacher, second, issue, acting
+    ):
+        (known,) = issue("Chan Tai Man")
+        Certificate.objects.filter(pk=known.pk).update(issued=clock.now() - dt.timedelta(days=1))
+        group = services.prepare(acting(teacher), college, draft_of(college, "Chan Tai Man"), ORIGIN)
+        services.hand_on(acting(teacher), group, confirmed=True)
+        services.approve(acting(second), group)
+
+    def test_a_group_that_waited_while_the_key_was_renewed_is_signed_at_a_time_at_which_the_new_key_counts(
+        self, college, teacher, second, acting, settings, tmp_path
+    ):
+        keys.key_file(college).unlink()
+        give_key(college, "did:web:college.example")  # an issuer that is its key renews none
+        group = approved(college, acting(teacher), acting(second), "Chan Tai Man")
+        Group.objects.filter(pk=group.pk).update(decided=clock.second() - dt.timedelta(days=3))
+        keystore.rotate(keys.key_file(college), PASSPHRASE, at=clock.second())
+        settings.TOUCHSTONE_TRUST = str(write_registry(college, tmp_path, since=clock.now()))
+        running.run(group.id)
+        (judged,) = verify_issued(bytes(Certificate.objects.get().document)).judged
+        assert judged.report.verdict == "valid"
 
     def test_a_certificate_that_was_to_be_kept_and_is_revoked_keeps_its_group_from_being_approved(
         self, issue, college, teacher, officer, second, acting
