@@ -25,7 +25,8 @@ from touchstone.credentials.verification import verify
 from touchstone.errors import CredentialError
 from touchstone.library.people import load_people
 from touchstone.library.story import PASSPHRASE
-from touchstone.standards import load_folder
+from touchstone.standards import LevelScale, load_folder
+from touchstone.standards.levels import Level
 from touchstone_server.access.requests import actor_of, roles_of
 from touchstone_server.access.rules import Action, Actor, Role, may
 from touchstone_server.cases.models import Case, Ruling
@@ -35,6 +36,7 @@ from touchstone_server.demo.cast import REGIONS, cast, fixed_id, issuers
 from touchstone_server.demo.furnishing import furnish
 from touchstone_server.demo.running import SHELVES
 from touchstone_server.demo.seeding import seed
+from touchstone_server.exchange import putting_up
 from touchstone_server.issuing.keys import can_sign
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
@@ -234,6 +236,12 @@ def test_a_document_that_one_member_puts_up_is_signed_and_published_by_the_other
     )
     assert may(other, Action.PUBLISH_DOCUMENT, association.thing._replace(author=one.user))
     assert not may(one, Action.PUBLISH_DOCUMENT, association.thing._replace(author=one.user))
+    document = LevelScale(
+        id="https://mo-association.example/scales/fine", version="1", levels=(Level(code="1"), Level(code="2")),
+        status="in_force", publisher=association.issuer, title={"en": "Illustrative scale", "zh-Hant": "示範"},
+    )  # fmt: skip
+    waiting = putting_up.put_up(one, association, document, "as the committee agreed")
+    assert putting_up.publish(other, waiting, "read and agreed").state == "published"
     assert can_sign(association)
 
 
