@@ -493,4 +493,4 @@ def test_an_institution_signs_its_people_in(opened, node: Node, university: Prov
     press(again, "Continue")
     again.get_by_role("link", name="Yes, it is me").click()
     assert again.url.endswith("/en/desk/")
-    assert "HO Wai Yin" in again.locator("main").inner_text()
+    assert "HO Wai Yin" in again.locator("header.bar").inner_text()
