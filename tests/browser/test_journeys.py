@@ -36,6 +36,7 @@ SCALE = """kind: LevelScale
 id: https://association.example/scales/filigree
 version: "1"
 title: {en: Levels of filigree}
+publisher: did:web:mo-association.example
 status: in_force
 levels: [{code: "1"}, {code: "2"}]
 """

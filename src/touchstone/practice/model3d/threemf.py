@@ -236,7 +236,9 @@ def _place(placed: Placed, outer: Floats, things: dict[Key, Thing], corners: lis
 def _moved(points: Floats, matrix: Floats) -> Floats:
     """Return points times a matrix, summed in one order whatever the machine (a library of linear algebra would not say)."""
     x, y, z = points[:, 0:1], points[:, 1:2], points[:, 2:3]
-    with np.errstate(over="ignore", invalid="ignore"):  # what is beyond all numbers is refused with the file's other corners
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # what is beyond all numbers is refused with the file's other corners
         return np.asarray(x * matrix[0] + y * matrix[1] + z * matrix[2] + matrix[3])
 
 
