@@ -13,6 +13,7 @@ from touchstone.standards.agreement import ASSURANCES
 from touchstone_server.design.templatetags.touchstone import plain_title
 from touchstone_server.issuing import drafting
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.reasons import of_table
 from touchstone_server.issuing.services import Draft
 from touchstone_server.issuing.status import ALLOWED
 from touchstone_server.language import current
@@ -72,7 +73,7 @@ class GroupForm(forms.Form):
                 file.read() if file else text.encode(), file.name[-120:] if file else ""
             )
         except InputError as error:
-            self.add_error("file" if file else "text", str(error))
+            self.add_error("file" if file else "text", of_table(error, current().tag))
         return cleaned
 
     def draft(self) -> Draft:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from touchstone.errors import InputError
+from touchstone_server.issuing import drafting
 from touchstone_server.texts import all_texts, plain_text
 
 KINDS: Mapping[str, str] = {
@@ -30,6 +32,13 @@ KINDS: Mapping[str, str] = {
     "the key is that of another certificate": "key_taken",
 }
 """The core's sentences, by the name of ours; one whose end differs is known by its beginning (``_BEGINNINGS``)."""
+OF_TABLES: Mapping[str, str] = {
+    "the column is missing": "no_column",
+    "the table has no learner": "no_learner",
+    "the table has no learners": "no_learner",
+    "the group is too large": "too_large",
+}
+"""The same of what is wrong with a table as a whole."""
 _BEGINNINGS = {"the level is not on the scale of": "off_scale"}
 _CHOICES = re.compile(r"^(a unit of the template: |one of )")
 """What stands before codes and levels, which are the same in every language."""
@@ -61,6 +70,12 @@ def reason(error: Mapping[str, str], tag: str) -> Reason:
         return Reason(place, plain_text(f"issuing.reason_{kind}", tag), found, choices)
     words = error.get("sentence") or f"{message}. {error.get('hint', '')}".strip()
     return Reason(place, words, found, error.get("expected", ""), "en")
+
+
+def of_table(error: InputError, tag: str) -> str:
+    """Return what is wrong with a table as a whole, in a language; in English where we have no sentence for it."""
+    kind = OF_TABLES.get(error.message)
+    return plain_text(f"issuing.table_{kind}", tag, most=drafting.MOST_ROWS) if kind else str(error)
 
 
 def _kind(message: str, column: str) -> str:

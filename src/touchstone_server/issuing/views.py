@@ -33,6 +33,7 @@ from touchstone_server.issuing.forms import ChangeForm, GroupForm, ReasonForm, a
 from touchstone_server.issuing.keys import KeysUnavailableError
 from touchstone_server.issuing.known import came_since
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
+from touchstone_server.issuing.reasons import of_table
 from touchstone_server.issuing.sheets import COLUMNS, sample_text, sheet_for, sheets_of
 from touchstone_server.issuing.shown import own_number, previewed, signed
 from touchstone_server.language import LOCALES, Locale
@@ -93,7 +94,7 @@ def new_group(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
             made = services.prepare(actor, organisation, form.draft(), origin_of(request))
             return HttpResponseRedirect(address("group", locale, None, slug=slug, group=str(made.id)))
         except InputError as error:
-            form.add_error("file" if form.cleaned_data["file"] else "text", str(error))
+            form.add_error("file" if form.cleaned_data["file"] else "text", of_table(error, locale.tag))
         except KeysUnavailableError as error:
             form.add_error(None, plain_text(f"issuing.key_{error.code}", locale.tag))
     context = {
