@@ -57,7 +57,7 @@ def new(request: HttpRequest, locale: Locale, slug: str) -> HttpResponse:
             form.add_error("file" if form.cleaned_data["file"] else "text", str(error))
         except PublishingError as error:
             looked = error.looked
-            form.add_error(None, plain_text(f"exchange.cannot_{error.code}", locale.tag))
+            form.add_error(None, _cannot(error, organisation, locale))
     context = {
         "organisation": organisation,
         "form": form,
@@ -81,7 +81,7 @@ def publication(request: HttpRequest, locale: Locale, slug: str, publication: UU
             made = _do(actor, found, request.POST.get("do", ""), form.cleaned_data["note"])
             return HttpResponseRedirect(address("publication", locale, None, slug=slug, publication=str(made.id)))
         except PublishingError as error:
-            problem = plain_text(f"exchange.cannot_{error.code}", locale.tag)
+            problem = _cannot(error, organisation, locale)
         except KeysUnavailableError as error:
             problem = plain_text(f"issuing.key_{error.code}", locale.tag)
     status = 409 if problem else 400 if form.errors else 200
@@ -103,6 +103,10 @@ def _place(request: HttpRequest, slug: str) -> tuple[Actor, Organisation]:
     organisation = organisation_named(actor, slug)
     require(actor, Action.SEE_DRAFTS, organisation.thing)
     return actor, organisation
+
+
+def _cannot(error: PublishingError, organisation: Organisation, locale: Locale) -> str:
+    return plain_text(f"exchange.cannot_{error.code}", locale.tag, did=organisation.issuer or "–")
 
 
 def _asked(found: Publication) -> str:
