@@ -34,6 +34,7 @@ from touchstone.practice.model3d.evaluating import evaluate
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import Source, merged, mesh_of
 from touchstone.practice.model3d.reading import read_model
+from touchstone.practice.reasons import because
 from touchstone.standards.exchange.workbook_writing import write_workbook
 
 WALL = Criterion(id="wall", measure="wall_p1", at_least=Decimal("0.6"))
@@ -237,7 +238,7 @@ def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
     report = inspected(torus(), ModelBrief(), reference=stl(torus()))
 
     assert value(report, "deviation_max") is None
-    assert "too many facets" in report.measurement("deviation_max").evidence["why"]
+    assert report.measurement("deviation_max").why[0].code == "too_many_to_ask"
     assert "one facet in" in report.measurement("deviation_p95").method
 
 
@@ -265,7 +266,7 @@ def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():
 
     assert "unit_suspect" in found.flags
     assert [each.status for each in found.verdicts] == ["indeterminate"] * 5 + ["pass"]
-    assert "unit" in found.verdicts[0].reason
+    assert found.verdicts[0].reasons == because("unit_suspect")
 
 
 def test_the_bore_of_a_broken_file_is_told_and_not_decided():
@@ -274,7 +275,7 @@ def test_the_bore_of_a_broken_file_is_told_and_not_decided():
     )
 
     assert value(found, "ring_size_iso") == pytest.approx(53.4, abs=0.1)
-    assert [(each.status, each.reason) for each in found.verdicts] == [("not_measurable", "the surface has holes")]
+    assert [(each.status, each.reasons) for each in found.verdicts] == [("not_measurable", because("open"))]
 
 
 def test_the_cast_piece_is_lighter_and_thinner_than_the_model_by_the_chain():
@@ -396,7 +397,7 @@ def test_of_two_rings_in_one_file_nobody_says_which_size_is_meant():
     two = inspected(np.concatenate([tube(), tube() + np.array([30, 0, 0])]), ModelBrief(criteria=(SIZE,)))
     loose = inspected(np.concatenate([tube(), sphere(1, (30, 0, 0))]), ModelBrief(criteria=(SIZE,)))
 
-    assert {each.reason for each in two.verdicts} == {"more than one body has a bore"}
+    assert {each.reasons[0].code for each in two.verdicts} == {"many_bores"}
     assert {each.status for each in loose.verdicts} == {"pass"}
 
 

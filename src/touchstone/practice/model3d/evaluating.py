@@ -29,21 +29,16 @@ from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
-from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, measured
+from touchstone.practice.reasons import Reason, Reasons, because, refused_for
+from touchstone.practice.report import Measurement, Report, Verdict, counted, digest_of, measured
 
-EVALUATOR, VERSION = "mesh", "1"
+EVALUATOR, VERSION = "mesh", "2"
 
 _ROOT_3 = 3**0.5
 _MOST_RINGS = 8
 """So many of the largest bodies are asked whether they have a bore of their own."""
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
-_WHY = {
-    "open": "the surface has holes",
-    "non_manifold": "more than two facets meet in an edge",
-    "winding": "facets beside each other face opposite ways",
-    "inverted": "facets face inward",
-    "interpenetrating": "two solids are in one place",
-}
+_OBSTRUCTED = because("bore_obstructed")
 
 
 class Inspected(NamedTuple):
@@ -78,7 +73,7 @@ def inspect(
         scale = source.scale if source.unit else UNITS[spec.unit]
         mesh = mesh_of(source._replace(scale=scale))
     except ModelError as error:
-        refusal = Refusal(code=error.code, told=str(error))
+        refusal = refused_for(error, error.code)
         report = _report(artifact, spec, {}, (), (), refusal=refusal)
         return Inspected(report, None, None, None)
     return _Inspection(mesh, spec, limits, backend, other, source).inspected(artifact)
@@ -95,10 +90,10 @@ def _report(
     backends: dict[str, str],
     flags: tuple[str, ...],
     measurements: tuple[Measurement, ...],
-    refusal: Refusal | None = None,
-    why: str = "",
+    refusal: Reason | None = None,
+    why: Reasons = (),
 ) -> Report:
-    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
+    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=(refusal,) if refusal else ())
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -112,7 +107,7 @@ def _report(
     )
 
 
-def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str) -> Verdict:
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: Reasons) -> Verdict:
     """Return a verdict, or none on what is measured and told, and cannot be decided on such a file; what is counted always can.
 
     :param why: what is broken in it: then its size, bore and deviation are those of no solid.
@@ -120,9 +115,9 @@ def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str) -> Verd
     if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
     if why:
-        return replace(verdict, status="not_measurable", reason=why)
+        return replace(verdict, status="not_measurable", reasons=why)
     if "unit_suspect" in flags:
-        return replace(verdict, status="indeterminate", reason="the unit of the file may not be what it should be")
+        return replace(verdict, status="indeterminate", reasons=because("unit_suspect"))
     return verdict
 
 
@@ -168,7 +163,7 @@ class _Inspection:
             self.walls = walls(mesh, self.sagitta, rays, most=most)
             if interpenetrating(mesh, self.solids, self.walls, rays):
                 flags.add("interpenetrating")
-        self.why = "; ".join(_WHY[flag] for flag in _BREAKING if flag in flags)
+        self.why: Reasons = tuple(Reason(code=flag) for flag in _BREAKING if flag in flags)
         if self._is_unit_suspect():
             flags.add("unit_suspect")
         found = tuple(self._all())
@@ -224,11 +219,10 @@ class _Inspection:
         evidence: dict[str, str] | None = None,
     ) -> Measurement:
         """Return a measurement, or one without a value where the file does not bound a solid."""
-        told = dict(evidence or {})
         if self.why or not math.isfinite(value):
-            told["why"] = self.why or "no ray told a wall"
-            return measured(name, None, unit, method=method, n=n, evidence=told)
-        return measured(name, value, unit, u=u, method=method, n=n, evidence=told)
+            why = self.why or because("no_wall_told")
+            return measured(name, None, unit, method=method, n=n, evidence=evidence, why=why)
+        return measured(name, value, unit, u=u, method=method, n=n, evidence=evidence)
 
     def _topology(self) -> Iterator[Measurement]:
         found = self.audit
@@ -245,8 +239,8 @@ class _Inspection:
         if not self.solids.nested:
             return
         for name, count in (("bodies", self.solids.bodies), ("cavities", self.solids.cavities)):
-            if self.why and self.why != _WHY["inverted"]:
-                yield Measurement(id=name, value=None, unit="1", method=shells, n=count, evidence={"why": self.why})
+            if self.why and self.why != because("inverted"):
+                yield Measurement(id=name, value=None, unit="1", method=shells, n=count, why=self.why)
             else:
                 yield counted(name, count, method=shells)
 
@@ -276,10 +270,14 @@ class _Inspection:
 
     def _ring(self) -> Iterator[Measurement]:
         if self.bore is None:
-            told = {"why": self._why_no_bore()}
             for name, unit in (("bore_diameter", "mm"), ("ring_size_iso", "mm"), ("ring_size_us", "1")):
                 yield measured(
-                    name, None, unit, method="widest cylinder that passes through the hole", n=0, evidence=told
+                    name,
+                    None,
+                    unit,
+                    method="widest cylinder that passes through the hole",
+                    n=0,
+                    why=self._why_no_bore(),
                 )
             return
         bore, method = self.bore, "widest cylinder that passes through the hole"
@@ -288,18 +286,17 @@ class _Inspection:
             "through_corners": f"{bore.through_corners:.4f}",
             "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
         }
-        doubt = {"doubt": "something reaches into the bore"} if bore.obstructed else {}
-        told |= doubt
-        yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=len(bore.facets), evidence=told)
+        doubt, n = _OBSTRUCTED if bore.obstructed else (), len(bore.facets)
+        yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=n, evidence=told, doubt=doubt)
         yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
-                       method="ISO 8653: inner circumference", n=len(bore.facets), evidence=doubt)  # fmt: skip
+                       method="ISO 8653: inner circumference", n=n, doubt=doubt)  # fmt: skip
         yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
-                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets), evidence=doubt)  # fmt: skip
+                       method="d = 0.458 in + 0.032 in · size", n=n, doubt=doubt)  # fmt: skip
 
-    def _why_no_bore(self) -> str:
+    def _why_no_bore(self) -> Reasons:
         if self.faces_astray:
             return self.why
-        return "more than one body has a bore" if self.bores > 1 else "no hole goes through the piece"
+        return because("many_bores" if self.bores > 1 else "no_bore")
 
     def _walls(self) -> Iterator[Measurement]:
         found = self.walls
@@ -321,11 +318,11 @@ class _Inspection:
             chosen = self._within(feature) if self.walls else None
             value, u = self._thickness(feature, chosen) if chosen is not None else (math.nan, math.nan)
             n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
-            told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
+            why = () if n else self.why or because(f"no_{feature.kind}")
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
             yield (
-                Measurement(id=found.id, value=found.value, unit="mm", u=found.u, method=method, n=n, evidence=told)
-                if told
+                Measurement(id=found.id, value=found.value, unit="mm", u=found.u, method=method, n=n, why=why)
+                if why
                 else found
             )
 
@@ -374,9 +371,9 @@ class _Inspection:
             method = f"point to surface, both directions, after rigid registration; from {points}"
             for name, value in (("mean", found.mean), ("p95", found.p95)):
                 yield measured(f"deviation_{name}", value, "mm", u=u, method=method, n=found.samples, evidence=told)
+            why: Reasons = ()
             if found.every > 1:  # a part may lie between those that were asked
-                why = f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
-                told = told | {"why": why}
+                why = because("too_many_to_ask", largest=f"{found.largest:.4f} mm")
             largest = found.largest if found.every == 1 else None
             yield measured(
                 "deviation_max",
@@ -386,6 +383,7 @@ class _Inspection:
                 method=method,
                 n=found.samples,
                 evidence=told,
+                why=why,
             )
         if self.spec.mirror:
             rms, n, every = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
@@ -403,7 +401,7 @@ class _Inspection:
         if not self.spec.shrinkage:
             return
         factor, relative = shrunk(self.spec)
-        doubt = {"doubt": "something reaches into the bore"} if self.bore and self.bore.obstructed else {}
+        doubt = _OBSTRUCTED if self.bore and self.bore.obstructed else ()
         told = {
             "factor": f"{factor:.6f}",
             "steps": ", ".join(f"{step.step} {step.percent:f} %" for step in self.spec.shrinkage),
@@ -415,7 +413,14 @@ class _Inspection:
                 ("cast_ring_size_iso", iso_size(diameter), math.pi * u),
             ):
                 yield measured(
-                    name, value, "mm", u=u_of, method="model times shrinkage of every step", n=1, evidence=told | doubt
+                    name,
+                    value,
+                    "mm",
+                    u=u_of,
+                    method="model times shrinkage of every step",
+                    n=1,
+                    evidence=told,
+                    doubt=doubt,
                 )
         volume = self.solids.volume * factor**3
         u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
@@ -451,5 +456,5 @@ def shrunk(spec: ModelBrief) -> tuple[float, float]:
     return float(factor), math.sqrt(squares)
 
 
-MESH = Evaluator(spec=ModelBrief, evaluate=evaluate)
+MESH = Evaluator(spec=ModelBrief, evaluate=evaluate, version=VERSION)
 """What is registered as the evaluator ``mesh``."""

@@ -22,6 +22,7 @@ from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.marking import mark, standardised
 from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
+from touchstone.practice.reasons import because
 from touchstone.practice.report import digest_of
 
 NO_RULE = TEXT.replace(', half_within: "0.05"', "")
@@ -48,7 +49,7 @@ def test_a_missing_mark_is_missing_and_never_zero():
     assert found.total is None
     assert found.so_far == 9
     assert aspect(found, "seat").value is None
-    assert aspect(found, "seat").evidence["why"] == "1 of 2 assessors have marked it"
+    assert aspect(found, "seat").why == because("too_few_marked", there=1, needed=2)
     assert verdict(found, "setting").status == "not_measurable"
     assert verdict(found, "shank").status == "pass"
     assert found.report.flags == ("marks_missing",)
@@ -66,7 +67,7 @@ def test_assessors_who_differ_by_more_than_one_discuss_it_again():
     assert found.total is None
     assert verdict(found, "setting").status == "indeterminate"
     assert found.report.flags == ("discuss_again",)
-    assert "chan 2, wong 0" in aspect(found, "seat").evidence["why"]
+    assert aspect(found, "seat").why[0].values["points"] == "chan 2, wong 0"
 
 
 def test_after_the_discussion_the_latest_points_count():
@@ -102,7 +103,7 @@ def test_what_was_not_measurable_is_no_zero():
     found = only(reports=[report(float("nan"))])
 
     assert (aspect(found, "wall").value, verdict(found, "shank").status) == (None, "not_measurable")
-    assert "not measurable" in aspect(found, "wall").evidence["why"]
+    assert aspect(found, "wall").why[0].code == "evaluator_could_not"
 
 
 def test_a_report_on_the_work_of_somebody_else_gives_nothing():
@@ -340,7 +341,7 @@ def test_a_gauge_study_with_a_gap_says_so_by_both_methods():
     for method in ("range", "anova"):
         share = found.measurement(f"gauge_share_{method}_shank")
         assert share.value is None
-        assert "every reading" in share.evidence["why"]
+        assert share.why == because("study_not_whole")
 
 
 def test_agreement_is_that_before_the_discussion():
@@ -358,7 +359,7 @@ def test_a_wish_for_reliability_is_a_verdict():
     (found,) = mark(sheet(text=text)).studies.verdicts
 
     assert (found.criterion, found.status) == ("alpha_ordinal", "indeterminate")
-    assert found.reason == "how uncertain it is cannot be told"  # from two judgements
+    assert found.reasons == because("u_not_told")  # from two judgements
 
 
 def studied(name):
@@ -385,7 +386,7 @@ def test_a_gauge_has_an_uncertainty_beyond_what_its_two_methods_differ_by():
 
 
 def test_a_gauge_that_reads_the_same_every_time_is_not_called_perfect():
-    with pytest.raises(ValueError, match="too coarsely to be studied"):
+    with pytest.raises(ValueError, match="gauge_too_coarse"):
         gauge([[[1.5, 1.5], [1.6, 1.6], [1.7, 1.7]]] * 2, "range")
     text = (DOCS / "examples" / "marking" / "routes.yaml").read_text(encoding="utf-8")
     same = re.sub(r"(part: p(\d+), trial: .*value: )\"[0-9.]+\"", r'\1"1.\2"', text)
