@@ -30,6 +30,7 @@ class Account:
         self.measurements: list[Measurement] = []
         self.verdicts: list[Verdict] = []
         self.flags: set[str] = set()
+        self.at_worst: dict[str, Measurement] = {}
 
     def figure(self, entry: Value, field: str, where: str) -> Figure:
         """Return a quantity of an entry of the sheet; ``where`` names the entry."""
@@ -64,7 +65,7 @@ class Account:
 
     def _judged(self, criterion: str, found: Measurement, limit: Limit, *, decision: bool, why: Reasons) -> Verdict:
         value = msgspec.structs.replace(found, value=None) if why else found
-        return judge(criterion, value, limit, k=Decimal(0) if decision else self.brief.k, why=why)
+        return self.settled(judge(criterion, value, limit, k=Decimal(0) if decision else self.brief.k, why=why))
 
     def hold_against(
         self,
@@ -93,6 +94,15 @@ class Account:
         limit = table.limit(record, unconfirmed=unconfirmed)
         why = table.why_not_on(self.day) or why
         return self._judged(criterion, found, limit, decision=record.decision, why=why)
+
+    def settled(self, verdict: Verdict) -> Verdict:
+        """Return a verdict, or none where the least that a measurement may be lies on the other side of the limit."""
+        least = self.at_worst.get(verdict.measurement)
+        if least is None or verdict.limit is None or verdict.status not in ("pass", "fail"):
+            return verdict
+        if judge(verdict.criterion, least, verdict.limit).status == verdict.status:
+            return verdict
+        return msgspec.structs.replace(verdict, status="indeterminate", reasons=because("balance_vague"))
 
     def without_limit(self, criterion: str, found: Measurement, of: str) -> None:
         """Note that no table that was chosen says anything of this."""

@@ -12,9 +12,10 @@ from touchstone.practice.plating.chemistry import bath_of, metal_of
 from touchstone.practice.plating.deposit import efficiency, faraday_mass, thickness
 from touchstone.practice.plating.uncertain import Figure, figure
 from touchstone.practice.reasons import Reasons, because
-from touchstone.practice.report import Limit
+from touchstone.practice.report import Limit, measured
 
 _FULL = 100
+_LEAST = "use, if all that may be missing is missing from what was deposited"
 _OPEN = because("balance_open")
 
 
@@ -135,6 +136,8 @@ def _tell_balance(account: Account, entry: MetalBalance) -> None:
         account.flags.add("balance_open")
     doubt = _OPEN if is_open else ()
     _tell_use(account, f"{name}.use", found.use, doubt=doubt, closure_error=f"{share.value} %")
+    missing = abs(found.closure_share.value) + float(account.brief.k) * found.closure_share.u
+    account.at_worst[f"{name}.use"] = measured(f"{name}.use", found.use.value - missing, "%", method=_LEAST)
     metal = metal_of(entry.metal)
     if entry.dry is None:
         return

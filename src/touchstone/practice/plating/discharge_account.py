@@ -53,10 +53,11 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             account.leave_open(f"{name}.level", "1", table.edition, why)
             account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
             continue
-        reached = [
-            level for level in _LEVELS
-            if judge(name, found, table.limit(records[level]), k=account.brief.k).status == "pass"
-        ]  # fmt: skip
+        held = {
+            level: account.settled(judge(name, found, table.limit(records[level]), k=account.brief.k))
+            for level in _LEVELS
+        }
+        reached = [level for level, verdict in held.items() if verdict.status == "pass"]
         method = f"the best level that is reached beyond the guard band; {table.edition}"
         if of.startswith("use_"):
             method += "; use is taken as deposited of bought, the index's own note was not read"
@@ -66,8 +67,7 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             )
             account.measurements.append(level)
         else:
-            why = found.why or found.doubt or because("no_level")
-            account.leave_open(f"{name}.level", "1", method, why)
+            account.leave_open(f"{name}.level", "1", method, held["III"].reasons or because("no_level"))
         account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
 
 

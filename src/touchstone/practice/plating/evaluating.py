@@ -63,7 +63,7 @@ def _gone_through(artifact: bytes, sheet: BathSheet, spec: PlatingBrief) -> Repo
     found = tuple(account.measurements)
     return Report(
         artifact=digest_of(artifact), spec=spec.digest, evaluator=EVALUATOR, version=VERSION, flags=tuple(sorted(account.flags)),
-        measurements=found, verdicts=(*account.verdicts, *verdicts_on(spec.criteria, found, k=spec.k)),
+        measurements=found, verdicts=(*account.verdicts, *map(account.settled, verdicts_on(spec.criteria, found, k=spec.k))),
     )  # fmt: skip
 
 

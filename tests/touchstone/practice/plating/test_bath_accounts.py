@@ -298,3 +298,33 @@ def test_the_guard_band_of_a_sample_does_not_jump_where_scaling_up_begins():
     assert guards[0] == 0.04  # twice 0.02: even at 490 L nothing would be scaled up
     assert guards == sorted(guards)
     assert max(b - a for a, b in pairwise(guards)) < 0.02
+
+
+def vague_balance(lost):
+    rest = "recovered: 0.00 ± 0.01 g, residue: 0.00 ± 0.01 g"
+    return gone_through(
+        "tables: [cn_index_2015]\nbalances: [{id: b, metal: au, bought: 10.00 ± 0.01 g, deposited: 9.98 ± 0.01 g, "
+        f"lost: {lost} g, {rest}}}]\n",
+        read_plating_brief(b"criterion,measure,at_least,unit\nused,balance.b.use,95,%\n", "brief.csv"),
+    )
+
+
+def test_a_vague_balance_never_reaches_a_better_level_than_an_exact_one():
+    exact, vague = vague_balance("0.02 ± 0.01"), vague_balance("0.05 ± 3")
+
+    assert value(exact, "index.use_au.b.level") == 1
+    assert [status(exact, name) for name in ("index.use_au.b.iii", "used")] == ["pass", "pass"]
+    assert value(vague, "balance.b.use") == value(exact, "balance.b.use")
+    assert value(vague, "index.use_au.b.level") is None
+    assert [status(vague, name) for name in ("index.use_au.b.iii", "used")] == ["indeterminate"] * 2
+    assert all(each.reasons == because("balance_vague") for each in vague.verdicts)
+    assert vague.measurement("index.use_au.b.level").why == because("balance_vague")
+
+
+def test_what_a_vague_balance_misses_even_so_is_missed():
+    rest = "recovered: 0.00 ± 0.01 g, lost: 5.0 ± 3 g, residue: 0.00 ± 0.01 g"
+    report = gone_through(
+        f"tables: [cn_index_2015]\nbalances: [{{id: b, metal: au, bought: 10.00 ± 0.01 g, deposited: 5.00 ± 0.01 g, {rest}}}]\n"
+    )
+
+    assert status(report, "index.use_au.b.iii") == "fail"
