@@ -53,7 +53,7 @@ def models() -> Figures:
 
     def thick(backend: str) -> None:
         mesh = read(ring)
-        found = walls(mesh, smoothness(mesh, audit(mesh)), rays_of(mesh, backend), most=10**7)
+        found = walls(mesh, smoothness(mesh, audit(mesh)).sagitta, rays_of(mesh, backend), most=10**7)
         assert found.told.all()
 
     took = medians_in_turn(

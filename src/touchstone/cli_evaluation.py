@@ -15,7 +15,6 @@ from touchstone.cli_shared import (
     Documents,
     Json,
     Language,
-    counted,
     load_documents,
     named_document,
     option_of,
@@ -112,6 +111,7 @@ def lint(
         typer.Option("--data", metavar="DATA", help="Observations too: what they say about the indicators is told."),
     ] = None,
     documents: Documents = None,
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Look for mistakes in an indicator system: sums of weights, inconsistent comparisons, duplicates, indicators of no clause.
@@ -122,6 +122,8 @@ def lint(
     from touchstone.evaluation.lint import lint as find
     from touchstone.evaluation.lint import lint_data
     from touchstone.evaluation.scoring import table_of
+    from touchstone.evaluation.telling import finding_told
+    from touchstone.evaluation.words import say
 
     chosen = _system(system, documents)
     findings = list(find(chosen, _standard(chosen, documents)))
@@ -135,9 +137,8 @@ def lint(
     else:
         for each in findings:
             file, line = place_of(each, loaded)
-            place = f"{file}:{line}" if line else file
-            typer.echo(f"{place}: {each.severity}: {each.field}: {each.message}. {each.hint}".rstrip())
-        typer.echo(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'remark')}.")
+            typer.echo(finding_told(each, f"{file}:{line}" if line else str(file), lang))
+        typer.echo(say("found.total", lang, errors=errors, remarks=len(findings) - errors))
     if errors:
         raise typer.Exit(2)
 
@@ -146,16 +147,18 @@ def lint(
 def trend(
     system: SystemName,
     data: Annotated[
-        list[Path], typer.Argument(help="The observations of each period, the earliest first.", metavar="DATA...")
+        list[Path], typer.Argument(help="The observations of each period, in any order.", metavar="DATA...")
     ],
     documents: Documents = None,
     aggregation: Aggregate = "",
     weighting: Weighing = "",
+    lang: Language = "en",
     json: Json = False,
 ) -> None:
     """Tell what became of organisations from one period to the next, and which indicators moved them."""
     _with_numbers()
     from touchstone.evaluation.evaluating import evaluate
+    from touchstone.evaluation.telling import course_told
     from touchstone.evaluation.trend import trend as courses
 
     chosen = _system(system, documents)
@@ -165,10 +168,7 @@ def trend(
         print_plain(found)
         return
     for course in found:
-        points = ", ".join(f"{point.period} {'–' if point.score is None else point.score}" for point in course.points)
-        moved = ", ".join(f"{move.indicator} {move.change:+}" for move in course.moves[:3])
-        change = "" if course.change is None else f"; {course.change:+}"
-        typer.echo(f"{course.organisation}: {points}{change}{f' ({moved})' if moved else ''}")
+        typer.echo(course_told(course, lang))
 
 
 @app.command()
@@ -194,6 +194,7 @@ def report(
     from touchstone.evaluation.evaluating import evaluate
     from touchstone.evaluation.report import Subject
     from touchstone.evaluation.report import report as blocks_of
+    from touchstone.evaluation.words import say
 
     chosen = _system(system, documents)
     observed = _data(data)
@@ -208,7 +209,7 @@ def report(
         typer.echo(as_markdown(blocks), nl=False)
         return
     write_blocks(out, blocks, lang, result.on)
-    typer.echo(f"The report is in {out}.")
+    typer.echo(say("written", lang, file=out))
 
 
 def _with_numbers() -> None:

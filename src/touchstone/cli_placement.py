@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from touchstone.placement.market import PlacementMarket
     from touchstone.placement.outcome import Matched
     from touchstone.placement.placement import Placement
-    from touchstone.placement.rules import Finding, Rules
+    from touchstone.placement.rules import Cited, Finding, Rules
 
 
 def register(app: typer.Typer) -> None:
@@ -87,6 +87,7 @@ def check(
 
     from touchstone.placement.placement import load_placements
     from touchstone.placement.rules import check as judged
+    from touchstone.placement.rules import idle_exemptions, start_of
     from touchstone.placement.wording import say
 
     day = option_of("--on", on, dt.date) if on else None
@@ -98,6 +99,7 @@ def check(
         raise refused[0]
     told: list[Any] = []
     totals: Counter[str] = Counter()
+    cited: dict[Cited, None] = {}
     for name, placement in track(
         waiting, counted(len(waiting), "placement"), console=console, transient=True,
         disable=not console.is_terminal or len(waiting) < 2,
@@ -110,10 +112,15 @@ def check(
             refused.append(error)
             continue
         totals[_worst(findings)] += 1
+        packs = [compiled.cited for compiled in rules.applying(placement.jurisdiction, day or start_of(placement))]
+        cited.update(dict.fromkeys(packs))
         if json:
             told.append(
-                {"placement": placement.name or name, "findings": _plain(findings, placement, rules, day, lang)}
-            )
+                {
+                    "placement": placement.name or name, "on": day or start_of(placement), "packs": [pack._asdict() for pack in packs],
+                    "idle_exemptions": idle_exemptions(placement, findings), "findings": _plain(findings, placement, rules, day, lang),
+                }
+            )  # fmt: skip
         elif many and not (every or each):
             typer.echo(_line(placement.name or name, findings, placement, day, lang))
         else:
@@ -125,6 +132,8 @@ def check(
     elif many:
         counts = {worst: totals[worst] for worst in ("error", "fail", "unknown", "pass")}
         typer.echo(say("check.total", lang, count=totals.total(), refused=len(refused), **counts))
+    for pack in () if json else cited:
+        typer.echo(say("check.pack", lang, **pack._asdict()))
     if refused or totals["error"]:
         raise typer.Exit(BAD_INPUT if refused else 1)
 
@@ -185,6 +194,7 @@ def _tell(
     *,
     every: bool,
 ) -> None:
+    from touchstone.placement.rules import idle_exemptions
     from touchstone.placement.wording import say
     from touchstone.text import text_in
 
@@ -203,6 +213,8 @@ def _tell(
             typer.echo(f"    {say(f'exemption.{admitted}', language, document=finding.document)}")
         for reason in _reasons(finding, placement, rules, day, language):
             typer.echo(f"    {reason}")
+    for idle in idle_exemptions(placement, findings):
+        typer.echo(say("exemption.idle", language, rule=idle))
     typer.echo(_summary(name, findings, placement, day, language))
 
 

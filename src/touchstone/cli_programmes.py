@@ -134,7 +134,7 @@ def gap(
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Tell what enterprises need and programmes do not give, with intervals; cells of fewer than five employers are hidden."""
+    """Tell what enterprises need and programmes do not give, with intervals; what few employers, or mostly one, ask is hidden."""
     yardstick = _yardstick(documents, library, on)
     found = _gap(needs, [_programme(file) for file in programme], yardstick, _policy(demanded, must), viewer, lang)
     if json:
@@ -215,7 +215,14 @@ def balance(
     cohorts: Annotated[
         list[Path], typer.Option("--cohort", metavar="FILE", help="A cohort that graduates; may be given again.")
     ],
-    passports: Passports,
+    passports: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--passports",
+            metavar="PATH",
+            help="Passports, without which nobody is certified or bridgeable; may be given again.",
+        ),
+    ] = None,
     hours: Hours = 120,
     quarters: Annotated[
         int, typer.Option("--quarters", min=1, max=40, metavar="N", help="How many quarters, from that of the day.")
@@ -242,7 +249,7 @@ def balance(
             told_of(file, partial(lambda file: read_value(read_bytes(file), str(file), Cohort)[0], file))
             for file in cohorts
         ],
-        load_passports(passports),
+        load_passports(passports) if passports else None,
         programmes,
         yardstick,
         hours=hours,
@@ -328,7 +335,7 @@ def import_needs(
                 write_file(out / _file_name(each.need), write_yaml_document(ended(each.need)))
             elif each.what in ("new", "changed"):
                 write_file(out / _file_name(each.need), write_yaml_document(each.need))
-    _tell_import(reading, found, file, lang, json=json)
+    _tell_import(reading, found, file, lang, end_gone=bool(end_gone and out and not dry_run), json=json)
     if reading.errors:
         raise typer.Exit(BAD_INPUT)
 
@@ -488,7 +495,11 @@ def _file_name(need: Need) -> str:
     return f"need-{hashlib.sha256(need.id.encode()).hexdigest()[:16]}.yaml"
 
 
-def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, lang: str, *, json: bool) -> None:
+def _tell_import(
+    reading: NeedsReading, found: list[Arrived], file: Path, lang: str, *, end_gone: bool, json: bool
+) -> None:
+    from touchstone.programmes.wording import told_cell
+
     counts = {what: sum(each.what == what for each in found) for what in ("new", "changed", "same", "gone")}
     if json:
         needs = [{"id": each.need.id, "version": each.need.version, "what": each.what} for each in found]
@@ -499,17 +510,24 @@ def _tell_import(reading: NeedsReading, found: list[Arrived], file: Path, lang: 
                 "errors": reading.errors,
                 "beyond": reading.beyond,
                 "remarks": reading.remarks,
+                "left_out": reading.left_out,
+                "assumed": reading.assumed,
             }
         )
         return
     for remark in reading.remarks:
         typer.echo(f"{file}: remark: {remark}", err=True)
     for error in reading.errors:
-        typer.echo(f"{file}: error: {error}", err=True)
+        typer.echo(f"{file}: {told_cell(error, lang)}", err=True)
     errors, came = len(reading.errors) + reading.beyond, len(found) - counts["gone"]
     typer.echo(say("import.summary", lang, file=file, rows=reading.rows, errors=errors, needs=came, **counts))
     if gone := [each.need.id for each in found if each.what == "gone"]:
-        typer.echo(say("import.gone", lang, gone=len(gone), names=", ".join(gone)))
+        key = "import.ended" if end_gone else "import.gone"
+        typer.echo(say(key, lang, gone=len(gone), names=", ".join(gone)))
+    if reading.left_out:
+        typer.echo(say("import.left_out", lang, names=", ".join(reading.left_out)))
+    for name in reading.assumed:
+        typer.echo(say(f"import.assumed.{name}", lang))
 
 
 def _tell_candidates(found: Candidates, names: Names, hours: int, lang: str) -> None:

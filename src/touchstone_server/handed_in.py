@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, SuspiciousOperation
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -97,6 +97,7 @@ def too_large(request: HttpRequest, form: Form, sentence: str) -> bool:
     found = size_of(request) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
     if found and form.is_bound:
         form.add_error("file", sentence)
+        form.errors.pop(NON_FIELD_ERRORS, None)  # what it finds lacking may stand in the file that was not read
     return found
 
 

@@ -8,6 +8,7 @@ from django.urls import URLResolver, include, path, register_converter
 from touchstone_server.demo.views import carried, status
 from touchstone_server.exchange.views import documents_index
 from touchstone_server.home import views
+from touchstone_server.home.desk import desk
 from touchstone_server.home.gallery import gallery
 from touchstone_server.issuing import public_views
 from touchstone_server.language import CurrentLocale, LocaleConverter
@@ -39,6 +40,7 @@ urlpatterns = [
                 path("verify/", include("touchstone_server.credentials.urls")),
                 path("standards/", include("touchstone_server.standards.urls")),
                 path("certificate/<str:short>/", public_views.certificate_page, name="certificate_page"),
+                path("desk/", desk, name="desk"),
                 path("desk/", include("touchstone_server.organisations.urls")),
                 path("desk/", include("touchstone_server.exchange.urls")),
                 path("desk/", include("touchstone_server.audit.urls")),

@@ -36,6 +36,7 @@ SCALE = """kind: LevelScale
 id: https://association.example/scales/filigree
 version: "1"
 title: {en: Levels of filigree}
+publisher: did:web:mo-association.example
 status: in_force
 levels: [{code: "1"}, {code: "2"}]
 """
@@ -493,4 +494,4 @@ def test_an_institution_signs_its_people_in(opened, node: Node, university: Prov
     press(again, "Continue")
     again.get_by_role("link", name="Yes, it is me").click()
     assert again.url.endswith("/en/desk/")
-    assert "HO Wai Yin" in again.locator("main").inner_text()
+    assert "HO Wai Yin" in again.locator("header.bar").inner_text()

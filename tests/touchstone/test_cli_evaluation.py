@@ -105,9 +105,30 @@ def test_a_trend_tells_what_moved_whom():
     assert "west-park: 2025 78.23, 2026 –" in done.output
 
 
-def test_lint_of_the_shipped_system_finds_nothing_and_says_so():
-    assert run("lint", ID, "--data", DATA).output == "0 errors, 0 remarks.\n"
-    assert json.loads(run("lint", ID, "--json").stdout) == []
+def test_lint_of_the_shipped_system_remarks_on_what_may_not_apply_and_on_nothing_else():
+    *found, total = run("lint", ID, "--data", DATA).output.splitlines()
+
+    assert [line.partition(": note: ")[2].partition(":")[0] for line in found] == [
+        "indicators[9].children[6].may_not_apply", "indicators[10].children[3].may_not_apply",
+    ]  # fmt: skip
+    assert total == "Errors: 0; remarks: 2."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-Hans", "证明不适用者"), ("zh-Hant", "證明不適用者"), ("pt", "quem mostra")]
+)
+def test_findings_and_trends_are_read_in_the_language_asked_for(language, said):
+    assert said in run("lint", ID, "--lang", language).output
+
+    told = run("trend", ID, DEMO / "evaluation" / "2025.yaml", DATA, "--lang", language)
+    assert {"zh-Hans": "变动 +7.59", "zh-Hant": "變動 +7.59", "pt": "variação +7.59"}[language] in told.output
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-Hans", "方法 加权和，权重 给定"), ("pt", "por soma ponderada, pesos dados")]
+)
+def test_conventions_are_told_in_words(language, said):
+    assert said in run(ID, DATA, "--lang", language).output
 
 
 @pytest.mark.parametrize(
@@ -118,3 +139,8 @@ def test_a_result_is_read_in_four_languages(language, said):
 
     assert done.exit_code == 0
     assert said in done.output
+
+
+def test_what_a_method_does_not_say_is_said():
+    assert "not how good anybody is" in run(ID, DATA, "--aggregation", "topsis").output
+    assert "not how good anybody is" not in run(ID, DATA).output

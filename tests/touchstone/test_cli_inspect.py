@@ -99,6 +99,14 @@ def test_an_unknown_alloy_is_told_with_those_there_are(tmp_path):
     assert "ag925" in result.stderr
 
 
+def test_a_deviation_that_is_asked_without_a_reference_is_a_mistake_of_the_command(tmp_path):
+    brief = 'kind: ModelBrief\ncriteria:\n  - {id: like, measure: deviation_max, at_most: "0.1"}\n'
+    result = inspect(tmp_path, stl(tube()), brief=brief)
+
+    assert result.exit_code == 2
+    assert "--reference" in result.stderr
+
+
 @pytest.mark.parametrize("ending", ["yaml", "xlsx"])
 def test_a_template_is_a_brief_that_the_shipped_ring_can_be_held_against(tmp_path, ending):
     file = tmp_path / f"brief.{ending}"

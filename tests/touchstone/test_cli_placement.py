@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from touchstone.cli import app
+from touchstone.library import load_library
 from touchstone.placement.wording import wordings
+from touchstone.standards.digest import digest
 from touchstone.text import LANGUAGES
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "placement"
@@ -32,11 +34,12 @@ def test_a_placement_is_judged_and_every_open_or_broken_rule_says_why():
     )
     assert "✗ CN-14 (broken, warning, text to be verified)" in done.stdout
     assert "Exempted by: filing 12/2026 of the education bureau" in done.stdout
-    assert "? CN-09 (unknown, error)" in done.stdout
+    assert "? CN-04 (unknown, error)" in done.stdout
+    assert "? CN-09 (unknown, warning, text to be verified)" in done.stdout
     assert "CN-05" not in done.stdout
     assert "✓ CN-05" in run("check", PLACEMENT, "--all").stdout
-    assert done.stdout.splitlines()[-1] == (
-        "polishing, spring 2026, judged by the rules of 2026-03-02: 8 hold, 2 broken (1 error), 9 unknown, 1 exempted."
+    assert done.stdout.splitlines()[-2] == (
+        "polishing, spring 2026, judged by the rules of 2026-03-02: 8 hold, 2 broken (1 error), 11 unknown, 1 exempted."
     )
 
 
@@ -54,12 +57,23 @@ def test_every_command_speaks_four_languages(language):
     assert all(set(texts) == set(LANGUAGES) for texts in wordings().values())
 
 
+def test_an_answer_says_by_which_documents_it_was_given_so_that_anybody_derives_it_again():
+    (pack,) = (loaded.document for loaded in load_library() if loaded.document.id.endswith("/cn-internships"))
+    cited = {"id": pack.id, "version": pack.version, "digest": digest(pack)}
+
+    (answer,) = json.loads(run("check", PLACEMENT, "--json").stdout)
+    told = run("check", PLACEMENT, PLACEMENT).stdout.splitlines()[-1]
+
+    assert (answer["on"], answer["packs"]) == ("2026-03-02", [cited])
+    assert told == f"By the rules of {pack.id}, version {pack.version}, {digest(pack)}."
+
+
 def test_the_same_placement_under_the_rules_of_another_day():
     assert (
         "CN-12 (unknown, error)" in run("check", PLACEMENT, "--on", "2021-12-30").stdout
     )  # its probation wage is not stated
-    assert run("check", PLACEMENT, "--on", "2010-01-01").stdout == (
-        "polishing, spring 2026: no rule of these packs was in force on 2010-01-01.\n"
+    assert run("check", PLACEMENT, "--on", "2010-01-01").stdout.startswith(
+        "polishing, spring 2026: no rule of these packs was in force on 2010-01-01.\nBy the rules of "
     )
 
 
@@ -90,9 +104,9 @@ def test_many_placements_have_a_line_each_and_a_total_and_a_bad_line_stops_none_
     done = run("check", file)
 
     assert done.exit_code == 2
-    assert [line[:1] for line in done.stdout.splitlines()] == ["✗", "✓", "2"]
+    assert [line[:1] for line in done.stdout.splitlines()] == ["✗", "✓", "2", "B"]
     assert done.stdout.splitlines()[0].endswith("exempted. MO-01")
-    assert done.stdout.splitlines()[-1] == (
+    assert done.stdout.splitlines()[-2] == (
         "2 placements judged: 0 break a rule of severity error, 1 breaks only others, 0 leave something unknown, 1 keeps every rule; "
         "2 could not be used."
     )

@@ -50,6 +50,7 @@ from touchstone_server.recognition import proven as sealing
 from touchstone_server.recognition.question import Question
 
 DEMO = files("touchstone.library") / "demo"
+RPL = "https://touchstone.example/qualifications/hk-rpl-jewellery-2"
 
 
 def asked(name: str) -> RecognitionRequest:
@@ -484,6 +485,32 @@ class TestPages:
             from_="GD", to="HK", purpose=request.purpose, target=request.target, proven=sealing.seal(request.evidence)
         )
         return urlencode(question.query)
+
+    def test_an_officer_is_told_before_being_asked_which_findings_cannot_count(
+        self, holder, body, officer, acting, signed_in
+    ):
+        request = msgspec.structs.replace(asked("maker-mo-to-hk"), target=RPL)
+        case = file(acting(holder), body, request)
+        asking = signed_in(officer).get(f"/en/cases/{case.id}/decide/").text
+
+        assert (
+            asking.count("Whatever you find here does not count") == 2
+        )  # the months of work; the body's own test counts
+        assert "its reason is the missing agreement" in asking
+
+    def test_a_refusal_says_that_something_was_not_found_only_where_that_is_so(
+        self, holder, body, officer, acting, signed_in
+    ):
+        request = msgspec.structs.replace(asked("maker-mo-to-hk"), target=RPL)
+        case = file(acting(holder), body, request)
+        decided(case, acting(officer))
+        told = signed_in(officer).get(f"/en/cases/{case.id}/").text
+
+        assert "What was not found" not in told
+        assert "no terms stand under which all of it counts" in told
+
+    def test_where_every_finding_counts_the_officer_is_warned_of_nothing(self, case, officer, signed_in):
+        assert "does not count" not in signed_in(officer).get(f"/en/cases/{case.id}/decide/").text
 
     def test_what_was_typed_by_hand_cannot_be_filed(self, holder, body, signed_in):
         answer = signed_in(holder).get("/en/cases/file/?from=GD&unit=DEMO-GD:wax|4&to=HK&target=hk-jewellery-maker")

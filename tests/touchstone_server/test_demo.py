@@ -25,17 +25,22 @@ from touchstone.credentials.verification import verify
 from touchstone.errors import CredentialError
 from touchstone.library.people import load_people
 from touchstone.library.story import PASSPHRASE
-from touchstone.standards import load_folder
-from touchstone_server.access.requests import actor_of
-from touchstone_server.access.rules import Actor, Role
-from touchstone_server.cases.models import Case
+from touchstone.standards import LevelScale, load_folder
+from touchstone.standards.levels import Level
+from touchstone_server.access.requests import actor_of, roles_of
+from touchstone_server.access.rules import Action, Actor, Role, may
+from touchstone_server.cases.models import Case, Ruling
+from touchstone_server.cases.receipts import receipt_of
 from touchstone_server.demo import certificate, crossings, keys, nodes
-from touchstone_server.demo.cast import REGIONS, cast, fixed_id
+from touchstone_server.demo.cast import REGIONS, cast, fixed_id, issuers
 from touchstone_server.demo.furnishing import furnish
 from touchstone_server.demo.running import SHELVES
 from touchstone_server.demo.seeding import seed
+from touchstone_server.exchange import putting_up
+from touchstone_server.issuing.keys import can_sign
 from touchstone_server.issuing.models import Certificate, Group
 from touchstone_server.language import LOCALES
+from touchstone_server.organisations.models import Organisation
 from touchstone_server.passport import erasing
 from touchstone_server.passport.models import Access, ShareLink
 from touchstone_server.transfers.models import Transfer
@@ -195,6 +200,49 @@ def test_a_case_waits_one_is_decided_and_one_appealed_in_hong_kong_and_one_waits
 
     furnished("MO")
     assert Case.objects.filter(organisation__region="MO").get().state == "waiting"
+
+
+@pytest.mark.django_db
+def test_no_finished_case_refuses_what_its_officer_found_in_full(furnished):
+    furnished("HK")
+    finished = [ruling for ruling in Ruling.objects.filter(case__state="decided")]
+
+    assert finished
+    assert all(not all(each["met"] for each in one.findings) or one.outcome != "REFUSED" for one in finished)
+    assert all(one.outcome == receipt_of(one.receipt).decision.outcome for one in finished)
+
+
+def test_wherever_documents_are_put_up_a_second_person_can_publish_them():
+    by_organisation: dict[str, list[set[str]]] = {}
+    for each in cast().people:
+        for slug, roles in each.roles.items():
+            by_organisation.setdefault(slug, []).append(set(roles))
+    committees = {
+        slug: held for slug, held in by_organisation.items() if any("committee_member" in one for one in held)
+    }
+
+    assert committees
+    assert all(sum("committee_member" in one for one in held) >= 2 for held in committees.values())
+    assert committees.keys() <= {each.slug for each in issuers()}, "each has a key"
+
+
+@pytest.mark.django_db
+def test_a_document_that_one_member_puts_up_is_signed_and_published_by_the_other(furnished, settings):
+    furnished("MO")
+    association = Organisation.objects.get(slug="mo-association")
+    one, other = (
+        Actor(fixed_id(key), roles_of(fixed_id(key)), strong=True)
+        for key in ("committee-member", "committee-member-two")
+    )
+    assert may(other, Action.PUBLISH_DOCUMENT, association.thing._replace(author=one.user))
+    assert not may(one, Action.PUBLISH_DOCUMENT, association.thing._replace(author=one.user))
+    document = LevelScale(
+        id="https://mo-association.example/scales/fine", version="1", levels=(Level(code="1"), Level(code="2")),
+        status="in_force", publisher=association.issuer, title={"en": "Illustrative scale", "zh-Hant": "示範"},
+    )  # fmt: skip
+    waiting = putting_up.put_up(one, association, document, "as the committee agreed")
+    assert putting_up.publish(other, waiting, "read and agreed").state == "published"
+    assert can_sign(association)
 
 
 def test_each_node_publishes_a_document_of_its_own_and_two_tell_of_one_differently():

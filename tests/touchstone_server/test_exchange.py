@@ -401,7 +401,9 @@ class TestDesk:
         offered(self.both(document))
         client = signed_in(member("Sue", bureau, Role.SECRETARY))
         page = client.post("/en/desk/bureau/exchange/").content.decode()
-        assert "1 new, 0 known, 0 refused" in page
+        told = page.partition('role="status"')[2].partition("</div>")[0]
+        assert "1 new, 0 known" in told
+        assert "refused" not in told, "what there is none of is not told"
         path = re.search(r'href="(/en/desk/bureau/exchange/[^"]+\.json)"', page)[1]
         loaded = read_document(client.get(path).content, "document.json")
         assert loaded is not None

@@ -20,6 +20,7 @@ from touchstone.library.samples import _signer
 from touchstone_server import clock, trust
 from touchstone_server.language import LOCALES
 from touchstone_server.recognition import proven as sealing
+from touchstone_server.texts import plain_text
 
 FORM = "/en/explorer/file/"
 TARGET = [("to", "HK"), ("target", "hk-jewellery-maker")]
@@ -58,7 +59,7 @@ def test_a_wallet_is_taken_and_its_forged_certificate_refused_by_name(client: Cl
     used, refused = page.split('aria-labelledby="refused"')
     assert used.count('<span class="chip ok">') == 2
     assert refused.count('<span class="chip no">') == 1
-    assert "signature_invalid" in refused
+    assert plain_text("verify.code_signature_invalid", locale.tag) in refused
 
 
 def test_the_answer_says_nothing_is_assumed(client: Client, query: list[tuple[str, str]]):

@@ -359,5 +359,8 @@ class TestPages:
             "name_latin": "",
         }
         assert "one of the two names" in client.post("/en/account/signup/", form).content.decode()
+        told = client.post("/en/account/signup/", form | {"password1": "abc"}).text
+        assert "one of the two names" in told
+        assert "too short" in told, "all that is wrong is told at once"
         client.post("/en/account/signup/", form | {"name_han": "陳大文", "name_latin": "CHAN Tai Man"})
         assert User.objects.get().name == "CHAN Tai Man (陳大文)"

@@ -22,6 +22,11 @@ def test_a_name_stands_in_the_order_of_the_reader():
     assert User(email="lin@example.org").called("zh-Hans") == "lin@example.org"
 
 
+def test_a_name_that_was_given_twice_alike_is_told_once():
+    pessoa = User(email="novo@example.org", name_han="Novo Pessoa", name_latin="NOVO Pessoa")
+    assert pessoa.called("en") == pessoa.called("zh-Hans") == "NOVO Pessoa"
+
+
 @pytest.mark.django_db
 def test_a_chinese_page_calls_people_by_their_han_name_first(person, signed_in):
     lin = person("Lin")

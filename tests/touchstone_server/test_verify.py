@@ -24,8 +24,10 @@ from touchstone.credentials.verification import verify_and_read
 from touchstone.errors import CredentialError
 from touchstone.library.samples import SAMPLES
 from touchstone.recognition.evidence import Evidence
+from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone_server import clock, documents, trust
 from touchstone_server.credentials import services
+from touchstone_server.credentials.views import MOST_LIST_BYTES
 from touchstone_server.language import LOCALES
 from touchstone_server.texts import all_texts
 
@@ -156,11 +158,13 @@ def test_every_sentence_for_a_code_is_for_a_code_that_there_is():
     assert told - known - {"registry_not_in_force", "proof_created_later"} == set()
 
 
-def test_a_code_stands_beside_its_sentence_and_the_technical_one_is_marked_as_english(client: Client):
+def test_codes_stand_beside_the_technical_sentences_in_english_and_not_among_the_readers_own(client: Client):
     page = read(client.get("/pt/verify/sample/altered/"))
 
     assert "A assinatura não corresponde" in page
-    assert '<code class="mono small" lang="en">signature_invalid</code>' in page
+    checks = page.partition('<ol class="checks">')[2].partition("</ol>")[0]
+    assert "signature_invalid" not in checks
+    assert '<dt class="mono">signature_invalid</dt>' in page
     assert re.search(r'<dl class="facts small" lang="en">.*the signature does not fit', page, re.DOTALL)
 
 
@@ -421,11 +425,37 @@ def test_whatever_is_handed_in_is_answered_soon_with_a_sentence(client: Client, 
             assert band(response) != "Valid"
 
 
-def test_a_body_beyond_the_bound_is_not_read(client: Client):
+def test_a_body_beyond_the_bound_is_not_read_and_a_zip_of_many_is_led_to_the_page_for_lists(client: Client):
     response = hand_in(client, b"x" * 1_100_000)
 
     assert response.status_code == 413
     assert band(response) == "Too much for this page"
+    assert 'href="/en/verify/list/"' in read(response).partition("<h1")[0]
+
+
+def test_a_workbook_or_a_zip_is_told_where_lists_are_verified(client: Client):
+    response = hand_in(client, write_workbook({"list": [["number"], ["5K5G-V0CA"]]}))
+    told = read(response).partition("<h1")[0]
+
+    assert response.status_code == 400
+    assert "This is a workbook or a zip" in told
+    assert 'href="/en/verify/list/"' in told
+    assert "not_utf8" not in told
+
+
+def test_the_page_for_lists_says_how_large_a_zip_may_be(client: Client):
+    assert "zip of at most 16 MB" in read(client.get("/en/verify/list/"))
+    assert MOST_LIST_BYTES == 16 * 1024 * 1024
+
+
+def test_recognition_in_part_says_how_much_of_what_is_asked_as_the_answer_does(client: Client):
+    told = read(client.get("/en/verify/sample/valid/")).partition('id="equals"')[2].partition("</ul>")[0]
+    for link, counted in re.findall(r'href="([^"]+)".*?<span>(\d+ of \d+)</span>', told):
+        met, asked = counted.split(" of ")
+        assert re.search(rf"{met} of the {asked} ", read(client.get(html.unescape(link))))
+        break
+    else:
+        pytest.fail("nothing is recognised in part")
 
 
 def test_the_page_is_found_from_the_landing_page_and_every_foot(client: Client):

@@ -9,11 +9,12 @@ have no way for a learner to end a placement; here nobody's consent stands betwe
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from touchstone.cooperation.course import gone_through
 from touchstone.logic import Count, Identifier, Name, Prose
 from touchstone.value import Value
 
@@ -26,7 +27,10 @@ _LEARNERS: tuple[Party, ...] = ("learner", "guardian")
 
 
 class AgreementTerms(Value, frozen=True, kw_only=True):
-    """Who must sign, and how many days before the end a school or an enterprise must say so. A learner's end needs no notice."""
+    """Who must sign, and how many days before the end a school or an enterprise must say so.
+
+    A learner's end, or that of the guardian, needs no notice, and counts whoever is written here as a party: it is their time and work.
+    """
 
     parties: Annotated[tuple[Party, ...], Meta(min_length=2)]
     notice_days: Count = 14
@@ -85,7 +89,7 @@ class _Course:
 
     def why_not(self, step: Step) -> RefusalCode | None:
         """Return why a step has no effect, or None."""
-        if step.by not in self.terms.parties:
+        if step.by not in self.terms.parties and not (step.act == "end" and step.by in _LEARNERS):
             return "no_party"
         if step.act == "end":
             return self._why_no_end(step)
@@ -146,14 +150,8 @@ def agreement_on(steps: Iterable[Step], day: dt.date, terms: AgreementTerms) -> 
     its day takes nothing from what another does meanwhile.
     """
     course = _Course(terms)
-    refused: list[Refusal] = []
-    for place, step in sorted(enumerate(steps), key=lambda each: each[1].on):
-        if step.on > day:
-            break
-        if code := course.why_not(step):
-            refused.append(Refusal(step=place, code=code))
-        else:
-            course.take(step)
+    without_effect: Iterator[tuple[int, RefusalCode]] = gone_through(steps, day, course.why_not, course.take)
+    refused = tuple(Refusal(step=place, code=code) for place, code in without_effect)
     return Agreed(
         state=_state(course, day),
         version=course.holding,
@@ -162,7 +160,7 @@ def agreement_on(steps: Iterable[Step], day: dt.date, terms: AgreementTerms) -> 
         ends=course.ends,
         ended_by=course.end.by if course.end else None,
         reason=course.end.reason if course.end else None,
-        refused=tuple(refused),
+        refused=refused,
     )
 
 

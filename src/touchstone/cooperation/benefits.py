@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated
 
@@ -50,8 +51,9 @@ def shared_out(
     members.
 
     :param contributions: by member and kind. A kind to which nobody contributed is shared evenly.
-    :raises ValueError: no members, an amount below 0, or less than the least share of all.
+    :raises ValueError: no members, an amount below 0, less than the least share of all, or contributions that are not those of the formula.
     """
+    require_contributions(contributions, formula)
     members = sorted(contributions)
     if not members or amount < 0:
         raise ValueError("there is nothing to share, or nobody to share with")
@@ -74,6 +76,24 @@ def shared_out(
     )
 
 
+def require_contributions(contributions: Mapping[str, Mapping[str, Amount]], formula: BenefitFormula) -> None:
+    """Require of each member every kind of the formula, and no other: a kind that is misspelt, or left out, would move the money of all.
+
+    :raises ValueError: with the member and the kind.
+    """
+    for member, given in contributions.items():
+        for kind in given:
+            if kind not in formula.by:
+                near = get_close_matches(kind, formula.by, n=1)
+                meant = f": the nearest that it has is {near[0]}" if near else ""
+                raise ValueError(
+                    f"the formula has no kind of contribution {kind}, which {member} is said to have made{meant}"
+                )
+        for kind in formula.by:
+            if kind not in given:
+                raise ValueError(f"nothing says what {member} contributed of {kind}: write 0 where that was nothing")
+
+
 def _parts(
     member: str,
     members: list[str],
@@ -83,7 +103,7 @@ def _parts(
 ) -> dict[str, Fraction]:
     parts = {"evenly": Fraction(formula.evenly) * rest / len(members)}
     for kind, share in formula.by.items():
-        total = sum((Fraction(contributions[each].get(kind, Decimal(0))) for each in members), Fraction(0))
-        own = Fraction(contributions[member].get(kind, Decimal(0)))
+        total = sum((Fraction(contributions[each][kind]) for each in members), Fraction(0))
+        own = Fraction(contributions[member][kind])
         parts[kind] = Fraction(share) * rest * (own / total if total else Fraction(1, len(members)))
     return parts

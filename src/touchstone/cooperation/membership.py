@@ -8,11 +8,12 @@ deceives, has a major accident, violates learners' rights or is listed as dishon
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from touchstone.cooperation.course import gone_through
 from touchstone.cooperation.votes import Ballot, VotingRule, outcome
 from touchstone.logic import Count, Prose
 from touchstone.standards.calendar import months_later
@@ -48,12 +49,25 @@ _BY_VOTE: tuple[Act, ...] = ("admit", "confirm", "suspend", "expel")
 _WITH_EVIDENCE: tuple[Act, ...] = ("warn", "suspend", "expel", "veto")
 
 
-class Charter(Value, frozen=True, kw_only=True):
-    """What the platform has agreed about its members."""
+class Amendment(Value, frozen=True, kw_only=True):
+    """Another rule from a day on: a council that grew, or another majority."""
 
-    rule: VotingRule = VotingRule()
+    from_: dt.date
+    rule: VotingRule
+
+
+class Charter(Value, frozen=True, kw_only=True):
+    """What the platform has agreed about its members: how its council votes, with how many seats, and what became of that later."""
+
+    rule: VotingRule
+    amended: tuple[Amendment, ...] = ()
     trial_months: Count = 12
     bar_years: Annotated[int, Meta(ge=0, le=99)] = 5
+
+    def rule_on(self, day: dt.date) -> VotingRule:
+        """Return the rule by which the council votes on a day."""
+        since = [each for each in self.amended if each.from_ <= day]
+        return max(since, key=lambda each: each.from_).rule if since else self.rule
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -132,28 +146,24 @@ def membership_on(events: Iterable[Event], day: dt.date, charter: Charter) -> Me
 
     Events count in the order of their days, and of one day in the order in which they are given. One that the charter does not allow has no
     effect and is named: nobody becomes a member by a vote that was not carried.
+
+    :raises ValueError: a ballot counts more votes than the council had seats.
     """
     course = _Course(charter)
-    refused: list[Refusal] = []
-    for place, event in sorted(enumerate(events), key=lambda each: each[1].on):
-        if event.on > day:
-            break
-        if code := course.why_not(event):
-            refused.append(Refusal(event=place, code=code))
-        else:
-            course.take(event)
+    without_effect: Iterator[tuple[int, RefusalCode]] = gone_through(events, day, course.why_not, course.take)
+    refused = tuple(Refusal(event=place, code=code) for place, code in without_effect)
     is_free = course.state == "barred" and course.barred_until is not None and day > course.barred_until
     return Membership(
         state="exited" if is_free else course.state,
         since=course.since,
         barred_until=None if is_free else course.barred_until,
         votes=course.state == "full" or (course.state == "warned" and course.back[-1] == "full"),
-        refused=tuple(refused),
+        refused=refused,
     )
 
 
 def _vote_against(event: Event, charter: Charter) -> RefusalCode | None:
     if event.ballot is None:
         return "no_vote"
-    result = outcome(event.ballot, charter.rule).result
+    result = outcome(event.ballot, charter.rule_on(event.on)).result
     return None if result == "carried" else "no_quorum" if result == "no_quorum" else "not_carried"

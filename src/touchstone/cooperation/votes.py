@@ -17,9 +17,11 @@ Part = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$", descrip
 class VotingRule(Value, frozen=True, kw_only=True):
     """What carries a motion. A published outline of a charter asks two thirds of the council.
 
+    :ivar seats: how many the council has: what was agreed on, never what a ballot says of itself.
     :ivar majority_of: of all seats, of those present, or of the votes cast for or against. ``more_than`` asks more than the part itself.
     """
 
+    seats: Annotated[int, Meta(ge=1, le=10_000)]
     quorum: Part = "2/3"
     majority: Part = "2/3"
     majority_of: Literal["seats", "present", "cast"] = "present"
@@ -34,15 +36,10 @@ class VotingRule(Value, frozen=True, kw_only=True):
 class Ballot(Value, frozen=True, kw_only=True):
     """What was counted. Who has an interest in the matter is ``recused``: neither a seat nor present for it."""
 
-    seats: Count
     in_favour: Count
     against: Count
     abstained: Count = 0
     recused: Count = 0
-
-    def __post_init__(self) -> None:
-        if self.present + self.recused > self.seats:
-            raise ValueError(f"{self.present + self.recused} votes were counted, of {self.seats} seats")
 
     @property
     def present(self) -> int:
@@ -61,8 +58,13 @@ class Outcome(Value, frozen=True, kw_only=True):
 
 
 def outcome(ballot: Ballot, rule: VotingRule) -> Outcome:
-    """Decide a ballot."""
-    seats = ballot.seats - ballot.recused
+    """Decide a ballot.
+
+    :raises ValueError: more votes than the council has seats.
+    """
+    seats = rule.seats - ballot.recused
+    if ballot.present > seats:
+        raise ValueError(f"{ballot.present + ballot.recused} votes were counted, of {rule.seats} seats")
     base = {"seats": seats, "present": ballot.present, "cast": ballot.in_favour + ballot.against}[rule.majority_of]
     quorum, needed = _least(rule.quorum, seats), _least(rule.majority, base, more_than=rule.more_than)
     enough = ballot.present >= quorum and ballot.present > 0

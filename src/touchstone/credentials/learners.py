@@ -30,8 +30,11 @@ from touchstone.standards.exchange.xlsx_numbers import iso_day
 from touchstone.value import Value
 
 HEADINGS = {
-    "name": "name · learner · learner name · full name · 姓名 · 学员 · 学员姓名 · 學員 · 學員姓名 · nome · nome do formando",
-    "key": "key · request key · reference · 申请编号 · 请求编号 · 申請編號 · 請求編號 · chave · referência",
+    "name": "name · learner · learner name · student · student name · full name · 姓名 · 学员 · 学员姓名 · 学生 · 学生姓名"
+    " · 學員 · 學員姓名 · 學生 · 學生姓名 · nome · nome do formando",
+    "key": "key · request key · reference · 申请编号 · 请求编号 · 申請編號 · 請求編號 · chave · referência"
+    " · student no · student number · student id · 学号 · 学员编号 · 学员号 · 學號 · 學員編號 · 學員號"
+    " · número de aluno · número do formando",
     "holder": "holder · did · holder did · 持有人 · 持有人标识 · 持有人標識 · 持证人 · 持證人 · titular",
     "awarded": "awarded · date · award date · 日期 · 颁发日期 · 发证日期 · 获证日期 · 頒發日期 · 頒授日期 · 發證日期 · data",
     "until": "until · valid until · expires · 有效期至 · 到期日 · 到期日期 · válido até",

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from touchstone.demand.need import Need
 from touchstone.errors import InputError
@@ -27,12 +29,16 @@ class CompetencyList:
         for framework in frameworks:
             for unit in framework.competencies:
                 for name in (unit.id, unit.code or unit.id, *unit.title.values()):
-                    names.setdefault(name.casefold(), set()).add(unit.id)
+                    names.setdefault(_folded(name), set()).add(unit.id)
         self._names = {name: sorted(ids) for name, ids in names.items()}
 
     def named(self, name: str) -> list[str]:
-        """Return the ids of the competencies that are called so, in any case and language."""
-        return self._names.get(name.casefold(), [])
+        """Return the ids of the competencies that are called so, in any case, width and language."""
+        return self._names.get(_folded(name), [])
+
+    def near(self, name: str) -> str | None:
+        """Return the name known that is nearest to one that is not."""
+        return next(iter(get_close_matches(_folded(name), self._names, n=1, cutoff=0.75)), None)
 
     def check_levels(self, need: Need) -> None:
         """Refuse a level that is not on its scale, so that no gap stumbles over it later.
@@ -48,6 +54,11 @@ class CompetencyList:
             codes = self._codes.get(need.level_scale or self._scales[wanted.unit])
             if wanted.level is not None and codes is not None and wanted.level not in codes:
                 raise InputError(
-                    f"the level of {wanted.unit} is not on the scale", field="competencies",
-                    expected="one of " + ", ".join(codes), found=wanted.level,
+                    "the level is not on the scale of the competency", field="competencies",
+                    expected="one of " + ", ".join(codes), found=f"{wanted.unit}@{wanted.level}",
                 )  # fmt: skip
+
+
+def _folded(name: str) -> str:
+    """Return a name without case, width and white space: a bracket is one whether it was typed in Chinese or in English."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -71,16 +71,24 @@ _NEAR = 0.85
 _TRADITIONAL = ("HK", "MO", "TW")
 
 What = Literal["new", "changed", "same", "gone"]
+Assumed = Literal["openings", "from"]
+"""What a need is taken to say where its column is not there: one opening, from now on."""
 
 
 class NeedsReading(NamedTuple):
-    """What became of a table: its needs, or all the mistakes (the first 200; ``beyond`` counts the others)."""
+    """What became of a table: its needs, or all the mistakes (the first 200; ``beyond`` counts the others).
+
+    :ivar left_out: the headings that are not known.
+    :ivar assumed: what was taken because no column says it: one that is only called otherwise must not be lost without a word.
+    """
 
     needs: tuple[Need, ...]
     rows: int
     errors: tuple[CellError, ...]
     beyond: int
     remarks: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
 
 
 class Arrived(NamedTuple):
@@ -108,6 +116,11 @@ def needs_from(
     reader = _RowReader(columns.fields, CompetencyList(documents), channel, from_1904=table.sheet.from_1904)
     found: list[CellError] = [*columns.errors, *reader.missing_columns(columns.top.number)]
     rows = [row for row in table.sheet.rows if row.number > columns.top.number]
+    fields = {heading.field for heading in columns.fields.values()}
+    left_out = tuple(columns.left_out)
+    assumed = tuple(name for name in get_args(Assumed) if name not in fields) if left_out else ()
+    if not fields.issuperset(_NEEDED):  # said once for the table: no row of it can be a need
+        return NeedsReading((), len(rows), tuple(found), 0, (*table.sheet.remarks, *columns.remarks), left_out, assumed)
     needs = []
     for row in rows:
         need, errors = reader.read(row)
@@ -117,7 +130,7 @@ def needs_from(
             needs.append(ending(need, on, days))
     kept = () if found else tuple(needs)
     remarks = (*table.sheet.remarks, *columns.remarks, *near_names(kept))
-    return NeedsReading(kept, len(rows), tuple(found[:MAX_ERRORS]), len(found[MAX_ERRORS:]), remarks)
+    return NeedsReading(kept, len(rows), tuple(found[:MAX_ERRORS]), len(found[MAX_ERRORS:]), remarks, left_out, assumed)
 
 
 def ending(need: Need, on: dt.date | None, days: int) -> Need:
@@ -233,7 +246,7 @@ class _RowReader:
     def missing_columns(self, row: int) -> list[CellError]:
         return [
             CellError(
-                row=row, column=name, message="the column is missing", hint=f"Add a column such as {HEADINGS[name]}."
+                row=row, column=name, message="the column is missing", expected=f"a heading such as {HEADINGS[name]}"
             )
             for name in _NEEDED
             if name not in self._index
@@ -260,7 +273,7 @@ class _RowReader:
         complained = {error.column for error in errors}
         for name in _NEEDED:
             if name in self._index and name not in cells and self._column(name) not in complained:
-                errors.append(self._error(row, name, "the cell is empty", hint=f"Add the {name}."))
+                errors.append(self._error(row, name, "the cell is empty"))
         return (None, errors) if errors else self._need(row, cells)
 
     def _value(self, name: str, text: str, region: str) -> Tree:
@@ -282,9 +295,11 @@ class _RowReader:
         for each in parted(item):
             wanted = self._wanted(each, region)
             if wanted is None:
+                near = self._known.near(each)
                 raise FieldError(
-                    "no framework knows the competency", (), expected="an id or a title of the list", found=each
-                )
+                    "no framework knows the competency", (), expected="an id or a title of the list", found=each,
+                    hint=f"Did you mean {near}?" if near else "",
+                )  # fmt: skip
             found.append(wanted)
         return found
 
@@ -308,8 +323,9 @@ class _RowReader:
         employer, reference = str(cells.pop("employer")), str(cells.pop("ref"))
         identifier = need_id(employer, reference)
         if (first := self._seen.setdefault(identifier, row.number)) != row.number:
-            hint = f"Row {first} has it already: give each need of an employer a reference of its own."
-            return None, [self._error(row, "ref", "the reference stands twice", found=reference, hint=hint)]
+            hint = "Give each need of an employer a reference of its own."
+            other = f"another than that of row {first}"
+            return None, [self._error(row, "ref", "the reference stands twice", other, reference, hint)]
         tree: dict[str, Tree] = {
             "kind": "Need", "id": identifier, "version": "1", "status": "in_force", "employer": employer, "channel": self._channel,
             "title": dict(titled(str(cells.get("occupation", reference)), str(cells["region"]))),
@@ -326,9 +342,12 @@ class _RowReader:
             column = str(error.path[0]) if error.path else "competencies"
             return None, [self._error(row, column, error.message, error.expected, hint=error.hint)]
         except InputError as error:
+            place = self._column(error.field or "competencies")
             return None, [
-                self._error(row, error.field or "competencies", error.message, error.expected, error.found, error.hint)
-            ]
+                CellError(
+                    row=row.number, column=place, message=error.message, expected=error.expected, found=error.found, hint=error.hint
+                )
+            ]  # fmt: skip
         return need, []
 
     def _column(self, name: str) -> str:

@@ -60,9 +60,9 @@ def needs_of(
         except FieldError as error:
             raise error.at(field=f"{where}: {dotted(error.path)}") from None
         except InputError as error:
-            raise DocumentError(
-                error.message, field=f"{where}: skills", expected=error.expected, found=error.found
-            ) from None
+            told = DocumentError.of(error)
+            told.field = f"{where}: skills"
+            raise told from None
         needs.append(ending(need, on, days))
     return Postings(tuple(needs), (*remarks, *near_names(needs)))
 

@@ -27,16 +27,23 @@ TRUST = {"form": 10, "feed": 7, "scraped": 4}
 
 
 _SPELLING = re.compile(r"[\W_]+")
+_FORMS = frozenset({"limited", "ltd", "company", "co", "inc", "lda", "limitada"})
+_HAN_FORM = re.compile("(股份|有限|責任|责任|公司)+$")
 
 
 def voice(employer: str) -> str:
     """Return the one voice with which an employer speaks, whatever the spelling: ``Lotus Ltd`` and ``LOTUS  LTD.`` are one.
 
-    An identifier (``did:…``, ``https://…``) is taken as it stands; a name without case, width, spaces and points.
+    An identifier (``did:…``, ``https://…``) is taken as it stands; a name without case, width, spaces, points and the form of the company.
+    A name in another script or language is another voice: only an identifier makes these one.
     """
     if ":" in employer:
         return employer
-    return _SPELLING.sub("", unicodedata.normalize("NFKC", employer).casefold()) or employer
+    words = [word for word in _SPELLING.split(unicodedata.normalize("NFKC", employer).casefold()) if word]
+    while len(words) > 1 and words[-1] in _FORMS:
+        words.pop()
+    whole = "".join(words)
+    return _HAN_FORM.sub("", whole) or whole or employer
 
 
 def standing_until(needed: Period | None, on: dt.date, days: int) -> dt.date:

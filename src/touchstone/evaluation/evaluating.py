@@ -2,13 +2,15 @@
 """Evaluate organisations: gates and vetoes first, then scores, by one method and its conventions.
 
 A veto strikes whatever the score. A gate or a veto that is not known leaves the verdict open, and so does a missing value unless its
-indicator says otherwise: what is missing is never counted as zero in silence.
+indicator says otherwise: what is missing is never counted as zero in silence. Where figures depend on the others' values, whatever is open
+for one may move the scale, the ideal or the weights of all: nobody's figure is told then, and a rank only as one of all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -76,6 +78,7 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             rank=int(ranking.ranks.sure[place]) or None,
             best_rank=int(ranking.ranks.best[place]) or None,
             worst_rank=int(ranking.ranks.worst[place]) or None,
+            left_out=_left_out(table, weights, place),
             conditions=table.conditions[place],
             parts=parts[place],
             lines=lines[place],
@@ -102,7 +105,7 @@ def evaluate(system: IndicatorSystem, data: EvaluationData, conventions: Convent
             for each, counts in zip(data.organisations, table.counted, strict=True)
             if counts and is_relative(said)
         ),
-        unknown=int(table.open[table.counted].sum()) if is_relative(said) else 0,
+        unknown=unknown_of(table),
         organisations=organisations,
     )
 
@@ -131,6 +134,19 @@ def is_relative(said: Conventions) -> bool:
     return by_ideal or said.scaling != "anchors" or said.weighting in ("entropy", "critic", "combined")
 
 
+def unknown_of(table: Table) -> int:
+    """Count the values, gates and vetoes not known of those who have a part in the others' figures; 0 where nobody has."""
+    if not is_relative(table.conventions):
+        return 0
+    conditions = (
+        each.holds == "unknown" and not is_struck(row)
+        for row, counts in zip(table.conditions, table.counted, strict=True)
+        if counts
+        for each in row
+    )
+    return int(table.open[table.counted].sum()) + sum(conditions)
+
+
 class Ranking(NamedTuple):
     """What decides a rank, in the order of the data."""
 
@@ -145,6 +161,8 @@ def ranking_of(table: Table, weights: Matrix) -> Ranking:
     if table.conventions.aggregation == "fuzzy":
         memberships = _memberships(table)
         found = _fuzzy_totals(table, memberships)
+        if unknown_of(table):
+            found, memberships = untold(found), np.full_like(memberships, np.nan)
     else:
         memberships = np.empty((len(table.readings), 0))
         found = totals(table, weights)
@@ -160,10 +178,20 @@ def ranks_of(table: Table, found: Totals) -> Ranks:
 
 
 def totals(table: Table, weights: Matrix) -> Totals:
-    """Return the totals by the aggregation of the table's conventions.
+    """Return the totals by the aggregation of the table's conventions; NaN for all where something unknown may move them.
 
     :param weights: one set, or many as columns; the totals have as many columns.
     """
+    found = _totals(table, weights)
+    return untold(found) if unknown_of(table) else found
+
+
+def untold(found: Totals) -> Totals:
+    """Return totals of which nothing is said."""
+    return Totals(np.full_like(found.low, np.nan), np.full_like(found.high, np.nan))
+
+
+def _totals(table: Table, weights: Matrix) -> Totals:
     if table.conventions.aggregation == "weighted_sum":
         lowest = weighted_sum(np.where(table.open, 0.0, table.scores), weights)
         if not table.open.any():
@@ -241,12 +269,15 @@ def _lines(table: Table, weights: Matrix) -> list[tuple[Line, ...]]:
     shares = counts.sum(axis=1, keepdims=True)
     counts = np.divide(counts, shares, out=np.zeros_like(counts), where=shares > 0)
     told_weights = [_share(float(weight), said) for weight in weights]
+    moves = unknown_of(table) > 0
+    adds_up = said.aggregation == "weighted_sum" and not moves
     rows = []
     for row, readings in enumerate(table.readings):
-        scores, counting = table.scores[row].tolist(), counts[row].tolist()
+        scores, counting, unknown = table.scores[row].tolist(), counts[row].tolist(), table.open[row].tolist()
         lines = []
         for column, place in enumerate(places):
-            score, weight = scores[column], counting[column]
+            score, weight = (nan if moves else scores[column]), counting[column]
+            given, lost = (score * weight, (1.0 if unknown[column] else 1 - score) * weight) if adds_up else (nan, nan)
             lines.append(
                 Line(
                     indicator=table.leaves[column].id,
@@ -255,12 +286,21 @@ def _lines(table: Table, weights: Matrix) -> list[tuple[Line, ...]]:
                     score=told(score, _SHARE_PLACES, said.rounding),
                     weight=told_weights[column],
                     counts=_share(weight, said),
-                    given=told(score * weight * full, said.places, said.rounding),
-                    lost=told((1 - score) * weight * full, said.places, said.rounding),
+                    given=told(given * full, said.places, said.rounding),
+                    lost=told(lost * full, said.places, said.rounding),
                 )
             )
         rows.append(tuple(lines))
     return rows
+
+
+def _left_out(table: Table, weights: Matrix, row: int) -> Decimal | None:
+    """Return the share of all weight that does not apply to an organisation, and so lies on its other indicators."""
+    states = {leaf.id: reading.state for leaf, reading in zip(table.system.leaves(), table.readings[row], strict=True)}
+    away = [
+        float(weight) for leaf, weight in zip(table.leaves, weights, strict=True) if states[leaf.id] == "not_applicable"
+    ]
+    return _share(sum(away), table.conventions) if away else None
 
 
 def _share(weight: float, said: Conventions) -> Decimal:
@@ -273,6 +313,8 @@ def _parts(table: Table, weights: Matrix) -> list[tuple[Part, ...]]:
     """Return the weighted means of every group, from its leaves, so that nothing is rounded in between."""
     said = table.conventions
     groups = [node for node in table.system.nodes() if scored_children(node.children)]
+    if unknown_of(table):
+        return [()] * len(table.readings)
     low, high = (np.where(table.open, bound, table.scores) for bound in (0.0, 1.0))
     place_of = {leaf.id: place for place, leaf in enumerate(table.leaves)}
     rows: list[list[Part]] = [[] for _ in table.readings]
@@ -319,7 +361,7 @@ def _memberships(table: Table) -> Matrix:
     rows = []
     for place, organisation in enumerate(table.data.organisations):
         below: dict[str, Matrix | None] = {
-            leaf.id: _leaf_membership(table, organisation, leaf, float(table.scores[place, column]), worths)
+            leaf.id: _leaf_membership(table, organisation, (place, column), worths)
             for column, leaf in enumerate(table.leaves)
         }
         whole = _joined(scored_children(table.system.indicators), below, shares, said)
@@ -345,10 +387,12 @@ def _joined(
     return fuzzy.membership(weights / weights.sum() if weights.sum() else weights, np.array(rows), said.fuzzy_operator)
 
 
-def _leaf_membership(
-    table: Table, organisation: Assessed, leaf: Indicator, score: float, worths: Matrix
-) -> Matrix | None:
-    """Return the share of votes for each band; where nobody voted, a score belongs to the two bands nearest to it."""
+def _leaf_membership(table: Table, organisation: Assessed, cell: tuple[int, int], worths: Matrix) -> Matrix | None:
+    """Return the share of votes for each band; where nobody voted, a score belongs to the two bands nearest to it.
+
+    None is what takes no part, NaN what is not known.
+    """
+    leaf, score = table.leaves[cell[1]], float(table.scores[cell])
     votes = organisation.votes.get(leaf.id)
     if votes:
         codes = [band.code for band in table.system.bands]
@@ -359,7 +403,7 @@ def _leaf_membership(
         counts = np.array([float(votes.get(code, 0)) for code in codes])
         return counts / counts.sum() if counts.sum() else np.full(len(codes), np.nan)
     if np.isnan(score):
-        return None if leaf.missing == "exclude" else np.full(len(worths), np.nan)
+        return np.full(len(worths), np.nan) if table.open[cell] else None
     return _between_bands(score, worths)
 
 

@@ -86,6 +86,11 @@ def _missing(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:
                 f"whoever states nothing of {node.id} gets its weight on the others, and fares better than with a bad value",
                 "Take missing out; who is not concerned states not_applicable, with evidence.",
             )  # fmt: skip
+        if node.may_not_apply:
+            yield finding(
+                "note", "may_not_apply", system, (*path, "may_not_apply"),
+                f"who shows that {node.id} does not apply gets its weight on the others", "Have a reviewer look at what they show.",
+            )  # fmt: skip
 
 
 def _weights(system: IndicatorSystem, nodes: list[Node]) -> Iterator[Finding]:

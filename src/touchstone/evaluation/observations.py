@@ -23,7 +23,7 @@ NOT_APPLICABLE = "not_applicable"
 
 
 class Observation(Value, frozen=True, kw_only=True):
-    """A value with what shows it, and the day it was taken; the value may be ``not_applicable``, which needs evidence too."""
+    """A value with what shows it, and the day it was taken; ``not_applicable``, where the system allows it, needs evidence too."""
 
     value: Name
     evidence: tuple[Prose, ...] = ()

@@ -59,15 +59,27 @@ def _read(leaf: Indicator, organisation: Assessed, day: dt.date, place: int) -> 
             found=str(observed.on),
         )
     if observed.value == NOT_APPLICABLE:
-        return Reading(None, "not_applicable" if observed.evidence else "unevidenced")
-    value = _value(leaf, observed.value, field)
-    if leaf.evidence_required and not observed.evidence:
+        _require_may_not_apply(leaf, field)
+        read = Reading(None, "not_applicable")
+    else:
+        read = Reading(_value(leaf, observed.value, field), "known")
+    # that an indicator does not apply is always to be shown, and grows as old as any value
+    if (leaf.evidence_required or read.state == "not_applicable") and not observed.evidence:
         return Reading(None, "unevidenced")
     if leaf.period_months is None:
-        return Reading(value, "known")
+        return read
     if observed.on is None:
         return Reading(None, "undated")
-    return Reading(None, "stale") if day > months_later(observed.on, leaf.period_months) else Reading(value, "known")
+    return Reading(None, "stale") if day > months_later(observed.on, leaf.period_months) else read
+
+
+def _require_may_not_apply(leaf: Indicator, field: str) -> None:
+    """Refuse what would take a weight off an organisation because it says so: the system decides of which indicator that may be said."""
+    if not leaf.may_not_apply:
+        raise DocumentError(
+            f"{leaf.id} applies to every organisation", field=field, expected="a value", found=NOT_APPLICABLE,
+            hint="Leave it out where it is not known; only the system can say  may_not_apply: true.",
+        )  # fmt: skip
 
 
 def _value(leaf: Indicator, text: str, field: str) -> Decimal:

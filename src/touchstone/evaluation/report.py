@@ -13,8 +13,8 @@ from touchstone.blocks import Block, Grid, Heading, Paragraph
 from touchstone.errors import DocumentError
 from touchstone.evaluation.observations import EvaluationData, Observation
 from touchstone.evaluation.result import Condition, Judged, Line, Result
-from touchstone.evaluation.words import say
-from touchstone.standards.indicator_system import Indicator, IndicatorSystem
+from touchstone.evaluation.words import say, worded
+from touchstone.standards.indicator_system import Conventions, Indicator, IndicatorSystem
 from touchstone.standards.standard import Standard
 from touchstone.text import text_in
 
@@ -36,6 +36,25 @@ def report(subject: Subject, organisation: str, language: str) -> list[Block]:
     :raises DocumentError: where the result does not hold the organisation.
     """
     return list(_Writer(subject, organisation, language).written())
+
+
+def in_use(said: Conventions) -> set[str]:
+    """Return the names of the conventions that have a bearing on the figures; the others could be anything."""
+    used = {"aggregation", "weighting", "scaling", "rounding", "places", "full_mark"}
+    from_data = said.objective if said.weighting == "combined" else said.weighting
+    if said.weighting in ("ahp", "combined"):
+        used |= {"ahp_method", "ahp_group", "random_index"}
+    if said.weighting == "combined":
+        used |= {"objective", "combination"} | ({"combination_share"} if said.combination == "linear" else set())
+    used |= {"entropy": {"entropy_shares"}, "critic": {"critic_directions"}}.get(from_data, set())
+    return used | _OF_METHOD.get(said.aggregation, set())
+
+
+_OF_METHOD = {
+    "topsis": {"topsis_scaling", "topsis_ideal"},
+    "grey_relational": {"grey_distinguishing"},
+    "fuzzy": {"fuzzy_operator"},
+}
 
 
 class _Writer:
@@ -82,7 +101,9 @@ class _Writer:
                 title = self.nodes[each.parent].title if each.parent else self.system.title
                 yield Paragraph(self.say("inconsistent", group=text_in(title, self.language), ratio=each.ratio))
         yield Heading(2, self.say("conventions"))
-        rows = tuple((name, str(value)) for name, value in msgspec.structs.asdict(self.result.conventions).items())
+        said = msgspec.structs.asdict(self.result.conventions)
+        used = in_use(self.result.conventions)
+        rows = tuple((self.say(f"name.{name}"), worded(said[name], self.language)) for name in said if name in used)
         yield Grid((self.say("convention"), self.say("value")), rows)
         yield Paragraph(self.say("digests", system=self.result.system_digest, data=self.result.data_digest))
 
@@ -106,9 +127,13 @@ class _Writer:
             sentences.append(self.say("ranked_between", best=judged.best_rank, worst=judged.worst_rank, count=count))
         if self.result.unknown:
             sentences.append(self.say("moves", count=self.result.unknown))
+        if self.result.conventions.aggregation in ("topsis", "grey_relational"):
+            sentences.append(self.say("compares"))
         titles = {band.code: text_in(band.title, self.language) for band in self.system.bands}
         if judged.band:
             sentences.append(self.say("banded", band=titles[judged.band]))
+        if judged.left_out:
+            sentences.append(self.say("left_out", share=f"{judged.left_out * 100:.2f}"))
         return ("" if self.language.startswith("zh") else " ").join(sentences)
 
     def groups(self) -> Iterator[Block]:
@@ -119,11 +144,16 @@ class _Writer:
 
     def gains(self) -> Iterator[Block]:
         losses = sorted(
-            (line for line in self.judged.lines if line.lost), key=lambda line: (-(line.lost or 0), line.indicator)
+            (line for line in self.judged.lines if line.lost),
+            key=lambda line: (
+                line.score is not None,
+                -(line.lost or 0),
+                line.indicator,
+            ),  # what only needs to be shown, first
         )[:_MOST_GAINS]
         if losses:
             yield Heading(2, self.say("gains"))
-            rows = tuple((self.title_of(line.indicator), str(line.lost)) for line in losses)
+            rows = tuple((self.title_of(line.indicator), self.could(line)) for line in losses)
             yield Grid((self.say("indicator"), self.say("could")), rows)
 
     def clauses(self) -> Iterator[Block]:
@@ -156,8 +186,20 @@ class _Writer:
     def line(self, leaf: Indicator, line: Line) -> tuple[str, ...]:
         unit = f" {leaf.measure.unit}" if leaf.measure and leaf.measure.unit else ""
         value = "–" if line.value is None else f"{line.value}{unit}"
-        given, lost = ("–" if each is None else str(each) for each in (line.given, line.lost))
-        return self.title_of(leaf.id), value, given, lost, self.say(f"state.{line.state}"), self.evidence_of(leaf.id)
+        given = "–" if line.given is None else str(line.given)
+        return (
+            self.title_of(leaf.id),
+            value,
+            given,
+            self.could(line),
+            self.say(f"state.{line.state}"),
+            self.evidence_of(leaf.id),
+        )
+
+    def could(self, line: Line) -> str:
+        if line.lost is None:
+            return "–"
+        return str(line.lost) if line.score is not None else self.say("up_to", amount=line.lost)
 
     def condition(self, condition: Condition) -> tuple[str, ...]:
         title = self.remarked(self.title_of(condition.indicator), condition.role)

@@ -24,6 +24,10 @@ class Line(Value, frozen=True, kw_only=True):
 
     ``score`` is a share of 1; absent, it is not known. ``state`` says why. ``counts`` is what the indicator weighs for this organisation:
     more than ``weight`` where others are left out, whose weight it then shares, and 0 where it is left out itself.
+
+    ``given`` and ``lost`` are told where the total is a weighted sum: all that is given is then the total, and with all that is lost it is
+    the full mark. What is not known has given nothing yet, and its ``lost`` is the most that it may still give. Closeness, grades and
+    memberships are no sums of indicators.
     """
 
     indicator: Identifier
@@ -64,7 +68,8 @@ class Judged(Value, frozen=True, kw_only=True):
     """One organisation. ``low`` and ``high`` are equal where everything is known.
 
     ``rank`` is told where it is sure whatever becomes known; else it lies between ``best_rank`` and ``worst_rank``. Who is struck by a
-    veto or a gate has none. Where the figures depend on the others' (see ``counted``), ranks hold for the values known.
+    veto or a gate has none. Where the figures depend on the others' (see ``counted``) and something is ``unknown``, no figure is told, and
+    a rank lies between the first and the last. ``left_out`` is the share of all weight whose indicators do not apply.
     """
 
     organisation: Identifier
@@ -75,6 +80,7 @@ class Judged(Value, frozen=True, kw_only=True):
     rank: int | None = None
     best_rank: int | None = None
     worst_rank: int | None = None
+    left_out: Decimal | None = None
     conditions: tuple[Condition, ...] = ()
     parts: tuple[Part, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -113,7 +119,7 @@ class Result(Value, frozen=True, kw_only=True, tag_field="kind", tag="Evaluation
     """Who was evaluated by what, on which day, by which conventions; system and data are named by their digests.
 
     ``counted`` are those whose values set scales, ideals and weights, where the conventions take these from the data; else it is empty.
-    ``unknown`` is how many values that would have a part in it are not known: the figures of all may move when they are.
+    ``unknown`` is how many values, gates and vetoes of theirs are not known: they may move all figures, so that none is told until then.
     """
 
     system: Identifier

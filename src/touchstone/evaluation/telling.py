@@ -8,12 +8,15 @@ from unicodedata import east_asian_width
 
 from touchstone.evaluation.result import Judged, Result
 from touchstone.evaluation.stability import Stability
-from touchstone.evaluation.words import say
+from touchstone.evaluation.trend import Course
+from touchstone.evaluation.words import say, worded
+from touchstone.standards.findings import Finding
 from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.text import text_in
 
 _WIDEST = 16
 """Cells of a terminal that a verdict takes at most; a Han sign takes two."""
+_MOST_MOVES = 3
 _COUNTS = ("known", "not_applicable")
 
 
@@ -29,13 +32,16 @@ def lines_of(result: Result, system: IndicatorSystem, language: str) -> Iterator
         yield f"{_rank(each):>5}  {each.organisation:{width}}  {_score(each):>16}  {padded}  {remarks}".rstrip()
     said = result.conventions
     yield say(
-        "by", language, full=said.full_mark, aggregation=said.aggregation, weighting=said.weighting, period=result.period, day=result.on
+        "by", language, full=said.full_mark, aggregation=worded(said.aggregation, language),
+        weighting=worded(said.weighting, language), period=result.period, day=result.on,
     )  # fmt: skip
     for group in result.comparisons:
         if not group.acceptable:
             yield say(
                 "inconsistent", language, group=group.parent or text_in(system.title, language), ratio=group.ratio
             )
+    if said.aggregation in ("topsis", "grey_relational"):
+        yield say("compares", language)
     if result.unknown:
         yield say("moves", language, count=result.unknown)
 
@@ -47,6 +53,26 @@ def firmness_of(found: Stability, language: str) -> Iterator[str]:
             "firm", language, organisation=each.organisation, rank=each.rank, kept=f"{each.kept * 100:.1f}", trials=found.trials,
             best=each.best, worst=each.worst,
         )  # fmt: skip
+
+
+def finding_told(found: Finding, place: str, language: str) -> str:
+    """Return a finding of the linter on one line: in a few words of the language, then as it was found, in English."""
+    message = found.message
+    if language != "en":
+        message = say("remarked", language, text=say(f"lint.{found.code}", language), remark=message)
+    return say(
+        "found", language, place=place, severity=say(f"severity.{found.severity}", language), field=found.field,
+        message=message, hint=found.hint,
+    ).rstrip()  # fmt: skip
+
+
+def course_told(course: Course, language: str) -> str:
+    """Return what became of an organisation on one line."""
+    points = ", ".join(f"{point.period} {'–' if point.score is None else point.score}" for point in course.points)
+    moves = ", ".join(f"{move.indicator} {move.change:+}" for move in course.moves[:_MOST_MOVES])
+    change = "" if course.change is None else say("course.change", language, change=course.change)
+    moved = say("course.moved", language, moves=moves) if moves else ""
+    return say("course", language, organisation=course.organisation, points=points, change=change, moved=moved)
 
 
 def _place(judged: Judged) -> tuple[bool, int, int, str]:
@@ -77,6 +103,8 @@ def _remarks(judged: Judged, bands: dict[str, str], language: str) -> Iterator[s
     ]
     if against:
         yield say("against", language, what=", ".join(against))
+    if judged.left_out:
+        yield say("left_out", language, share=f"{judged.left_out * 100:.2f}").rstrip(".。")
     missing = [line.indicator for line in judged.lines if line.state not in _COUNTS]
     if missing:
         yield say("missing", language, what=", ".join(missing))

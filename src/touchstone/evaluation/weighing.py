@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -21,9 +21,18 @@ _TOLERANCE = Decimal("0.0001")
 
 
 def adds_up(weights: Iterable[Decimal]) -> bool:
-    """Tell whether weights add up to 1, or to 100, within the rounding of thirds: a ten-thousandth of the whole."""
-    whole = sum(weights, Decimal(0))
-    return any(abs(whole - full) <= _TOLERANCE * full for full in (1, 100))
+    """Tell whether weights add up to 1, or to 100, to a ten-thousandth of the whole; or are equal parts of it, rounded (7 × 14.29)."""
+    given = list(weights)
+    whole = sum(given, Decimal(0))
+    return any(abs(whole - full) <= _TOLERANCE * full or _are_equal_parts(given, full) for full in (1, 100))
+
+
+def _are_equal_parts(weights: Sequence[Decimal], full: int) -> bool:
+    if len(set(weights)) != 1:
+        return False
+    exponent = weights[0].as_tuple().exponent
+    half_a_unit = Decimal(1).scaleb(int(exponent)) / 2
+    return exponent != 0 and abs(weights[0] - Decimal(full) / len(weights)) <= half_a_unit
 
 
 def leaf_weights(table: Table) -> Matrix:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from touchstone.errors import InputError
@@ -16,6 +17,7 @@ from touchstone.placement.calendar import age_on, days_from, months_from
 from touchstone.placement.conditions import FALSE, TRUE, Because, Judge, because_of, compile_rule
 from touchstone.placement.placement import Placement
 from touchstone.standards.decoding import FieldError
+from touchstone.standards.digest import digest
 from touchstone.standards.envelope import recency
 from touchstone.standards.rule_pack import MICRO, Fact, FactValue, Rule, RulePack, read_fact
 
@@ -30,6 +32,14 @@ class Finding(NamedTuple):
     document: str = ""
 
 
+class Cited(NamedTuple):
+    """A rule pack as anybody finds it again, to judge anew and compare."""
+
+    id: str
+    version: str
+    digest: str
+
+
 class CompiledPack:
     """A rule pack ready to judge many placements."""
 
@@ -40,6 +50,11 @@ class CompiledPack:
         self.computed = tuple(fact for fact in pack.facts if fact.dates)
         self._judges = [(rule, compile_rule(rule, self.facts)) for rule in pack.rules]
         self._by_day: dict[dt.date, list[tuple[Rule, Judge]]] = {}
+
+    @cached_property
+    def cited(self) -> Cited:
+        """The pack by id, version and digest."""
+        return Cited(self.pack.id, self.pack.version, digest(self.pack))
 
     def on(self, day: dt.date) -> list[tuple[Rule, Judge]]:
         """Return the rules in force on a day, each with its judge, in the order of the pack."""
@@ -147,6 +162,14 @@ def check(placement: Placement, rules: Rules, on: dt.date | None = None) -> tupl
 
 def _exempted(rule: Rule, truth: int, document: str) -> Finding:
     return Finding(rule, "exempted" if rule.exemption else "fail" if truth == FALSE else "unknown", document)
+
+
+def idle_exemptions(placement: Placement, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return the rules for which a placement names an exemption although none of their texts in force has one."""
+    admits: dict[str, bool] = {}
+    for rule in (finding.rule for finding in findings):
+        admits[rule.id] = admits.get(rule.id, False) or rule.exemption is not None
+    return tuple(rule for rule in placement.exemptions if not admits.get(rule, True))
 
 
 def start_of(placement: Placement) -> dt.date:

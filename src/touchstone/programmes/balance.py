@@ -16,7 +16,8 @@ from touchstone.demand.need import Need, Wanted, standing_on
 from touchstone.demand.passport import Passport
 from touchstone.errors import InputError
 from touchstone.logic import Count, Identifier, Truth
-from touchstone.programmes.gap import FEWEST_EMPLOYERS, reached, teaching
+from touchstone.programmes.gap import reached, teaching
+from touchstone.programmes.suppression import Suppression
 from touchstone.programmes.yardstick import Level, Offered, Yardstick
 from touchstone.standards.envelope import Region, latest_in_force
 from touchstone.standards.programme import Programme
@@ -55,8 +56,9 @@ class Range(NamedTuple):
 class BalanceRow(Value, frozen=True, kw_only=True):
     """One competency at one level in one region and quarter.
 
-    ``needed`` is absent where fewer than five employers ask, ``certified`` and ``bridgeable`` where fewer than five people are meant, or,
-    with ``other_scale``, where the level stands on another scale than the competency's. Those two are people now, in every quarter.
+    ``needed`` is absent where fewer than five employers ask or one makes most of it (as in the gap), ``certified`` and ``bridgeable`` where
+    fewer than five people are meant, or, with ``other_scale``, where the level stands on another scale than the competency's. Those two are
+    people now, in every quarter.
     """
 
     unit: str
@@ -97,24 +99,27 @@ def quarters_from(day: dt.date, count: int) -> list[str]:
 def balance(
     needs: Iterable[Need],
     cohorts: Iterable[Cohort],
-    credentials: Iterable[Passport],
+    credentials: Iterable[Passport] | None,
     programmes: Iterable[Programme],
     yardstick: Yardstick,
     *,
     hours: int,
     quarters: int = 4,
+    suppression: Suppression | None = None,
 ) -> Balance:
     """Return the balance on the yardstick's day, for that many quarters.
 
-    :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each.
+    :param credentials: the passports of those who consent; who is certified and who can be bridged is what the engine says of each; without
+        them nothing is said of either.
     :param hours: of the plans by which somebody counts as bridgeable.
+    :param suppression: when a number of openings is told.
     :param programmes: of each the latest version in force is what is taught; of one that is not in force nobody graduates.
     :raises InputError: when a need or a programme speaks of a competency or level that nobody knows, or a cohort of an unknown programme.
     """
     standing, known = standing_on(needs, yardstick.on), list(cohorts)
     wanted = _wanted(standing, yardstick)
     taught = _taught(list(programmes), known, yardstick)
-    people, unknown = _people(wanted, list(credentials), yardstick, hours)
+    people, unknown = _people(wanted, None if credentials is None else list(credentials), yardstick, hours)
     rows = []
     for quarter in quarters_from(yardstick.on, quarters):
         graduating = [item for item in known if quarter_of(item.graduates) == quarter and item.programme in taught]
@@ -127,7 +132,8 @@ def balance(
             certified, bridgeable = people.get((region, unit, level), (None, None))
             rows.append(
                 BalanceRow(
-                    unit=unit, level=level.code, region=region, quarter=quarter, needed=_needed(openings, quarter),
+                    unit=unit, level=level.code, region=region, quarter=quarter,
+                    needed=_needed(openings, quarter, suppression or Suppression()),
                     graduating=Range(
                         sum(size for size, truth in truths if truth is Truth.TRUE),
                         sum(size for size, truth in truths if truth is not Truth.FALSE),
@@ -171,13 +177,13 @@ def _wanted(needs: Iterable[Need], yardstick: Yardstick) -> dict[Cell, Openings]
     return dict(wanted)
 
 
-def _needed(openings: Openings, quarter: str) -> int | None:
+def _needed(openings: Openings, quarter: str, suppression: Suppression) -> int | None:
     employers = openings.get(quarter, {})
-    return None if 0 < len(employers) < FEWEST_EMPLOYERS else sum(employers.values())
+    return sum(employers.values()) if suppression.admits(employers) else None
 
 
 def _people(
-    wanted: Iterable[Cell], passports: Sequence[Passport], yardstick: Yardstick, hours: int
+    wanted: Iterable[Cell], passports: Sequence[Passport] | None, yardstick: Yardstick, hours: int
 ) -> tuple[dict[Cell, tuple[Range | None, int | None]], int]:
     """Ask the engine for each competency and level who has it, and who can have it within the hours; count the units nobody knows."""
     asked: dict[Cell, Need] = {}
@@ -187,6 +193,8 @@ def _people(
                 id=f"urn:touchstone:balance:{place}", version="1", title={"en": unit}, status="in_force", employer="urn:touchstone:balance",
                 region=region, competencies=(Wanted(unit=unit, level=level.code),),
             )  # fmt: skip
+    if passports is None:
+        return dict.fromkeys(asked, (None, None)), 0
     rulebook = compile_needs(yardstick.rulebook.documents, asked.values())
     compiled = Passports(passports, rulebook, yardstick.on)
     found = {cell: candidates(need, compiled, max_hours=hours) for cell, need in asked.items()}

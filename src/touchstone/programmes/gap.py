@@ -4,9 +4,10 @@
 Demand is the share of a region's openings that ask for a competency; what is unmet, the share that asks for a target level, or more, that
 no programme of the region reaches. Levels compare through the referencings, so "reached" may be unknown: then nothing is proposed.
 
-No figure is told that one to four employers make: neither the demand, nor what is unmet (or, as the rest of the demand, met), nor a target
-level. Only who alone asks for a competency sees her own cell. Where the openings tell less than five equal employers would, the cell says
-*insufficient evidence*, however many adverts there are. A must is judged whatever the demand: the law asks for it, so nobody is told of.
+No figure is told that one to four employers make, or one of them most of (:mod:`touchstone.programmes.suppression`): neither the demand,
+nor what is unmet (or, as the rest of the demand, met), nor a target level. Only who alone asks for a competency sees her own cell. Where
+the openings tell less than five equal employers would, the cell says *insufficient evidence*, however many adverts there are. A must is
+judged whatever the demand: the law asks for it, so nobody is told of.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from touchstone.demand.need import Need, standing_on, voice
 from touchstone.errors import InputError
 from touchstone.logic import Truth
 from touchstone.programmes.intervals import Share, effective, shares
+from touchstone.programmes.suppression import FEWEST_EMPLOYERS, Suppression
 from touchstone.programmes.yardstick import Level, Offered, Yardstick
 from touchstone.standards.envelope import latest_in_force
 from touchstone.standards.programme import Programme
 from touchstone.value import Value
 
-FEWEST_EMPLOYERS = 5
 MOST_LEFT_OUT = 0.05
 """Levels asked by no more than this share of the openings that ask for a competency set no target, unless that counts as demanded."""
 MUST_WEIGHT = 1000
@@ -45,7 +46,8 @@ Because = Literal[
 
 
 class Policy(NamedTuple):
-    """What counts as demanded (a share of openings), how much of a unit's hours should be practice, what is a must whatever the demand.
+    """What counts as demanded (a share of openings), how much of a unit's hours should be practice, what is a must whatever the demand,
+    and when a figure is told at all.
 
     The figures are illustrative: a committee sets its own.
     """
@@ -53,6 +55,7 @@ class Policy(NamedTuple):
     demanded: float = 0.1
     practice: Decimal = Decimal("0.5")
     must: frozenset[str] = frozenset()
+    suppression: Suppression = Suppression()
 
 
 class GapCell(Value, frozen=True, kw_only=True):
@@ -149,7 +152,8 @@ class _Asked(NamedTuple):
 class _Judged(NamedTuple):
     """A competency of a region with what may be told of it.
 
-    ``targets`` are the levels for which, or for more, enough employers ask; ``more`` tells of another level that is not surely reached.
+    ``targets`` are the levels for which, or for more, it may be told that employers ask; ``more`` tells of another level that is not
+    surely reached.
     """
 
     unit: str
@@ -209,11 +213,11 @@ class _Region:
         asked = self.asked.get(unit, _Asked({}))
         asking = asked.openings(asked.by_level)
         of_all = len(self.weights)
+        may_tell = self.policy.suppression.admits
         own = set(asking) == {viewer} and (of_all >= FEWEST_EMPLOYERS or of_all == 1)
-        hidden = not own and (of_all < FEWEST_EMPLOYERS or 0 < len(asking) < FEWEST_EMPLOYERS)
+        hidden = not own and (of_all < FEWEST_EMPLOYERS or not may_tell(asking))
         usual = asked.usual(min(MOST_LEFT_OUT, self.policy.demanded))
-        fewest = 1 if own else FEWEST_EMPLOYERS
-        targets = tuple(level for level in usual if len(asked.openings(self._at_least(level, asked))) >= fewest)
+        targets = tuple(level for level in usual if own or may_tell(asked.openings(self._at_least(level, asked))))
         reached = {level: self._reached(unit, level) for level in usual}
         missed = self._asking_for(asked, [level for level in targets if reached[level] is Truth.FALSE])
         unsure = self._asking_for(asked, [level for level in targets if reached[level] is not Truth.TRUE])
@@ -246,7 +250,8 @@ class _Region:
         else:
             class_, because = self._class(item, demand, unmet, doubtful, told=told)
         # the rest of the demand is told with what is unmet, and must not be that of a few either
-        shown = unmet if not 0 < len(item.met) < FEWEST_EMPLOYERS or len(item.asking) == 1 else None
+        may_tell = self.policy.suppression.admits
+        shown = unmet if len(item.asking) == 1 or (may_tell(item.unmet) and may_tell(item.met)) else None
         share = shown if shown and class_ == "raise_level" else demand
         return GapCell(
             unit=item.unit, region=self.region, class_=class_, because=because, employers=len(item.asking), demand=demand,

@@ -124,7 +124,8 @@ class Bound(Value, frozen=True, kw_only=True):
 class Indicator(Value, frozen=True, kw_only=True):
     """A node of the tree: a group with ``children``, or a leaf with its ``measure``.
 
-    A gate must hold (true, or within ``bound``); a veto strikes when it holds. ``weight`` is the share among siblings.
+    A gate must hold (true, or within ``bound``); a veto strikes when it holds. ``weight`` is the share among siblings. Only of a scored
+    leaf that ``may_not_apply`` can an organisation state so, with evidence: a gate or a veto always applies.
     """
 
     id: Identifier
@@ -138,6 +139,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     evidence_required: bool = False
     period_months: Count | None = None
     missing: MissingPolicy = "unknown"
+    may_not_apply: bool = False
     children: tuple[Indicator, ...] = ()
 
     def __post_init__(self) -> None:
@@ -145,6 +147,8 @@ class Indicator(Value, frozen=True, kw_only=True):
             raise ValueError(f"the indicator {self.id} needs either children or a measure")
         if self.children and self.role != "scored":
             raise ValueError(f"the {self.role} {self.id} has children; a gate or a veto is one measure")
+        if self.may_not_apply and (self.children or self.role != "scored"):
+            raise ValueError(f"{self.id} always applies: only a scored indicator with a measure may not")
         if self.role != "scored" and self.bound is None and self.measure is not None and self.measure.type != "boolean":
             raise ValueError(f"the {self.role} {self.id} needs a bound: only what is true or false does without")
 

@@ -27,10 +27,10 @@ class NamesForm(forms.Form):
             self.fields[name].help_text = plain_text(f"account.{name}_hint", current().tag)
 
     def clean(self) -> dict[str, str]:
-        """Ask for one name at least."""
+        """Ask for one name at least; whatever else is wrong is looked for all the same, and told together."""
         names: dict[str, str] = super().clean() or {}
         if not (names.get("name_han") or names.get("name_latin")):
-            raise forms.ValidationError(plain_text("account.name_missing", current().tag))
+            self.add_error(None, plain_text("account.name_missing", current().tag))
         return names
 
     def signup(self, request: HttpRequest, user: User) -> None:

@@ -50,6 +50,6 @@ class User(AbstractBaseUser):
     def called(self, tag: LanguageTag) -> str:
         """Return the names in the order of a reader's language: ``CHAN Tai Man (陳大文)``, ``陳大文 CHAN Tai Man``."""
         latin, han = self.known_as or self.name_latin, self.name_han
-        if not (latin and han):
+        if not (latin and han) or latin.casefold() == han.casefold():
             return latin or han or self.email
         return f"{han} {latin}" if tag.startswith("zh") else f"{latin} ({han})"

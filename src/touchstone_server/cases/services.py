@@ -16,7 +16,7 @@ from touchstone_server.access.rules import Action, Actor, Thing
 from touchstone_server.audit.services import record, writing
 from touchstone_server.cases import overruling, tasks
 from touchstone_server.cases.asked_anew import Anew, as_of_now, asked_anew
-from touchstone_server.cases.findings import FILED, Finding, facts_of, outcome_of, settle
+from touchstone_server.cases.findings import FILED, Finding, facts_of, not_counted, outcome_of, settle
 from touchstone_server.cases.models import Appeal, Case, Ruling
 from touchstone_server.cases.proving import Shown, proven_subject, unshown
 from touchstone_server.cases.receipts import receipt_of
@@ -134,6 +134,19 @@ def decided_again(case: Case, findings: Sequence[Finding], anew: Sequence[Anew])
         return Receipt(request=request, decision=decide(request, documents.rulebook()))
     except InputError as error:
         raise CaseError("undecided", str(error)) from error
+
+
+def facts_in_vain(case: Case, anew: Sequence[Anew]) -> tuple[str, ...]:
+    """Return the facts that count for nothing though everything is found: work or training for which no terms stand, as a rule.
+
+    :param anew: what the certificates are worth now; as :func:`decided_again`.
+    """
+    facts = facts_of(receipt_of(case.receipt).decision)
+    findings = [Finding(fact=each, met=not each.startswith("person:"), reason="") for each in facts]
+    try:
+        return not_counted(findings, decided_again(case, findings, anew).decision)
+    except CaseError:
+        return ()
 
 
 def decide_case(actor: Actor, case: Case, findings: Sequence[Finding], reasons: str, origin: str = "") -> Ruling:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +14,7 @@ from touchstone_server.access.requests import actor_of, require, signed_in
 from touchstone_server.access.rules import Action, Actor, Thing, may
 from touchstone_server.audit.services import record_once_an_hour
 from touchstone_server.cases import certifying, selectors, services
-from touchstone_server.cases.asked_anew import asked_anew
+from touchstone_server.cases.asked_anew import Anew, asked_anew
 from touchstone_server.cases.findings import Finding, outcome_of
 from touchstone_server.cases.forms import FindingsForm, TextForm
 from touchstone_server.cases.models import Case, Ruling
@@ -150,8 +152,9 @@ def _preview(request: HttpRequest, locale: Locale, found: Case, form: FindingsFo
     view = ReceiptView(canonical_bytes(again).decode(), locale.tag)
     settled, outcome = list(view.settled(form.findings())), outcome_of(again.decision)
     return _decision_page(
-        request, locale, found, form, "cases/preview.html", anew=anew, again=view, settled=settled, outcome=outcome
-    )
+        request, locale, found, form, "cases/preview.html",
+        anew=anew, again=view, settled=settled, outcome=outcome, all_found=_all_found(form.findings()),
+    )  # fmt: skip
 
 
 def _decision_page(
@@ -161,16 +164,19 @@ def _decision_page(
     form: FindingsForm,
     template: str,
     status: int = 200,
+    anew: Sequence[Anew] | None = None,
     **more: object,
 ) -> HttpResponse:
     first = ReceiptView(found.receipt, locale.tag)
+    anew = asked_anew(found) if anew is None else anew
     context = {
         "case": found,
         "target": selectors.target_title(found),
         "first": first,
         "form": form,
+        "in_vain": services.facts_in_vain(found, anew),
         "evidence": selectors.evidence_of(found, first),
-        "anew": more["anew"] if "anew" in more else asked_anew(found),
+        "anew": anew,
     }
     return page(request, locale, template, context | more, status=status)
 
@@ -220,4 +226,12 @@ def _told(ruling: Ruling, found: Case, locale: Locale) -> dict[str, object]:
     view = ReceiptView(ruling.receipt, locale.tag)
     findings = msgspec.convert(ruling.findings, list[Finding])
     obstacle = "" if ruling.credential else certifying.obstacle(ruling, found)
-    return {"ruling": ruling, "view": view, "settled": list(view.settled(findings)), "obstacle": obstacle}
+    settled = list(view.settled(findings))
+    return {
+        "ruling": ruling, "view": view, "settled": settled, "obstacle": obstacle, "all_found": _all_found(findings),
+    }  # fmt: skip
+
+
+def _all_found(findings: list[Finding]) -> bool:
+    """Tell whether nothing is left that was not found, so that it is the terms that leave something out."""
+    return all(each.met for each in findings)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from touchstone.errors import InputError
-from touchstone.recognition import decide
+from touchstone.recognition import Decision, decide
 from touchstone.recognition.evidence import Evidence
+from touchstone.recognition.retold import Retold
 from touchstone.standards import Qualification
 from touchstone_server import clock, documents
 from touchstone_server.recognition.proven import region_of, seal
@@ -21,12 +22,17 @@ _BEST_FIRST = ("FULL", "CONDITIONAL", "ALTERNATIVE", "PARTIAL")
 
 
 class Equivalent(NamedTuple):
-    """The qualification of a region that comes nearest, with the outcome and the question behind it; None where nothing is recognised."""
+    """The qualification of a region that comes nearest, with the outcome and the question behind it; None where nothing is recognised.
+
+    :param met: of how many things that are ``asked`` for it, as the sentence of the answer counts them; 0 where all are there.
+    """
 
     region: str
     qualification: Qualification | None
     outcome: str
     question: Question
+    met: int = 0
+    asked: int = 0
 
 
 def equivalents_of(evidence: Evidence) -> Iterator[Equivalent]:
@@ -70,5 +76,13 @@ def _best(question: Question) -> Equivalent:
             continue
         if decision.outcome in _BEST_FIRST:
             rank = (_BEST_FIRST.index(decision.outcome), -len(decision.recognised), place)
-            found.append((rank, Equivalent(question.to, item, decision.outcome, asked)))
-    return min(found, key=lambda pair: pair[0])[1] if found else Equivalent(question.to, None, "", question)
+            found.append((rank, Equivalent(question.to, item, decision.outcome, asked), decision))
+    if not found:
+        return Equivalent(question.to, None, "", question)
+    _, best, decision = min(found, key=lambda each: each[0])
+    return best if decision.outcome == "FULL" else _counted(best, decision)
+
+
+def _counted(best: Equivalent, decision: Decision) -> Equivalent:
+    met, asked = Retold(decision, request_of(best.question, documents.edition()), documents.rulebook()).counted()
+    return best._replace(met=met, asked=asked)

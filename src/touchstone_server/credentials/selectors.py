@@ -77,6 +77,7 @@ class CredentialView(NamedTuple):
     issuer_id: str
     issuer_says: SafeString | str
     accredited_by: Mapping[str, str]
+    awarded: dt.date | None
     begins: dt.date | None
     ends: dt.date | None
     state_of: dt.datetime | None
@@ -144,6 +145,7 @@ def credential_view(judged: Judged, registry: TrustRegistry, locale: Locale, *, 
         issuer_id=issuer_id,
         issuer_says=_told(names_in(first_object(document.get("issuer")).get("name")), language, locale),
         accredited_by=_party(registry, listed.accredited_by) if listed and listed.accredited_by else {},
+        awarded=badge.attestation.awarded if badge else None,
         begins=clock.day_of(badge.valid_from) if badge and badge.valid_from else None,
         ends=badge.attestation.expires if badge else None,
         state_of=evidence.status_checked.astimezone(clock.HERE) if evidence and evidence.status_checked else None,

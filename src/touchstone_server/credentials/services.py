@@ -20,6 +20,7 @@ from touchstone.recognition.evidence import Evidence
 from touchstone.recognition.from_wallet import Judge, Lists, RefusedCredential, as_presented
 from touchstone.standards import TrustRegistry
 from touchstone_server import clock, documents, trust
+from touchstone_server.credentials.archive import is_archive
 from touchstone_server.credentials.unpacking import MOST_BYTES, Kind, Unpacked, unpack
 from touchstone_server.handed_in import HandedIn
 
@@ -40,6 +41,7 @@ State = Literal[
     "elsewhere",
     "no_number",
     "both",
+    "list",
     "unknown",
     "closed",
 ]
@@ -72,9 +74,11 @@ class Verified(NamedTuple):
 
 
 def verify_handed(handed: HandedIn) -> Verified:
-    """Verify what was handed in, unless it is too large, or a file and a text at once: neither is passed over in silence."""
+    """Verify what was handed in, unless it is too large, a list, or a file and a text at once: none of these is passed over in silence."""
     if handed.too_large:
         return Verified("long")
+    if is_archive(handed.content):
+        return Verified("list")
     return Verified("both") if handed.both else verify_content(handed.content)
 
 

@@ -176,11 +176,11 @@ def _recognition_hk() -> None:
     learner, repairer = _as("learner-hk"), _applicant("repairer", "高安怡", "Kou On I")
     lin, _, kou = (each.request for each in load_people())
     _file(learner, body, _asked(lin, "hk-stone-setter"))
-    decided = _file(repairer, body, _asked(kou, "hk-rpl-jewellery-2"))
+    decided = _file(repairer, body, _asked(kou, "hk-stone-setter"))
     _decide(
         decided,
         met=True,
-        reasons="Her employer confirmed the years, and she passed the test. · 雇主確認年資，測試及格。",
+        reasons="Her employer confirmed the years, and she passed our own test of each unit. · 雇主確認年資，並通過本機構各單元的測試。",
     )
     appealed = _file(learner, body, _asked(lin, "hk-digital-model-maker"))
     _decide(appealed, met=False, reasons="No proof of the unit on printing was handed in. · 未提交打印單元的證明。")

@@ -75,7 +75,7 @@ def _parts(lines: list[int], locale: Locale, origin: str, codes: Mapping[UUID, s
 
 
 def _row(line: Row, certificate: Certificate, name: str, origin: str) -> tuple[str, ...]:
-    address = f"{origin.upper()}/C/{certificate.short}"
+    address = f"{origin}/C/{certificate.short}"
     return str(line.number), protected(certificate.name), spaced(certificate.short), f"{name}.pdf", address
 
 

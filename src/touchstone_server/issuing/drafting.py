@@ -29,6 +29,8 @@ from touchstone_server.recognition.services import targets
 from touchstone_server.texts import all_texts
 
 TYPED = "typed.csv"
+SAMPLE = {"GD": "示范学员 Sample Learner", "HK": "示範學員 Sample Learner", "MO": "示範學員 Sample Learner"}
+"""The learner in the row that a table to fill in comes with, by region: nobody."""
 MOST_ROWS = 2_000
 """Learners of one group: as many as a page can look at while somebody waits."""
 LANGUAGES: Mapping[str, LanguageTag] = {"GD": "zh-Hans", "HK": "zh-Hant", "MO": "zh-Hant"}
@@ -137,7 +139,13 @@ def batch_in(group: Group, *, only: Collection[int] | None = None) -> Batch:
 
 
 def _of_group(row: Row, group: Group) -> Row:
-    """Return a row whose request key is its place: two people of one name are two, and no learner's number stands in a key."""
+    """Return a row whose request key is its place: two people of one name are two, and no learner's number stands in a key.
+
+    The row that a table to fill in comes with is refused: its learner is nobody.
+    """
+    if row.name in SAMPLE.values():
+        example = CellError(row=row.number, column="name", message="the row is the example", hint="Delete it.")
+        return row._replace(request=None, errors=(*row.errors, example))
     return row._replace(request=row.request._replace(key=f"{group.id}/{row.number}")) if row.request else row
 
 

@@ -63,6 +63,8 @@ class GroupForm(forms.Form):
         """Read the table; what is wrong with it as a whole is told at once."""
         cleaned: dict[str, Any] = super().clean() or {}
         file, text = cleaned.get("file"), cleaned.get("text", "")
+        if "file" in self.errors:
+            return cleaned  # what is wrong with the file is told beside it
         if not file and not text.strip():
             raise forms.ValidationError(plain_text("issuing.no_table", current().tag))
         try:

@@ -145,5 +145,5 @@ def _cut(view: CredentialView, shown: list[str]) -> CredentialView:
         holds = view.evidence.holds if view.evidence and view.verdict == "valid" else ()
         view = view._replace(units=(), more_units=0, equivalents=equivalents_of_qualification(holds), evidence=None)
     if "dates" not in shown:
-        view = view._replace(begins=None, ends=None)
+        view = view._replace(awarded=None, begins=None, ends=None)
     return view

@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "the score stands in the cell units, too": "said_twice",
     "the level stands in the cell units, too": "said_twice",
     "it ends before it begins": "ends_first",
+    "the row is the example": "example",
     "the row stands twice": "row_twice",
     "the key stands twice": "key_twice",
     "the holder stands twice": "holder_twice",

@@ -117,7 +117,7 @@ def _said(learner: Learner, codes: dict[str, str], tag: str) -> Iterator[tuple[s
         "key": learner.key,
         "awarded": written_date(learner.awarded, tag) if learner.awarded else None,
         "until": written_date(learner.until, tag) if learner.until else None,
-        "level": words.level(learner.level, None) if learner.level else None,
+        "level": learner.level,
         "score": str(learner.score) if learner.score is not None else None,
         "holder": learner.holder,
     }

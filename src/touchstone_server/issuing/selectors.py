@@ -4,20 +4,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from touchstone.credentials.keystore import KeyEntry
+from touchstone.text import LanguageMap
 from touchstone_server import clock
 from touchstone_server.access.lists import within
 from touchstone_server.access.rules import Action, Actor
 from touchstone_server.codes import as_typed
-from touchstone_server.issuing import keys, lists
+from touchstone_server.issuing import drafting, keys, lists
 from touchstone_server.issuing.known import with_key
-from touchstone_server.issuing.models import Certificate, Group, StatusChange, StatusList
+from touchstone_server.issuing.models import Certificate, Group, Row, StatusChange, StatusList
 from touchstone_server.issuing.seeking import sought_as
 from touchstone_server.organisations.models import Organisation
 
@@ -60,13 +62,16 @@ class Health(NamedTuple):
 
 
 def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
-    """Return the groups of an organisation, the newest first, without their tables."""
+    """Return the groups of an organisation, those that wait for approval first, then the newest; without their tables."""
+    waits = Case(When(state=Group.State.WAITING, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = within(Group.objects.filter(organisation=organisation), actor, Action.SEE_GROUPS)
     return (
         found.defer("table", "template")
         .select_related("prepared_by", "organisation")
-        .annotate(count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])))
-        .order_by("-prepared", "id")
+        .annotate(
+            count=Count("lines"), done=Count("lines", filter=Q(lines__result__in=["issued", "known"])), rest=waits
+        )
+        .order_by("rest", "-prepared", "id")
     )
 
 
@@ -80,7 +85,7 @@ def group_to_mend(actor: Actor, organisation: Organisation, identifier: str) -> 
 
 
 def certificates(actor: Actor, organisation: Organisation, wanted: str = "") -> QuerySet[Certificate]:
-    """Return the certificates of an organisation, the newest groups first, each by name.
+    """Return the certificates of an organisation, the newest groups first, those of each in the order of its table.
 
     :param wanted: part of a name, a printed number, or the number that the organisation itself gave a learner.
     """
@@ -90,7 +95,9 @@ def certificates(actor: Actor, organisation: Organisation, wanted: str = "") -> 
         named = Q(sought__contains=sought_as(wanted)) | Q(short__startswith=as_typed(wanted))
         found = found.filter(named | Q(known_as__endswith=keyed) if keyed else named)
     newest = Coalesce("group__finished", "issued").desc()
-    return found.order_by(newest, "name", "short")
+    of_group = Row.objects.filter(certificate=OuterRef("pk"), group=OuterRef("group")).values("number")[:1]
+    place = Coalesce(Subquery(of_group), Value(0))  # one that was replaced has no row of its own any more
+    return found.order_by(newest, "group", place, "short")
 
 
 def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Certificate]:
@@ -98,9 +105,15 @@ def seen_certificates(actor: Actor, organisation: Organisation) -> QuerySet[Cert
     issued = Certificate.objects.filter(organisation=organisation, document__isnull=False)
     return (
         within(issued, actor, Action.SEE_GROUPS)
-        .defer("document", "reservation")
-        .select_related("group", "organisation")
+        .select_related("group", "organisation", "offer")
+        .defer("document", "reservation", "group__table", "offer__content")
     )
+
+
+def titles_of(certificates: Iterable[Certificate]) -> Mapping[UUID, LanguageMap]:
+    """Return what the certificates of a page certify, by group: read once a group."""
+    groups = {each.group_id: each.group for each in certificates if each.group_id and each.group}
+    return {key: drafting.template_in(group).achievement.name for key, group in groups.items()}
 
 
 def changes(actor: Actor, organisation: Organisation) -> QuerySet[StatusChange]:

@@ -22,7 +22,6 @@ COLUMNS = ("name", "key", "awarded", "until", "units", "score", "level", "holder
 """The columns that the form explains, the likeliest first."""
 HEADINGS = ("name", "key", "awarded")
 """Those that a workbook has before the units."""
-SAMPLE = {"GD": "示范学员 Sample Learner", "HK": "示範學員 Sample Learner", "MO": "示範學員 Sample Learner"}
 DAY = "2026-11-02"
 MARK = "86"
 _NOWHERE = "https://node.example/status"
@@ -93,4 +92,4 @@ def _template(organisation: Organisation, qualification: Qualification) -> Templ
 
 
 def _name(organisation: Organisation) -> str:
-    return SAMPLE.get(organisation.region, "Sample Learner")
+    return drafting.SAMPLE.get(organisation.region, drafting.SAMPLE["HK"])

@@ -34,7 +34,7 @@ from touchstone_server.issuing.keys import KeysUnavailableError
 from touchstone_server.issuing.known import came_since
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.sheets import COLUMNS, sample_text, sheet_for, sheets_of
-from touchstone_server.issuing.shown import previewed
+from touchstone_server.issuing.shown import own_number, previewed, signed
 from touchstone_server.language import LOCALES, Locale
 from touchstone_server.organisations.models import Organisation
 from touchstone_server.organisations.selectors import organisation_named
@@ -175,6 +175,7 @@ def _group_context(actor: Actor, found: Group, locale: Locale) -> dict[str, obje
         "tally": selectors.tally(found),
         "refused": refused[:MOST_REFUSED],
         "kept": found.state in roll.OPEN,
+        "folded": draft,
         "look_at": roll.to_look_at(found, locale.tag) if draft else [],
         "came_since": found.state == Group.State.WAITING and came_since(found),
         "previewed": previewed(found, locale.tag) if draft else [],
@@ -227,9 +228,10 @@ def certificates(request: HttpRequest, locale: Locale, slug: str) -> HttpRespons
     actor, organisation = _place(request, slug)
     wanted = request.GET.get("q", "").strip()[:80]
     found = paged(selectors.certificates(actor, organisation, wanted), request)
-    return page(
-        request, locale, "issuing/certificates.html", {"organisation": organisation, "found": found, "wanted": wanted}
-    )
+    titles = selectors.titles_of(found)
+    listed = [(each, titles.get(each.group_id) if each.group_id else None) for each in found]
+    context = {"organisation": organisation, "found": found, "listed": listed, "wanted": wanted}
+    return page(request, locale, "issuing/certificates.html", context)
 
 
 @signed_in
@@ -262,6 +264,9 @@ def _certificate_page(
         "organisation": found.organisation,
         "certificate": found,
         "number": spaced(found.short),
+        "says": signed(found, locale.tag),
+        "own_number": own_number(found),
+        "claimed": found.offer.claimed if found.offer else None,
         "papers": [each for each in LOCALES if each != paper_locale(found.organisation, "", locale)],
         "changes": found.changes.exclude(state=StatusChange.State.WAITING)
         .select_related("proposed_by", "decided_by")

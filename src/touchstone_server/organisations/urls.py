@@ -8,7 +8,6 @@ from django.urls import path
 from touchstone_server.organisations import table_views, views
 
 urlpatterns = [
-    path("", views.desk, name="desk"),
     path("join/<str:secret>/", views.invitation, name="invitation"),
     path("<slug:slug>/members/", views.members, name="members"),
     path("<slug:slug>/members/invitations/<uuid:invitation>/end/", views.withdraw, name="withdraw_invitation"),

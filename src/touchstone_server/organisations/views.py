@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The desk: where a person works, who works there with them, and invitations to join."""
+"""Who works in an organisation, and invitations to join."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from touchstone_server.access.lists import within
 from touchstone_server.access.requests import actor_of, require, signed_in
@@ -19,14 +19,6 @@ from touchstone_server.organisations import inviting, selectors, services
 from touchstone_server.organisations.forms import InvitationForm
 from touchstone_server.organisations.models import Invitation, Membership
 from touchstone_server.pages import address, number_in, origin_of, page
-
-
-@signed_in
-@require_safe
-def desk(request: HttpRequest, locale: Locale) -> HttpResponse:
-    """Show where somebody works, and what waits for them there."""
-    actor = actor_of(request)
-    return page(request, locale, "organisations/desk.html", {"places": selectors.places(actor), "strong": actor.strong})
 
 
 @signed_in

@@ -46,11 +46,19 @@ class PurposeView(NamedTuple):
     outdated: bool
 
 
-def cards(actor: Actor, locale: Locale) -> list[Card]:
-    """Return somebody's credentials, the newest first, each verified now."""
+def count(actor: Actor) -> int:
+    """Return how many credentials somebody has."""
+    return _own(HeldCredential.objects.all(), actor, "holder").count()
+
+
+def cards(actor: Actor, locale: Locale, *, most: int | None = None) -> list[Card]:
+    """Return somebody's credentials, the newest first, each verified now.
+
+    :param most: how many are wanted; all, where nothing is said.
+    """
     mine = _own(HeldCredential.objects.all(), actor, "holder")
     lists, registry, at = trust.lists(), trust.registry(), clock.second()
-    found, all_mine = [], list(mine.select_related("given_by").order_by("-received", "id"))
+    found, all_mine = [], list(mine.select_related("given_by").order_by("-received", "id")[:most])
     lists.look_up(bytes(held.content) for held in all_mine)
     for held in all_mine:
         document, report = verify_and_read(bytes(held.content), registry, at, retrieve=lists.retrieve)

@@ -143,3 +143,16 @@ def test_whatever_others_record_a_learner_who_ended_it_is_free_from_that_day_on(
     steps = [*others[:place], step("end", "learner", day), *others[place:]]
 
     assert {on(later, *steps).state for later in range(day, 32)} == {"ended"}
+
+
+@pytest.mark.parametrize("by", ["learner", "guardian"])
+def test_a_learner_ends_a_placement_whoever_is_written_among_the_parties(by):
+    between = AgreementTerms(parties=("school", "enterprise"))
+    steps = (step("propose", "school", 1, "v1"), step("sign", "enterprise", 2, "v1"), step("end", by, 9))
+
+    found = agreement_on(steps, dt.date(2026, 3, 9), between)
+
+    assert (found.state, found.ended_by, found.refused) == ("ended", by, ())
+    assert [
+        each.code for each in agreement_on((step("propose", by, 1, "v1"),), dt.date(2026, 3, 9), between).refused
+    ] == ["no_party"]

@@ -33,17 +33,34 @@ def test_the_last_cents_go_to_the_greatest_remainders_then_to_the_first_id():
 def test_the_least_share_is_given_first():
     formula = BenefitFormula(by={"hours": Decimal(1)}, at_least=100)
 
-    assert amounts(500, {"a": {"hours": Decimal(1)}, "b": {}}, formula) == {"a": 400, "b": 100}
+    assert amounts(500, {"a": {"hours": Decimal(1)}, "b": {"hours": Decimal(0)}}, formula) == {"a": 400, "b": 100}
 
 
 def test_what_nobody_brought_is_shared_evenly():
-    assert amounts(10, {"a": {}, "b": {}}, BenefitFormula(by={"hours": Decimal(1)})) == {"a": 5, "b": 5}
+    nothing = {"hours": Decimal(0)}
+
+    assert amounts(10, {"a": nothing, "b": nothing}, BenefitFormula(by={"hours": Decimal(1)})) == {"a": 5, "b": 5}
 
 
 def test_a_portion_tells_how_it_came_about():
     (portion, _) = shared_out(100, {"a": {"hours": Decimal(1)}, "b": {"hours": Decimal(2)}}, FORMULA)
 
     assert (portion.amount, portion.exact, portion.parts) == (40, "40", {"evenly": "20", "hours": "20"})
+
+
+@pytest.mark.parametrize(
+    ("brought", "told"),
+    [
+        (
+            {"hurs": Decimal(9)},
+            "no kind of contribution hurs, which b is said to have made: the nearest that it has is hours",
+        ),
+        ({}, "nothing says what b contributed of hours: write 0"),
+    ],
+)
+def test_a_misspelt_kind_or_a_member_who_says_nothing_moves_nobodys_money(brought, told):
+    with pytest.raises(ValueError, match=told):
+        shared_out(100, {"a": {"hours": Decimal(1)}, "b": brought}, FORMULA)
 
 
 def test_a_formula_whose_parts_do_not_add_up_is_none():

@@ -7,13 +7,14 @@ import datetime as dt
 
 import pytest
 
-from touchstone.cooperation.membership import Charter, Event, membership_on
-from touchstone.cooperation.votes import Ballot
+from touchstone.cooperation.membership import Amendment, Charter, Event, membership_on
+from touchstone.cooperation.votes import Ballot, VotingRule
 
-CHARTER = Charter()
-CARRIED = Ballot(seats=9, in_favour=6, against=3)
-LOST = Ballot(seats=9, in_favour=5, against=4)
-FEW = Ballot(seats=9, in_favour=5, against=0)
+COUNCIL = VotingRule(seats=9)
+CHARTER = Charter(rule=COUNCIL)
+CARRIED = Ballot(in_favour=6, against=3)
+LOST = Ballot(in_favour=5, against=4)
+FEW = Ballot(in_favour=5, against=0)
 
 
 def event(act, on, **fields):
@@ -143,3 +144,14 @@ def test_a_warning_recorded_ahead_of_its_day_does_not_undo_a_bar():
     later = event("warn", "2028-12-01", evidence=("letter",))
 
     assert [state(*FULL, later, VETO, on=day).state for day in ("2027-07-01", "2028-12-02")] == ["barred", "barred"]
+
+
+def test_the_council_has_the_seats_of_its_charter_and_of_the_amendment_that_holds_on_the_day():
+    four = Ballot(in_favour=4, against=0)
+    small = Charter(rule=VotingRule(seats=6), amended=(Amendment(from_=dt.date(2026, 2, 2), rule=VotingRule(seats=9)),))
+
+    def admitted(day):
+        events = (APPLIED, event("admit", day, ballot=four))
+        return membership_on(events, dt.date(2026, 3, 1), small).state
+
+    assert [admitted(day) for day in ("2026-02-01", "2026-02-02")] == ["trial", "applicant"]

@@ -44,6 +44,14 @@ def test_headings_are_understood_in_four_languages(headings):
     assert (found.awarded, found.until) == (dt.date(2026, 6, 1), dt.date(2031, 5, 31))
 
 
+@pytest.mark.parametrize("heading", ["学号", "學號", "学员编号", "student no", "Student No", "número de aluno"])
+def test_the_number_that_a_school_gives_its_learners_is_the_key_by_which_nobody_gets_a_second_certificate(heading):
+    reading = read(f"学生姓名,{heading}\n陳大文,2026-017\n")
+
+    assert reading.rows[0].learner.key == "2026-017"
+    assert not reading.left_out
+
+
 def test_a_workbook_is_read_as_csv_is():
     rows = [["姓名", "T1", "T1 等级", "日期"], ["学员甲", "85", "3", "46174"]]
     table = read_table(write_workbook({"学员": rows}, numbers=frozenset({1, 3})), "learners.xlsx")

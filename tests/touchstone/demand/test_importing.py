@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +15,7 @@ from touchstone.demand.importing import HEADINGS, arrived, ended, needs_from, ti
 from touchstone.demand.job_posting import needs_of, posting_of
 from touchstone.demand.need import standing_on, voice
 from touchstone.errors import DocumentError
+from touchstone.programmes.wording import told_cell, wordings
 from touchstone.standards.exchange.headings import heading_of
 from touchstone.standards.exchange.tables import read_table
 from touchstone.standards.exchange.workbook_writing import write_workbook
@@ -85,7 +89,7 @@ def test_a_workbook_is_read_like_a_table():
     ("row", "expected"),
     [
         ("1,e,HK,DEMO-HK:castng,1", "row 2, D (competencies): no framework knows the competency"),
-        ("1,e,HK,,1", "row 2, D (competencies): the cell is empty. Add the competencies."),
+        ("1,e,HK,,1", "row 2, D (competencies): the cell is empty."),
         (
             "1,e,HK,DEMO-HK:wax,none",
             "row 2, E (openings): the value does not fit: expected a whole number such as 6, found 'none'",
@@ -98,7 +102,7 @@ def test_a_workbook_is_read_like_a_table():
         ),
         (
             "1,e,HK,DEMO-HK:wax@9,1",
-            "row 2, D (competencies): the level of DEMO-HK:wax is not on the scale: expected one of 1, 2",
+            "D (competencies): the level is not on the scale of the competency: expected one of 1, 2, 3, 4, 5, 6, 7, found 'DEMO-HK:wax@9'",
         ),
         ("1,e,HK,DEMO-HK:wax,1,x", "row 2, F: the cell stands below no heading"),
         ("1,e,HK,DEMO-HK:wax@1; DEMO-HK:wax@2,1", "a competency stands twice in the need"),
@@ -112,8 +116,66 @@ def test_a_mistake_is_told_with_its_cell(row, expected):
 
 
 def test_a_reference_that_stands_twice_and_a_missing_column_are_told():
-    assert any("Row 2 has it already" in each for each in complaints(ENGLISH.replace("\n8,", "\n7,")))
-    assert complaints("ref,employer,region\n1,e,HK\n")[0].startswith("row 1, competencies: the column is missing.")
+    assert any("another than that of row 2" in each for each in complaints(ENGLISH.replace("\n8,", "\n7,")))
+    assert complaints("ref,employer,region\n1,e,HK\n")[0].startswith(
+        "row 1, competencies: the column is missing: expected"
+    )
+
+
+WHOLE = "编号,用人单位,地区,岗位,人数,能力单元,到岗日期\n1,甲,HK,铸造工,4,DEMO-HK:casting@2,2027-01-04\n"
+
+
+@pytest.mark.parametrize("named", ["编号", "用人单位", "地区", "能力单元"])
+def test_a_table_without_a_column_that_a_need_must_have_is_told_so_once_whatever_stands_there_instead(named):
+    reading = read(WHOLE.replace(named, "说不清"))
+
+    assert [error.message for error in reading.errors] == ["the column is missing"]
+    assert named in reading.errors[0].expected
+    assert (reading.needs, reading.left_out) == ((), ("说不清",))
+
+
+@pytest.mark.parametrize(("named", "assumed"), [("人数", "openings"), ("到岗日期", "from")])
+def test_a_column_that_is_only_called_otherwise_is_not_lost_without_a_word(named, assumed):
+    reading = read(WHOLE.replace(named, "说不清"))
+
+    assert (reading.left_out, reading.assumed) == (("说不清",), (assumed,))
+    assert read("ref,employer,region,competencies\n1,e,HK,DEMO-HK:wax\n").assumed == ()  # nothing was lost
+
+
+def test_a_title_is_the_same_in_any_width_and_a_near_one_is_asked_about():
+    unit = next(item for item in FRAMEWORKS["GD"].competencies if any("：" in title for title in item.title.values()))
+    title = next(title for title in unit.title.values() if "：" in title)
+
+    (need,) = read(f'ref,employer,region,competencies\n1,e,GD,"{title.replace("：", ": ")}"\n').needs
+    told = complaints(f'ref,employer,region,competencies\n1,e,GD,"{title[:-1]}"\n')
+
+    assert [item.unit for item in need.competencies] == [unit.id]
+    assert "Did you mean" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "error: row 2, E (openings): the value does not fit; expected a whole number such as 6; found 'none'."),
+        ("zh-Hans", "错误：第 2 行，E (openings)：数值不符合要求；应为整数，如 6；现为 'none'。"),
+        (
+            "pt",
+            "erro: linha 2, E (openings): o valor não serve; esperado: um número inteiro como 6; encontrado: 'none'.",
+        ),
+    ],
+)
+def test_a_mistake_in_a_cell_is_told_in_the_language_asked_for(language, sentence):
+    (error,) = read("ref,employer,region,competencies,openings\n1,e,HK,DEMO-HK:wax,none\n").errors
+
+    assert told_cell(error, language) == sentence
+
+
+def test_every_mistake_that_a_table_of_needs_can_have_has_words_in_every_language():
+    source = Path(inspect.getsourcefile(needs_from)).read_text(encoding="utf-8")
+    said = set(re.findall(r'(?:_error\(row, [^,]+, |message=|FieldError\(\s*)"([^"]+)"', source))
+
+    assert len(said) > 5
+    assert {f"message.{each}" for each in said} <= set(wordings())
 
 
 def test_the_same_table_read_again_changes_nothing_and_a_change_is_a_new_version():
@@ -152,19 +214,27 @@ def test_what_stands_and_does_not_come_again_is_gone_until_it_is_ended():
 
 
 def test_one_employer_in_five_spellings_is_one_and_is_told():
-    names = ["Lotus Ltd", "lotus ltd", "Lotus Ltd.", "ＬＯＴＵＳ LTD", "Lotus  Ltd"]
+    names = ["Lotus Gems Ltd", "lotus gems ltd", "Lotus Gems Co. Ltd.", "ＬＯＴＵＳ GEMS LTD", "Lotus  Gems"]
     rows = [f"{number},{name},HK,DEMO-HK:wax" for number, name in enumerate(names)]
-    reading = read("\n".join(["ref,employer,region,competencies", *rows, "7,Lotus Lts,HK,DEMO-HK:wax"]) + "\n")
+    reading = read("\n".join(["ref,employer,region,competencies", *rows, "7,Lotus Gens,HK,DEMO-HK:wax"]) + "\n")
 
     assert len({need.voice for need in reading.needs}) == 2
-    assert "Lotus_Ltd and Lotus_Ltd. count as one employer." in reading.remarks
+    assert "Lotus_Gems_Co._Ltd. and Lotus__Gems count as one employer." in reading.remarks
     assert any("look alike and count as two employers" in remark for remark in reading.remarks)
     assert any(
-        "Row 2 has it already" in each
+        "another than that of row 2" in each
         for each in complaints(
             f"ref,employer,region,competencies\n1,{names[0]},HK,DEMO-HK:wax\n1,{names[1]},HK,DEMO-HK:wax\n"
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("莲花珠宝", "莲花珠宝有限公司"), ("莲花珠宝", "莲花珠宝股份有限公司"), ("Lótus", "LÓTUS, Lda.")]
+)
+def test_the_form_of_a_company_makes_no_other_employer(one, other):
+    assert voice(one) == voice(other)
+    assert voice("有限公司") == "有限公司"  # a name of nothing else stays a name
 
 
 def test_an_identifier_is_never_folded():
@@ -231,7 +301,10 @@ def test_a_posting_stands_until_it_says_and_its_levels_are_on_the_scale():
     posting["skills"][0]["additionalProperty"] = {"name": "level", "value": "99"}
 
     assert (str(need.valid.until), str(open_end.valid.until)) == ("2026-12-31", "2027-11-24")
-    with pytest.raises(DocumentError, match="JobPosting 1: skills: the level of DEMO-HK:casting is not on the scale"):
+    with pytest.raises(
+        DocumentError,
+        match=r"JobPosting 1: skills: the level is not on the scale of the competency: .* found 'DEMO-HK:casting@99'\.",
+    ):
         needs_of(msgspec.json.encode(posting), LISTS, region="HK")
 
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.touchstone.evaluation.small_system import condition, data, leaf, system
-from touchstone.errors import DocumentError
+from touchstone.errors import DocumentError, InputError
 from touchstone.evaluation.evaluating import evaluate
 from touchstone.evaluation.ranking import ranks, topsis, weighted_sum
 from touchstone.evaluation.rounding import told
@@ -93,32 +93,106 @@ def test_what_was_taken_after_the_day_of_the_data_is_refused():
     assert refused.value.field == "organisations[0].values.A"
 
 
+def may_not(name, weight, **fields):
+    return leaf(name, weight=weight, may_not_apply="true", **fields)
+
+
+NOT_CONCERNED = {"value": "not_applicable", "evidence": ["minutes"]}
+
+
 def test_an_indicator_that_does_not_apply_leaves_its_weight_to_the_others_where_that_is_shown():
     shown, stated = (
-        judged(system(A, B), {"A": {"value": "not_applicable", "evidence": evidence}, "B": "50"})[0]
+        judged(system(may_not("A", "0.6"), B), {"A": {"value": "not_applicable", "evidence": evidence}, "B": "50"})[0]
         for evidence in (["minutes"], [])
     )
 
     assert (shown.verdict, shown.low, shown.lines[0].state) == ("scored", Decimal("50.00"), "not_applicable")
-    assert (stated.verdict, stated.lines[0].state) == ("open", "unevidenced")
+    assert shown.left_out == Decimal("0.6000")
+    assert (stated.verdict, stated.lines[0].state, stated.left_out) == ("open", "unevidenced", None)
 
 
-@given(st.lists(st.tuples(st.integers(1, 9), st.one_of(st.none(), st.integers(0, 100))), min_size=2, max_size=6))
-def test_what_the_indicators_give_adds_up_to_the_score(indicators):
-    whole = sum(weight for weight, _ in indicators)
+def test_nobody_takes_a_weight_off_themselves_by_saying_that_an_indicator_does_not_apply():
+    with pytest.raises(DocumentError, match="A applies to every organisation") as refused:
+        judged(system(A, B), {"A": NOT_CONCERNED, "B": "50"})
+
+    assert refused.value.field == "organisations[0].values.A"
+
+
+@pytest.mark.parametrize("role", ["gate", "veto"])
+def test_a_gate_or_a_veto_always_applies(role):
+    with pytest.raises(InputError, match="X always applies"):
+        system(A, B, condition("X", role, may_not_apply="true"))
+
+
+@pytest.mark.parametrize(
+    ("taken", "state"), [("2025-12-01", "not_applicable"), ("2025-11-30", "stale"), (None, "undated")]
+)
+def test_that_an_indicator_does_not_apply_grows_as_old_as_a_value(taken, state):
+    stated = NOT_CONCERNED | ({"on": taken} if taken else {})
+    (found,) = judged(system(may_not("A", "0.6", period_months="12"), B), {"A": stated, "B": "5"})
+
+    assert found.lines[0].state == state
+
+
+@pytest.mark.parametrize("policy", ["unknown", "exclude", "worst"])
+@pytest.mark.parametrize("aggregation", ["weighted_sum", "topsis", "grey_relational", "fuzzy"])
+def test_what_does_not_apply_takes_no_part_by_any_method_whatever_becomes_of_what_is_missing(aggregation, policy):
+    bands = [{**band, "worth": worth} for band, worth in zip(BANDS, ("1", "0"), strict=True)]
+    chosen = system(may_not("A", "0.6", missing=policy), B, bands=bands)
+
+    found, other = judged(chosen, {"A": NOT_CONCERNED, "B": "90"}, {"A": "50", "B": "40"}, aggregation=aggregation)
+
+    assert (found.verdict, other.verdict) == ("scored", "scored")
+    assert found.lines[0].counts == 0
+    if aggregation in ("weighted_sum", "fuzzy"):
+        assert found.low == Decimal("90.00")
+
+
+@pytest.mark.parametrize("policy", ["unknown", "exclude", "worst"])
+@pytest.mark.parametrize("aggregation", ["weighted_sum", "fuzzy"])
+def test_what_is_missing_follows_the_policy_of_its_indicator_by_both_methods_that_have_bands(aggregation, policy):
+    bands = [{**band, "worth": worth} for band, worth in zip(BANDS, ("1", "0"), strict=True)]
+    chosen = system(leaf("A", weight="0.5", missing=policy), leaf("B", weight="0.5"), bands=bands)
+
+    (found,) = judged(chosen, {"B": "90"}, aggregation=aggregation)
+
+    expected = {"unknown": None, "exclude": Decimal("90.00"), "worst": Decimal("45.00")}[policy]
+    assert (found.low if found.verdict == "scored" else None) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 9), st.one_of(st.none(), st.integers(0, 100)), st.sampled_from(["unknown", "exclude", "worst"])),
+        min_size=2,
+        max_size=6,
+    )
+)  # fmt: skip
+def test_what_the_indicators_give_adds_up_to_the_score_and_with_what_they_may_still_give_to_the_full_mark(indicators):
+    whole = sum(weight for weight, _, _ in indicators)
     names = [f"A{place}" for place in range(len(indicators))]
     leaves = [
-        leaf(name, weight=str(round(weight / whole, 6)), missing="exclude")
-        for name, (weight, _) in zip(names, indicators, strict=True)
+        leaf(name, weight=str(round(weight / whole, 6)), missing=policy)
+        for name, (weight, _, policy) in zip(names, indicators, strict=True)
     ]
-    row = {name: str(value) for name, (_, value) in zip(names, indicators, strict=True) if value is not None}
+    row = {name: str(value) for name, (_, value, _) in zip(names, indicators, strict=True) if value is not None}
     (found,) = judged(system(*leaves), row, places=6)
 
-    if row:
+    if found.low is not None:
         given_in_all = sum(line.given for line in found.lines if line.given is not None)
-        possible = given_in_all + sum(line.lost for line in found.lines if line.lost is not None)
+        may_give = sum(line.lost for line in found.lines if line.lost is not None)
+        open_ones = sum(line.lost for line in found.lines if line.lost is not None and line.score is None)
         assert abs(given_in_all - found.low) < Decimal("0.0001")
-        assert abs(possible - 100) < Decimal("0.0001")
+        assert abs(found.low + open_ones - found.high) < Decimal("0.0001")
+        assert abs(given_in_all + may_give - 100) < Decimal("0.0001")
+
+
+@pytest.mark.parametrize("aggregation", ["topsis", "grey_relational", "fuzzy"])
+def test_a_figure_that_is_no_sum_of_its_indicators_is_not_told_as_one(aggregation):
+    chosen = system(A, B, bands=BANDS)
+
+    found, _ = judged(chosen, {"A": "10", "B": "90"}, {"A": "60", "B": "20"}, aggregation=aggregation)
+
+    assert [(line.given, line.lost) for line in found.lines] == [(None, None)] * 2
 
 
 def test_months_end_on_the_last_day_that_there_is():
@@ -221,6 +295,27 @@ def test_a_value_that_does_not_fit_is_told_with_its_place(change, sentence):
 def test_weights_that_do_not_add_up_are_never_evened_out_in_silence():
     with pytest.raises(DocumentError, match="do not add up"):
         evaluate(system(A, leaf("B", weight="0.5")), data({"A": "1", "B": "1"}))
+
+
+@pytest.mark.parametrize("part", ["33.33 3", "16.67 6", "14.29 7", "11.1 9", "0.143 7"])
+def test_equal_parts_may_be_rounded(part):
+    weight, count = part.split()
+    names = [f"A{place}" for place in range(int(count))]
+
+    (found,) = judged(system(*(leaf(name, weight=weight) for name in names)), dict.fromkeys(names, "50"))
+
+    assert found.low == Decimal("50.00")
+
+
+@pytest.mark.parametrize("weights", [("0.6", "0.5"), ("14.28", "14.28"), ("0.2", "0.2", "0.2"), ("1", "1", "1")])
+def test_other_weights_that_miss_the_whole_are_no_rounding(weights):
+    names = [f"A{place}" for place in range(len(weights))]
+
+    with pytest.raises(DocumentError, match="do not add up"):
+        judged(
+            system(*(leaf(name, weight=weight) for name, weight in zip(names, weights, strict=True))),
+            dict.fromkeys(names, "50"),
+        )
 
 
 def test_weights_may_be_written_of_a_hundred():
@@ -370,15 +465,57 @@ def test_who_is_vetoed_moves_nobody_elses_figure(said):
 
 def test_a_result_tells_whose_values_set_the_scale_and_how_many_are_not_known():
     chosen = system(A, B, condition("V", "veto"))
-    rows = [{"A": "20", "B": "60", "V": "false"}, {"A": "50", "V": "false"}, OUTLIER]
+    rows = [{"A": "20", "B": "60", "V": "false"}, {"A": "50"}, OUTLIER]
 
     relative, alone = (
         evaluate(chosen, data(*rows), msgspec.structs.replace(Conventions(), scaling=scaling))
         for scaling in ("minmax", "anchors")
     )
 
-    assert (relative.counted, relative.unknown) == (("o1", "o2"), 1)
+    assert (relative.counted, relative.unknown) == (("o1", "o2"), 2)  # a value and a veto
     assert (alone.counted, alone.unknown) == ((), 0)
+
+
+@pytest.mark.parametrize("said", RELATIVE, ids=str)
+def test_nobodys_figure_is_sure_while_something_unknown_may_move_all(said):
+    chosen = system(
+        leaf("A", weight="0.6", measure={"type": "benefit", "worst": "0", "best": "1000"}), B, condition("V", "veto")
+    )
+    rows = [{"A": "20", "B": "60", "V": "false"}, {"A": "50", "B": "40", "V": "false"}, {"A": "1000", "B": "1"}]
+
+    found = judged(chosen, *rows, **said)
+
+    assert [(each.verdict, each.low, each.rank, each.best_rank, each.worst_rank) for each in found] == [
+        ("open", None, None, 1, 3)
+    ] * 3
+
+
+EVERY = [
+    {}, {"scaling": "minmax", "aggregation": "topsis"}, {"aggregation": "topsis", "topsis_ideal": "absolute"}, {"aggregation": "fuzzy"},
+    *RELATIVE,
+]  # fmt: skip
+CELL = st.integers(1, 99).map(str)
+
+
+@pytest.mark.parametrize("said", EVERY, ids=str)
+@settings(max_examples=25)
+@given(st.lists(st.tuples(CELL, CELL, st.booleans()), min_size=2, max_size=4), st.data())
+def test_fill_in_what_is_open_with_anything_and_every_rank_lies_within_its_bounds_and_no_score_moves(said, rows, drawn):
+    bands = [{**band, "worth": worth} for band, worth in zip(BANDS, ("1", "0"), strict=True)]
+    chosen = system(A, B, condition("V", "veto"), bands=bands)
+    full = [{"A": a, "B": b, "V": "true" if vetoed else "false"} for a, b, vetoed in rows]
+    holes = drawn.draw(st.sets(st.tuples(st.integers(0, len(rows) - 1), st.sampled_from("ABV")), max_size=3))
+    partly = [
+        {name: value for name, value in row.items() if (place, name) not in holes} for place, row in enumerate(full)
+    ]
+
+    before, after = (judged(chosen, *some, **said) for some in (partly, full))
+
+    for told_first, known in zip(before, after, strict=True):
+        if known.rank is not None:
+            assert told_first.best_rank <= known.rank <= told_first.worst_rank
+        if told_first.verdict == "scored" and known.verdict == "scored":
+            assert told_first.low == known.low
 
 
 def test_a_rank_far_ahead_keeps_under_moved_weights_and_a_near_one_does_not():

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.touchstone.evaluation.small_system import condition, data, leaf, standard, system
 from touchstone.evaluation.lint import lint, lint_data
 from touchstone.evaluation.scoring import table_of
+from touchstone.evaluation.words import say
 from touchstone.library import load_library
 from touchstone.standards import IndicatorSystem, Standard
 from touchstone.standards.decoding import decode
@@ -89,12 +94,14 @@ def test_a_sound_system_is_passed_in_silence():
     assert [lint(*each) for each in sound] == [(), (), ()]
 
 
-def test_the_shipped_system_is_passed_in_silence():
+def test_of_the_shipped_system_only_the_two_indicators_that_may_not_apply_are_remarked_on():
     documents = [loaded.document for loaded in load_library()]
     (shipped,) = (each for each in documents if isinstance(each, IndicatorSystem))
     (its_standard,) = (each for each in documents if isinstance(each, Standard))
 
-    assert lint(shipped, its_standard) == ()
+    found = lint(shipped, its_standard)
+    assert [each.code for each in found] == ["may_not_apply"] * 2
+    assert [each.message.split()[3] for each in found] == ["M7", "E4"]
 
 
 def test_a_printed_digit_that_was_misread_is_found_in_its_group_only():
@@ -122,3 +129,14 @@ def test_data_shows_what_tells_nobody_apart_and_what_counts_twice():
     found = lint_data(table_of(system(*OTHERS), data(*rows)))
 
     assert {(each.code, each.field) for each in found} == {("constant", "indicators[2]"), ("alike", "indicators[1]")}
+
+
+def test_every_finding_has_its_few_words_in_every_language():
+    source = Path(inspect.getsourcefile(lint)).read_text(encoding="utf-8")
+    codes = {"inconsistent"} | set(
+        re.findall(r'"(?:error|warning|note)"(?: if [^,]+)?,\s*"(\w+_\w+|alike|constant|untethered)"', source)
+    )
+
+    assert len(codes) == 32
+    for code in codes:
+        assert {say(f"lint.{code}", language) for language in ("en", "zh-Hans", "zh-Hant", "pt")}

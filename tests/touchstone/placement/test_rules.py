@@ -15,7 +15,7 @@ from touchstone.logic import Truth, evaluate
 from touchstone.placement.calendar import age_on, days_from, months_from
 from touchstone.placement.conditions import compile_comparison, compile_condition
 from touchstone.placement.placement import Placement
-from touchstone.placement.rules import CompiledPack, Rules, check, reasons_of
+from touchstone.placement.rules import CompiledPack, Rules, check, idle_exemptions, reasons_of
 from touchstone.standards import RulePack
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.text import LANGUAGES
@@ -35,7 +35,7 @@ CN = {
     "months_between_pay": "1", "fees": "", "interns_in_host": "1", "staff_in_host": "19", "interns_in_post": "1",
     "staff_in_post": "5", "hazards": "dust", "on_holidays": "false", "overtime": "false", "night_shift": "false",
     "insured_from": "2026-03-02", "insured_until": "2026-09-01", "insurance_charged": "false", "host_forced": "false",
-    "staff_standards": "false",
+    "for_profit": "false", "staff_standards": "false",
 }  # fmt: skip
 CN_2016 = {**CN, "born": "2001-03-02", "start": "2021-03-02", "end": "2021-09-01"}
 HK = {
@@ -84,7 +84,14 @@ BOUNDARIES = [
     ("CN", CN, "CN-07", {"labour_grade": "3"}, "fail"),
     ("CN", CN, "CN-07", {"harmful": "true"}, "fail"),
     ("CN", CN, "CN-08", {"agreement_signed": "2026-03-01"}, "pass"),
-    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02"}, "fail"),  # on the first day is not before it
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02"}, "unknown"),  # before work, or after? days do not tell
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02", "signed_before_work": "true"}, "pass"),
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02", "signed_before_work": "false"}, "fail"),
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-03"}, "fail"),
+    ("CN", CN, "CN-08", {"agreement_signed": "2026-03-03", "signed_before_work": "true"}, "fail"),
+    *(("CN", CN, rule, {**change, "kind": "cognition"}, "pass") for rule, change in (
+        ("CN-08", {"signed_by": ""}), ("CN-09", {"consents": ""}), ("CN-10", {"matches_programme": "false"}),
+        ("CN-10-class", {"post_class": "46"}), ("CN-10-tasks", {"typical_tasks": "false"}))),
     ("CN", CN, "CN-08", {"signed_by": "school, host"}, "fail"),
     ("CN", CN, "CN-08", {"official_template": "false"}, "fail"),
     ("CN", CN, "CN-09", {"consents": "guardian, student"}, "pass"),
@@ -92,7 +99,8 @@ BOUNDARIES = [
     ("CN", CN, "CN-09", {"consents": ""}, "fail"),
     ("CN", CN, "CN-10", {"matches_programme": "true"}, "pass"),
     ("CN", CN, "CN-10", {"matches_programme": "false"}, "fail"),
-    ("CN", CN, "CN-10", {"post_class": "46"}, "fail"),
+    ("CN", CN, "CN-10-class", {"post_class": "66"}, "pass"),
+    ("CN", CN, "CN-10-class", {"post_class": "46"}, "fail"),
     ("CN", CN, "CN-10-tasks", {"typical_tasks": "true"}, "pass"),
     ("CN", CN, "CN-10-tasks", {"typical_tasks": "false"}, "fail"),
     ("CN", CN, "CN-10-tasks", {"only_repetition": "true"}, "fail"),
@@ -116,7 +124,7 @@ BOUNDARIES = [
     ("CN", CN_2016, "CN-12", {"paid_in_money": "false"}, "fail"),
     ("CN", CN, "CN-13", {"fees": ""}, "pass"),
     *(("CN", CN, "CN-13", {"fees": f"meals, {fee}"}, "fail") for fee in (
-        "deposit", "training_fee", "commission", "management_fee", "material_fee", "guarantee")),
+        "deposit", "training_fee", "commission", "management_fee", "material_fee", "service_fee", "guarantee")),
     *(("CN", base, "CN-14", {"interns_in_host": interns, "staff_in_host": staff}, result) for base in (CN, CN_2016)
       for interns, staff, result in (
           ("1", "19", "pass"), ("2", "19", "fail"), ("2", "20", "pass"), ("0", "9", "pass"), ("1", "9", "fail"))),
@@ -136,6 +144,9 @@ BOUNDARIES = [
     ("CN", CN, "CN-16", {"insurance_charged": "true"}, "fail"),
     *(("CN", base, "CN-17", {"host_forced": forced}, result)
       for base in (CN, CN_2016) for forced, result in (("false", "pass"), ("true", "fail"))),
+    ("CN", CN, "CN-17", {"for_profit": "true"}, "pass"),  # forcing and profit are two prohibitions
+    ("CN", CN, "CN-17-profit", {"for_profit": "false"}, "pass"),
+    ("CN", CN, "CN-17-profit", {"for_profit": "true"}, "fail"),
     ("CN", CN, "CN-18", {"staff_standards": "false"}, "pass"),
     ("CN", CN, "CN-18", {"staff_standards": "true"}, "fail"),
     ("HK", HK, "HK-01", {"born": "2006-09-02"}, "pass"),  # eighteen
@@ -286,6 +297,12 @@ def test_an_exemption_counts_only_where_the_rule_has_one_and_only_where_it_is_ne
     assert (found["CN-05"].result, found["CN-05"].document) == ("pass", "")
 
 
+def test_an_exemption_from_a_rule_that_has_none_is_told_even_where_nobody_needs_it():
+    placement = Placement(jurisdiction="CN", facts=CN, exemptions={"CN-15": "filing 12", "CN-05": "a letter"})
+
+    assert idle_exemptions(placement, check(placement, RULES)) == ("CN-05",)
+
+
 def test_a_failure_names_the_facts_that_decided_and_an_open_rule_those_that_are_missing():
     placement = Placement(
         jurisdiction="CN",
@@ -370,8 +387,26 @@ def test_every_rule_speaks_four_languages_names_its_source_and_warns_at_most_whe
     }  # fmt: skip
 
 
+def test_a_visit_of_a_day_breaks_no_rule_that_the_law_makes_for_post_internships():
+    """The school itself leads a cognition visit (2021, Art. 2): nobody signs, consents or holds a post for it."""
+    visit = {
+        **CN, "kind": "cognition", "year_of_study": "1", "born": "2010-12-01", "end": CN["start"], "signed_by": "",
+        "official_template": "false",
+        "consents": "", "matches_programme": "false", "typical_tasks": "false", "pay": "0",
+    }  # fmt: skip
+
+    assert {finding.result for finding in judged("CN", visit).values()} == {"pass"}
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.jurisdiction)
+def test_what_was_read_in_the_press_only_warns(pack):
+    for rule in pack.rules:
+        if any("(press" in source for source in rule.source):
+            assert (rule.verified, rule.severity) == (False, "warning"), rule.id
+
+
 def test_the_mainland_has_its_eighteen_rules():
-    assert {rule.id for rule in PACKS["CN"].rules if rule.id not in ("CN-10-tasks", "CN-15-toxic")} == {
+    assert {rule.id for rule in PACKS["CN"].rules if rule.id.count("-") == 1} == {
         f"CN-{number:02}" for number in range(1, 19)
     }
 

@@ -34,7 +34,7 @@ NAMES = {"STL", "OBJ", "MF", "III", "mm", "mg", "um", "ug", "cm", "week", "kWh",
 
 def codes():
     found = {code for file in SOURCE.rglob("*.py") for code in CODE.findall(file.read_text(encoding="utf-8"))}
-    return sorted(found | {"not_finite", "open", "non_manifold", "winding", "inverted", "interpenetrating"})
+    return sorted(found | {"not_finite", "open", "non_manifold", "winding", "inverted", "flat", "interpenetrating"})
 
 
 def words_in(lines, *, ids=()):

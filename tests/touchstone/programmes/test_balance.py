@@ -64,6 +64,13 @@ def test_fewer_than_five_employers_are_hidden():
     assert balanced(needs(4))[0]["2027-Q1"].needed is None
 
 
+def test_what_one_employer_makes_most_of_is_hidden():
+    big = need((UNIT, "2"), identifier="big", employer="Big", openings=1000, needed={"from": "2027-01-04"})
+
+    assert balanced([big, *needs(4)])[0]["2027-Q1"].needed is None
+    assert balanced([big, *needs(4, openings=300)])[0]["2027-Q1"].needed == 2200
+
+
 def test_who_graduates_counts_where_the_programme_reaches_the_level():
     cohorts = [cohort(30, "2027-02-01"), cohort(20, "2027-05-01")]
 
@@ -99,6 +106,13 @@ def test_who_is_certified_and_who_can_be_bridged_is_what_the_engine_says():
     assert len(expected.ready) >= 5
     assert row.certified == (len(expected.ready), len(expected.ready) + len(expected.perhaps))
     assert row.bridgeable == len(expected.bridgeable)
+
+
+def test_without_passports_the_balance_says_nothing_of_people_and_all_the_rest():
+    rows, found = balanced(needs(5), [cohort(20, "2027-02-01")], None, [taught("2")])
+
+    assert (rows["2027-Q1"].needed, rows["2027-Q1"].graduating) == (10, Range(20, 20))
+    assert {(row.certified, row.bridgeable, row.other_scale) for row in found.rows} == {(None, None, False)}
 
 
 def test_fewer_than_five_people_are_hidden():

@@ -119,12 +119,14 @@ def test_one_employer_with_200_adverts_is_not_a_trend():
     others = everybody("C1", employers=30)
     adverts = [need("Big", "C0", number=number) for number in range(200)]
     alone = cell([*others, *adverts], programme(module("M")))
-    joined = cell([*others, *adverts, *(need(f"F{number}", "C0") for number in range(4))], programme(module("M")))
+    covered = cell([*others, *adverts, *(need(f"F{number}", "C0") for number in range(4))], programme(module("M")))
+    many = [need(f"F{number}", "C0", openings=5) for number in range(40)]
+    told = cell([*others, *adverts, *many], programme(module("M")))
 
-    assert (alone.class_, alone.demand) == ("insufficient_evidence", None)
-    assert joined.class_ == "insufficient_evidence"
-    assert joined.demand.share > 0.8
-    assert joined.demand.low < 0.5 < joined.demand.high
+    assert {(item.class_, item.demand) for item in (alone, covered)} == {("insufficient_evidence", None)}
+    assert (told.class_, told.because) == ("insufficient_evidence", "few_equal_employers")
+    assert told.demand.share > 0.9
+    assert told.equal_employers < 5
 
 
 def test_fewer_than_five_employers_are_hidden_from_everybody_but_the_one_who_stands_alone():
@@ -138,6 +140,19 @@ def test_fewer_than_five_employers_are_hidden_from_everybody_but_the_one_who_sta
     assert cell(two, viewer="Own").demand is None
     assert cell(everybody("C0", employers=4), viewer="E1").demand is None
     assert cell(everybody("C0", employers=5)).demand is not None
+
+
+def test_one_employer_is_not_told_of_under_cover_of_four_tiny_ones():
+    tiny = [need(f"S{number}", ("C0", "3")) for number in range(4)]
+    others, low = everybody(("C0", "1"), employers=9, openings=20), programme(module("M", ("C0", "practises", "1", 20)))
+
+    asked_by_one = cell([*everybody("C1"), need("Big", ("C0", "3"), openings=100), *tiny], low)
+    unmet_by_one = cell([*others, need("Big", ("C0", "3"), openings=100), *tiny], low)
+    among_equals = cell([*others, *(need(f"B{number}", ("C0", "3"), openings=20) for number in range(5))], low)
+
+    assert (asked_by_one.demand, asked_by_one.because, asked_by_one.employers) == (None, "few_employers", None)
+    assert (unmet_by_one.unmet.share, unmet_by_one.asked) == (0.0, (unmet_by_one.asked[0],))  # level 3 sets no target
+    assert among_equals.unmet.share > 0.3
 
 
 def test_one_employer_among_many_is_not_read_off_from_what_is_unmet():

@@ -67,6 +67,17 @@ class TestPublicPage:
         (certificate,) = issue("name,awarded\nChan Tai Man,2026-10-02", shown=("units", "dates"))
         assert "proven=" in page_of(client, certificate)
 
+    def test_it_tells_the_day_of_award_that_the_paper_prints_where_dates_are_shown_and_nowhere_else(
+        self, issue, client
+    ):
+        table = "name,awarded\nChan Tai Man,2026-10-02"
+        ((shown,), (hidden,)) = issue(table, shown=("dates",)), issue(table.replace("Chan", "Wong"))
+        page = page_of(client, shown)
+
+        assert re.search(r"<dt>Awarded on</dt>\s*<dd>.*2 October 2026", page)
+        assert page.index("Awarded on") < page.index("Valid from")
+        assert "Awarded on" not in page_of(client, hidden)
+
     def test_it_is_one_small_answer_without_cookie_or_script(self, issue, client):
         (certificate,) = issue()
         answer = client.get(f"/C/{certificate.short.lower()}")

@@ -27,10 +27,11 @@ from touchstone_server.access.rules import Role
 from touchstone_server.audit.models import AuditEvent
 from touchstone_server.codes import as_typed, of_bytes
 from touchstone_server.credentials.services import verify_issued
-from touchstone_server.issuing import keys, running, services, status
+from touchstone_server.issuing import drafting, keys, running, services, sheets, status
 from touchstone_server.issuing.certificate_paper import spaced
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.issuing.register import DatabaseRegister
+from touchstone_server.language import LOCALES
 
 pytestmark = pytest.mark.django_db
 Kind = StatusChange.Kind
@@ -42,6 +43,16 @@ class TestGroups:
         assert (first.name, second.name) == ("Chan Tai Man", "Wong Ka Yan")
         assert "Valid" in page_of(client, first)
         assert Group.objects.get().state == Group.State.ISSUED
+
+    def test_the_row_that_a_table_comes_with_is_nobodys_and_gets_no_certificate(
+        self, college, teacher, acting, signed_in
+    ):
+        (wanted,) = (each for each in drafting.offered(college) if each.id == QUALIFICATION)
+        table = sheets.sheet_for(college, wanted, LOCALES[0])
+        group = services.prepare(acting(teacher), college, draft_of(college, table, name="learners.xlsx"), ORIGIN)
+
+        assert [row.result for row in group.lines.all()] == ["refused"]
+        assert "Delete it." in signed_in(teacher).get(f"/en/desk/college/issuing/groups/{group.id}/").text
 
     def test_nobody_approves_what_they_prepared(self, college, officer, acting):
         group = services.prepare(acting(officer), college, draft_of(college, "Chan Tai Man"), ORIGIN)

@@ -88,6 +88,20 @@ class TestPages:
             assert 'class="told no"' in answer.content.decode(), content
         assert not Group.objects.exists()
 
+    @pytest.mark.parametrize("content", [b"", b"x" * 1_200_000], ids=["empty", "large"])
+    def test_what_is_wrong_with_a_file_is_told_once_and_that_it_is_to_be_chosen_again(
+        self, college, teacher, signed_in, content
+    ):
+        form = self.form(college, text="", file=SimpleUploadedFile("learners.csv", content))
+        told = signed_in(teacher).post(self.base(college) + "new/", form).text
+
+        assert "Hand in a table or type at least one name." not in told
+        assert told.count('class="told no"') == 1
+
+    def test_a_form_that_comes_back_says_that_the_file_is_to_be_chosen_again(self, college, teacher, signed_in):
+        form = self.form(college, text="", title="", file=SimpleUploadedFile("learners.csv", b"name\nChan"))
+        assert "Choose the file again" in signed_in(teacher).post(self.base(college) + "new/", form).text
+
     def test_a_workbook_tells_its_mistakes_with_their_cells(self, college, teacher, signed_in):
 
         rows = [["姓名", "颁发日期"], ["陈大文", "2026-11-01"], ["王嘉欣", "明天"], ["李小明 110101199003070038", ""]]
@@ -112,7 +126,7 @@ class TestPages:
         assert 'lang="en">the ' not in page
 
     @pytest.mark.parametrize("region", ["GD", "HK", "MO"])
-    def test_the_table_to_fill_in_of_every_qualification_passes_as_it_is(
+    def test_the_table_to_fill_in_of_every_qualification_would_pass_were_its_row_not_the_example(
         self, organisation, member, acting, signed_in, settings, tmp_path, region
     ):
         settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, PASSPHRASE
@@ -126,7 +140,8 @@ class TestPages:
             table = drafting.table_from(answer.content, "learners.xlsx")
             group = draft_of(school, table[0], name=table[1], qualification=each.id)
             made = services.prepare(acting(teacher), school, group, ORIGIN)
-            assert list(made.lines.values_list("result", flat=True)) == ["ready"], each.id
+            (row,) = made.lines.all()
+            assert [error["message"] for error in row.errors] == ["the row is the example"], each.id
             assert made.left_out == []
             assert all(f'<dt class="mono">{code}</dt>' in page for code in drafting.template_in(made).unit_ids)
 
@@ -241,11 +256,43 @@ class TestPages:
         assert "code/" not in signed_in(teacher).get(address).content.decode()
         assert signed_in(teacher).post(f"{address}code/").status_code == 404
 
-    def test_certificates_stand_with_their_groups_the_newest_first_by_name(self, college, issue, teacher, acting):
+    def test_an_officer_reads_what_a_certificate_certifies_before_revoking_it(self, college, issue, teacher, signed_in):
+        (found,) = issue("name,key,awarded\nChan Tai Man,2026-017,2026-11-01", valid_months=24)
+        told = signed_in(teacher).get(f"{self.base(college)}certificates/{found.id}/").text
+
+        for what in (
+            "ewellery mak",
+            "Units",
+            "Awarded on",
+            "1 November 2026",
+            "Valid from",
+            "Valid until",
+            "2026-017",
+        ):
+            assert what in told
+        assert "not offered yet" in told
+        assert "ewellery mak" in signed_in(teacher).get(f"{self.base(college)}certificates/").text
+
+    def test_whoever_approves_finds_the_decision_and_how_much_it_signs_before_the_rows_on_each_page_of_them(
+        self, college, teacher, second, acting, signed_in
+    ):
+        names = "\n".join(f"Learner {number}" for number in range(60))
+        group = services.prepare(acting(teacher), college, draft_of(college, names), ORIGIN)
+        services.hand_on(acting(teacher), group)
+        for address in ("", "?page=1", "?page=2"):
+            told = signed_in(second).get(f"{self.base(college)}groups/{group.id}/{address}").text
+            rows = told.index('id="rows"')
+            assert told.index("60 certificates will be signed.") < told.index('value="approve"') < rows
+            assert told.index('value="decline"') < rows
+            assert ('<details class="more" open id="rows">' in told) == bool(address), "folded until one asks for them"
+
+    def test_certificates_stand_with_their_groups_the_newest_first_in_the_order_of_their_tables(
+        self, college, issue, teacher, acting
+    ):
         for names in ("Wong Ka Yan\nChan Tai Man", "Lee Mei\nAu Ka Ho"):
             issue(names)
         found = selectors.certificates(acting(teacher), college)
-        assert [each.name for each in found] == ["Au Ka Ho", "Lee Mei", "Chan Tai Man", "Wong Ka Yan"]
+        assert [each.name for each in found] == ["Lee Mei", "Au Ka Ho", "Wong Ka Yan", "Chan Tai Man"]
 
     @pytest.mark.parametrize("wanted", ["歐陽", "欧阳", "jose", "JOSÉ", "ao ieong", "K-040"])
     def test_a_certificate_is_found_however_its_name_is_typed_and_by_the_schools_number(

@@ -36,7 +36,7 @@ Point = Annotated[tuple[Decimal, ...], Meta(min_length=3, max_length=3)]
 class Feature(Value, frozen=True, kw_only=True):
     """A part of the piece: a prong (whatever lies in the box), or the shank (the facets of the bore, in the box if there is one).
 
-    Its thickness is the wall that five per cent of its area stay below.
+    Its thickness is the wall that five per cent of its area stay below; of a shank, in that sector of 36 where it is thinnest.
 
     :param low: the least coordinates of the box in mm, as in the file; ``high`` the greatest.
     """
@@ -89,6 +89,8 @@ class ModelBrief(Brief, frozen=True, kw_only=True, tag_field="kind", tag="ModelB
 
 
 COUNTS = ("triangles", "boundary_edges", "non_manifold_edges", "inconsistent_edges", "shells", "bodies", "cavities")
+"""What is counted: it is known whatever the unit of a file, and however broken it is."""
+
 _LENGTHS = ("bounding_box_x", "bounding_box_y", "bounding_box_z", "bore_diameter", "ring_size_iso", "wall_p1", "wall_p5", "wall_median",
             "deviation_mean", "deviation_p95", "deviation_max")  # fmt: skip
 _CAST_LENGTHS = ("cast_bore_diameter", "cast_ring_size_iso", "cast_wall_p1")

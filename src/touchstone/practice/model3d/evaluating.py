@@ -20,12 +20,12 @@ from touchstone.practice.evaluators import Evaluator
 from touchstone.practice.model3d.alloys import alloy_of, mass
 from touchstone.practice.model3d.audit import Audit, audit, smoothness
 from touchstone.practice.model3d.brief import COUNTS, Feature, ModelBrief
-from touchstone.practice.model3d.deviation import deviation, symmetry_rms
+from touchstone.practice.model3d.deviation import SPOTS, deviation, symmetry_rms
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.model3d.mesh import Bools, Floats, Mesh, Source, mesh_of
+from touchstone.practice.model3d.mesh import Bools, Mesh, Source, mesh_of
 from touchstone.practice.model3d.rays import Backend, Rays, rays_of
 from touchstone.practice.model3d.reading import read_model
-from touchstone.practice.model3d.ring import Bore, bore_of, iso_size, us_size
+from touchstone.practice.model3d.ring import SECTORS, Bore, bores_of, iso_size, us_size
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
@@ -35,10 +35,12 @@ from touchstone.practice.report import Measurement, Report, Verdict, counted, di
 EVALUATOR, VERSION = "mesh", "2"
 
 _ROOT_3 = 3**0.5
-_MOST_RINGS = 8
-"""So many of the largest bodies are asked whether they have a bore of their own."""
-_BREAKING = ("open", "non_manifold", "winding", "inverted", "interpenetrating")
-_OBSTRUCTED = because("bore_obstructed")
+_SHARES = {"wall_p1": 0.01, "wall_p5": 0.05, "wall_median": 0.5}
+_OF_FEATURE = {
+    "prong": "inward rays from the feature's facets; five per cent of their area stay below",
+    "shank": f"inward rays from the bore in each of {SECTORS} sectors, the thinnest; five per cent of its area stay below",
+}
+_BREAKING = ("open", "non_manifold", "winding", "inverted", "flat", "interpenetrating")
 
 
 class Inspected(NamedTuple):
@@ -92,6 +94,7 @@ def _report(
     measurements: tuple[Measurement, ...],
     refusal: Reason | None = None,
     why: Reasons = (),
+    doubt: Reasons = (),
 ) -> Report:
     found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=(refusal,) if refusal else ())
     return Report(
@@ -102,22 +105,24 @@ def _report(
         backends=backends,
         flags=flags,
         measurements=measurements,
-        verdicts=tuple(_as_far_as_known(each, flags, why) for each in found),
+        verdicts=tuple(_as_far_as_known(each, flags, why, doubt) for each in found),
         refusal=refusal,
     )
 
 
-def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: Reasons) -> Verdict:
-    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file; what is counted always can.
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: Reasons, doubt: Reasons) -> Verdict:
+    """Return a verdict, or none on what is measured and told, and cannot be decided on such a file: all but what is counted.
 
-    :param why: what is broken in it: then its size, bore and deviation are those of no solid.
+    :param why: what is broken in it: then whatever was measured is that of no solid; ``doubt`` what may be.
     """
     if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
     if why:
         return replace(verdict, status="not_measurable", reasons=why)
     if "unit_suspect" in flags:
-        return replace(verdict, status="indeterminate", reasons=because("unit_suspect"))
+        doubt = because("unit_suspect")
+    if doubt:
+        return replace(verdict, status="indeterminate", reasons=doubt)
     return verdict
 
 
@@ -136,43 +141,57 @@ class _Inspection:
         self.mesh, self.spec, self.limits, self.backend, self.other = mesh, spec, limits, backend, other
         self.evidence = {"format": source.format, "unit": source.unit or f"{spec.unit}, by the brief"}
         if source.remarks:
-            self.evidence["remarks"] = ", ".join(source.remarks)
+            self.evidence["remarks"] = "; ".join(source.remarks)
 
     def inspected(self, artifact: bytes) -> Inspected:
         mesh = self.mesh
         self.audit: Audit = audit(mesh)
         self.solids: Solids = solids(mesh, self.audit)
-        self.sagitta: Floats = smoothness(mesh, self.audit)
+        self.sagitta, self.unseen_area = smoothness(mesh, self.audit)
         self.bore: Bore | None = None
+        self.of_bore: Reasons = ()
         self.rounding = 2.0**-23 * float(np.abs(mesh.vertices).max())
         flags = set(self._topology_flags())
         self.faces_astray = bool(
             flags & {"inverted", "winding"}
         )  # then which side of the metal the bore is on is not known
         if not self.faces_astray:
-            self.bore = bore_of(mesh, self.sagitta)
-        self.bores = self._bodies_with_a_bore()
-        if self.bores > 1:
-            self.bore = None  # of which ring it would be nobody can say
+            self._find_bore()
         backends: dict[str, str] = {}
         self.walls: Walls | None = None
+        self.doubt: Reasons = ()
         if not flags:
             rays: Rays = rays_of(mesh, self.backend)
             backends["rays"] = rays.name
             most = self.limits.triangles if rays.is_fast else self.limits.rays
             self.walls = walls(mesh, self.sagitta, rays, most=most)
-            if interpenetrating(mesh, self.solids, self.walls, rays):
+            overlap = interpenetrating(mesh, self.solids, self.walls, rays)
+            if overlap:
                 flags.add("interpenetrating")
+            self.doubt = because("too_many_touch") if overlap is None else ()
         self.why: Reasons = tuple(Reason(code=flag) for flag in _BREAKING if flag in flags)
         if self._is_unit_suspect():
             flags.add("unit_suspect")
         found = tuple(self._all())
         return Inspected(
-            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why),
+            _report(artifact, self.spec, backends, tuple(sorted(flags)), found, why=self.why, doubt=self.doubt),
             mesh,
             self.audit,
             self.walls,
         )
+
+    def _find_bore(self) -> None:
+        """Find the widest bore; where another hole is half as wide, which of them a finger goes through is not known."""
+        bores = bores_of(self.mesh, self.sagitta, self.solids)
+        if not bores:
+            return
+        self.bore = next((each for each in bores if each.is_hole_of(bores[0]) and each.is_free), bores[0])
+        if not self.bore.is_free:
+            self.of_bore = because("bore_obstructed")
+        others = [each for each in bores[1:] if 2 * each.diameter > bores[0].diameter and not each.is_hole_of(bores[0])]
+        if others:
+            wide = ", ".join(f"{each.diameter:.2f}" for each in [bores[0], *others])
+            self.of_bore = because("many_bores", wide=f"{wide} mm")
 
     def _topology_flags(self) -> Iterator[str]:
         if self.audit.boundary:
@@ -183,15 +202,13 @@ class _Inspection:
             yield "winding"
         if self.audit.is_sound and self.solids.inverted:
             yield "inverted"
+        if self.audit.is_sound and self._has_a_sheet():
+            yield "flat"
 
-    def _bodies_with_a_bore(self) -> int:
-        """Return how many bodies have a bore each; a ring with loose stones is one."""
-        bodies = np.flatnonzero((self.solids.within % 2 == 0) & (self.solids.volumes > 0))
-        if self.faces_astray or len(bodies) < 2:
-            return int(self.bore is not None)
-        largest = bodies[np.argsort(-self.solids.volumes[bodies], kind="stable")][:_MOST_RINGS]
-        facets = (self.solids.of_facet == body for body in largest)
-        return sum(bore_of(self.mesh.part(each), self.sagitta[each]) is not None for each in facets)
+    def _has_a_sheet(self) -> bool:
+        """Tell whether a shell holds no more than rounding leaves between its facets, as two back to back do."""
+        areas = np.bincount(self.solids.of_facet, weights=self.mesh.areas)
+        return bool((np.abs(self.solids.volumes) <= self.rounding * areas).any())
 
     def _is_unit_suspect(self) -> bool:
         longest = float((self.mesh.bounds[1] - self.mesh.bounds[0]).max())
@@ -253,8 +270,7 @@ class _Inspection:
                                   method="divergence theorem, signed sum over facets", n=len(mesh.faces), evidence=told)  # fmt: skip
         area = float(mesh.areas.sum())
         width = np.sqrt(mesh.areas)
-        u_area = float((16 / 3 * self.sagitta**2 / np.where(width > 0, width, 1) ** 2 * mesh.areas).sum()) / _ROOT_3
-        u_area = math.hypot(u_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
+        u_area = math.hypot(self.unseen_area, 4 * self.rounding * float(width.sum()) / math.sqrt(len(width)))
         yield measured("area", area, "mm2", u=u_area, method="sum over facets", n=len(mesh.faces))
         extent = mesh.bounds[1] - mesh.bounds[0]
         for axis, length in zip("xyz", extent, strict=True):
@@ -270,6 +286,7 @@ class _Inspection:
 
     def _ring(self) -> Iterator[Measurement]:
         if self.bore is None:
+            why = self.why if self.faces_astray else because("no_bore")
             for name, unit in (("bore_diameter", "mm"), ("ring_size_iso", "mm"), ("ring_size_us", "1")):
                 yield measured(
                     name,
@@ -277,7 +294,7 @@ class _Inspection:
                     unit,
                     method="widest cylinder that passes through the hole",
                     n=0,
-                    why=self._why_no_bore(),
+                    why=why,
                 )
             return
         bore, method = self.bore, "widest cylinder that passes through the hole"
@@ -286,25 +303,22 @@ class _Inspection:
             "through_corners": f"{bore.through_corners:.4f}",
             "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
         }
-        doubt, n = _OBSTRUCTED if bore.obstructed else (), len(bore.facets)
-        yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=n, evidence=told, doubt=doubt)
+        n = len(bore.facets)
+        yield measured(
+            "bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=n, evidence=told, doubt=self.of_bore
+        )
         yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
-                       method="ISO 8653: inner circumference", n=n, doubt=doubt)  # fmt: skip
+                       method="ISO 8653: inner circumference", n=n, doubt=self.of_bore)  # fmt: skip
         yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
-                       method="d = 0.458 in + 0.032 in · size", n=n, doubt=doubt)  # fmt: skip
-
-    def _why_no_bore(self) -> Reasons:
-        if self.faces_astray:
-            return self.why
-        return because("many_bores" if self.bores > 1 else "no_bore")
+                       method="d = 0.458 in + 0.032 in · size", n=n, doubt=self.of_bore)  # fmt: skip
 
     def _walls(self) -> Iterator[Measurement]:
         found = self.walls
         n = int(found.told.sum()) if found else 0
         method = "inward rays, weighted by area; exits facing away"
         told = {"rays": str(len(found.facets)), "not_told": str(len(found.facets) - n)} if found else {}
-        for name, share in (("wall_p1", 0.01), ("wall_p5", 0.05), ("wall_median", 0.5)):
-            value, u = found.quantile(share) if found else (math.nan, math.nan)
+        told_at = found.quantiles(_SHARES.values()) if found else [(math.nan, math.nan)] * len(_SHARES)
+        for name, (value, u) in zip(_SHARES, told_at, strict=True):
             yield self._unless_broken(name, value, "mm", u=u, method=method, n=n, evidence=told)
         limit = float(self.spec.wall_below)
         below, u = found.share_below(limit) if found else (math.nan, math.nan)
@@ -313,11 +327,8 @@ class _Inspection:
 
     def _features(self) -> Iterator[Measurement]:
         for feature in self.spec.features:
-            of = "each part of the bore, the thinnest told" if feature.kind == "shank" else "the feature's facets"
-            method = f"inward rays from {of}; five per cent of the area stay below"
-            chosen = self._within(feature) if self.walls else None
-            value, u = self._thickness(feature, chosen) if chosen is not None else (math.nan, math.nan)
-            n = int((chosen & self.walls.told).sum()) if self.walls and chosen is not None else 0
+            method = _OF_FEATURE[feature.kind]
+            value, u, n = self._thinnest(feature)
             why = () if n else self.why or because(f"no_{feature.kind}")
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
             yield (
@@ -326,14 +337,16 @@ class _Inspection:
                 else found
             )
 
-    def _thickness(self, feature: Feature, chosen: Bools) -> tuple[float, float]:
-        """Return the wall that five per cent of a feature's area stay below; of a shank that of its thinnest part, as a cut is narrow."""
-        assert self.walls is not None
-        if feature.kind == "prong" or self.bore is None:
-            return self.walls.quantile(0.05, chosen)
-        sector = self.bore.sector_of(self.walls.begin)
-        parts = (self.walls.quantile(0.05, chosen & (sector == each)) for each in np.unique(sector[chosen]))
-        return min((part for part in parts if math.isfinite(part[0])), default=(math.nan, math.nan))
+    def _thinnest(self, feature: Feature) -> tuple[float, float, int]:
+        """Return the thickness of a feature, its standard uncertainty, and from how many rays: of a shank, where it is thinnest."""
+        chosen = self._within(feature) if self.walls else None
+        if self.walls is None or chosen is None or not (chosen := chosen & self.walls.told).any():
+            return math.nan, math.nan, 0
+        parts = [chosen]
+        if feature.kind == "shank" and self.bore is not None:
+            sectors = self.bore.sectors_of(self.walls.begin)
+            parts = [chosen & (sectors == sector) for sector in np.unique(sectors[chosen])]
+        return min((*self.walls.quantile(0.05, part), int(part.sum())) for part in parts)
 
     def _within(self, feature: Feature) -> Bools | None:
         assert self.walls is not None
@@ -360,48 +373,46 @@ class _Inspection:
     def _deviation(self) -> Iterator[Measurement]:
         own = math.hypot(float(self.sagitta.max()), self.rounding)
         if self.other is not None:
-            u = math.hypot(own, float(smoothness(self.other[0], audit(self.other[0])).max())) / _ROOT_3
-            found = deviation(self.mesh, self.other[0])
-            told = {
-                "reference": self.other[1],
-                "moved": f"{found.moved:.4f} mm",
-                "turned": f"{found.turned:.4f} degrees",
-            }
-            points = _points_told(found.every)
-            method = f"point to surface, both directions, after rigid registration; from {points}"
-            for name, value in (("mean", found.mean), ("p95", found.p95)):
-                yield measured(f"deviation_{name}", value, "mm", u=u, method=method, n=found.samples, evidence=told)
-            why: Reasons = ()
-            if found.every > 1:  # a part may lie between those that were asked
-                why = because("too_many_to_ask", largest=f"{found.largest:.4f} mm")
-            largest = found.largest if found.every == 1 else None
-            yield measured(
-                "deviation_max",
-                largest,
-                "mm",
-                u=u if largest is not None else None,
-                method=method,
-                n=found.samples,
-                evidence=told,
-                why=why,
-            )
+            yield from self._from_reference(*self.other, own)
         if self.spec.mirror:
-            rms, n, every = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
+            rms, sampled = symmetry_rms(self.mesh, "xyz".index(self.spec.mirror))
             yield measured(
                 "symmetry_rms",
                 rms,
                 "mm",
-                u=own / _ROOT_3,
-                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from {_points_told(every)}",
-                n=n,
+                u=math.hypot(own / _ROOT_3, sampled),
+                method=f"mirrored along {self.spec.mirror} about the middle of the surface; from spots drawn by area",
+                n=2 * SPOTS,
             )
+
+    def _from_reference(self, reference: Mesh, digest: str, own: float) -> Iterator[Measurement]:
+        u = math.hypot(own, float(smoothness(reference, audit(reference)).sagitta.max())) / _ROOT_3
+        found = deviation(self.mesh, reference)
+        told = {"reference": digest, "moved": _roughly(found.moved, "mm"), "turned": _roughly(found.turned, "degrees")}
+        method = "spot to surface, both directions, after rigid registration; from spots drawn by area"
+        for name, value, sampled in (("mean", found.mean, found.u_mean), ("p95", found.p95, found.u_p95)):
+            yield measured(
+                f"deviation_{name}", value, "mm", u=math.hypot(u, sampled), method=method, n=2 * SPOTS, evidence=told
+            )
+        why: Reasons = ()
+        if not found.is_whole:  # a part may lie between those that were asked
+            why = because("too_many_to_ask", largest=f"{found.largest:.4f} mm")
+        yield measured(
+            "deviation_max",
+            found.largest if found.is_whole else None,
+            "mm",
+            u=u if found.is_whole else None,
+            method=f"{method}, and from all vertices and facets' middles",
+            n=found.samples,
+            evidence=told,
+            why=why,
+        )
 
     def _cast(self) -> Iterator[Measurement]:
         """Yield what is left of bore, size, volume, mass and wall after the chain of shrinkage."""
         if not self.spec.shrinkage:
             return
         factor, relative = shrunk(self.spec)
-        doubt = _OBSTRUCTED if self.bore and self.bore.obstructed else ()
         told = {
             "factor": f"{factor:.6f}",
             "steps": ", ".join(f"{step.step} {step.percent:f} %" for step in self.spec.shrinkage),
@@ -420,7 +431,7 @@ class _Inspection:
                     method="model times shrinkage of every step",
                     n=1,
                     evidence=told,
-                    doubt=doubt,
+                    doubt=self.of_bore,
                 )
         volume = self.solids.volume * factor**3
         u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
@@ -443,8 +454,9 @@ class _Inspection:
         yield self._unless_broken("cast_wall_p1", wall * factor, "mm", u=u_wall, method=method, n=1, evidence=told)
 
 
-def _points_told(every: int) -> str:
-    return "all vertices and facets' middles" if every == 1 else f"corners and middle of one facet in {every}"
+def _roughly(value: float, unit: str) -> str:
+    """Tell how far a model was moved or turned, to two digits: on a round piece more is not determined."""
+    return f"{float(f'{round(value, 3):.2g}'):g} {unit}"
 
 
 def shrunk(spec: ModelBrief) -> tuple[float, float]:

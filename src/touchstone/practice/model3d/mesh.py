@@ -78,11 +78,6 @@ class Mesh:
         low, high = self.bounds
         return float(np.sqrt(((high - low) ** 2).sum()))
 
-    def part(self, facets: Bools) -> Mesh:
-        """Return some of the facets as a mesh of their own."""
-        used, faces = np.unique(self.faces[facets], return_inverse=True)
-        return Mesh(self.vertices[used], faces.reshape(-1, 3).astype(np.int32))
-
     @cached_property
     def _areas_and_normals(self) -> tuple[Floats, Floats]:
         a, b, c = self.corners
@@ -173,11 +168,6 @@ def merged(corners: Numbers) -> tuple[Numbers, NDArray[np.int32]]:
     ordered = corners[order]
     kept, which = _numbered(order, (ordered[1:] != ordered[:-1]).any(axis=1))
     return corners[kept], which
-
-
-def scrambled(rows: Floats) -> NDArray[np.uint64]:
-    """Return a number for every row that its coordinates alone decide: an order by them is the same in whatever order the rows stand."""
-    return _mixed(np.ascontiguousarray(rows).view(np.uint64), _MULTIPLIERS[0])
 
 
 def _mixed(bits: Numbers, multipliers: tuple[int, ...]) -> NDArray[np.uint64]:

@@ -2,7 +2,8 @@
 """The bore of a ring and its size.
 
 The bore is the widest cylinder that passes through: what a stick gauge feels. Of a bore modelled as an n-gon that is the circle within the
-polygon; the one through its corners is told beside it.
+polygon; the one through its corners is told beside it. Whatever part of the piece reaches into that circle, such as a strut across it,
+narrows it, and the widest one beside that part is looked for.
 
 Sizes: ISO 8653:2016 numbers a ring by its inner circumference in mm; the American scale is ``d = 0.458 in + 0.032 in · size``.
 """
@@ -10,22 +11,31 @@ Sizes: ISO 8653:2016 numbers a ring by its inner circumference in mm; the Americ
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from touchstone.practice.model3d.axes import main_axes
 from touchstone.practice.model3d.mesh import Bools, Floats, Ints, Mesh, dot
+from touchstone.practice.model3d.solids import Solids
 
 INCH = 25.4
 _SAME = 1 - 1e-9
+_STRAIGHT = 1 - 1e-13  # half a millionth of a radian: over a ring's height, nanometres
 _STEEP = 0.35
 _COVERED = 0.8
-_SECTORS = 36
+SECTORS = 36
 _NARROW = 1.25
 _RIM = 0.02
 _ANGLES = np.arange(16) * np.pi / 8
 _AROUND = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 _MOST_STEPS = 200
+_TOUCHED = 1 - 1e-6
+_ROUNDS = 4
+_BATCH = 1 << 18
+_ALIKE = 0.99
+_ASKED_SHELLS = 12
 _LEAST = 1e-3  # of the diagonal
 
 
@@ -35,7 +45,7 @@ class Bore(NamedTuple):
     :param diameter: of the widest cylinder that passes, in mm; ``through_corners`` that of the circle through the corners there.
     :param axis: its direction; ``centre`` a point on it, seen from the middle of the mesh's box.
     :param facets: the facets that bound it.
-    :param obstructed: whether something that does not bound it reaches into it, so that people say what its size is.
+    :param is_free: whether nothing but what bounds it narrows it; else people say what its size is.
     """
 
     diameter: float
@@ -44,12 +54,16 @@ class Bore(NamedTuple):
     axis: Floats
     centre: Floats
     facets: Ints
-    obstructed: bool = False
+    is_free: bool
 
-    def sector_of(self, points: Floats) -> Ints:
-        """Return in which of the 36 sectors around the axis points lie."""
-        away = _projected(points - self.centre, _across(self.axis))
-        return _sectors(away)
+    def sectors_of(self, points: Floats) -> Ints:
+        """Return in which of so many equal sectors around the axis points lie, seen from the middle of the mesh's box."""
+        return _sectors(_projected(points - self.centre, _across(self.axis)))
+
+    def is_hole_of(self, other: Bore) -> bool:
+        """Tell whether two bores are one hole, such as those of a lining and of the ring around it, which the lining narrows."""
+        apart = float(np.sqrt(((self.centre - other.centre) ** 2).sum()))
+        return abs(float((self.axis * other.axis).sum())) > _ALIKE and 2 * apart < min(self.diameter, other.diameter)
 
 
 def iso_size(diameter: float) -> float:
@@ -62,40 +76,67 @@ def us_size(diameter: float) -> float:
     return (diameter / INCH - 0.458) / 0.032
 
 
-def bore_of(mesh: Mesh, sagitta: Floats) -> Bore | None:
-    """Return the widest bore of a mesh, or None where no hole goes through."""
+def bores_of(mesh: Mesh, sagitta: Floats, solids: Solids) -> list[Bore]:
+    """Return the bores of a file, the widest first: one of each of its largest bodies, as the walls of two rings bound no bore together.
+
+    Where no body has one by itself, such as the halves of a ring, they are looked at together.
+    """
+    if solids.shells > 1 and solids.nested:
+        found = [bore for facets in _bodies(mesh, solids) if (bore := _bore(mesh, sagitta, facets)) is not None]
+        if found:
+            return sorted(found, key=lambda bore: -bore.diameter)
+    whole = _bore(mesh, sagitta, slice(None))
+    return [] if whole is None else [whole]
+
+
+def _bodies(mesh: Mesh, solids: Solids) -> list[Ints]:
+    """Return the facets of the bodies that have the largest surface."""
+    of_shell = np.bincount(solids.of_facet, weights=mesh.areas)
+    of_shell[solids.within % 2 == 1] = 0
+    largest = np.argsort(-of_shell, kind="stable")[:_ASKED_SHELLS]
+    return [np.flatnonzero(solids.of_facet == shell) for shell in largest if of_shell[shell] > 0]
+
+
+def _bore(mesh: Mesh, sagitta: Floats, among: Ints | slice) -> Bore | None:
+    """Return the widest bore that some facets of a mesh bound, or None where no hole goes through."""
     axes: list[Floats] = []
-    for axis in _axes(mesh):
+    for axis in _axes(mesh, among):
         if all(abs(float((axis * other).sum())) < _SAME for other in axes):
             axes.append(axis)
-    found = [bore for axis in axes if (bore := _along(mesh, sagitta, axis)) is not None]
+    found = [bore for axis in axes if (bore := _along(mesh, sagitta, among, axis)) is not None]
     if not found:
         return None
     best = max(found, key=lambda bore: bore.diameter)
-    finer = _along(mesh, sagitta, _straightened(mesh, best))
+    straight = _straightened(mesh, best)
+    if abs(float((straight * best.axis).sum())) > _STRAIGHT:
+        return best
+    finer = _along(mesh, sagitta, among, straight)
     return finer if finer is not None and finer.diameter > best.diameter else best
 
 
-def _axes(mesh: Mesh) -> list[Floats]:
+def _axes(mesh: Mesh, among: Ints | slice) -> list[Floats]:
     """Return directions that a bore may have: those of the file, and the main ones of its normals and of its shape."""
-    weights = mesh.areas[:, None]
-    of_normals = np.einsum("ij,ik->jk", mesh.normals * weights, mesh.normals)
-    centroids = mesh.centroids
+    weights = mesh.areas[among][:, None]
+    of_normals = np.einsum("ij,ik->jk", mesh.normals[among] * weights, mesh.normals[among])
+    centroids = mesh.centroids[among]
     away = centroids - (centroids * weights).sum(axis=0) / weights.sum()
     of_shape = np.einsum("ij,ik->jk", away * weights, away)
-    return [*np.eye(3), *np.linalg.eigh(of_normals)[1].T, *np.linalg.eigh(of_shape)[1].T]
+    return [*np.eye(3), *main_axes(of_normals), *main_axes(of_shape)]
 
 
 def _straightened(mesh: Mesh, bore: Bore) -> Floats:
     """Return the direction that the facets of a bore are most nearly along."""
     normals = mesh.normals[bore.facets]
     weights = mesh.areas[bore.facets, None]
-    return np.asarray(np.linalg.eigh(np.einsum("ij,ik->jk", normals * weights, normals))[1][:, 0])
+    return np.asarray(main_axes(np.einsum("ij,ik->jk", normals * weights, normals))[0])
 
 
-def _along(mesh: Mesh, sagitta: Floats, axis: Floats) -> Bore | None:
+def _along(mesh: Mesh, sagitta: Floats, among: Ints | slice, axis: Floats) -> Bore | None:
     across = _across(axis)
-    steep = np.flatnonzero((np.abs(_projected(mesh.normals, axis[None])[:, 0]) < _STEEP) & (mesh.areas > 0))
+    steep = np.flatnonzero(
+        (np.abs(_projected(mesh.normals[among], axis[None])[:, 0]) < _STEEP) & (mesh.areas[among] > 0)
+    )
+    steep = steep if isinstance(among, slice) else among[steep]
     if len(steep) < 3:
         return None
     a, b, c = mesh.corners
@@ -113,20 +154,18 @@ def _along(mesh: Mesh, sagitta: Floats, axis: Floats) -> Bore | None:
     far = dot(normals[inward], centre - middles[inward])
     tight = far < _NARROW * far.min()
     segments = _segments([corner[tight] for corner in corners])
-    if _is_covered_over(mesh, across, centre) or not _surrounds(middles[inward][tight] - centre):
+    flat = _projected(mesh.vertices - mesh.middle, across)
+    if not _surrounds(middles[inward][tight] - centre) or _is_covered_over(mesh, flat, centre):
         return None
     centre, widest = _widest(segments, centre)
-    all_near = _reaching(mesh, across, centre, widest)
-    radius = min(widest, _distance(all_near, centre))
-    if _LEAST * mesh.diagonal < radius < widest * (1 - _RIM):
-        centre, radius = _widest(_reaching(mesh, across, centre, 2 * widest), centre)
+    centre, radius = _beside_what_reaches_in(mesh, flat, segments, centre, widest)
     if radius < _LEAST * mesh.diagonal:
         return None
     bounding = facets[tight]
     gap = float(sagitta[bounding].max())
     u = float(np.hypot(2 * gap / math.sqrt(3), 2.0**-23 * mesh.diagonal))
     on_axis = centre[0] * across[0] + centre[1] * across[1]
-    return Bore(2 * radius, u, 2 * (radius + gap), axis, on_axis, bounding, radius < widest * (1 - _RIM))
+    return Bore(2 * radius, u, 2 * (radius + gap), axis, on_axis, bounding, radius >= widest * (1 - _RIM))
 
 
 def _across(axis: Floats) -> Floats:
@@ -212,31 +251,68 @@ def _near(segments: tuple[Floats, Floats], centre: Floats, reach: float) -> tupl
     return begin[near], along[near]
 
 
-def _reaching(mesh: Mesh, across: Floats, centre: Floats, radius: float) -> tuple[Floats, Floats]:
-    """Return the edges of the whole piece, seen along the axis, that come as near as the radius, whose ends may be away."""
-    places = _projected(mesh.vertices - mesh.middle, across)
-    away = np.sqrt(dot(places - centre, places - centre))
-    corners = [places[mesh.faces[:, n]] for n in range(3)]
-    longest = np.sqrt(
-        np.maximum.reduce([dot(corners[n] - corners[n - 1], corners[n] - corners[n - 1]) for n in range(3)])
-    )
-    near = np.minimum.reduce([away[mesh.faces[:, n]] for n in range(3)]) - longest / 2 <= radius
-    return _segments([corner[near] for corner in corners])
+def _beside_what_reaches_in(
+    mesh: Mesh, flat: Floats, segments: tuple[Floats, Floats], centre: Floats, radius: float
+) -> tuple[Floats, float]:
+    """Return the widest circle that no facet of the piece reaches into: what does so narrows it, and it gives way."""
+    for _ in range(_ROUNDS):
+        reaching = _reaching_in(mesh, flat, centre, radius)
+        free = _distance(reaching, centre) if len(reaching[0]) else radius
+        if free >= radius * _TOUCHED:
+            return centre, radius
+        segments = np.concatenate([segments[0], reaching[0]]), np.concatenate([segments[1], reaching[1]])
+        centre, radius = _climbed(segments, centre, free)
+    reaching = _reaching_in(mesh, flat, centre, radius)
+    return centre, min(radius, _distance(reaching, centre)) if len(reaching[0]) else radius
 
 
-def _is_covered_over(mesh: Mesh, across: Floats, centre: Floats) -> bool:
+def _climbed(segments: tuple[Floats, Floats], centre: Floats, radius: float) -> tuple[Floats, float]:
+    """Go uphill in strides from a centre that may be far from the best one."""
+    step = radius / 4
+    for _ in range(_MOST_STEPS):
+        if step < 1e-7 * radius:
+            break
+        best, way = max(((_distance(segments, centre + step * way), way) for way in _AROUND), key=lambda pair: pair[0])
+        if best > radius:
+            centre, radius = centre + step * way, best
+        else:
+            step /= 4
+    return centre, radius
+
+
+def _batches(mesh: Mesh, flat: Floats, centre: Floats) -> Iterator[list[Floats]]:
+    """Yield the three corners of facets, some at a time, as they lie across the axis, seen from a centre."""
+    for start in range(0, len(mesh.faces), _BATCH):
+        faces = mesh.faces[start : start + _BATCH]
+        yield [flat[faces[:, corner]] - centre for corner in range(3)]
+
+
+def _reaching_in(mesh: Mesh, flat: Floats, centre: Floats, radius: float) -> tuple[Floats, Floats]:
+    """Return the edges of facets whose box reaches into a circle."""
+    found = []
+    for corners in _batches(mesh, flat, centre):
+        low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
+        off = np.maximum(np.maximum(low, -high), 0)
+        near = dot(off, off) < radius * radius
+        found.append([corner[near] + centre for corner in corners])
+    return _segments([np.concatenate(each) for each in zip(*found, strict=True)])
+
+
+def _is_covered_over(mesh: Mesh, flat: Floats, centre: Floats) -> bool:
     """Tell whether a facet lies over the centre: then the hole goes not through."""
-    a, b, c = (_projected(corner, across) - centre for corner in mesh.corners)
-    turns = [p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0] for p, q in ((a, b), (b, c), (c, a))]
-    left, right = (np.logical_and.reduce([sign * turn > 0 for turn in turns]) for sign in (1, -1))
-    return bool((left | right).any())
-
-
-def _sectors(away: Floats) -> Ints:
-    return np.asarray(((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(np.int64) % _SECTORS)
+    for a, b, c in _batches(mesh, flat, centre):
+        turns = [p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0] for p, q in ((a, b), (b, c), (c, a))]
+        left, right = (np.logical_and.reduce([sign * turn > 0 for turn in turns]) for sign in (1, -1))
+        if (left | right).any():
+            return True
+    return False
 
 
 def _surrounds(away: Floats) -> bool:
     """Tell whether points lie in most directions from the centre."""
     reached = np.unique(_sectors(away))
-    return len(reached) >= min(_COVERED * _SECTORS, 0.8 * len(away)) and len(reached) >= 3
+    return len(reached) >= min(_COVERED * SECTORS, 0.8 * len(away)) and len(reached) >= 3
+
+
+def _sectors(away: Floats) -> Ints:
+    return np.asarray(((np.arctan2(away[:, 1], away[:, 0]) / (2 * np.pi) + 0.5) * SECTORS).astype(np.int64) % SECTORS)

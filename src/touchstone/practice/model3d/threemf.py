@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """3MF (3MF Core Specification 1.3): a zip of XML with a unit, meshes, components made of other objects, and a build that places them.
 
-Only what the build places is measured. Components are counted before they are copied: depth, instances and triangles are bounded, and an
-object that contains itself is refused. Materials, colours and slices are passed over; a component may stand in another part of the file
-(production extension, ``p:path``).
+Only what the build places is measured, and of that neither supports nor what is not to be printed: an object of the type ``support``,
+``solidsupport`` or ``other`` (Core 4.1) is no part of the piece, nor is an item with ``printable="0"`` (as slicers write it).
+
+Components are counted before they are copied: depth, instances and triangles are bounded, and an object that contains itself is refused.
+Materials, colours and slices are passed over; a component may stand in another part of the file (production extension, ``p:path``).
 """
 
 from __future__ import annotations
@@ -27,8 +29,7 @@ _MODEL_TYPE = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"
 _DEFAULT = "3D/3dmodel.model"
 _NUMERIC = NUMERIC.decode()
 _LONGEST = 40
-
-_NO_PIECE = ("support", "solidsupport", "other")
+_BESIDE = ("support", "solidsupport", "other")
 
 Key = tuple[str, str]
 """An object: the part that it stands in, and its id there."""
@@ -42,12 +43,12 @@ class Placed(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """An object: a mesh, or components; ``is_piece`` unless it only holds up the print (3MF core 1.3, 4.1)."""
+    """An object: a mesh, or components; ``beside`` the piece is what has a type that is not printed as part of it."""
 
     vertices: Floats
     triangles: Ints
     components: tuple[Placed, ...]
-    is_piece: bool = True
+    beside: bool
 
 
 class Part:
@@ -57,10 +58,9 @@ class Part:
         self.name, self.limits = name, limits
         self.unit = "millimeter"
         self.build: list[Placed] = []
-        self.unprinted: list[Placed] = []
         self.things: dict[str, Thing] = {}
-        self._id = ""
-        self._is_piece = True
+        self._id, self._type = "", ""
+        self.unprinted = 0
         self._count = 0
         self._clear()
 
@@ -85,8 +85,7 @@ class Part:
             if self._count > self.limits.triangles:
                 check_count(self._count, self.limits)
         elif tag == "object":
-            self._id = attributes.get("id", "")
-            self._is_piece = attributes.get("type", "model") not in _NO_PIECE
+            self._id, self._type = attributes.get("id", ""), attributes.get("type", "model")
             self._clear()
             if self._id in self.things:
                 raise ModelError("object_twice", "the 3MF has two objects of one id", found=self._id)
@@ -94,7 +93,10 @@ class Part:
             self._components.append(self._placed(attributes))
             self._check_instances(len(self._components))
         elif tag == "item":
-            (self.build if attributes.get("printable", "1") != "0" else self.unprinted).append(self._placed(attributes))
+            if attributes.get("printable", "1") in ("0", "false"):
+                self.unprinted += 1
+                return
+            self.build.append(self._placed(attributes))
             self._check_instances(len(self.build))
         elif tag == "model":
             self.unit = attributes.get("unit", "millimeter")
@@ -110,7 +112,7 @@ class Part:
         if len(triangles) and int(triangles.max()) >= len(vertices):
             raise ModelError("index", "a triangle names a vertex that is not there", field=f"object {self._id}",
                              expected=f"0 to {len(vertices) - 1}", found=int(triangles.max()))  # fmt: skip
-        self.things[self._id] = Thing(vertices, triangles, tuple(self._components), self._is_piece)
+        self.things[self._id] = Thing(vertices, triangles, tuple(self._components), self._type in _BESIDE)
         self._clear()
 
     def _placed(self, attributes: dict[str, str]) -> Placed:
@@ -179,18 +181,16 @@ def _built(parts: dict[str, Part], main: Part, limits: Limits) -> Source:
         raise ModelError("empty", "the 3MF places nothing in its build")
     sizes: dict[Key, tuple[int, int, int]] = {}
     total = [_size(placed.key, things, sizes, (), limits) for placed in main.build]
-    left_out = bool(main.unprinted) or not all(thing.is_piece for thing in things.values())
     triangles, instances = sum(size[0] for size in total), sum(size[1] for size in total)
     if instances > limits.instances:
         raise ModelError("too_many_instances", "the 3MF places too many objects",
                          expected=f"at most {limits.instances}", found=instances)  # fmt: skip
     check_count(triangles, limits)
     corners: list[Floats] = []
-    for placed in main.build:
-        _place(placed, np.eye(4, 3), things, corners)
+    left_out = main.unprinted + sum(_place(placed, np.eye(4, 3), things, corners) for placed in main.build)
     if not corners:
-        raise ModelError("empty", "nothing that the 3MF places is a piece", hint="Export the piece, not its supports.")
-    remarks = ("supports_left_out",) if left_out else ()
+        raise ModelError("empty", "the 3MF places nothing in its build that is printed as part of the piece")
+    remarks = (f"{left_out} objects left out: supports, or not to be printed",) if left_out else ()
     return Source("3MF", np.concatenate(corners), main.unit, UNITS[main.unit], remarks)
 
 
@@ -220,23 +220,26 @@ def _size(
     return sizes[key]
 
 
-def _place(placed: Placed, outer: Floats, things: dict[Key, Thing], corners: list[Floats]) -> None:
+def _place(placed: Placed, outer: Floats, things: dict[Key, Thing], corners: list[Floats]) -> int:
+    """Add the corners of an object with all that it contains; return how many objects in it are beside the piece, and were left out."""
     matrix = outer if placed.matrix is None else _chained(placed.matrix, outer)
     thing = things[placed.key]
-    if not thing.is_piece:
-        return
+    if thing.beside:
+        return 1
     if len(thing.triangles):
         moved = _moved(thing.vertices, matrix)
         order = thing.triangles if _determinant(matrix) > 0 else thing.triangles[:, ::-1]
         corners.append(moved[order.reshape(-1)])
-    for component in thing.components:
-        _place(component, matrix, things, corners)
+    return sum(_place(component, matrix, things, corners) for component in thing.components)
 
 
 def _moved(points: Floats, matrix: Floats) -> Floats:
     """Return points times a matrix, summed in one order whatever the machine (a library of linear algebra would not say)."""
     x, y, z = points[:, 0:1], points[:, 1:2], points[:, 2:3]
-    return np.asarray(x * matrix[0] + y * matrix[1] + z * matrix[2] + matrix[3])
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # what is beyond all numbers is refused with the file's other corners
+        return np.asarray(x * matrix[0] + y * matrix[1] + z * matrix[2] + matrix[3])
 
 
 def _chained(first: Floats, then: Floats) -> Floats:
