@@ -81,7 +81,9 @@ def inspect_model(
     content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
-        lambda: evaluate_apart("mesh", content, brief, limits=limits, reference=other, views=pictures is not None),
+        lambda: evaluate_apart(
+            "mesh", content, brief, limits=limits, reference=other, views=pictures is not None, language=lang
+        ),
     )
     if pictures:
         _keep(pictures, answer.files)

@@ -38,6 +38,7 @@ class Question(msgspec.Struct, frozen=True):
     reference: bytes | None = None
     backend: str = "auto"
     views: bool = False
+    language: str = "en"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -92,6 +93,7 @@ def evaluate_apart(
     reference: bytes | None = None,
     backend: str = "auto",
     views: bool = False,
+    language: str = "en",
 ) -> Answer:
     """Measure an artifact in a child process.
 
@@ -101,7 +103,7 @@ def evaluate_apart(
     """
     if len(artifact) > limits.bytes:
         return Answer(_refused(evaluator, artifact, spec, because("file_too_large", most=limits.bytes)))
-    question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views)
+    question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views, language)
     ended = ask("touchstone.practice.measuring", msgspec.msgpack.encode(question), bounds_of(question))
     if ended.how == "refused":
         code, told = msgspec.msgpack.decode(ended.content, type=tuple[str, str])

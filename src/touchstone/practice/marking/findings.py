@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from touchstone.practice.marking.marking import Marked, MarkingResult
+from touchstone.practice.marking.marking import ANY_BRIEF, Marked, MarkingResult
 from touchstone.practice.report import Measurement, Report
 from touchstone.practice.telling import reasons_told, said, verdict_told
 
@@ -46,6 +46,10 @@ def findings(result: MarkingResult, language: str) -> Iterator[str]:
         if all(each.standardised is None for each in result.candidates):
             yield say("unscaled", language)
         yield from _drawn(result, language)
+    reports = (marked.report for marked in result.candidates)
+    measured = (each for report in reports for each in report.measurements if each.evidence.get("brief") == ANY_BRIEF)
+    if any_brief := sorted({each.id.removeprefix("aspect.") for each in measured}):
+        yield say("any_brief", language, aspects=", ".join(any_brief))
     for marked in result.candidates:
         if marked.sampled and marked.second is None:
             yield say("second_missing", language, candidate=marked.candidate)

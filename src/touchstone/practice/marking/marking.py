@@ -30,6 +30,8 @@ EVALUATOR = "marking"
 VERSION = "2.0.0"
 SECOND_MISSING, NOBODY_DRAWN = "second_marking_missing", "nobody_drawn"
 """Flags: the candidate was drawn, and the second marking is not whole; nobody could be drawn yet. Until then no unit is shown."""
+ANY_BRIEF = "any"
+"""Evidence of an aspect that names no brief: a laxer one than was meant would count."""
 _CENT = Decimal("0.01")
 _Row = tuple[int, Mark]
 """A mark with its place among the marks of the sheet."""
@@ -225,6 +227,8 @@ class _Marking:
         people = tuple(self._latest(aspect, "first"))
         decided = _decided(aspect, [verdict for _, verdict in found])
         evidence = {"reports": " ".join(dict.fromkeys(report.digest for report, _ in found))} if found else {}
+        if found and aspect.spec is None:
+            evidence["brief"] = ANY_BRIEF
         if decided is not None:
             self._refuse_people(aspect, decided)
             return _Given(_in_cents(aspect.marks * decided), "verdict of an evaluator", evidence=evidence)

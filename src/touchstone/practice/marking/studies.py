@@ -12,7 +12,7 @@ from itertools import combinations
 import msgspec
 
 from touchstone.practice.marking.agreement import FORMS, Metric, alpha, alpha_interval, intraclass, kappa
-from touchstone.practice.marking.capability import capability
+from touchstone.practice.marking.capability import Capability, capability
 from touchstone.practice.marking.gauge import Method, gauge
 from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.pairs import paired
@@ -226,7 +226,7 @@ def _process(quantity: Quantity, groups: list[list[float]]) -> Iterator[Measurem
     except Undetermined as error:
         yield _told(f"cpk_{quantity.id}", math.nan, "1", "Cpk", n, error.why)
         return
-    yield _told(f"mean_{quantity.id}", found.mean, quantity.unit, "mean", n, u=found.sigma / math.sqrt(n))
+    yield _told(f"mean_{quantity.id}", found.mean, quantity.unit, "mean", n, u=_u_of_mean(groups, found))
     yield _told(f"sigma_{quantity.id}", found.sigma, quantity.unit, found.method, n)
     yield _told(
         f"cp_{quantity.id}",
@@ -238,6 +238,18 @@ def _process(quantity: Quantity, groups: list[list[float]]) -> Iterator[Measurem
         u=found.u_cp,
     )
     yield _told(f"cpk_{quantity.id}", found.cpk, "1", f"Cpk, {found.method}", n, u=found.u_cpk)
+
+
+def _u_of_mean(groups: list[list[float]], found: Capability) -> float:
+    """Return the standard uncertainty of a mean: of its readings, or of its subgroups where these differ by more than their readings do."""
+    n, count = sum(map(len, groups)), len(groups)
+    u = found.sigma / math.sqrt(n)
+    if count < 2:
+        return u
+    shares = ((len(group) / n, math.fsum(group) / len(group)) for group in groups)
+    return max(
+        u, math.sqrt(count / (count - 1) * math.fsum((share * (mean - found.mean)) ** 2 for share, mean in shares))
+    )
 
 
 # ------------------------------------------------------------------ routes

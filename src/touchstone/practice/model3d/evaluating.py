@@ -252,7 +252,11 @@ class _Inspection:
         yield counted("non_manifold_edges", found.non_manifold, method=edges)
         yield counted("inconsistent_edges", found.inconsistent, method=edges)
         shells = "facets joined over edges of two facets; nested by winding number"
-        yield counted("shells", self.solids.shells, method=shells)
+        if self.audit.non_manifold:  # where more facets meet in an edge, which of them belong together is not known
+            why = because("non_manifold")
+            yield Measurement(id="shells", value=None, unit="1", method=shells, n=self.solids.shells, why=why)
+        else:
+            yield counted("shells", self.solids.shells, method=shells)
         if not self.solids.nested:
             return
         for name, count in (("bodies", self.solids.bodies), ("cavities", self.solids.cavities)):

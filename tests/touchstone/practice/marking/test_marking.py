@@ -16,12 +16,14 @@ from tests.docs.pages import DOCS
 from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
 from touchstone.practice.attesting import exhibited
+from touchstone.practice.marking.capability import capability
 from touchstone.practice.marking.findings import findings
 from touchstone.practice.marking.gauge import gauge
 from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.marking import mark, standardised
 from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
+from touchstone.practice.marking.studies import _u_of_mean
 from touchstone.practice.reasons import because
 from touchstone.practice.report import digest_of
 
@@ -407,3 +409,21 @@ def test_the_jackknife_of_a_mean_is_its_standard_error(values):
 def test_too_few_units_or_such_as_change_nothing_leave_the_uncertainty_unknown():
     assert math.isnan(jackknife([1.0, 2.0], statistics.fmean))
     assert math.isnan(jackknife([1.0, 1.0, 1.0], statistics.fmean))
+
+
+def test_the_mean_of_subgroups_that_differ_is_as_uncertain_as_their_means_are():
+    groups = [[1.0, 1.1, 0.9], [3.0, 3.1, 2.9], [5.0, 5.1, 4.9]]
+    apart, alike = (capability([[value + step for value in group] for group, step in zip(groups, steps, strict=True)], 0, 9)
+                    for steps in ((0, 0, 0), (2, 0, -2)))  # fmt: skip
+
+    assert _u_of_mean(groups, apart) == pytest.approx(2 / math.sqrt(3))  # the deviation of the means is 2
+    assert _u_of_mean([[3.0, 3.1, 2.9]] * 3, alike) == pytest.approx(alike.sigma / 3)
+
+
+def test_an_aspect_that_names_no_brief_is_remarked():
+    lines = list(findings(mark(sheet(), [report(0.9)]), "en"))
+    [named] = [line for line in lines if "name no brief" in line]
+
+    assert "wall" in named
+    strict = TEXT.replace('half_within: "0.05"', f'half_within: "0.05", spec: "{SPEC}"')
+    assert not any("name no brief" in line for line in findings(mark(sheet(text=strict), [report(0.9)]), "en"))
