@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from touchstone.standards import Crosswalk, Document, Framework
     from touchstone.standards.exchange.case import CasePackage
     from touchstone.standards.exchange.tables import TableReading
-    from touchstone.standards.reading import Tree
+    from touchstone.standards.tree import Tree
 
 KINDS = ("Framework", "Crosswalk")
 

@@ -81,7 +81,9 @@ def inspect_model(
     content, other = read_artifact(model, limits.bytes), read_artifact(reference, limits.bytes) if reference else None
     answer = told_of(
         reference or model,
-        lambda: evaluate_apart("mesh", content, brief, limits=limits, reference=other, views=pictures is not None),
+        lambda: evaluate_apart(
+            "mesh", content, brief, limits=limits, reference=other, views=pictures is not None, language=lang
+        ),
     )
     if pictures:
         _keep(pictures, answer.files)
@@ -118,7 +120,7 @@ def _inspect_by(name: str, file: Path, spec: Path | None, limits: Limits, *, jso
     if json:
         print_plain(report)
     else:
-        _tell(report, findings(report, lang))
+        _tell(report, findings(report, lang), lang)
     exit_by(report)
 
 
@@ -165,11 +167,11 @@ def _keep(folder: Path, files: dict[str, bytes]) -> None:
 def _show(report: Report, language: str) -> None:
     from touchstone.practice.model3d.findings import findings
 
-    _tell(report, findings(report, language))
+    _tell(report, findings(report, language), language)
 
 
-def _tell(report: Report, sentences: Iterable[str]) -> None:
+def _tell(report: Report, sentences: Iterable[str], language: str) -> None:
     from touchstone.practice.telling import measurements_told
 
-    for line in (*measurements_told(report), *sentences, report.digest):
+    for line in (*measurements_told(report, language), *sentences, report.digest):
         typer.echo(line)

@@ -118,7 +118,7 @@ def _show(result: MarkingResult, language: str, keep: Path | None, left_out: dic
 
     if result.candidates:
         _show_table(table(result, language))
-    for line in measurements_told(result.studies):
+    for line in measurements_told(result.studies, language):
         typer.echo(on_one_line(line))
     for sentence in findings(result, language):
         typer.echo(on_one_line(sentence))

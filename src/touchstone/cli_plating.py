@@ -74,7 +74,7 @@ def _show(report: Report, language: str) -> None:
     from touchstone.practice.plating.findings import findings
     from touchstone.practice.telling import measurements_told
 
-    for line in measurements_told(report):
+    for line in measurements_told(report, language):
         typer.echo(line)
     for sentence in findings(report, language):
         typer.echo(sentence)

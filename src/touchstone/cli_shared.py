@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from touchstone.practice.report import Report
     from touchstone.recognition import Rulebook
     from touchstone.standards import Document, Finding, Loaded, TrustRegistry
-    from touchstone.standards.reading import Tree
+    from touchstone.standards.tree import Tree
 
 PASSPHRASE = "TOUCHSTONE_PASSPHRASE"  # noqa: S105 - a name, no secret
 """The environment variable that opens key files where nobody is there to type."""

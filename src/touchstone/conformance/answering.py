@@ -16,7 +16,8 @@ from touchstone.errors import DocumentError, InputError
 from touchstone.recognition import RecognitionRequest, compile_rulebook, decide
 from touchstone.standards import KINDS, Document, digest, normal_form
 from touchstone.standards.decoding import FieldError, T, decode
-from touchstone.standards.reading import Path, Tree, decode_text, dotted, read_json
+from touchstone.standards.reading import decode_text, read_json
+from touchstone.standards.tree import Path, Tree, dotted
 
 Plain = dict[str, Any]
 

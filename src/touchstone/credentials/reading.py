@@ -26,7 +26,7 @@ from touchstone.credentials.timestamps import read_time
 from touchstone.errors import CredentialError, DocumentError
 from touchstone.standards.decoding import decode
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
-from touchstone.standards.reading import Tree
+from touchstone.standards.tree import Tree
 from touchstone.value import Value
 
 COMPETENCY_TYPES = ("CFItem", "ceasn:Competency")

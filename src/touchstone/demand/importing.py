@@ -36,7 +36,7 @@ from touchstone.standards.exchange.headings import Heading
 from touchstone.standards.exchange.tables import Table
 from touchstone.standards.exchange.uris import percent_encoded
 from touchstone.standards.exchange.xlsx_numbers import iso_day
-from touchstone.standards.reading import Tree
+from touchstone.standards.tree import Tree
 
 HEADINGS = {
     "ref": "ref · reference · no. · 编号 · 序号 · 編號 · 序號 · referência",

@@ -18,7 +18,7 @@ from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.envelope import Document
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue, read_strict
 from touchstone.standards.exchange.uris import uri_of
-from touchstone.standards.reading import dotted, tree_of
+from touchstone.standards.tree import dotted, tree_of
 from touchstone.text import localise
 
 _UNITS = {"HOUR": "hour", "DAY": "day", "MONTH": "month", "YEAR": "year"}

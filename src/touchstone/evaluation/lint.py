@@ -27,8 +27,8 @@ from touchstone.standards.indicator_system import (
     IndicatorSystem,
     PairwiseComparison,
 )
-from touchstone.standards.reading import Path
 from touchstone.standards.standard import Standard
+from touchstone.standards.tree import Path
 
 _MOST_COMPARED = 9
 _WEIGHTS_DIFFER = 0.02

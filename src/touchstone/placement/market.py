@@ -22,8 +22,8 @@ from touchstone.errors import InputError
 from touchstone.logic import Identifier, Name, Prose
 from touchstone.standards.envelope import Region
 from touchstone.standards.folder import read_bytes, read_value
-from touchstone.standards.reading import Path as FieldPath
-from touchstone.standards.reading import Reading, dotted
+from touchstone.standards.tree import Path as FieldPath
+from touchstone.standards.tree import Reading, dotted
 from touchstone.value import Value
 
 T = TypeVar("T")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from touchstone.practice.reasons import Reasons, because
 from touchstone.practice.report import COVERAGE, Bound, Limit, Measurement, Name, Seen, Verdict, judge
 from touchstone.value import Value
 
@@ -45,7 +46,7 @@ class Criterion(Value, frozen=True, kw_only=True):
 
 
 def verdicts_on(
-    criteria: Iterable[Criterion], measurements: Iterable[Measurement], *, k: Decimal = COVERAGE, refused: str = ""
+    criteria: Iterable[Criterion], measurements: Iterable[Measurement], *, k: Decimal = COVERAGE, refused: Reasons = ()
 ) -> Iterator[Verdict]:
     """Hold measurements against the bounds of criteria, each bound by itself.
 
@@ -54,9 +55,9 @@ def verdicts_on(
     by_id = {each.id: each for each in measurements}
     for criterion in criteria:
         found = by_id.get(criterion.measure)
-        why = refused or (found.evidence.get("why", "") if found else f"the report has no {criterion.measure}")
+        why = refused or (found.why if found else because("no_such_measure", measure=criterion.measure))
         for limit in criterion.limits:
             if found is not None and found.unit != limit.unit:
-                why = f"{criterion.measure} is told in {found.unit}, the brief asks in {limit.unit}"
+                why = because("other_unit", measure=criterion.measure, unit=found.unit, asked=limit.unit)
                 found = None
-            yield judge(criterion.id, found, limit, k=k, reason=why)
+            yield judge(criterion.id, found, limit, k=k, why=why)

@@ -27,10 +27,12 @@ class Evaluator(NamedTuple):
 
     :param spec: the type of its specification, a frozen value that documents are read as.
     :param evaluate: ``evaluate(artifact: bytes, spec, *, limits) -> Report``, pure: the same bytes and specification, the same report.
+    :param version: what its reports bear, so that one on a file that was refused unread bears it, too.
     """
 
     spec: type[Value]
     evaluate: Callable[..., Report]
+    version: str = "1"
 
 
 def evaluator_of(name: str) -> Evaluator:

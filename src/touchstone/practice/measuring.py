@@ -35,8 +35,10 @@ def answered(question: Question) -> tuple[Report, Callable[[], dict[str, bytes]]
     spec = msgspec.json.decode(question.spec, type=evaluator.spec)
     if question.evaluator != "mesh":
         return evaluator.evaluate(question.artifact, spec, limits=question.limits), dict
+    from touchstone.practice.model3d.brief import ModelBrief
     from touchstone.practice.model3d.evaluating import inspect
 
+    assert isinstance(spec, ModelBrief)
     found = inspect(
         question.artifact, spec, limits=question.limits, reference=question.reference, backend=question.backend  # type: ignore[arg-type]
     )  # fmt: skip
@@ -44,7 +46,7 @@ def answered(question: Question) -> tuple[Report, Callable[[], dict[str, bytes]]
     def drawn() -> dict[str, bytes]:
         from touchstone.practice.model3d.pictures import files_of
 
-        return files_of(found)
+        return files_of(found, float(spec.wall_below), question.language)
 
     return found.report, drawn
 

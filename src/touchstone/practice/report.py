@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from touchstone.practice.reasons import Reason, Reasons, because
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
@@ -40,12 +41,13 @@ class Measurement(Value, frozen=True, kw_only=True):
     """One measured quantity.
 
     :param id: what was measured, such as ``volume`` or ``ring_size_iso``.
-    :param value: the value, or None where it cannot be told; ``evidence`` then says why.
+    :param value: the value, or None where it cannot be told; ``why`` then says the reasons.
     :param unit: its unit, such as ``mm3``; ``1`` for a number without one.
     :param u: the standard uncertainty in the same unit; None for what is counted, zero never stands for "unknown".
     :param method: the procedure in a few words, with whatever computed it.
     :param n: from how many single readings (facets, rays, samples) it comes.
-    :param evidence: what else a reader needs, as texts by name; a ``doubt`` is why the value, though told, decides nothing.
+    :param evidence: what else a reader needs, as texts by name.
+    :param doubt: why the value, though told, decides nothing.
     """
 
     id: Name
@@ -55,6 +57,8 @@ class Measurement(Value, frozen=True, kw_only=True):
     method: str
     n: Annotated[int, Meta(ge=0)] = 1
     evidence: dict[str, str] = {}
+    why: Reasons = ()
+    doubt: Reasons = ()
 
 
 class Limit(Value, frozen=True, kw_only=True):
@@ -81,7 +85,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     :param margin: by how much the value is better than the limit, in its unit; negative where it is worse.
     :param rule: the rule that was applied, in words with its numbers.
     :param measurement: the id of the measurement it rests on.
-    :param reason: why it is not measurable, where it is not; or why people decide it whatever the margin.
+    :param reasons: why it is not measurable, where it is not; or why people decide it whatever the margin.
     """
 
     criterion: Name
@@ -90,18 +94,7 @@ class Verdict(Value, frozen=True, kw_only=True):
     rule: str
     measurement: str = ""
     limit: Limit | None = None
-    reason: str = ""
-
-
-class Refusal(Value, frozen=True, kw_only=True):
-    """Why an artifact was not measured at all.
-
-    :param code: the name of the reason, stable, so that programs may branch on it.
-    :param told: the reason as a sentence.
-    """
-
-    code: Name
-    told: str
+    reasons: Reasons = ()
 
 
 class Report(Value, frozen=True, kw_only=True, tag_field="kind", tag="PracticeReport"):
@@ -123,7 +116,7 @@ class Report(Value, frozen=True, kw_only=True, tag_field="kind", tag="PracticeRe
     flags: tuple[Name, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    refusal: Refusal | None = None
+    refusal: Reason | None = None
 
     @property
     def canonical(self) -> bytes:
@@ -154,6 +147,8 @@ def measured(
     method: str,
     n: int = 1,
     evidence: dict[str, str] | None = None,
+    why: Reasons = (),
+    doubt: Reasons = (),
 ) -> Measurement:
     """Return a measurement whose value is rounded to what its uncertainty carries (JCGM 100, 7.2.6).
 
@@ -170,6 +165,8 @@ def measured(
         method=method,
         n=n,
         evidence=evidence or {},
+        why=why,
+        doubt=doubt,
     )
 
 
@@ -206,11 +203,11 @@ def _plain(number: Decimal) -> Decimal:
 
 
 def judge(
-    criterion: str, measurement: Measurement | None, limit: Limit, *, k: Decimal = COVERAGE, reason: str = ""
+    criterion: str, measurement: Measurement | None, limit: Limit, *, k: Decimal = COVERAGE, why: Reasons = ()
 ) -> Verdict:
     """Hold a measurement against a limit, with a guard band of ``k`` standard uncertainties on both sides.
 
-    :param reason: why there is no value, where there is none.
+    :param why: why there is no value, where there is none and the measurement does not say so itself.
     :raises ValueError: when the units differ, which is a mistake of the caller.
     """
     if measurement is None or measurement.value is None:
@@ -220,21 +217,20 @@ def judge(
             rule=_rule(limit, Decimal(0), k),
             measurement=measurement.id if measurement else "",
             limit=limit,
-            reason=reason or "there is no value",
+            reasons=why or (measurement.why if measurement else ()) or because("no_value"),
         )
     if measurement.unit != limit.unit:
         raise ValueError(f"{measurement.id} is in {measurement.unit}, its limit in {limit.unit}")
     margin = measurement.value - limit.value if limit.bound == "at_least" else limit.value - measurement.value
     guard = k * (measurement.u or Decimal(0))
-    doubt = measurement.evidence.get("doubt", "")
     return Verdict(
         criterion=criterion,
-        status="indeterminate" if doubt else _status(margin, guard, strict=limit.bound == "below"),
+        status="indeterminate" if measurement.doubt else _status(margin, guard, strict=limit.bound == "below"),
         margin=_plain(margin),
         rule=_rule(limit, guard, k),
         measurement=measurement.id,
         limit=limit,
-        reason=doubt,
+        reasons=measurement.doubt,
     )
 
 

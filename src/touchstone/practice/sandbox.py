@@ -17,7 +17,8 @@ from touchstone.practice.brief import Brief
 from touchstone.practice.criteria import verdicts_on
 from touchstone.practice.evaluators import evaluator_of
 from touchstone.practice.model3d.limits import Limits
-from touchstone.practice.report import Refusal, Report, digest_of
+from touchstone.practice.reasons import Reasons, because
+from touchstone.practice.report import Report, digest_of
 from touchstone.standards.digest import canonical_bytes, digest
 from touchstone.value import Value
 
@@ -37,6 +38,7 @@ class Question(msgspec.Struct, frozen=True):
     reference: bytes | None = None
     backend: str = "auto"
     views: bool = False
+    language: str = "en"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -91,6 +93,7 @@ def evaluate_apart(
     reference: bytes | None = None,
     backend: str = "auto",
     views: bool = False,
+    language: str = "en",
 ) -> Answer:
     """Measure an artifact in a child process.
 
@@ -99,10 +102,8 @@ def evaluate_apart(
     :raises ModelError: when the reference cannot be used; when the child breaks for another reason than the artifact, RuntimeError.
     """
     if len(artifact) > limits.bytes:
-        return Answer(
-            _refused(evaluator, artifact, spec, "file_too_large", f"the file has more than {limits.bytes} bytes")
-        )
-    question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views)
+        return Answer(_refused(evaluator, artifact, spec, because("file_too_large", most=limits.bytes)))
+    question = Question(evaluator, artifact, canonical_bytes(spec), limits, reference, backend, views, language)
     ended = ask("touchstone.practice.measuring", msgspec.msgpack.encode(question), bounds_of(question))
     if ended.how == "refused":
         code, told = msgspec.msgpack.decode(ended.content, type=tuple[str, str])
@@ -110,17 +111,16 @@ def evaluate_apart(
     if answer := read_answer(ended.content, views=views):
         return answer
     if ended.how == "too_much":
-        told = "the file took too much memory or time to measure"
-        return Answer(_refused(evaluator, artifact, spec, "too_much_work", told))
+        return Answer(_refused(evaluator, artifact, spec, because("too_much_work")))
     raise RuntimeError(f"the evaluator {evaluator} broke: {ended.told or 'it said nothing'}")
 
 
-def _refused(evaluator: str, artifact: bytes, spec: Value, code: str, told: str) -> Report:
+def _refused(name: str, artifact: bytes, spec: Value, why: Reasons) -> Report:
     """Return the report of an artifact that could not be measured within its limits."""
-    verdicts = tuple(verdicts_on(spec.criteria, (), k=spec.k, refused=told)) if isinstance(spec, Brief) else ()
+    verdicts = tuple(verdicts_on(spec.criteria, (), k=spec.k, refused=why)) if isinstance(spec, Brief) else ()
     return Report(
-        artifact=digest_of(artifact), spec=digest(spec), evaluator=evaluator, version="1", verdicts=verdicts,
-        refusal=Refusal(code=code, told=told),
+        artifact=digest_of(artifact), spec=digest(spec), evaluator=name, version=evaluator_of(name).version, verdicts=verdicts,
+        refusal=why[0],
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from touchstone.standards.exchange.cells import Row, is_formula, place, unprotec
 from touchstone.standards.exchange.columns import Columns, columns_of, overflow
 from touchstone.standards.exchange.tables import Table, read_table
 from touchstone.standards.folder import read_value
-from touchstone.standards.reading import Path, Tree
+from touchstone.standards.tree import Path, Tree
 from touchstone.value import Value
 
 V = TypeVar("V", bound=Value)

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Meta
 
 from touchstone.errors import DocumentError
-from touchstone.standards.reading import Path, Tree
+from touchstone.standards.tree import Path, Tree
 
 T = TypeVar("T")
 Decode = Callable[[Tree, Path], Any]

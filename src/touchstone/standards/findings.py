@@ -11,8 +11,8 @@ from touchstone.standards.envelope import Document, recency
 from touchstone.standards.framework import Competency, Framework
 from touchstone.standards.levels import LevelScale
 from touchstone.standards.qualification import Qualification
-from touchstone.standards.reading import Path, dotted
 from touchstone.standards.references import Referral
+from touchstone.standards.tree import Path, dotted
 
 _MOST_HINTS = 20
 

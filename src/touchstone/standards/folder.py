@@ -12,7 +12,8 @@ from touchstone.errors import DocumentError, InputError
 from touchstone.standards.decoding import FieldError, decode
 from touchstone.standards.envelope import Document
 from touchstone.standards.kinds import KINDS, PERSONAL_KINDS
-from touchstone.standards.reading import MAX_BYTES, Path, Reading, decode_text, dotted, read_json, read_yaml
+from touchstone.standards.reading import MAX_BYTES, decode_text, read_json, read_yaml
+from touchstone.standards.tree import Path, Reading, dotted
 from touchstone.value import Value
 
 V = TypeVar("V", bound=Value)

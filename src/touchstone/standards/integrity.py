@@ -17,9 +17,9 @@ from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.offers import broken_options
 from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
-from touchstone.standards.reading import Path
 from touchstone.standards.references import references
 from touchstone.standards.registry_integrity import registry_errors
+from touchstone.standards.tree import Path
 from touchstone.standards.trust_registry import TrustRegistry
 
 

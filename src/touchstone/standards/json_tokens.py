@@ -9,7 +9,7 @@ from json.decoder import scanstring as _scanstring  # type: ignore[attr-defined]
 from typing import NoReturn
 
 from touchstone.errors import DocumentError
-from touchstone.standards.reading import LEAVE_OUT, MAX_DEPTH, Path, Reading, Tree, clean, dotted
+from touchstone.standards.tree import LEAVE_OUT, MAX_DEPTH, Path, Reading, Tree, clean, dotted
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BARE = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null|NaN|-?Infinity")

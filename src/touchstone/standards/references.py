@@ -16,9 +16,9 @@ from touchstone.standards.indicator_system import IndicatorSystem
 from touchstone.standards.levels import LevelReferencing
 from touchstone.standards.programme import Programme
 from touchstone.standards.qualification import Qualification
-from touchstone.standards.reading import Path
 from touchstone.standards.standard import Standard
 from touchstone.standards.termbase import Termbase
+from touchstone.standards.tree import Path
 
 
 class Referral(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from touchstone.errors import DocumentError
 from touchstone.standards.findings import Finding, finding
 from touchstone.standards.folder import load_document
-from touchstone.standards.reading import Path
+from touchstone.standards.tree import Path
 from touchstone.standards.trust_registry import RegisteredKey, TrustRegistry
 
 

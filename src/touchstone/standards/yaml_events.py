@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from touchstone.errors import DocumentError
-from touchstone.standards.reading import LEAVE_OUT, MAX_DEPTH, Path, Reading, Tree, clean, dotted
+from touchstone.standards.tree import LEAVE_OUT, MAX_DEPTH, Path, Reading, Tree, clean, dotted
 
 _Node = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
 _EMPTY = ("", "~", "null", "Null", "NULL")

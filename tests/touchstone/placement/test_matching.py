@@ -349,14 +349,14 @@ def test_an_alternative_that_takes_too_long_is_given_up_in_a_sentence():
 
 @SOAK
 def test_the_search_for_the_alternative_hears_an_interruption():
-    market = random_market(random.Random(3), students=10_000, posts=500, choices=10, plain=True)
+    market = random_market(random.Random(3), students=50_000, posts=500, choices=10, plain=True)
     contracts = contracts_of(market)
     begun = time.monotonic()
     threading.Timer(1, _thread.interrupt_main).start()
 
     with pytest.raises(KeyboardInterrupt):
         most_welfare(contracts)
-    assert time.monotonic() - begun < 5  # to the end it would take far longer
+    assert time.monotonic() - begun < 10  # to the end it takes some twenty seconds
 
 
 def test_an_empty_market_has_an_empty_matching():

@@ -17,6 +17,7 @@ from tests.touchstone.practice.test_models import holds, inspected, value
 from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.brief import Feature, ModelBrief, refuse_unknown_measures
+from touchstone.practice.reasons import because
 
 SIZE = Criterion(id="size", measure="ring_size_iso", at_least=Decimal("53"), at_most=Decimal("54.5"))
 
@@ -47,7 +48,7 @@ def test_a_strut_across_the_bore_narrows_it_to_what_passes_beside_it_and_is_left
 
     assert value(found, "bore_diameter") == pytest.approx(free, abs=0.02)
     assert [each.status for each in found.verdicts] == ["indeterminate"] * 2
-    assert found.verdicts[0].reason == "something reaches into the bore"
+    assert found.verdicts[0].reasons == because("bore_obstructed")
 
 
 def test_of_two_rings_in_one_file_the_wider_bore_is_told_and_not_decided():
@@ -56,7 +57,7 @@ def test_of_two_rings_in_one_file_the_wider_bore_is_told_and_not_decided():
 
     assert holds(found, "bore_diameter", 19.2)
     assert [each.status for each in found.verdicts] == ["indeterminate"] * 2
-    assert "19.19, 17.19 mm" in found.verdicts[0].reason
+    assert found.verdicts[0].reasons == because("many_bores", wide="19.19, 17.19 mm")
 
 
 def test_a_lining_and_the_ring_around_it_have_one_bore():
@@ -90,7 +91,7 @@ def test_of_a_broken_file_nothing_is_decided_but_counts():
 
     assert value(found, "area") is not None
     assert [each.status for each in found.verdicts] == ["not_measurable"] * 5 + ["pass"]
-    assert {each.reason for each in found.verdicts[:5]} == {"the surface has holes"}
+    assert all(each.reasons == because("open") for each in found.verdicts[:5])
 
 
 def test_a_share_of_walls_is_not_decided_on_a_file_whose_unit_is_doubtful():
@@ -200,7 +201,7 @@ def test_more_contacts_than_can_be_asked_leave_a_verdict_to_a_person(monkeypatch
     found = inspected(np.concatenate([box(), box(at=(4, 1, 1))]), ModelBrief(criteria=(heavy,)))
 
     assert found.verdicts[0].status == "indeterminate"
-    assert "touch" in found.verdicts[0].reason
+    assert found.verdicts[0].reasons == because("too_many_touch")
 
 
 # ------------------------------------------------------------------ how far a piece is from what it should be

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -29,10 +32,13 @@ from touchstone.errors import InputError
 from touchstone.practice.criteria import Criterion
 from touchstone.practice.model3d.audit import audit
 from touchstone.practice.model3d.brief import Feature, ModelBrief, Shrinkage, measures_of, read_brief
-from touchstone.practice.model3d.evaluating import evaluate
+from touchstone.practice.model3d.evaluating import evaluate, inspect
+from touchstone.practice.model3d.findings import say
 from touchstone.practice.model3d.limits import Limits
 from touchstone.practice.model3d.mesh import merged, mesh_of
+from touchstone.practice.model3d.pictures import files_of
 from touchstone.practice.model3d.reading import read_model
+from touchstone.practice.reasons import because
 from touchstone.standards.exchange.workbook_writing import write_workbook
 
 WALL = Criterion(id="wall", measure="wall_p1", at_least=Decimal("0.6"))
@@ -199,6 +205,28 @@ def test_the_same_bytes_give_the_same_report(backend):
     assert len({inspected(turned(torus()), backend=backend).digest for _ in range(3)}) == 1
 
 
+def test_the_same_bytes_give_the_same_report_in_other_processes_with_other_threads_and_hashes(tmp_path):
+    file = tmp_path / "torus.stl"
+    file.write_bytes(stl(turned(torus(around=32, along=64))))
+    asked = (
+        "import pathlib, sys; from touchstone.practice.model3d.evaluating import evaluate; "
+        "from touchstone.practice.model3d.brief import ModelBrief; from touchstone.practice.model3d.limits import Limits; "
+        "content = pathlib.Path(sys.argv[1]).read_bytes(); brief = ModelBrief(alloys=('ag925',), mirror='x'); "
+        "print(evaluate(content, brief, limits=Limits(), reference=content).digest)"
+    )
+
+    def told(threads, seed):
+        varied = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "PYTHONHASHSEED": seed}
+        path = os.pathsep.join(each for each in sys.path if each)
+        done = subprocess.run(
+            [sys.executable, "-c", asked, str(file)], env={**os.environ, **varied, "PYTHONPATH": path}, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    assert len({told("1", "0"), told("2", "7"), told("4", "77")}) == 1
+
+
 def test_a_deviation_is_measured_in_both_directions_after_registration():
     brief = ModelBrief()
     reference = stl(turned(torus(small=1.05, around=32, along=64), (1, 1, 0), 0.02) + 0.3)
@@ -236,7 +264,7 @@ def test_the_largest_deviation_is_not_told_where_not_all_was_asked(monkeypatch):
     report = inspected(torus(), ModelBrief(), reference=stl(torus()))
 
     assert value(report, "deviation_max") is None
-    assert "too many facets" in report.measurement("deviation_max").evidence["why"]
+    assert report.measurement("deviation_max").why[0].code == "too_many_to_ask"
     assert "spots drawn by area" in report.measurement("deviation_p95").method
 
 
@@ -248,7 +276,7 @@ def test_nothing_that_has_a_unit_is_decided_on_a_file_whose_unit_is_doubtful():
 
     assert "unit_suspect" in found.flags
     assert [each.status for each in found.verdicts] == ["indeterminate"] * 5 + ["pass"]
-    assert "unit" in found.verdicts[0].reason
+    assert found.verdicts[0].reasons == because("unit_suspect")
 
 
 def test_the_bore_of_a_broken_file_is_told_and_not_decided():
@@ -257,7 +285,7 @@ def test_the_bore_of_a_broken_file_is_told_and_not_decided():
     )
 
     assert value(found, "ring_size_iso") == pytest.approx(53.4, abs=0.1)
-    assert [(each.status, each.reason) for each in found.verdicts] == [("not_measurable", "the surface has holes")]
+    assert [(each.status, each.reasons) for each in found.verdicts] == [("not_measurable", because("open"))]
 
 
 def test_the_cast_piece_is_lighter_and_thinner_than_the_model_by_the_chain():
@@ -397,3 +425,22 @@ def test_manifold3d_finds_the_overlap_that_the_flag_tells():
 
     assert inspected(both).flags == ("interpenetrating",)
     assert inspected(np.asarray(united.vert_properties)[np.asarray(united.tri_verts)]).flags == ()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "pt"])
+def test_the_histogram_of_walls_has_a_title_a_share_axis_and_its_limit_in_the_readers_language(language):
+    found = inspect(stl(tube()), ModelBrief(wall_below=Decimal("0.7")), limits=Limits())
+    svg = files_of(found, 0.7, language)["wall.svg"].decode()
+
+    assert f"<title>{say('histogram.title', language)}</title>" in svg
+    assert say("histogram.limit", language, limit="0.7") in svg
+    assert ">0%<" in svg
+
+
+def test_where_more_facets_meet_in_an_edge_nobody_counts_shells():
+    fin = np.concatenate([box(), np.array([[[0.0, 0, 0], [4, 0, 0], [2, -9, 0]]]) + box().min(axis=(0, 1))])
+
+    report = inspected(fin)
+
+    assert "non_manifold" in report.flags
+    assert value(report, "shells") is None

@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 
 import pytest
 
+from touchstone.practice.reasons import because
 from touchstone.practice.report import Limit, Report, digest_of, judge, measured
 
 LIMIT = Limit(value=Decimal("0.60"), unit="mm", bound="at_least")
@@ -42,9 +43,9 @@ def test_what_is_counted_has_no_guard_band():
 
 
 def test_what_has_no_value_is_not_measurable_and_never_zero():
-    found = verdict(float("nan"), 0.01, reason="the surface has holes")
+    found = verdict(float("nan"), 0.01, why=because("open"))
 
-    assert (found.status, found.margin, found.reason) == ("not_measurable", None, "the surface has holes")
+    assert (found.status, found.margin, found.reasons) == ("not_measurable", None, because("open"))
 
 
 def test_an_unconfirmed_limit_says_so():

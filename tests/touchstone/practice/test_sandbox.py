@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -34,13 +35,18 @@ def test_what_is_measured_apart_is_what_is_measured_here():
 
 
 def test_what_takes_too_much_memory_is_refused_and_not_marked():
-    from decimal import Decimal
-
     brief = ModelBrief(criteria=(Criterion(id="wall", measure="wall_p1", at_least=Decimal(1)),))
     answer = evaluate_apart("mesh", stl(torus(around=200, along=400)), brief, limits=Limits(memory=150 * 2**20))
 
     assert answer.report.refusal.code == "too_much_work"
     assert [verdict.status for verdict in answer.report.verdicts] == ["not_measurable"]
+
+
+def test_a_file_refused_unread_gives_the_report_that_its_evaluator_gives():
+    brief = ModelBrief(criteria=(Criterion(id="wall", measure="wall_p1", at_least=Decimal("0.8"), at_most=Decimal(3)),))
+    small = Limits(bytes=100)
+
+    assert evaluate_apart("mesh", stl(box()), brief, limits=small).report == evaluate(stl(box()), brief, limits=small)
 
 
 def test_what_takes_too_much_time_is_refused_too():

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.touchstone import strategies
 from touchstone.errors import DocumentError
-from touchstone.standards.reading import MAX_BYTES, MAX_DEPTH, decode_text, dotted, read_json, read_yaml
+from touchstone.standards.reading import MAX_BYTES, decode_text, read_json, read_yaml
+from touchstone.standards.tree import MAX_DEPTH, dotted
 
 
 def refusal(read, text):

@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from touchstone.practice.marking.undetermined import Undetermined
+
 
 class Capability(NamedTuple):
     """Cp needs both limits (else nan), Cpk one.
@@ -31,19 +33,19 @@ def capability(groups: Sequence[Sequence[float]], low: float | None, high: float
     The method says which: within subgroups the indices are Cp and Cpk proper, from the overall deviation some call them Pp and Ppk.
 
     :param low: the lower limit of the specification, ``high`` the upper.
-    :raises ValueError: when there is no limit, no spread, or not a reading more than there are groups.
+    :raises Undetermined: when there is no limit, no spread, or not a reading more than there are groups.
     """
     if low is None and high is None:
-        raise ValueError("a capability needs a limit: give low, high or both")
+        raise Undetermined("no_limit_given")
     n = sum(map(len, groups))
     df = n - len(groups)
     if df < 1:
-        raise ValueError("a capability needs two readings in a group at least")
+        raise Undetermined("too_few_readings")
     means = [math.fsum(group) / len(group) for group in groups]
     inside = math.fsum((value - mean) ** 2 for group, mean in zip(groups, means, strict=True) for value in group)
     mean, sigma = math.fsum(value for group in groups for value in group) / n, math.sqrt(inside / df)
     if not sigma:
-        raise ValueError("all readings are the same, so that their spread is not known")
+        raise Undetermined("readings_alike")
     method = "pooled deviation within subgroups" if len(groups) > 1 else "overall deviation"
     return capability_of(mean, sigma, low, high, df=df, n=n, method=method)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from touchstone.practice.marking.marking import Marked, MarkingResult
+from touchstone.practice.marking.marking import ANY_BRIEF, Marked, MarkingResult
 from touchstone.practice.report import Measurement, Report
-from touchstone.practice.telling import said, verdict_told
+from touchstone.practice.telling import reasons_told, said, verdict_told
 
 _COLUMNS = ("candidate", "total", "of", "standardised", "criteria")
 _TOLD_ICC = {"icc_2_1": "ICC(2,1)", "icc_2_k": "ICC(2,k)"}
@@ -46,6 +46,10 @@ def findings(result: MarkingResult, language: str) -> Iterator[str]:
         if all(each.standardised is None for each in result.candidates):
             yield say("unscaled", language)
         yield from _drawn(result, language)
+    reports = (marked.report for marked in result.candidates)
+    measured = (each for report in reports for each in report.measurements if each.evidence.get("brief") == ANY_BRIEF)
+    if any_brief := sorted({each.id.removeprefix("aspect.") for each in measured}):
+        yield say("any_brief", language, aspects=", ".join(any_brief))
     for marked in result.candidates:
         if marked.sampled and marked.second is None:
             yield say("second_missing", language, candidate=marked.candidate)
@@ -63,7 +67,7 @@ def _drawn(result: MarkingResult, language: str) -> Iterator[str]:
 def _open(marked: Marked, language: str) -> Iterator[str]:
     for each in marked.report.measurements:
         if each.id.startswith("aspect.") and each.value is None:
-            aspect, why = each.id.removeprefix("aspect."), each.evidence.get("why", "")
+            aspect, why = each.id.removeprefix("aspect."), reasons_told(each.why, language)
             yield say("why", language, candidate=marked.candidate, aspect=aspect, why=why)
     if "second_marking_differs" in marked.report.flags and marked.second is not None:
         yield say("second", language, candidate=marked.candidate, difference=f"{marked.second:f}")

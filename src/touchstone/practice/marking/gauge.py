@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from touchstone.practice.marking.quantiles import f_tail
+from touchstone.practice.marking.undetermined import Undetermined
 
 Readings = Sequence[Sequence[Sequence[float]]]
 """By appraiser, part and trial; complete."""
@@ -45,17 +46,15 @@ class Gauge(NamedTuple):
 def gauge(readings: Readings, method: Method) -> Gauge:
     """Study a gauge.
 
-    :raises ValueError: when the design is not complete, too small, or outside of the tables of the method, or the gauge shows no spread.
+    :raises Undetermined: when the design is not complete, too small, or outside of the tables of the method, or the gauge shows no spread.
     """
     appraisers, parts, trials = _design(readings)
     if all(len({value for row in readings for value in row[part]}) == 1 for part in range(parts)):
-        raise ValueError("no reading differs from another of the same part: the gauge reads too coarsely to be studied")
+        raise Undetermined("gauge_too_coarse")
     if method == "anova":
         return _by_anova(readings, appraisers, parts, trials)
     if appraisers not in _K2 or parts not in _K3 or trials not in _K1:
-        raise ValueError(
-            f"the range method has constants for 2 or 3 appraisers, 2 to 10 parts and 2 or 3 trials, not {appraisers}, {parts} and {trials}"
-        )
+        raise Undetermined("no_range_constants", appraisers=appraisers, parts=parts, trials=trials)
     return _by_range(readings, appraisers, parts, trials)
 
 
@@ -65,7 +64,7 @@ def _design(readings: Readings) -> tuple[int, int, int]:
     trials = len(readings[0][0]) if parts else 0
     whole = all(len(row) == parts and all(len(cell) == trials for cell in row) for row in readings)
     if not whole or min(appraisers, parts, trials) < 2:
-        raise ValueError("a study needs two appraisers, two parts and two trials at least, and every reading")
+        raise Undetermined("study_not_whole")
     return appraisers, parts, trials
 
 

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from touchstone.credentials.exhibits import commitment
 from touchstone.practice.marking.moderation import Sample, sample_of
 from touchstone.practice.marking.rubric import MOST_POINTS, Aspect, Passing
 from touchstone.practice.marking.sheet import Candidate, Mark, Marking, MarkingSheet
 from touchstone.practice.marking.studies import studies
+from touchstone.practice.reasons import Reasons, because
 from touchstone.practice.report import Digest, Limit, Measurement, Name, Report, Verdict, counted, judge
 from touchstone.standards.agreement import ASSURANCES, Assurance
 from touchstone.standards.decoding import FieldError
@@ -24,9 +27,11 @@ from touchstone.standards.digest import digest
 from touchstone.value import Value
 
 EVALUATOR = "marking"
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 SECOND_MISSING, NOBODY_DRAWN = "second_marking_missing", "nobody_drawn"
 """Flags: the candidate was drawn, and the second marking is not whole; nobody could be drawn yet. Until then no unit is shown."""
+ANY_BRIEF = "any"
+"""Evidence of an aspect that names no brief: a laxer one than was meant would count."""
 _CENT = Decimal("0.01")
 _Row = tuple[int, Mark]
 """A mark with its place among the marks of the sheet."""
@@ -81,7 +86,7 @@ class _Given(NamedTuple):
     value: Decimal | None
     method: str
     points: tuple[tuple[str, int], ...] = ()
-    why: str = ""
+    why: Reasons = ()
     open: bool = False
     evidence: Mapping[str, str] = {}
 
@@ -203,11 +208,11 @@ class _Marking:
         points = tuple(self._latest(aspect, marking))
         method = f"judged 0 to {MOST_POINTS} by {len(points)}: sum / {MOST_POINTS * len(points)} of the marks"
         if len(points) < needed:
-            return _Given(None, method, points, f"{len(points)} of {needed} assessors have marked it")
+            return _Given(None, method, points, because("too_few_marked", there=len(points), needed=needed))
         values = [each for _, each in points]
         if max(values) - min(values) > self._sheet.spread:
             told = ", ".join(f"{name} {each}" for name, each in points)
-            why = f"the assessors differ by more than {self._sheet.spread} ({told}): discuss it and judge again"
+            why = because("assessors_differ", spread=self._sheet.spread, points=told)
             return _Given(None, method, points, why, open=True)
         return _Given(_in_cents(aspect.marks * sum(values) / (MOST_POINTS * len(values))), method, points)
 
@@ -222,6 +227,8 @@ class _Marking:
         people = tuple(self._latest(aspect, "first"))
         decided = _decided(aspect, [verdict for _, verdict in found])
         evidence = {"reports": " ".join(dict.fromkeys(report.digest for report, _ in found))} if found else {}
+        if found and aspect.spec is None:
+            evidence["brief"] = ANY_BRIEF
         if decided is not None:
             self._refuse_people(aspect, decided)
             return _Given(_in_cents(aspect.marks * decided), "verdict of an evaluator", evidence=evidence)
@@ -236,11 +243,11 @@ class _Marking:
                 None,
                 method,
                 people,
-                f"those who measured it differ ({told}): measure it again",
+                because("measurers_differ", points=told),
                 open=True,
                 evidence=evidence,
             )
-        return _Given(aspect.marks * people[0][1], method, people, evidence={**evidence, "undecided": why})
+        return _Given(aspect.marks * people[0][1], method, people, evidence={**evidence, "undecided": why[0].code})
 
     def _refuse_people(self, aspect: Aspect, decided: Decimal) -> None:
         for index, each in self._marks:
@@ -340,18 +347,18 @@ class _Marking:
     ) -> Verdict:
         found = next(each for each in criteria if each.id == f"criterion.{passing.id}")
         limit = Limit(value=passing.pass_at, unit="mark", bound="at_least")
-        verdict = judge(passing.id, found, limit, reason=found.evidence.get("why", ""))
+        verdict = judge(passing.id, found, limit)
         mine = [aspect for aspect in self._sheet.aspects if aspect.criterion == passing.id]
         if any(given[aspect.id].open for aspect in mine):
-            return _for_people(verdict, verdict.reason)
+            return _for_people(verdict, verdict.reasons)
         if passing.id in doubted:
-            return _for_people(verdict, "the second marking differs by more than the tolerance")
+            return _for_people(verdict, because("second_marking_differs"))
         return verdict
 
 
-def _for_people(verdict: Verdict, reason: str) -> Verdict:
+def _for_people(verdict: Verdict, why: Reasons) -> Verdict:
     return Verdict(criterion=verdict.criterion, status="indeterminate", margin=verdict.margin, rule=verdict.rule,
-                   measurement=verdict.measurement, limit=verdict.limit, reason=reason)  # fmt: skip
+                   measurement=verdict.measurement, limit=verdict.limit, reasons=why)  # fmt: skip
 
 
 def _decided(aspect: Aspect, verdicts: Sequence[Verdict]) -> Decimal | None:
@@ -367,23 +374,19 @@ def _decided(aspect: Aspect, verdicts: Sequence[Verdict]) -> Decimal | None:
     return Decimal("0.5") if len({"pass", "fail"} | {each.status for each in verdicts}) == 2 else None
 
 
-def _undecided(aspect: Aspect, verdicts: Sequence[Verdict]) -> str:
+def _undecided(aspect: Aspect, verdicts: Sequence[Verdict]) -> Reasons:
     if not verdicts:
-        return f"no report on this candidate's work has a verdict on {aspect.criterion}"
+        return because("no_verdict_on", criterion=aspect.criterion)
     worst = next(each for each in verdicts if each.status not in ("pass", "fail"))
-    return (
-        f"not measurable: {worst.reason}"
-        if worst.status == "not_measurable"
-        else "too close to the limit for a machine to tell"
-    )
+    if worst.status == "not_measurable":
+        return (*because("evaluator_could_not"), *worst.reasons)
+    return worst.reasons or because("too_close")
 
 
 def _measured_aspect(aspect: Aspect, given: _Given) -> Measurement:
     told = {"criterion": aspect.criterion, "of": f"{aspect.marks:f}", **given.evidence}
     if given.points:
         told["points"] = ", ".join(f"{name} {points}" for name, points in given.points)
-    if given.why:
-        told["why"] = given.why
     return Measurement(
         id=f"aspect.{aspect.id}",
         value=given.value,
@@ -391,15 +394,15 @@ def _measured_aspect(aspect: Aspect, given: _Given) -> Measurement:
         method=given.method,
         n=len(given.points),
         evidence=told,
+        why=given.why,
     )
 
 
 def _summed(name: str, given: Mapping[str, _Given], told: Mapping[str, str]) -> Measurement:
     """Return a sum of marks; without a value where one is missing, and why."""
-    missing = [f"{aspect}: {each.why}" for aspect, each in given.items() if each.value is None]
-    why = {"why": "; ".join(missing)} if missing else {}
+    missing = (replace(each, of=aspect) for aspect, it in given.items() if it.value is None for each in it.why)
     return Measurement(id=name, value=_sum(each.value for each in given.values()), unit="mark", method="sum of its aspects",
-                       n=len(given), evidence={**told, **why})  # fmt: skip
+                       n=len(given), evidence=dict(told), why=tuple(missing))  # fmt: skip
 
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:

@@ -21,7 +21,8 @@ from touchstone.standards.exchange.tables import HEAD_SHEET, Table
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.standards.folder import read_value
-from touchstone.standards.reading import Path, Tree, dotted, read_yaml
+from touchstone.standards.reading import read_yaml
+from touchstone.standards.tree import Path, Tree, dotted
 from touchstone.text import LanguageMap, text_in
 
 _NEEDED = {

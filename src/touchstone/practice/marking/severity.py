@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from touchstone.practice.marking.agreement import Ratings
+from touchstone.practice.marking.undetermined import Undetermined
 
 _Matrix = list[list[float]]
 
@@ -28,13 +29,13 @@ class Severity(NamedTuple):
 def severities(ratings: Ratings) -> tuple[Severity, ...]:
     """Return the severity of each rater (column).
 
-    :raises ValueError: when raters are not joined by units in common.
+    :raises Undetermined: when raters are not joined by units in common.
     """
     rows = [[(j, value) for j, value in enumerate(row) if value is not None] for row in ratings]
     rows = [row for row in rows if len(row) > 1]
     raters = len(ratings[0]) if ratings else 0
     if raters < 2 or not _joined(rows, raters):
-        raise ValueError("the assessors have no units in common that join them all")
+        raise Undetermined("assessors_not_joined")
     inverse, right = _normal_equations(rows, raters)
     effects = [math.fsum(part * value for part, value in zip(line, right, strict=True)) for line in inverse]
     rests = [value - effects[j] - _mean(b - effects[i] for i, b in row) for row in rows for j, value in row]

@@ -12,18 +12,21 @@ from itertools import combinations
 import msgspec
 
 from touchstone.practice.marking.agreement import FORMS, Metric, alpha, alpha_interval, intraclass, kappa
-from touchstone.practice.marking.capability import capability
+from touchstone.practice.marking.capability import Capability, capability
 from touchstone.practice.marking.gauge import Method, gauge
 from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.pairs import paired
 from touchstone.practice.marking.rubric import MOST_POINTS
 from touchstone.practice.marking.severity import severities
 from touchstone.practice.marking.sheet import MarkingSheet, Piece, Quantity
+from touchstone.practice.marking.undetermined import Undetermined
+from touchstone.practice.reasons import Reasons, because
 from touchstone.practice.report import Limit, Measurement, Report, Verdict, judge, measured
 from touchstone.standards.digest import digest
 
 EVALUATOR = "marking.studies"
-VERSION = "1.0.0"
+VERSION = "2.0.0"
+_NOTHING = because("nothing_to_compare")
 CONFIDENCE = 0.95
 _PLACES = 4  # of a coefficient, which has no unit to tell how many would matter
 
@@ -55,14 +58,14 @@ def _verdicts(sheet: MarkingSheet, found: Iterable[Measurement]) -> Iterator[Ver
     for each in found:
         for is_asked, limit in asked:
             if limit and is_asked(each.id):
-                yield judge(each.id, _doubted(each), limit, reason=each.evidence.get("why", ""))
+                yield judge(each.id, _doubted(each), limit)
 
 
 def _doubted(found: Measurement) -> Measurement:
     """Return a measurement that decides nothing where nobody can say how uncertain it is."""
     if found.u is not None:
         return found
-    return msgspec.structs.replace(found, evidence={**found.evidence, "doubt": "how uncertain it is cannot be told"})
+    return msgspec.structs.replace(found, doubt=because("u_not_told"))
 
 
 def _limit(value: Decimal | None, unit: str, *, at_least: bool) -> Limit | None:
@@ -70,15 +73,23 @@ def _limit(value: Decimal | None, unit: str, *, at_least: bool) -> Limit | None:
 
 
 def _told(
-    name: str, value: float, unit: str, method: str, n: int, why: str = "", *, u: float = math.nan, **told: str
+    name: str,
+    value: float,
+    unit: str,
+    method: str,
+    n: int,
+    open_: Reasons = _NOTHING,
+    /,
+    *,
+    u: float = math.nan,
+    **told: str,
 ) -> Measurement:
     """Return a measurement; one that is not a number is told without a value, and why."""
-    if not math.isfinite(value):
-        told["why"] = why or "there is nothing to compare"
-    elif unit in ("1", "%") and not math.isfinite(u):
+    why: Reasons = () if math.isfinite(value) else open_
+    if not why and unit in ("1", "%") and not math.isfinite(u):
         number = Decimal(f"{value:.{_PLACES}f}")
         return Measurement(id=name, value=number, unit=unit, method=method, n=n, evidence=told)
-    return measured(name, value, unit, u=u if math.isfinite(u) else None, method=method, n=n, evidence=told)
+    return measured(name, value, unit, u=u if math.isfinite(u) else None, method=method, n=n, evidence=told, why=why)
 
 
 def _place(bound: float) -> str:
@@ -92,7 +103,7 @@ def _agreement(sheet: MarkingSheet) -> Iterator[Measurement]:
     shared = sum(1 for row in ratings if sum(value is not None for value in row) > 1)
     if len(assessors) < 2 or not shared:
         return
-    why = "every judgement is the same, so that no disagreement is expected by chance"
+    why = because("all_judged_alike")
     given = (tuple(sorted(value for value in row if value is not None)) for row in ratings)
     units = [row for row in given if len(row) > 1]
     for metric in _METRICS:
@@ -140,7 +151,7 @@ def _correlations(complete: list[list[float]]) -> Iterator[Measurement]:
     found = intraclass(complete, CONFIDENCE)
     for form in FORMS:
         name = "icc_" + form[4:-1].replace(",", "_")
-        yield _told(name, found[form].value, "1", f"{form}, Shrout and Fleiss", len(complete), "no judgement differs from another",
+        yield _told(name, found[form].value, "1", f"{form}, Shrout and Fleiss", len(complete), because("no_judgement_differs"),
                     low=_place(found[form].low), high=_place(found[form].high), confidence=str(CONFIDENCE))  # fmt: skip
 
 
@@ -148,8 +159,8 @@ def _severity(assessors: list[str], ratings: list[_Row]) -> Iterator[Measurement
     method = "least squares, work and assessor additive, sum zero"
     try:
         found = severities(ratings)
-    except ValueError as error:
-        yield from (_told(f"severity_{name}", math.nan, "point", method, 0, str(error)) for name in assessors)
+    except Undetermined as error:
+        yield from (_told(f"severity_{name}", math.nan, "point", method, 0, error.why) for name in assessors)
         return
     for name, each in zip(assessors, found, strict=True):
         yield _told(f"severity_{name}", each.value, "point", method, each.n, u=each.u)
@@ -158,7 +169,7 @@ def _severity(assessors: list[str], ratings: list[_Row]) -> Iterator[Measurement
 def _second(totals: Totals) -> Iterator[Measurement]:
     both = [(float(first), float(second)) for _, (first, second) in totals if first is not None and second is not None]
     if both:
-        why = "one pair of markings, or all alike, shows no agreement beyond chance"
+        why = because("one_pair_or_alike")
         method = "Krippendorff's alpha, interval, of first and second marks"
         yield _told("alpha_second_marking", alpha(both, "interval"), "1", method, len(both), why)
 
@@ -182,8 +193,8 @@ def _gauge(quantity: Quantity, cells: dict[str, dict[str, dict[int, float]]], me
     name = f"{method}_{quantity.id}"
     try:
         found = gauge(readings, method)
-    except ValueError as error:
-        yield _told(f"gauge_share_{name}", math.nan, "%", method, n, str(error))
+    except Undetermined as error:
+        yield _told(f"gauge_share_{name}", math.nan, "%", method, n, error.why)
         return
     for what, value in (("repeatability", found.repeatability), ("reproducibility", found.reproducibility), ("gauge", found.gauge),
                         ("part", found.part), ("total", found.total)):  # fmt: skip
@@ -212,10 +223,10 @@ def _process(quantity: Quantity, groups: list[list[float]]) -> Iterator[Measurem
     n = sum(map(len, groups))
     try:
         found = capability(groups, low, high)
-    except ValueError as error:
-        yield _told(f"cpk_{quantity.id}", math.nan, "1", "Cpk", n, str(error))
+    except Undetermined as error:
+        yield _told(f"cpk_{quantity.id}", math.nan, "1", "Cpk", n, error.why)
         return
-    yield _told(f"mean_{quantity.id}", found.mean, quantity.unit, "mean", n, u=found.sigma / math.sqrt(n))
+    yield _told(f"mean_{quantity.id}", found.mean, quantity.unit, "mean", n, u=_u_of_mean(groups, found))
     yield _told(f"sigma_{quantity.id}", found.sigma, quantity.unit, found.method, n)
     yield _told(
         f"cp_{quantity.id}",
@@ -223,10 +234,22 @@ def _process(quantity: Quantity, groups: list[list[float]]) -> Iterator[Measurem
         "1",
         f"Cp, {found.method}",
         n,
-        "the specification has one limit only",
+        because("one_limit_only"),
         u=found.u_cp,
     )
     yield _told(f"cpk_{quantity.id}", found.cpk, "1", f"Cpk, {found.method}", n, u=found.u_cpk)
+
+
+def _u_of_mean(groups: list[list[float]], found: Capability) -> float:
+    """Return the standard uncertainty of a mean: of its readings, or of its subgroups where these differ by more than their readings do."""
+    n, count = sum(map(len, groups)), len(groups)
+    u = found.sigma / math.sqrt(n)
+    if count < 2:
+        return u
+    shares = ((len(group) / n, math.fsum(group) / len(group)) for group in groups)
+    return max(
+        u, math.sqrt(count / (count - 1) * math.fsum((share * (mean - found.mean)) ** 2 for share, mean in shares))
+    )
 
 
 # ------------------------------------------------------------------ routes

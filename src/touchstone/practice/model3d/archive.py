@@ -129,7 +129,7 @@ def _refuse_parts(parts: list[zipfile.ZipInfo], size: int, limits: Limits) -> No
             raise ModelError("archive_unsafe", "the 3MF is packed in a way that is not read", found=name)
         if part.file_size > _FREE and part.file_size > limits.ratio * max(part.compress_size, 1):
             raise ModelError("archive_bomb", "a part of the 3MF is packed too tightly",
-                             expected=f"at most {limits.ratio} to 1", found=f"{part.file_size} bytes in {part.compress_size}")  # fmt: skip
+                             expected=f"at most {limits.ratio} to 1", found=part.file_size)  # fmt: skip
     inflated = sum(part.file_size for part in parts)
     if inflated > limits.inflated or sum(part.compress_size for part in parts) > size:
         raise ModelError("archive_bomb", "the 3MF unpacks to too much", expected=f"at most {limits.inflated} bytes",

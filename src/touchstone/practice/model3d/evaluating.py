@@ -29,9 +29,10 @@ from touchstone.practice.model3d.ring import SECTORS, Bore, bores_of, iso_size, 
 from touchstone.practice.model3d.solids import Solids, solids
 from touchstone.practice.model3d.threemf import UNITS
 from touchstone.practice.model3d.walls import Walls, interpenetrating, walls
-from touchstone.practice.report import Measurement, Refusal, Report, Verdict, counted, digest_of, measured
+from touchstone.practice.reasons import Reason, Reasons, because, refused_for
+from touchstone.practice.report import Measurement, Report, Verdict, counted, digest_of, measured
 
-EVALUATOR, VERSION = "mesh", "1"
+EVALUATOR, VERSION = "mesh", "2"
 
 _ROOT_3 = 3**0.5
 _SHARES = {"wall_p1": 0.01, "wall_p5": 0.05, "wall_median": 0.5}
@@ -40,14 +41,6 @@ _OF_FEATURE = {
     "shank": f"inward rays from the bore in each of {SECTORS} sectors, the thinnest; five per cent of its area stay below",
 }
 _BREAKING = ("open", "non_manifold", "winding", "inverted", "flat", "interpenetrating")
-_WHY = {
-    "open": "the surface has holes",
-    "non_manifold": "more than two facets meet in an edge",
-    "winding": "facets beside each other face opposite ways",
-    "inverted": "facets face inward",
-    "flat": "a sheet has no thickness",
-    "interpenetrating": "two solids are in one place",
-}
 
 
 class Inspected(NamedTuple):
@@ -82,7 +75,7 @@ def inspect(
         scale = source.scale if source.unit else UNITS[spec.unit]
         mesh = mesh_of(source._replace(scale=scale))
     except ModelError as error:
-        refusal = Refusal(code=error.code, told=str(error))
+        refusal = refused_for(error, error.code)
         report = _report(artifact, spec, {}, (), (), refusal=refusal)
         return Inspected(report, None, None, None)
     return _Inspection(mesh, spec, limits, backend, other, source).inspected(artifact)
@@ -99,11 +92,11 @@ def _report(
     backends: dict[str, str],
     flags: tuple[str, ...],
     measurements: tuple[Measurement, ...],
-    refusal: Refusal | None = None,
-    why: str = "",
-    doubt: str = "",
+    refusal: Reason | None = None,
+    why: Reasons = (),
+    doubt: Reasons = (),
 ) -> Report:
-    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=refusal.told if refusal else "")
+    found = verdicts_on(spec.criteria, measurements, k=spec.k, refused=(refusal,) if refusal else ())
     return Report(
         artifact=digest_of(artifact),
         spec=spec.digest,
@@ -117,7 +110,7 @@ def _report(
     )
 
 
-def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str, doubt: str) -> Verdict:
+def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: Reasons, doubt: Reasons) -> Verdict:
     """Return a verdict, or none on what is measured and told, and cannot be decided on such a file: all but what is counted.
 
     :param why: what is broken in it: then whatever was measured is that of no solid; ``doubt`` what may be.
@@ -125,11 +118,11 @@ def _as_far_as_known(verdict: Verdict, flags: tuple[str, ...], why: str, doubt: 
     if verdict.status == "not_measurable" or verdict.measurement in COUNTS:
         return verdict
     if why:
-        return replace(verdict, status="not_measurable", reason=why)
+        return replace(verdict, status="not_measurable", reasons=why)
     if "unit_suspect" in flags:
-        doubt = "the unit of the file may not be what it should be"
+        doubt = because("unit_suspect")
     if doubt:
-        return replace(verdict, status="indeterminate", reason=doubt)
+        return replace(verdict, status="indeterminate", reasons=doubt)
     return verdict
 
 
@@ -156,7 +149,7 @@ class _Inspection:
         self.solids: Solids = solids(mesh, self.audit)
         self.sagitta, self.unseen_area = smoothness(mesh, self.audit)
         self.bore: Bore | None = None
-        self.of_bore: dict[str, str] = {}
+        self.of_bore: Reasons = ()
         self.rounding = 2.0**-23 * float(np.abs(mesh.vertices).max())
         flags = set(self._topology_flags())
         self.faces_astray = bool(
@@ -166,7 +159,7 @@ class _Inspection:
             self._find_bore()
         backends: dict[str, str] = {}
         self.walls: Walls | None = None
-        self.doubt = ""
+        self.doubt: Reasons = ()
         if not flags:
             rays: Rays = rays_of(mesh, self.backend)
             backends["rays"] = rays.name
@@ -175,8 +168,8 @@ class _Inspection:
             overlap = interpenetrating(mesh, self.solids, self.walls, rays)
             if overlap:
                 flags.add("interpenetrating")
-            self.doubt = "more solids touch than can be asked whether they overlap" if overlap is None else ""
-        self.why = "; ".join(_WHY[flag] for flag in _BREAKING if flag in flags)
+            self.doubt = because("too_many_touch") if overlap is None else ()
+        self.why: Reasons = tuple(Reason(code=flag) for flag in _BREAKING if flag in flags)
         if self._is_unit_suspect():
             flags.add("unit_suspect")
         found = tuple(self._all())
@@ -194,11 +187,11 @@ class _Inspection:
             return
         self.bore = next((each for each in bores if each.is_hole_of(bores[0]) and each.is_free), bores[0])
         if not self.bore.is_free:
-            self.of_bore["doubt"] = "something reaches into the bore"
+            self.of_bore = because("bore_obstructed")
         others = [each for each in bores[1:] if 2 * each.diameter > bores[0].diameter and not each.is_hole_of(bores[0])]
         if others:
             wide = ", ".join(f"{each.diameter:.2f}" for each in [bores[0], *others])
-            self.of_bore["doubt"] = f"several bodies of the file have a bore: {wide} mm"
+            self.of_bore = because("many_bores", wide=f"{wide} mm")
 
     def _topology_flags(self) -> Iterator[str]:
         if self.audit.boundary:
@@ -243,11 +236,10 @@ class _Inspection:
         evidence: dict[str, str] | None = None,
     ) -> Measurement:
         """Return a measurement, or one without a value where the file does not bound a solid."""
-        told = dict(evidence or {})
         if self.why or not math.isfinite(value):
-            told["why"] = self.why or "no ray told a wall"
-            return measured(name, None, unit, method=method, n=n, evidence=told)
-        return measured(name, value, unit, u=u, method=method, n=n, evidence=told)
+            why = self.why or because("no_wall_told")
+            return measured(name, None, unit, method=method, n=n, evidence=evidence, why=why)
+        return measured(name, value, unit, u=u, method=method, n=n, evidence=evidence)
 
     def _topology(self) -> Iterator[Measurement]:
         found = self.audit
@@ -260,12 +252,16 @@ class _Inspection:
         yield counted("non_manifold_edges", found.non_manifold, method=edges)
         yield counted("inconsistent_edges", found.inconsistent, method=edges)
         shells = "facets joined over edges of two facets; nested by winding number"
-        yield counted("shells", self.solids.shells, method=shells)
+        if self.audit.non_manifold:  # where more facets meet in an edge, which of them belong together is not known
+            why = because("non_manifold")
+            yield Measurement(id="shells", value=None, unit="1", method=shells, n=self.solids.shells, why=why)
+        else:
+            yield counted("shells", self.solids.shells, method=shells)
         if not self.solids.nested:
             return
         for name, count in (("bodies", self.solids.bodies), ("cavities", self.solids.cavities)):
-            if self.why and self.why != _WHY["inverted"]:
-                yield Measurement(id=name, value=None, unit="1", method=shells, n=count, evidence={"why": self.why})
+            if self.why and self.why != because("inverted"):
+                yield Measurement(id=name, value=None, unit="1", method=shells, n=count, why=self.why)
             else:
                 yield counted(name, count, method=shells)
 
@@ -294,10 +290,15 @@ class _Inspection:
 
     def _ring(self) -> Iterator[Measurement]:
         if self.bore is None:
-            told = {"why": self.why if self.faces_astray else "no hole goes through the piece"}
+            why = self.why if self.faces_astray else because("no_bore")
             for name, unit in (("bore_diameter", "mm"), ("ring_size_iso", "mm"), ("ring_size_us", "1")):
                 yield measured(
-                    name, None, unit, method="widest cylinder that passes through the hole", n=0, evidence=told
+                    name,
+                    None,
+                    unit,
+                    method="widest cylinder that passes through the hole",
+                    n=0,
+                    why=why,
                 )
             return
         bore, method = self.bore, "widest cylinder that passes through the hole"
@@ -305,13 +306,15 @@ class _Inspection:
         told = {
             "through_corners": f"{bore.through_corners:.4f}",
             "axis": " ".join(f"{part + 0.0:.4f}" for part in axis),
-            **self.of_bore,
         }
-        yield measured("bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=len(bore.facets), evidence=told)
+        n = len(bore.facets)
+        yield measured(
+            "bore_diameter", bore.diameter, "mm", u=bore.u, method=method, n=n, evidence=told, doubt=self.of_bore
+        )
         yield measured("ring_size_iso", iso_size(bore.diameter), "mm", u=math.pi * bore.u,
-                       method="ISO 8653: inner circumference", n=len(bore.facets), evidence=self.of_bore)  # fmt: skip
+                       method="ISO 8653: inner circumference", n=n, doubt=self.of_bore)  # fmt: skip
         yield measured("ring_size_us", us_size(bore.diameter), "1", u=bore.u / 25.4 / 0.032,
-                       method="d = 0.458 in + 0.032 in · size", n=len(bore.facets), evidence=self.of_bore)  # fmt: skip
+                       method="d = 0.458 in + 0.032 in · size", n=n, doubt=self.of_bore)  # fmt: skip
 
     def _walls(self) -> Iterator[Measurement]:
         found = self.walls
@@ -330,11 +333,11 @@ class _Inspection:
         for feature in self.spec.features:
             method = _OF_FEATURE[feature.kind]
             value, u, n = self._thinnest(feature)
-            told = {} if n else {"why": self.why or f"no wall of a {feature.kind} was found there"}
+            why = () if n else self.why or because(f"no_{feature.kind}")
             found = self._unless_broken(f"{feature.id}_thickness", value, "mm", u=u, method=method, n=n)
             yield (
-                Measurement(id=found.id, value=found.value, unit="mm", u=found.u, method=method, n=n, evidence=told)
-                if told
+                Measurement(id=found.id, value=found.value, unit="mm", u=found.u, method=method, n=n, why=why)
+                if why
                 else found
             )
 
@@ -395,10 +398,9 @@ class _Inspection:
             yield measured(
                 f"deviation_{name}", value, "mm", u=math.hypot(u, sampled), method=method, n=2 * SPOTS, evidence=told
             )
+        why: Reasons = ()
         if not found.is_whole:  # a part may lie between those that were asked
-            told["why"] = (
-                f"the models have too many facets to ask all; those asked are up to {found.largest:.4f} mm off"
-            )
+            why = because("too_many_to_ask", largest=f"{found.largest:.4f} mm")
         yield measured(
             "deviation_max",
             found.largest if found.is_whole else None,
@@ -407,6 +409,7 @@ class _Inspection:
             method=f"{method}, and from all vertices and facets' middles",
             n=found.samples,
             evidence=told,
+            why=why,
         )
 
     def _cast(self) -> Iterator[Measurement]:
@@ -431,7 +434,8 @@ class _Inspection:
                     u=u_of,
                     method="model times shrinkage of every step",
                     n=1,
-                    evidence=told | self.of_bore,
+                    evidence=told,
+                    doubt=self.of_bore,
                 )
         volume = self.solids.volume * factor**3
         u_volume = math.hypot(self.u_volume, 3 * self.solids.volume * relative) * factor**3
@@ -468,5 +472,5 @@ def shrunk(spec: ModelBrief) -> tuple[float, float]:
     return float(factor), math.sqrt(squares)
 
 
-MESH = Evaluator(spec=ModelBrief, evaluate=evaluate)
+MESH = Evaluator(spec=ModelBrief, evaluate=evaluate, version=VERSION)
 """What is registered as the evaluator ``mesh``."""

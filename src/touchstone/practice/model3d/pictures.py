@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import struct
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.practice.model3d.cells import expanded, slices
 from touchstone.practice.model3d.evaluating import Inspected
+from touchstone.practice.model3d.findings import say
 from touchstone.practice.model3d.mesh import Floats, Ints, Mesh
 from touchstone.practice.model3d.png import png
 from touchstone.practice.model3d.walls import Walls
@@ -53,8 +55,11 @@ _VIEWS = (
 )
 
 
-def files_of(found: Inspected) -> dict[str, bytes]:
-    """Return the pictures of a model by their file names; none where the file was refused."""
+def files_of(found: Inspected, below: float, language: str) -> dict[str, bytes]:
+    """Return the pictures of a model by their file names; none where the file was refused.
+
+    :param below: the wall in mm that the histogram marks as the limit.
+    """
     mesh = found.mesh
     if mesh is None:
         return {}
@@ -64,7 +69,7 @@ def files_of(found: Inspected) -> dict[str, bytes]:
     if found.walls is not None:
         thick = wall_of_facets(mesh, found.walls)
         files["wall.png"] = png(_drawn(mesh, _VIEWS[2], _heat(thick)))
-        files["wall.svg"] = histogram(found.walls).encode()
+        files["wall.svg"] = histogram(found.walls, below, language).encode()
         files["mesh.bin"] = binary(mesh, thick)
     return files
 
@@ -158,24 +163,32 @@ def _put(buffer: NDArray[np.uint64], flat: list[Floats], facets: Ints, along: In
     np.maximum.at(buffer, (y * SIZE + x)[within], keys[within])
 
 
-def histogram(found: Walls, bars: int = 40) -> str:
-    """Return how much of the surface has which wall, as SVG; every bar says its figures."""
+def histogram(found: Walls, below: float, language: str, bars: int = 40) -> str:
+    """Return how much of the surface has which wall, as SVG with axes in a language; a line stands at the limit ``below``, in mm."""
     values, weights = found.values[found.told], found.weights[found.told]
+    title = escape(say("histogram.title", language))
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 264" role="img" font-family="sans-serif" font-size="12">'
+        f"<title>{title}</title>"
+    )
     if not len(values):
-        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240"/>'
-    top = found.quantile(0.98)[0] * 1.05
+        return f"{head}</svg>\n"
+    top = max(found.quantile(0.98)[0], below) * 1.05
     share, edges = np.histogram(np.minimum(values, top), bins=bars, range=(0.0, top), weights=weights / weights.sum())
-    width, tall = 600 / bars, 180 / float(share.max())
+    width, most = 600 / bars, float(share.max())
     drawn = "".join(
-        f'<rect x="{20 + place * width:.1f}" y="{200 - part * tall:.1f}" width="{width - 1:.1f}" height="{part * tall:.1f}">'
+        f'<rect x="{40 + place * width:.1f}" y="{220 - part / most * 180:.1f}" width="{width - 1:.1f}" height="{part / most * 180:.1f}">'
         f"<title>{edges[place]:.2f}–{edges[place + 1]:.2f} mm: {part:.1%}</title></rect>"
         for place, part in enumerate(share)
     )
-    marks = "".join(f'<text x="{20 + 150 * i}" y="222" text-anchor="middle">{top * i / 4:.2f}</text>' for i in range(5))
+    marks = "".join(f'<text x="{40 + 150 * i}" y="240" text-anchor="middle">{top * i / 4:.2f}</text>' for i in range(5))
+    shares = "".join(f'<text x="36" y="{224 - 90 * i}" text-anchor="end">{most * i / 2:.0%}</text>' for i in range(3))
+    limit, at = escape(say("histogram.limit", language, limit=f"{below:g}")), 40 + below / top * 600
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240" role="img" font-family="sans-serif" font-size="12">'
-        f'<g fill="#4a6fa5">{drawn}</g><path d="M20 200H620" stroke="#444"/>'
-        f'<g fill="#444">{marks}<text x="600" y="238">mm</text></g></svg>\n'
+        f'{head}<text x="40" y="16" font-weight="bold">{title}</text><g fill="#4a6fa5">{drawn}</g>'
+        f'<path d="M40 40V220H640" fill="none" stroke="#444"/><g fill="#444">{marks}{shares}<text x="620" y="258">mm</text></g>'
+        f'<path d="M{at:.1f} 36V220" stroke="#b00020" stroke-dasharray="4 3"/>'
+        f'<text x="{at + 4:.1f}" y="34" fill="#b00020">{limit}</text></svg>\n'
     )
 
 

@@ -26,8 +26,7 @@ def read_model(content: bytes, limits: Limits) -> Source:
     :raises ModelError: when it is none of them, is damaged, or is beyond a bound; its code names which.
     """
     if len(content) > limits.bytes:
-        raise ModelError("file_too_large", "the file is too large", expected=f"at most {limits.bytes} bytes",
-                         found=len(content))  # fmt: skip
+        raise ModelError("file_too_large", "the file is too large", expected=f"at most {limits.bytes} bytes")
     if not content:
         raise ModelError("empty", "the file is empty")
     if content.startswith(b"PK"):

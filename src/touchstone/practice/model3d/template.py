@@ -10,7 +10,8 @@ from touchstone.errors import InputError
 from touchstone.practice.brief import HEADINGS
 from touchstone.standards.exchange.cells import joined
 from touchstone.standards.exchange.workbook_writing import write_workbook
-from touchstone.standards.reading import Tree, read_yaml
+from touchstone.standards.reading import read_yaml
+from touchstone.standards.tree import Tree
 
 _IN_A_TABLE = ("id", "measure", "at_least", "at_most", "unit", "source")
 _NEEDS_YAML = ("cast_", "prong_")

@@ -11,10 +11,12 @@ from touchstone.practice.plating.bath_sheet import Deposit, DragOut, MetalBalanc
 from touchstone.practice.plating.chemistry import bath_of, metal_of
 from touchstone.practice.plating.deposit import efficiency, faraday_mass, thickness
 from touchstone.practice.plating.uncertain import Figure, figure
-from touchstone.practice.report import Limit
+from touchstone.practice.reasons import Reasons, because
+from touchstone.practice.report import Limit, measured
 
 _FULL = 100
-_OPEN = "the balance does not close within its uncertainty"
+_LEAST = "use, if all that may be missing is missing from what was deposited"
+_OPEN = because("balance_open")
 
 
 def tell_deposits(account: Account) -> None:
@@ -40,9 +42,7 @@ def _tell_deposit(account: Account, entry: Deposit) -> None:
         share = efficiency(mass, ideal)
         if share.value - float(account.brief.k) * share.u > _FULL:
             account.flags.add("efficiency_impossible")
-            _leave_deposit_open(
-                account, entry, f"{share.value:.4g} % of what Faraday allows were weighed, which cannot be"
-            )
+            _leave_deposit_open(account, entry, because("efficiency_impossible", share=f"{share.value:.4g} %"))
             return
         account.tell(f"deposit.{entry.id}.efficiency", share, "%", "weighed of what Faraday allows", **told)
         method = "weighed"
@@ -54,7 +54,7 @@ def _tell_deposit(account: Account, entry: Deposit) -> None:
     account.tell(f"deposit.{entry.id}.thickness", layer, "um", f"{method}; mass over density and area", **told)
 
 
-def _leave_deposit_open(account: Account, entry: Deposit, why: str) -> None:
+def _leave_deposit_open(account: Account, entry: Deposit, why: Reasons) -> None:
     for what, unit in (("efficiency", "%"), ("mass", "mg"), ("thickness", "um")):
         account.leave_open(f"deposit.{entry.id}.{what}", unit, "weighed", why)
 
@@ -65,9 +65,7 @@ def tell_drag_out(account: Account) -> None:
         where, name = f"drag-out {entry.id}", f"drag_out.{entry.id}"
         volume = _dragged(account, entry, where)
         if volume.value < 0:
-            account.leave_open(
-                f"{name}.volume", "mL", f"{entry.method} method", "the conductivity of the rinse did not rise"
-            )
+            account.leave_open(f"{name}.volume", "mL", f"{entry.method} method", because("conductivity_not_risen"))
             continue
         account.tell(f"{name}.volume", volume * 1000, "mL", f"{entry.method} method")
         if entry.area is not None:
@@ -104,7 +102,7 @@ def _tell_rinse(account: Account, entry: Rinse) -> None:
     wanted, dragged = account.figure(entry, "rinse", where), account.figure(entry, "drag_out", where)
     dilution = account.figure(entry, "bath", where) / wanted
     if dilution.value <= 1:
-        account.leave_open(f"{name}.ratio", "1", rinsing.EXACT, "the rinse that is wanted is no cleaner than the bath")
+        account.leave_open(f"{name}.ratio", "1", rinsing.EXACT, because("rinse_not_cleaner"))
         return
     needed = rinsing.ratio(dilution, entry.stages)
     account.tell(f"{name}.ratio", needed, "1", rinsing.EXACT, stages=str(entry.stages))
@@ -136,24 +134,24 @@ def _tell_balance(account: Account, entry: MetalBalance) -> None:
     is_open = closure.value is None or abs(closure.value) > account.brief.k * (closure.u or 0)
     if is_open:
         account.flags.add("balance_open")
-    _tell_use(
-        account, f"{name}.use", found.use, closure_error=f"{share.value} %", **({"doubt": _OPEN} if is_open else {})
-    )
+    doubt = _OPEN if is_open else ()
+    _tell_use(account, f"{name}.use", found.use, doubt=doubt, closure_error=f"{share.value} %")
+    missing = abs(found.closure_share.value) + float(account.brief.k) * found.closure_share.u
+    account.at_worst[f"{name}.use"] = measured(f"{name}.use", found.use.value - missing, "%", method=_LEAST)
     metal = metal_of(entry.metal)
     if entry.dry is None:
         return
     if not metal.hydroxide:
-        account.leave_open(
-            f"{name}.sludge", "g", "hydroxide over its dry solids", f"{metal.id} precipitates no hydroxide"
-        )
+        why = because("no_hydroxide", metal=metal.id)
+        account.leave_open(f"{name}.sludge", "g", "hydroxide over its dry solids", why)
         return
     wet = sludge(account.figure(entry, "lost", where), metal, account.figure(entry, "dry", where))
     account.tell(f"{name}.sludge", wet, "g", "hydroxide over its dry solids")
 
 
-def _tell_use(account: Account, name: str, use: Figure, **told: str) -> None:
+def _tell_use(account: Account, name: str, use: Figure, *, doubt: Reasons, **told: str) -> None:
     method = "deposited of what was bought"
     if use.value - float(account.brief.k) * use.u > _FULL:
-        account.leave_open(name, "%", method, f"{use.value:.4g} % were deposited of what was bought, which cannot be")
+        account.leave_open(name, "%", method, because("use_impossible", share=f"{use.value:.4g} %"))
     else:
-        account.tell(name, use, "%", method, **told)
+        account.tell(name, use, "%", method, doubt, **told)

@@ -12,7 +12,7 @@ from touchstone.practice.brief import read_brief_as
 from touchstone.practice.plating.bath_sheet import LISTS, BathSheet, PlatingBrief
 from touchstone.practice.sheet import Arranged, Line, Lines, read_sheet
 from touchstone.standards.exchange.cells import parted
-from touchstone.standards.reading import Path, Tree
+from touchstone.standards.tree import Path, Tree
 
 PARTS = ("document", "water", *LISTS)
 HEADINGS = {

@@ -9,6 +9,7 @@ from touchstone.practice.plating.account import Account, why_not_there
 from touchstone.practice.plating.bath_sheet import Sample
 from touchstone.practice.plating.records import Level, LimitRecord, LimitTable
 from touchstone.practice.plating.uncertain import Figure
+from touchstone.practice.reasons import Reasons, because
 from touchstone.practice.report import Measurement, judge
 
 _LEVELS: tuple[Level, ...] = ("I", "II", "III")
@@ -52,10 +53,11 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             account.leave_open(f"{name}.level", "1", table.edition, why)
             account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
             continue
-        reached = [
-            level for level in _LEVELS
-            if judge(name, found, table.limit(records[level]), k=account.brief.k).status == "pass"
-        ]  # fmt: skip
+        held = {
+            level: account.settled(judge(name, found, table.limit(records[level]), k=account.brief.k))
+            for level in _LEVELS
+        }
+        reached = [level for level, verdict in held.items() if verdict.status == "pass"]
         method = f"the best level that is reached beyond the guard band; {table.edition}"
         if of.startswith("use_"):
             method += "; use is taken as deposited of bought, the index's own note was not read"
@@ -65,8 +67,7 @@ def _tell_level(account: Account, of: str, found: Measurement, entry: str = "") 
             )
             account.measurements.append(level)
         else:
-            why = found.evidence.get("why") or found.evidence.get("doubt") or "not even level III is reached for sure"
-            account.leave_open(f"{name}.level", "1", method, why)
+            account.leave_open(f"{name}.level", "1", method, held["III"].reasons or because("no_level"))
         account.hold_against(f"{name}.{account.brief.level.lower()}", found, table, records[account.brief.level])
 
 
@@ -93,10 +94,10 @@ def _hold_sample(
         account.hold_against(name, raw, table, record, why=why)
         return
     scale = _scale(account, table)
-    found = raw if isinstance(scale, str) else _corrected(account, name, concentration, raw, scale)
+    found = raw if isinstance(scale, tuple) else _corrected(account, name, concentration, raw, scale)
     if account.against(name, raw, table, record, why=why).status == "fail":
         account.hold_against(name, raw, table, record)
-    elif isinstance(scale, str):
+    elif isinstance(scale, tuple):
         account.flags.add("dilution_unchecked")
         account.hold_against(name, raw, table, record, why=why or scale)
     else:
@@ -122,28 +123,28 @@ def _never_below_one(scale: Figure, k: float) -> Figure:
     return scale.through(1.0, max(scale.value + reach - 1, 0) / reach if reach else 0.0)
 
 
-def _scale(account: Account, table: LimitTable) -> Figure | str:
+def _scale(account: Account, table: LimitTable) -> Figure | Reasons:
     """Return by how much more was discharged than the table's benchmark, or why that cannot be told."""
     water = account.sheet.water
     if water is None or water.discharged is None:
-        return "whether it was thinned with water cannot be told: give the water discharged and the plated area"
+        return because("thinned.no_discharge")
     if (
         account.figure(water, "discharged", "water").value
         < _LEAST_DISCHARGED * account.figure(water, "taken", "water").value
     ):
-        return "whether it was thinned with water cannot be told: less than half of the water that was taken was discharged"
+        return because("thinned.little_discharged")
     benchmark = next((each for each in table.benchmarks if each.layers == water.layers), None)
     if benchmark is None:
-        return f"whether it was thinned with water cannot be told: of the table no volume for layers: {water.layers} was read"
+        return because("thinned.no_benchmark", layers=water.layers)
     allowed = account.figure(water, "area", "water") * float(benchmark.volume)
     return account.figure(water, "discharged", "water") / allowed
 
 
-def _beyond_flow(account: Account, entry: Sample, table: LimitTable) -> str:
+def _beyond_flow(account: Account, entry: Sample, table: LimitTable) -> Reasons:
     if table.flow_at_most is None:
-        return ""
+        return ()
     if entry.flow is None:
-        return f"the table is made for at most {table.flow_at_most} m3/d, and the sample tells no flow"
+        return because("flow_not_told", at_most=table.flow_at_most)
     flow = account.figure(entry, "flow", f"sample {entry.id}").value
     beyond = flow > float(table.flow_at_most)
-    return f"the table is made for at most {table.flow_at_most} m3/d, the flow is {flow:g} m3/d" if beyond else ""
+    return because("flow_beyond", at_most=table.flow_at_most, flow=f"{flow:g}") if beyond else ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from touchstone.practice.report import Report
-from touchstone.practice.telling import said, verdict_told
+from touchstone.practice.telling import reasons_told, said, verdict_told
 
 _PACKAGE = "touchstone.practice.plating"
 
@@ -14,7 +14,7 @@ _PACKAGE = "touchstone.practice.plating"
 def findings(report: Report, language: str) -> Iterator[str]:
     """Yield what a report says, a sentence each: what is remarkable about the sheet, then every verdict."""
     if report.refusal:
-        yield said(_PACKAGE, "refused", language, told=report.refusal.told)
+        yield said(_PACKAGE, "refused", language, told=reasons_told((report.refusal,), language))
         return
     carbon = report.measurement("footprint.carbon")
     left_out = carbon.evidence.get("left_out", "") if carbon else ""

@@ -9,6 +9,7 @@ from touchstone.practice.plating.account import Account
 from touchstone.practice.plating.footprint import Network, footprint
 from touchstone.practice.plating.records import grid_factor, origin_factor
 from touchstone.practice.plating.uncertain import Figure, figure
+from touchstone.practice.reasons import because
 
 _METHOD = "network of processes, A x = f"
 
@@ -36,7 +37,7 @@ def tell_footprint(account: Account) -> None:
         label = {"grid": "electricity", "water": "water"}.get(name, name)
         account.tell(f"footprint.carbon.{label}", each, "kg", _METHOD, factor=sources[name])
     if not emissions:
-        account.leave_open("footprint.carbon", "kg", _METHOD, "no factor is known: " + ", ".join(left_out))
+        account.leave_open("footprint.carbon", "kg", _METHOD, because("no_factor", names=", ".join(left_out)))
         return
     told = {"left_out": ", ".join(left_out)} if left_out else {}
     if left_out:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Literal
 
 from touchstone.practice.plating.uncertain import Figure, given
+from touchstone.practice.reasons import Reasons, because
 from touchstone.practice.report import Bound, Limit, Name
 from touchstone.standards.decoding import decode
 from touchstone.standards.reading import read_yaml
@@ -81,13 +82,13 @@ class LimitTable(Value, frozen=True, kw_only=True):
     limits: tuple[LimitRecord, ...]
     benchmarks: tuple[Benchmark, ...] = ()
 
-    def why_not_on(self, day: dt.date) -> str:
-        """Return why the table does not hold on a day, or an empty text."""
+    def why_not_on(self, day: dt.date) -> Reasons:
+        """Return why the table does not hold on a day; none where it does."""
         if self.until and day > self.until:
-            return f"{self.edition} was in force until {self.until}"
+            return because("no_longer_in_force", table=self.id, until=self.until)
         if day < self.from_:
-            return f"{self.edition} was not in force before {self.from_}"
-        return ""
+            return because("not_yet_in_force", table=self.id, begins=self.from_)
+        return ()
 
     def limit(self, record: LimitRecord, *, unconfirmed: bool = False) -> Limit:
         """Return a record as the limit of a verdict; ``unconfirmed``: something else that it rests on was not read."""

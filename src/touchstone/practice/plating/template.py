@@ -12,7 +12,8 @@ from touchstone.practice.plating.bath_table import HEADINGS
 from touchstone.standards.exchange.cells import joined
 from touchstone.standards.exchange.delimited import write_csv
 from touchstone.standards.exchange.workbook_writing import write_workbook
-from touchstone.standards.reading import Tree, read_yaml
+from touchstone.standards.reading import read_yaml
+from touchstone.standards.tree import Tree
 
 _PART_OF = {field: part for part, field in LISTS.items()}
 _LEFT_OUT = ("kind", "title")

@@ -25,7 +25,7 @@ from touchstone.standards.exchange.case_package import CasePackage, Relation, re
 from touchstone.standards.exchange.case_reading import package_says
 from touchstone.standards.exchange.case_writing import PackageWriter, empty_package
 from touchstone.standards.framework import Framework
-from touchstone.standards.reading import Tree, dotted
+from touchstone.standards.tree import Tree, dotted
 
 __all__ = ["CasePackage", "Relation", "framework_of", "package_of", "read_case", "write_case"]
 

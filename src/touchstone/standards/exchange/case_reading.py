@@ -10,7 +10,7 @@ from typing import NamedTuple
 from touchstone.standards.exchange.case_package import CasePackage, relation_of
 from touchstone.standards.exchange.strict_json import JsonObject, JsonValue
 from touchstone.standards.exchange.uris import id_of, percent_decoded, uri_of
-from touchstone.standards.reading import Tree, tree_of
+from touchstone.standards.tree import Tree, tree_of
 
 OWN = "touchstone"
 """Our name among the extensions of a node."""

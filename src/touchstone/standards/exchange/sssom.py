@@ -16,7 +16,8 @@ import msgspec
 
 from touchstone.errors import DocumentError
 from touchstone.standards.crosswalk import Crosswalk
-from touchstone.standards.reading import Path, Reading, Tree, dotted, read_yaml
+from touchstone.standards.reading import read_yaml
+from touchstone.standards.tree import Path, Reading, Tree, dotted
 
 _METADATA = {
     "mapping_set_id": ("id",),

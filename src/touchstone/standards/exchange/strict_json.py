@@ -14,7 +14,8 @@ from collections import Counter
 from itertools import accumulate
 
 from touchstone.errors import DocumentError
-from touchstone.standards.reading import MAX_DEPTH, decode_text
+from touchstone.standards.reading import decode_text
+from touchstone.standards.tree import MAX_DEPTH
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]

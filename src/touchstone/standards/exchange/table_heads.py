@@ -12,7 +12,7 @@ from touchstone.errors import DocumentError
 from touchstone.standards.crosswalk import Crosswalk
 from touchstone.standards.exchange.cells import Sheet, is_formula, joined, parted, place, unprotected
 from touchstone.standards.framework import Framework
-from touchstone.standards.reading import Tree
+from touchstone.standards.tree import Tree
 
 _PAIRED = ("title", "valid", "curie_map")
 _LEFT_OUT = ("kind", "competencies", "mappings", "proof")

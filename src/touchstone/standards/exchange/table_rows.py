@@ -27,7 +27,7 @@ from touchstone.standards.exchange.headings import Heading
 from touchstone.standards.exchange.uris import percent_encoded
 from touchstone.standards.exchange.xlsx_numbers import iso_day
 from touchstone.standards.framework import Competency, Framework
-from touchstone.standards.reading import Tree
+from touchstone.standards.tree import Tree
 
 _TRUE = {"true", "yes", "1", "是", "sim", "y"}
 _FALSE = {"false", "no", "0", "否", "não", "n"}

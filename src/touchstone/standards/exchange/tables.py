@@ -24,7 +24,7 @@ from touchstone.standards.exchange.table_rows import RowReader, mapping_cells, u
 from touchstone.standards.exchange.workbook import read_workbook
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.standards.framework import Framework
-from touchstone.standards.reading import Tree, dotted, tree_of
+from touchstone.standards.tree import Tree, dotted, tree_of
 
 D = TypeVar("D", Framework, Crosswalk)
 HEAD_SHEET = "document"

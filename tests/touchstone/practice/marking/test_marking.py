@@ -16,12 +16,15 @@ from tests.docs.pages import DOCS
 from tests.touchstone.practice.marking.sheets import MARKS, SPEC, TEXT, aspect, only, report, sheet, verdict
 from touchstone.errors import InputError
 from touchstone.practice.attesting import exhibited
+from touchstone.practice.marking.capability import capability
 from touchstone.practice.marking.findings import findings
 from touchstone.practice.marking.gauge import gauge
 from touchstone.practice.marking.jackknife import jackknife
 from touchstone.practice.marking.marking import mark, standardised
 from touchstone.practice.marking.moderation import blind_marks, sample_of
 from touchstone.practice.marking.reading import read_marking_sheet
+from touchstone.practice.marking.studies import _u_of_mean
+from touchstone.practice.reasons import because
 from touchstone.practice.report import digest_of
 
 NO_RULE = TEXT.replace(', half_within: "0.05"', "")
@@ -48,7 +51,7 @@ def test_a_missing_mark_is_missing_and_never_zero():
     assert found.total is None
     assert found.so_far == 9
     assert aspect(found, "seat").value is None
-    assert aspect(found, "seat").evidence["why"] == "1 of 2 assessors have marked it"
+    assert aspect(found, "seat").why == because("too_few_marked", there=1, needed=2)
     assert verdict(found, "setting").status == "not_measurable"
     assert verdict(found, "shank").status == "pass"
     assert found.report.flags == ("marks_missing",)
@@ -66,7 +69,7 @@ def test_assessors_who_differ_by_more_than_one_discuss_it_again():
     assert found.total is None
     assert verdict(found, "setting").status == "indeterminate"
     assert found.report.flags == ("discuss_again",)
-    assert "chan 2, wong 0" in aspect(found, "seat").evidence["why"]
+    assert aspect(found, "seat").why[0].values["points"] == "chan 2, wong 0"
 
 
 def test_after_the_discussion_the_latest_points_count():
@@ -102,7 +105,7 @@ def test_what_was_not_measurable_is_no_zero():
     found = only(reports=[report(float("nan"))])
 
     assert (aspect(found, "wall").value, verdict(found, "shank").status) == (None, "not_measurable")
-    assert "not measurable" in aspect(found, "wall").evidence["why"]
+    assert aspect(found, "wall").why[0].code == "evaluator_could_not"
 
 
 def test_a_report_on_the_work_of_somebody_else_gives_nothing():
@@ -340,7 +343,7 @@ def test_a_gauge_study_with_a_gap_says_so_by_both_methods():
     for method in ("range", "anova"):
         share = found.measurement(f"gauge_share_{method}_shank")
         assert share.value is None
-        assert "every reading" in share.evidence["why"]
+        assert share.why == because("study_not_whole")
 
 
 def test_agreement_is_that_before_the_discussion():
@@ -358,7 +361,7 @@ def test_a_wish_for_reliability_is_a_verdict():
     (found,) = mark(sheet(text=text)).studies.verdicts
 
     assert (found.criterion, found.status) == ("alpha_ordinal", "indeterminate")
-    assert found.reason == "how uncertain it is cannot be told"  # from two judgements
+    assert found.reasons == because("u_not_told")  # from two judgements
 
 
 def studied(name):
@@ -385,7 +388,7 @@ def test_a_gauge_has_an_uncertainty_beyond_what_its_two_methods_differ_by():
 
 
 def test_a_gauge_that_reads_the_same_every_time_is_not_called_perfect():
-    with pytest.raises(ValueError, match="too coarsely to be studied"):
+    with pytest.raises(ValueError, match="gauge_too_coarse"):
         gauge([[[1.5, 1.5], [1.6, 1.6], [1.7, 1.7]]] * 2, "range")
     text = (DOCS / "examples" / "marking" / "routes.yaml").read_text(encoding="utf-8")
     same = re.sub(r"(part: p(\d+), trial: .*value: )\"[0-9.]+\"", r'\1"1.\2"', text)
@@ -406,3 +409,21 @@ def test_the_jackknife_of_a_mean_is_its_standard_error(values):
 def test_too_few_units_or_such_as_change_nothing_leave_the_uncertainty_unknown():
     assert math.isnan(jackknife([1.0, 2.0], statistics.fmean))
     assert math.isnan(jackknife([1.0, 1.0, 1.0], statistics.fmean))
+
+
+def test_the_mean_of_subgroups_that_differ_is_as_uncertain_as_their_means_are():
+    groups = [[1.0, 1.1, 0.9], [3.0, 3.1, 2.9], [5.0, 5.1, 4.9]]
+    apart, alike = (capability([[value + step for value in group] for group, step in zip(groups, steps, strict=True)], 0, 9)
+                    for steps in ((0, 0, 0), (2, 0, -2)))  # fmt: skip
+
+    assert _u_of_mean(groups, apart) == pytest.approx(2 / math.sqrt(3))  # the deviation of the means is 2
+    assert _u_of_mean([[3.0, 3.1, 2.9]] * 3, alike) == pytest.approx(alike.sigma / 3)
+
+
+def test_an_aspect_that_names_no_brief_is_remarked():
+    lines = list(findings(mark(sheet(), [report(0.9)]), "en"))
+    [named] = [line for line in lines if "name no brief" in line]
+
+    assert "wall" in named
+    strict = TEXT.replace('half_within: "0.05"', f'half_within: "0.05", spec: "{SPEC}"')
+    assert not any("name no brief" in line for line in findings(mark(sheet(text=strict), [report(0.9)]), "en"))

@@ -13,6 +13,7 @@ from touchstone.errors import InputError
 from touchstone.practice.plating.bath_sheet import PlatingBrief
 from touchstone.practice.plating.bath_table import read_plating_brief
 from touchstone.practice.plating.template import template
+from touchstone.practice.telling import reasons_told
 from touchstone.standards.exchange.delimited import write_csv
 from touchstone.standards.exchange.workbook_writing import write_workbook
 
@@ -28,7 +29,7 @@ def told(sheet, brief=None):
     report = gone_through(sheet, brief)
     assert report.refusal is not None
     assert report.measurements == ()
-    return report.refusal.told
+    return reasons_told((report.refusal,), "en")
 
 
 def rows(*changed, without=()):
@@ -90,7 +91,7 @@ def test_a_refused_sheet_is_not_marked_with_nought():
     report = gone_through(b"kind: BathSheet\n", brief)
 
     assert [each.status for each in report.verdicts] == ["not_measurable"]
-    assert "the field day is missing" in report.verdicts[0].reason
+    assert report.verdicts[0].reasons == (report.refusal,)
 
 
 def test_two_deposits_in_a_table_keep_their_own_rows():

@@ -19,6 +19,7 @@ from touchstone.practice.plating.bath_sheet import PlatingBrief
 from touchstone.practice.plating.bath_table import read_plating_brief
 from touchstone.practice.plating.findings import findings
 from touchstone.practice.plating.template import template
+from touchstone.practice.reasons import because
 from touchstone.standards.exchange.workbook_writing import write_workbook
 from touchstone.standards.wordings import texts_of
 from touchstone.text import LANGUAGES
@@ -134,7 +135,7 @@ def test_more_than_was_bought_reaches_no_level():
     report = gold_used("12.0")
 
     assert status(report, "index.use_au.b.iii") == "not_measurable"
-    assert "120 %" in next(each.reason for each in report.verdicts)
+    assert next(each.reasons for each in report.verdicts) == because("use_impossible", share="120 %")
     assert value(report, "balance.b.use") is None
     assert value(report, "index.use_au.b.level") is None
 
@@ -148,7 +149,7 @@ def test_while_a_balance_is_open_people_decide_on_the_use_of_its_metal(deposited
     assert [status(report, name) for name in ("index.use_au.b.iii", "used")] == ["indeterminate"] * 2
     assert "the balance does not close" in list(findings(report, "en"))[-1]
     assert value(report, "index.use_au.b.level") is None
-    assert "does not close" in report.measurement("index.use_au.b.level").evidence["why"]
+    assert report.measurement("index.use_au.b.level").why == because("balance_open")
 
 
 def test_the_use_in_a_balance_that_closes_decides():
@@ -187,7 +188,7 @@ def test_without_the_discharge_an_effluent_can_fail_but_not_pass(water):
 
     assert clean.flags == ("dilution_unchecked",)
     assert clean.verdicts[0].status == "not_measurable"
-    assert "give the water discharged" in clean.verdicts[0].reason
+    assert clean.verdicts[0].reasons == because("thinned.no_discharge")
     assert foul.verdicts[0].status == "fail"
 
 
@@ -203,8 +204,8 @@ def test_where_a_tables_volume_for_the_layers_was_not_read_an_effluent_does_not_
 def test_a_table_for_small_discharges_says_nothing_of_a_large_one():
     sheet = "tables: [hk_inland_a]\nsamples: [{{id: s, substance: cu, concentration: 0.10 mg/L, point: site{}}}]\n"
 
-    assert "tells no flow" in gone_through(sheet.format("")).verdicts[0].reason
-    assert "the flow is 12 m3/d" in gone_through(sheet.format(", flow: 12 m3/d")).verdicts[0].reason
+    assert gone_through(sheet.format("")).verdicts[0].reasons[0].code == "flow_not_told"
+    assert gone_through(sheet.format(", flow: 12 m3/d")).verdicts[0].reasons[0].values["flow"] == "12"
     assert gone_through(sheet.format(", flow: 8 m3/d")).verdicts[0].status == "pass"
 
 
@@ -297,3 +298,33 @@ def test_the_guard_band_of_a_sample_does_not_jump_where_scaling_up_begins():
     assert guards[0] == 0.04  # twice 0.02: even at 490 L nothing would be scaled up
     assert guards == sorted(guards)
     assert max(b - a for a, b in pairwise(guards)) < 0.02
+
+
+def vague_balance(lost):
+    rest = "recovered: 0.00 ± 0.01 g, residue: 0.00 ± 0.01 g"
+    return gone_through(
+        "tables: [cn_index_2015]\nbalances: [{id: b, metal: au, bought: 10.00 ± 0.01 g, deposited: 9.98 ± 0.01 g, "
+        f"lost: {lost} g, {rest}}}]\n",
+        read_plating_brief(b"criterion,measure,at_least,unit\nused,balance.b.use,95,%\n", "brief.csv"),
+    )
+
+
+def test_a_vague_balance_never_reaches_a_better_level_than_an_exact_one():
+    exact, vague = vague_balance("0.02 ± 0.01"), vague_balance("0.05 ± 3")
+
+    assert value(exact, "index.use_au.b.level") == 1
+    assert [status(exact, name) for name in ("index.use_au.b.iii", "used")] == ["pass", "pass"]
+    assert value(vague, "balance.b.use") == value(exact, "balance.b.use")
+    assert value(vague, "index.use_au.b.level") is None
+    assert [status(vague, name) for name in ("index.use_au.b.iii", "used")] == ["indeterminate"] * 2
+    assert all(each.reasons == because("balance_vague") for each in vague.verdicts)
+    assert vague.measurement("index.use_au.b.level").why == because("balance_vague")
+
+
+def test_what_a_vague_balance_misses_even_so_is_missed():
+    rest = "recovered: 0.00 ± 0.01 g, lost: 5.0 ± 3 g, residue: 0.00 ± 0.01 g"
+    report = gone_through(
+        f"tables: [cn_index_2015]\nbalances: [{{id: b, metal: au, bought: 10.00 ± 0.01 g, deposited: 5.00 ± 0.01 g, {rest}}}]\n"
+    )
+
+    assert status(report, "index.use_au.b.iii") == "fail"

@@ -15,6 +15,7 @@ from touchstone.practice.plating.drag_out import by_inventory
 from touchstone.practice.plating.records import grids, origins, tables
 from touchstone.practice.plating.rinsing import approximate_ratio, diluted, ratio
 from touchstone.practice.plating.uncertain import figure
+from touchstone.practice.reasons import because
 
 # misumi-techcentral.com, Surface Finishing Tutorial #166 (2013-08-16), table 1, as printed:
 # atomic weight, valence, g at 1 Ah, specific gravity, µm at 1 A·min on 1 dm²
@@ -232,7 +233,7 @@ def test_table_1_is_no_limit_after_june_2010():
     verdict = effluent("gb21900_2008_1", "ni", 0.1, "workshop", "2010-07-01").verdicts[0]
 
     assert verdict.status == "not_measurable"
-    assert "in force until 2010-06-30" in verdict.reason
+    assert verdict.reasons[0].values["until"] == "2010-06-30"
 
 
 EVERYTHING = (
@@ -255,7 +256,7 @@ def test_no_table_is_a_limit_before_it_began_and_one_whose_beginning_was_not_rea
 
     assert before
     assert {each.status for each in before} == {"not_measurable"}
-    assert all(f"not in force before {table.from_}" in each.reason for each in before)
+    assert all(each.reasons == because("not_yet_in_force", table=table.id, begins=table.from_) for each in before)
     assert {each.status for each in first} == {"pass"}
     assert all(("when it began was not read" in each.limit.edition) == (table.from_status != "seen") for each in first)
 
