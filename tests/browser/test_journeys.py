@@ -446,7 +446,7 @@ def test_a_second_factor_signs_in_by_code_by_recovery_code_and_as_a_passkey_alon
     confirm(page)
     look(page)
     assert page.evaluate("document.querySelector('img.qr').naturalWidth > 0"), "the policy lets the QR code be seen"
-    secret = page.get_by_label("Authenticator secret").input_value()
+    secret = page.get_by_label("Authenticator secret").input_value().replace(" ", "")
     page.get_by_label("Authenticator code").fill(code_of(secret))
     press(page, "Activate")
     look(page)
