@@ -274,7 +274,7 @@ class TestWords:
     def test_the_applicant_reads_what_waits_before_and_what_has_happened(self, case, officer, acting, signed_in):
         client = signed_in(case.holder)
         page = client.get(f"/en/cases/{case.id}/").content.decode()
-        assert "Cases that wait before it: 0." in page
+        assert "No case waits before it." in page
         assert "nobody can say how long it takes" in page
         decided(case, acting(officer))
         page = client.get(f"/en/cases/{case.id}/").content.decode()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from allauth.account import app_settings
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.mfa.signals import authenticator_added
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base import Provider
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -25,7 +26,7 @@ from touchstone_server.language import current
 from touchstone_server.pages import address, page
 
 FACTOR_ADDED = "factor_added"
-"""Where a session notes when its person added a means to sign in (accounts/on_record.py)."""
+"""Where a session notes when its person added a means to sign in."""
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -41,6 +42,16 @@ def asked_anew(*buttons: str) -> Callable[[View], View]:
 
     decorate: Callable[[View], View] = reauthentication_required(enabled=concerned)
     return decorate
+
+
+def listen() -> None:
+    """Note from now on when somebody adds a means to sign in."""
+    authenticator_added.connect(_note, dispatch_uid="anew: factor added")
+
+
+def _note(sender: object, request: HttpRequest | None = None, **told: object) -> None:
+    if request is not None:  # a command adds one in no session
+        request.session[FACTOR_ADDED] = clock.now().timestamp()
 
 
 def signed_in_lately(request: HttpRequest) -> bool:

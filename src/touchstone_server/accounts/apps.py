@@ -13,7 +13,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to allauth, and lend it our words."""
-        from touchstone_server.accounts import on_record, wording
+        from touchstone_server.accounts import anew, on_record, wording
 
         on_record.listen()
+        anew.listen()
         wording.speak_our_words()

@@ -15,10 +15,8 @@ from allauth.mfa import signals as mfa
 from allauth.socialaccount import signals as institution
 from django.dispatch import Signal
 
-from touchstone_server import clock
 from touchstone_server.access.requests import SESSION_METHODS
 from touchstone_server.access.rules import NOBODY, Actor
-from touchstone_server.accounts.anew import FACTOR_ADDED
 from touchstone_server.accounts.models import User
 from touchstone_server.audit.services import record, record_once_an_hour
 
@@ -60,8 +58,6 @@ def _writer(action: str) -> Callable[..., None]:
         if action == "accounts.shown_anew" and not told.get("reauthenticated"):
             return  # a step of signing in, which is on record when it is done
         user = _whose(told)
-        if action == "factors.add":
-            told["request"].session[FACTOR_ADDED] = clock.now().timestamp()
         if action == FAILED:
             record_once_an_hour(NOBODY, action, f"person:{user.pk}", detail=_detail(action, told))
         else:
