@@ -147,8 +147,8 @@ class Issuing(World):
         }
         kind = self.draw.choice(possible[certificate.state] * 4 + ["revoke", "suspend", "reinstate", "reissue"])
         claimer: Readers = lambda who, page: page == "export" and who.person is certificate.claimed  # noqa: E731
-        reason, more = (self.canary(self._sees_groups(place), claimer) for _ in range(2))
-        name = f"{certificate.name} {more}"  # somebody else's name is no correction
+        reason = self.canary(self._sees_groups(place), claimer)
+        name = f"{certificate.name}h"  # somebody else's name is no correction
         told = {"kind": kind, "reason": reason, "name": name if kind == "reissue" else ""}
         expected = who.judged("see groups", place)
         if expected == OK and kind not in possible[certificate.state]:

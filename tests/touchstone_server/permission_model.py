@@ -182,13 +182,21 @@ class Invitation:
     secret: str
     email: str
     roles: set[str]
-    confirmed: bool = False
+    confirmed_by: Person | None = None
     used: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether a second voice is wanting."""
-        return not self.confirmed and bool(self.roles & APPROVING)
+        return not self.confirmed_by and bool(self.roles & APPROVING)
+
+    @property
+    def counts(self) -> bool:
+        """Whether nobody has used it, and whoever invited and whoever agreed could do so now."""
+        behind = [each for each in (self.author, self.confirmed_by) if each]
+        return not self.used and all(
+            each.user.is_operator or each.holds(self.organisation, {"administrator"}) for each in behind
+        )  # type: ignore[attr-defined]
 
 
 @dataclass(eq=False)

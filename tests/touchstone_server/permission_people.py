@@ -92,8 +92,8 @@ class People(World):
             return
         who = self.visitor(lambda each: each.person is not None and each.person.email == invitation.email)
         theirs = who.person is not None and who.person.email == invitation.email
-        takes = theirs and who.person is not invitation.author and not invitation.waits
-        expected = MISSING if invitation.used or (who.is_signed_in() == OK and not takes) else OK
+        takes = theirs and who.person not in (invitation.author, invitation.confirmed_by) and not invitation.waits
+        expected = OK if invitation.counts and (who.is_signed_in() != OK or takes) else MISSING
 
         def after(said: str) -> None:
             if who.is_signed_in() != OK or who.person is None:
@@ -119,7 +119,7 @@ class People(World):
             expected = FORBIDDEN
 
         def after(said: str) -> None:
-            invitation.confirmed = True
+            invitation.confirmed_by = who.person
 
         self.asks(who, "POST", f"/en/desk/{place}/members/invitations/{invitation.id}/confirm/", expected, after=after)
 

@@ -116,7 +116,7 @@ class Walk(People, Issuing, Passports, Cases):
             return f"/en/passport/links/{link.id}/", expected if link.held.there or expected != OK else MISSING, kind
         if kind == "join" and self.invitations:
             invitation = self.draw.choice(self.invitations)
-            return f"/en/desk/join/{invitation.secret}/", MISSING if invitation.used else OK, kind
+            return f"/en/desk/join/{invitation.secret}/", OK if invitation.counts else MISSING, kind
         return f"/en/passport/credentials/{ABSENT}/", signed_in if signed_in == SIGN_IN else MISSING, kind
 
 
