@@ -209,6 +209,13 @@ def test_nothing_of_an_operator_lasts_longer_than_their_hour(college, person, si
     assert roles_of(operator.id) == {}
 
 
+def test_a_role_that_ended_is_nobodys_last_one(administrator, college):
+    former = Membership.objects.get(user=administrator, role=Role.ADMINISTRATOR)
+    Membership.objects.filter(pk=former.pk).update(until=timezone.now())
+    former.refresh_from_db()
+    assert not services.is_last_administrator(former)
+
+
 def test_the_last_administrator_stays(administrator, college, member, acting):
     other = member("Sam", college, Role.ADMINISTRATOR)
     first, second = acting(administrator), acting(other)

@@ -176,7 +176,8 @@ def is_last_administrator(membership: Membership) -> bool:
     others = Membership.objects.filter(
         organisation=membership.organisation_id, role=Role.ADMINISTRATOR, until=None, user__is_active=True
     )
-    return membership.role == Role.ADMINISTRATOR and not others.exclude(user=membership.user_id).exists()
+    runs = membership.until is None and membership.role == Role.ADMINISTRATOR
+    return runs and not others.exclude(user=membership.user_id).exists()
 
 
 @writing()
