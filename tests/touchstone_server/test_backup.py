@@ -312,7 +312,7 @@ class TestWhatWasIssuedAfterTheCopy:
         group, before = lost
         running.run(group.id)
         again = list(Certificate.objects.filter(group=group).values_list("name", "list_url", "index", "document"))
-        assert [each[:3] for each in again] == [each[:3] for each in before]
+        assert sorted(each[:3] for each in again) == sorted(each[:3] for each in before)
         states = dict(Certificate.objects.filter(group=group).values_list("name", "state"))
         assert states == {"Ho Mei": "revoked", "Wong Ka Yan": "good"}
         for certificate in Certificate.objects.filter(group=group):
