@@ -12,7 +12,7 @@ from touchstone_server import clock
 from touchstone_server.access.rules import Role
 from touchstone_server.cases.models import Case
 from touchstone_server.exchange.models import Publication
-from touchstone_server.home.desk import waiting_for
+from touchstone_server.home.waiting import waiting_for
 from touchstone_server.issuing.models import Certificate, Group, StatusChange
 from touchstone_server.organisations import services as organisations
 from touchstone_server.passport.models import HeldCredential
