@@ -178,17 +178,19 @@ def _keep(peer: Peer, entry: Entry, taken: Taken) -> bool:
     return True
 
 
-def _without_standing() -> set[str]:
-    """Return the digests of what came and nobody who speaks for it has signed; what was published here stays, whatever its standing."""
-    came = PulledDocument.objects.exclude(standing=Standing.VERIFIED.label).values_list("digest", flat=True)
-    return set(came) - set(
-        Publication.objects.filter(state=Publication.State.PUBLISHED).values_list("digest", flat=True)
-    )
+def _without_standing(**which: str) -> set[str]:
+    """Return the digests of what came and nobody who speaks for it has signed; what was published here stays, whatever its standing.
+
+    :param which: fields and what stands in them; none: all.
+    """
+    came = PulledDocument.objects.filter(**which).exclude(standing=Standing.VERIFIED.label)
+    published = Publication.objects.filter(state=Publication.State.PUBLISHED, **which)
+    return set(came.values_list("digest", flat=True)) - set(published.values_list("digest", flat=True))
 
 
 def _give_way(entry: Entry, here: str) -> bool:
     """Have what came without standing give its name up to what its publisher signed; tell whether it did."""
-    if here not in _without_standing():
+    if not _without_standing(digest=here):
         return False
     former = PulledDocument.objects.select_related("peer").get(digest=here)
     stood = Entry(id=entry.id, version=entry.version, kind=former.kind, digest=here, address=address_of(here))
