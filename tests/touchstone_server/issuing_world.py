@@ -46,6 +46,15 @@ def write_registry(organisation: Organisation, folder: Path, since: dt.datetime 
     return file
 
 
+def issuing_college(organisation, settings, folder: Path) -> Organisation:
+    """Make a college with a key of its own in a data folder, and a registry that lists it; from the fixtures of a test."""
+    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_ADDRESS = folder, PASSPHRASE, ""
+    college = organisation("college", region="GD")
+    give_key(college)
+    settings.TOUCHSTONE_TRUST = str(write_registry(college, folder))
+    return college
+
+
 def draft_of(
     organisation: Organisation,
     table: str | bytes,

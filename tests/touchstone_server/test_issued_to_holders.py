@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.touchstone_server.issuing_world import PASSPHRASE, approved, give_key, write_registry
+from tests.touchstone_server.issuing_world import approved, issuing_college
 from tests.touchstone_server.test_passport import left_in_the_database
 from touchstone.credentials.wallet import read_wallet
 from touchstone.standards.exchange.workbook import read_workbook
@@ -36,11 +36,7 @@ HOSTS = frozenset({"testserver"})
 
 @pytest.fixture
 def college(organisation, settings, tmp_path):
-    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE, settings.TOUCHSTONE_ADDRESS = tmp_path, PASSPHRASE, ""
-    college = organisation("college", region="GD")
-    give_key(college)
-    settings.TOUCHSTONE_TRUST = str(write_registry(college, tmp_path))
-    return college
+    return issuing_college(organisation, settings, tmp_path)
 
 
 @pytest.fixture

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.touchstone_server.issuing_world import (
-    PASSPHRASE,
-    approved,
-    give_key,
-    write_registry,
-)
+from tests.touchstone_server.issuing_world import approved, issuing_college
 from touchstone_server.access.rules import Role
 from touchstone_server.issuing import running
 from touchstone_server.issuing.models import Certificate
@@ -17,12 +12,7 @@ from touchstone_server.issuing.models import Certificate
 
 @pytest.fixture
 def college(organisation, settings, tmp_path):
-    settings.TOUCHSTONE_DATA, settings.TOUCHSTONE_PASSPHRASE = tmp_path, PASSPHRASE
-    settings.TOUCHSTONE_ADDRESS = ""
-    college = organisation("college", region="GD")
-    give_key(college)
-    settings.TOUCHSTONE_TRUST = str(write_registry(college, tmp_path))
-    return college
+    return issuing_college(organisation, settings, tmp_path)
 
 
 @pytest.fixture
