@@ -78,9 +78,8 @@ def resume(published: Sequence[bytes], *, incomplete: bool) -> Resumed:
     StatusList.objects.update(signed=lists.NEVER)  # each is signed anew at once
     for organisation in organisations:
         lists.begin_anew(organisation)
-    IssuingRegister.objects.exclude(
-        organisation__in=organisations
-    ).delete()  # its first list may be out there: another name
+    # where the copy holds no list, the first one may be out there: another name
+    IssuingRegister.objects.exclude(organisation__in=organisations).delete()
     renewed = sorted({kept[each.url].organisation.slug for each in told.values() if each.newer_key})
     record(Actor(), "lists.resume", "node", detail={"lists": len(told), "missing": len(missing), "changed": changed})
     transaction.on_commit(waiting.go_on)

@@ -35,9 +35,8 @@ class Spots(NamedTuple):
 def spots_of(mesh: Mesh, count: int) -> Spots:
     """Draw spots from a mesh, one from each of ``count`` equal parts of its area."""
     seed = hashlib.sha256(mesh.vertices.tobytes() + mesh.faces.tobytes()).digest()
-    raw = np.random.PCG64(int.from_bytes(seed, "big")).random_raw(
-        3 * count
-    )  # this stream is the same on every machine (NEP 19)
+    # this stream is the same on every machine (NEP 19)
+    raw = np.random.PCG64(int.from_bytes(seed, "big")).random_raw(3 * count)
     place, first, second = ((raw >> np.uint64(11)) * 2.0**-53).reshape(3, count)
     reached = np.cumsum(mesh.areas)
     facets = np.searchsorted(reached, (np.arange(count) + place) / count * reached[-1], side="right")
