@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Votes of a council: a quorum first, then a majority, both in whole votes; two thirds of 7 are 5."""
+"""Votes of a council: a quorum first, then a majority, both in whole votes; two thirds of 9 seats are 6."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ Part = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$", descrip
 
 
 class VotingRule(Value, frozen=True, kw_only=True):
-    """What carries a motion. A published outline of a charter asks two thirds of the council.
+    """What carries a motion: two thirds of the seats, unless the statutes state another base (a published outline of a charter asks
+    two thirds of the council). A recused seat counts neither for the quorum nor for the majority.
 
     :ivar seats: how many the council has: what was agreed on, never what a ballot says of itself.
-    :ivar majority_of: of all seats, of those present, or of the votes cast for or against. ``more_than`` asks more than the part itself.
+    :ivar majority_of: of all seats, of those present, or of the votes cast for or against; all but ``seats`` are the
+        statutes' own rule, stated. ``more_than`` asks more than the part itself.
     """
 
     seats: Annotated[int, Meta(ge=1, le=10_000)]
     quorum: Part = "2/3"
     majority: Part = "2/3"
-    majority_of: Literal["seats", "present", "cast"] = "present"
+    majority_of: Literal["seats", "present", "cast"] = "seats"
     more_than: bool = False
 
     def __post_init__(self) -> None:

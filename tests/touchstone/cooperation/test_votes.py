@@ -22,24 +22,44 @@ def council(seats=9, **fields):
     ("counted", "result", "needed"),
     [
         (ballot(6, 3), "carried", 6),
+        (ballot(6, 0), "carried", 6),
         (ballot(5, 4), "lost", 6),
-        (ballot(5, 2), "carried", 5),  # two thirds of 7 present are 5
-        (ballot(4, 3), "lost", 5),
-        (ballot(5, 0), "no_quorum", 4),  # two thirds of 9 seats are 6
-        (ballot(4, 1, 1), "carried", 4),
+        (ballot(5, 2), "lost", 6),
+        (ballot(4, 2), "lost", 6),  # two thirds of those present, not of the seats
+        (ballot(4, 1, 1), "lost", 6),
+        (ballot(5, 0), "no_quorum", 6),  # two thirds of 9 seats are 6
         (ballot(0, 0, 9), "lost", 6),
     ],
 )
-def test_two_thirds_of_those_present_carry_when_two_thirds_of_the_seats_are_there(counted, result, needed):
+def test_two_thirds_of_the_seats_carry_unless_the_statutes_say_otherwise(counted, result, needed):
     found = outcome(counted, council())
 
     assert (found.result, found.needed) == (result, needed)
 
 
-def test_who_is_recused_is_neither_a_seat_nor_present():
-    assert outcome(ballot(4, 2), council()).result == "carried"
+@pytest.mark.parametrize("against", range(6))
+@pytest.mark.parametrize("abstained", range(6))
+def test_four_of_nine_carry_nothing(against, abstained):
+    if 4 + against + abstained <= 9:
+        assert outcome(ballot(4, against, abstained), council()).result != "carried"
+
+
+@pytest.mark.parametrize(
+    ("counted", "result", "needed"),
+    [(ballot(5, 2), "carried", 5), (ballot(4, 3), "lost", 5), (ballot(4, 1, 1), "carried", 4)],
+)
+def test_two_thirds_of_those_present_carry_where_the_statutes_state_it(counted, result, needed):
+    found = outcome(counted, council(majority_of="present"))
+
+    assert (found.result, found.needed) == (result, needed)
+
+
+def test_a_recused_seat_counts_neither_for_the_quorum_nor_for_the_majority():
     assert outcome(ballot(4, 1), council()).result == "no_quorum"
-    assert outcome(ballot(4, 1, recused=2), council()).result == "carried"
+    without_two = outcome(ballot(5, 0, recused=2), council())
+    assert (without_two.result, without_two.quorum, without_two.needed) == ("carried", 5, 5)  # two thirds of 7
+    assert outcome(ballot(4, 1, recused=2), council()).result == "lost"
+    assert outcome(ballot(4, 2, recused=3), council()).result == "carried"
 
 
 @pytest.mark.parametrize(("of", "result"), [("seats", "lost"), ("present", "lost"), ("cast", "carried")])
