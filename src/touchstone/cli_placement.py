@@ -14,6 +14,7 @@ import typer
 
 from touchstone.cli_shared import (
     BAD_INPUT,
+    LOOK,
     Documents,
     Json,
     Language,
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from touchstone.placement.outcome import Matched
     from touchstone.placement.placement import Placement
     from touchstone.placement.rules import Cited, Finding, Rules
+
+
+BROKEN = 1
+_WORST = ("error", "open", "fail", "unknown")
+"""The gravest first: what makes a placement unlawful, what may, and what only warns."""
 
 
 def register(app: typer.Typer) -> None:
@@ -70,17 +76,17 @@ def check(
     documents: Documents = None,
     library: Library = False,
     on: On = "",
-    every: Annotated[bool, typer.Option("--all", help="Tell also the rules that hold.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Tell also the rules that hold or do not apply.")] = False,
     each: Annotated[
         bool, typer.Option("--each", help="Tell the rules of each placement where there are several.")
     ] = False,
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Judge placements by the rules of their own time: each rule holds, is broken, unknown for want of a fact, or exempted.
+    """Judge placements by the rules of their own time: each rule holds, is broken, unknown for want of a fact, not applicable, or exempted.
 
-    Of several, one line each and a total. Exit 1 where a rule of severity error is broken; 2 where a placement cannot be used, after the
-    others were judged.
+    What to do first comes first. Of several, one line each and a total. Exit 2 where a placement cannot be used, after the others were
+    judged; else 1 where a rule of severity error is broken; else 3 where one is unknown, so that a person must look.
     """
     from rich.console import Console
     from rich.progress import track
@@ -111,8 +117,9 @@ def check(
                 raise
             refused.append(error)
             continue
+        findings = tuple(sorted(findings, key=lambda finding: finding.urgency))
         totals[_worst(findings)] += 1
-        packs = [compiled.cited for compiled in rules.applying(placement.jurisdiction, day or start_of(placement))]
+        packs = [compiled.cited for _, compiled in rules.judging(placement, day or start_of(placement))]
         cited.update(dict.fromkeys(packs))
         if json:
             told.append(
@@ -130,21 +137,19 @@ def check(
     if json:
         print_plain(told)
     elif many:
-        counts = {worst: totals[worst] for worst in ("error", "fail", "unknown", "pass")}
+        counts = {worst: totals[worst] for worst in (*_WORST, "pass")}
         typer.echo(say("check.total", lang, count=totals.total(), refused=len(refused), **counts))
     for pack in () if json else cited:
         typer.echo(say("check.pack", lang, **pack._asdict()))
-    if refused or totals["error"]:
-        raise typer.Exit(BAD_INPUT if refused else 1)
+    if refused or totals["error"] or totals["open"]:
+        raise typer.Exit(BAD_INPUT if refused else BROKEN if totals["error"] else LOOK)
 
 
 def _worst(findings: Iterable[Finding]) -> str:
-    """Return what is gravest in a placement: a broken rule of severity error, another broken one, one unknown, or nothing."""
-    found = {
-        "error" if finding.result == "fail" and finding.rule.severity == "error" else finding.result
-        for finding in findings
-    }
-    return next((worst for worst in ("error", "fail", "unknown") if worst in found), "pass")
+    """Return what is gravest in a placement: a broken rule of severity error, one that is unknown, another broken or unknown one, or nothing."""
+    grave = {"fail": "error", "unknown": "open"}
+    found = {grave.get(finding.result, finding.result) if finding.is_grave else finding.result for finding in findings}
+    return next((worst for worst in _WORST if worst in found), "pass")
 
 
 def _line(name: str, findings: tuple[Finding, ...], placement: Placement, day: dt.date | None, language: str) -> str:
@@ -159,7 +164,7 @@ def _plain(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "rule": finding.rule.id, "result": finding.result, "severity": finding.rule.severity,
+            "rule": finding.rule.id, "law": _law(finding), "side": finding.side, "result": finding.result, "severity": finding.rule.severity,
             "clause": finding.rule.clause, "clause_type": finding.rule.clause_type, "verified": finding.rule.verified,
             "source": finding.rule.source, "message": finding.rule.message, "document": finding.document,
             "because": _reasons(finding, placement, rules, day, language),
@@ -168,20 +173,26 @@ def _plain(
     ]  # fmt: skip
 
 
+def _law(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.law.id, "version": finding.law.version, "title": finding.law.title, "article": finding.rule.clause,
+    }  # fmt: skip
+
+
 def _reasons(finding: Finding, placement: Placement, rules: Rules, day: dt.date | None, language: str) -> list[str]:
     from touchstone.placement.rules import reasons_of, start_of
     from touchstone.placement.wording import told_reason
 
-    if finding.result in ("pass", "exempted"):
+    if finding.result not in ("fail", "unknown"):
         return []
     declared: dict[str, Any] = {}
-    for compiled in rules.applying(placement.jurisdiction, day or start_of(placement)):
+    for _, compiled in rules.judging(placement, day or start_of(placement)):
         declared.update(compiled.facts)
     reasons = reasons_of(finding, placement, rules, day)
     return list(dict.fromkeys(told_reason(reason, declared, language) for reason in reasons))
 
 
-_MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "exempted": "–"}
+_MARKS = {"pass": "✓", "fail": "✗", "error": "✗", "unknown": "?", "open": "?", "exempted": "–", "not_applicable": "·"}
 
 
 def _tell(
@@ -198,11 +209,14 @@ def _tell(
     from touchstone.placement.wording import say
     from touchstone.text import text_in
 
+    typer.echo(_summary(name, findings, placement, day, language))
     for finding in findings:
-        if finding.result == "pass" and not every:
+        if finding.result in ("pass", "not_applicable") and not every:
             continue
         rule = finding.rule
         marks = [say(f"result.{finding.result}", language), say(f"severity.{rule.severity}", language)]
+        if placement.school not in (None, placement.jurisdiction):
+            marks.append(say(f"side.{finding.side}", language))
         if not rule.verified:
             marks.append(say("rule.unverified", language))
         typer.echo(
@@ -215,7 +229,6 @@ def _tell(
             typer.echo(f"    {reason}")
     for idle in idle_exemptions(placement, findings):
         typer.echo(say("exemption.idle", language, rule=idle))
-    typer.echo(_summary(name, findings, placement, day, language))
 
 
 def _summary(name: str, findings: tuple[Finding, ...], placement: Placement, day: dt.date | None, language: str) -> str:
@@ -227,7 +240,7 @@ def _summary(name: str, findings: tuple[Finding, ...], placement: Placement, day
         return say("check.none", language, name=name, day=judged_on)
     count = Counter(finding.result for finding in findings)
     errors = sum(finding.result == "fail" and finding.rule.severity == "error" for finding in findings)
-    counts = {result: count[result] for result in ("pass", "fail", "unknown", "exempted")}
+    counts = {result: count[result] for result in ("pass", "fail", "unknown", "exempted", "not_applicable")}
     return say("check.summary", language, name=name, day=judged_on, errors=errors, **counts)
 
 

@@ -38,9 +38,63 @@ def test_a_placement_is_judged_and_every_open_or_broken_rule_says_why():
     assert "? CN-09 (unknown, warning, text to be verified)" in done.stdout
     assert "CN-05" not in done.stdout
     assert "✓ CN-05" in run("check", PLACEMENT, "--all").stdout
-    assert done.stdout.splitlines()[-2] == (
-        "polishing, spring 2026, judged by the rules of 2026-03-02: 8 hold, 2 broken (1 error), 11 unknown, 1 exempted."
+    assert done.stdout.splitlines()[0] == (
+        "polishing, spring 2026, judged by the rules of 2026-03-02: 8 hold, 2 broken (1 error), 11 unknown, 1 exempted, 0 not applicable."
     )
+
+
+def test_what_to_do_first_comes_first(tmp_path):
+    broken_first = [line[:1] for line in run("check", PLACEMENT).stdout.splitlines() if line[:1] in "✗?–"]
+    (answer,) = json.loads(run("check", PLACEMENT, "--json").stdout)
+    told = [
+        (found["severity"], found["result"]) for found in answer["findings"] if found["result"] in ("fail", "unknown")
+    ]
+
+    assert broken_first[0] == "✗"
+    assert told == sorted(told, key=lambda each: (("error", "warning", "info").index(each[0]), each[1] != "fail"))
+
+
+def hong_kong(**facts):
+    return {
+        "kind": "Placement",
+        "jurisdiction": "HK",
+        "facts": {"scheme": "apprentice", "start": "2025-09-01", **facts},
+    }
+
+
+@pytest.mark.parametrize(
+    ("placements", "code"),
+    [
+        ([hong_kong(medically_fit="false")], 1),
+        ([hong_kong(medically_fit="true")], 3),  # other rules of severity error are unknown
+        ([{**hong_kong(), "facts": {"scheme": "employee", "start": "2025-09-01"}}], 0),  # only a warning is unknown
+        ([hong_kong(), hong_kong(medically_fit="false")], 1),
+        ([hong_kong(), hong_kong(medically_fit="perhaps"), hong_kong(medically_fit="false")], 2),
+        ([hong_kong(), hong_kong(medically_fit="perhaps")], 2),
+    ],
+)
+def test_bad_input_ends_with_2_before_a_broken_rule_with_1_before_one_that_a_person_must_look_at_with_3(
+    tmp_path, placements, code
+):
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, placements)))
+
+    assert run("check", tmp_path / "all.jsonl").exit_code == code
+
+
+def test_a_finding_names_its_law_with_the_article_and_whose_law_it_is(tmp_path):
+    student = {"kind": "Placement", "jurisdiction": "HK", "school": "GD", "facts": {
+        "scheme": "student_intern", "start": "2026-03-02", "year_of_study": "1", "kind": "post"}}  # fmt: skip
+    (tmp_path / "one.json").write_text(json.dumps(student))
+
+    (answer,) = json.loads(run("check", tmp_path / "one.json", "--json").stdout)
+    first = answer["findings"][0]
+    assert (first["rule"], first["result"], first["side"]) == ("CN-02", "fail", "school")
+    assert first["law"]["id"].endswith("/cn-internships")
+    assert first["law"]["article"]["en"] == "Provisions 2021, Art. 16 (1)"
+    assert {found["result"] for found in answer["findings"] if found["rule"] == "HK-05"} == {"not_applicable"}
+    told = run("check", tmp_path / "one.json", "--all").stdout
+    assert "✗ CN-02 (broken, error, law of the school)" in told
+    assert "· HK-05 (not applicable, error, law of the host)" in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -105,9 +159,10 @@ def test_many_placements_have_a_line_each_and_a_total_and_a_bad_line_stops_none_
 
     assert done.exit_code == 2
     assert [line[:1] for line in done.stdout.splitlines()] == ["✗", "✓", "2", "B"]
-    assert done.stdout.splitlines()[0].endswith("exempted. MO-01")
+    assert done.stdout.splitlines()[0].endswith("applicable. MO-01")
     assert done.stdout.splitlines()[-2] == (
-        "2 placements judged: 0 break a rule of severity error, 1 breaks only others, 0 leave something unknown, 1 keeps every rule; "
+        "2 placements judged: 0 break a rule of severity error, 1 breaks only others, 0 leave a rule of severity error unknown, "
+        "0 leave only others unknown, 1 keeps every rule; "
         "2 could not be used."
     )
     assert "all.jsonl:2" in done.stderr

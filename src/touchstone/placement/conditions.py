@@ -25,6 +25,8 @@ from touchstone.standards.rule_pack import (
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 """The three values of :class:`touchstone.logic.Truth` as plain numbers: comparing those is cheaper."""
+NOT_APPLICABLE = 3
+"""What only a rule can be, and no condition: the placement is none of those that it speaks of."""
 
 Facts = Mapping[str, FactValue]
 Judge = Callable[[Facts], int]
@@ -51,7 +53,7 @@ def compile_condition(condition: Condition, facts: Mapping[str, Fact]) -> Judge:
 
 
 def compile_rule(rule: Rule, facts: Mapping[str, Fact]) -> Judge:
-    """Return a function that judges a rule: where it does not apply it holds, and where that is unknown it holds if it is met."""
+    """Return a function that judges a rule: not applicable, or as its requirement; where it is unknown whether it applies, it holds if it is met."""
     require = compile_condition(rule.require, facts)
     if rule.when is None:
         return require
@@ -60,7 +62,7 @@ def compile_rule(rule: Rule, facts: Mapping[str, Fact]) -> Judge:
     def judge(facts: Facts) -> int:
         applies = when(facts)
         if not applies:
-            return TRUE
+            return NOT_APPLICABLE
         met = require(facts)
         return met if TRUE in (applies, met) else UNKNOWN
 

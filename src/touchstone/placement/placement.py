@@ -17,12 +17,17 @@ from touchstone.value import Value
 
 
 class Placement(Value, frozen=True, kw_only=True, tag_field="kind", tag="Placement"):
-    """What is known about a placement, as texts: the rule packs say which facts there are and of what type. Personal: never published."""
+    """What is known about a placement, as texts: the rule packs say which facts there are and of what type. Personal: never published.
+
+    :ivar jurisdiction: where the host is.
+    :ivar school: where the school is, if elsewhere: its law judges the placement too.
+    """
 
     jurisdiction: Region
     facts: dict[FactName, str]
     name: Name | None = None
     exemptions: dict[RuleId, Prose] = {}
+    school: Region | None = None
 
 
 class Named(NamedTuple):

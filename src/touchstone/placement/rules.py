@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checking a placement against the rules of its own time: pass, fail, unknown or exempted, rule by rule.
+"""Checking a placement against the rules of its own time: pass, fail, unknown, not applicable or exempted, rule by rule.
 
-Nothing is guessed. A fact that is missing leaves a rule unknown; an exemption counts only where the rule says that there is one.
+A placement across a border is judged by the law of the host and by that of the school. Nothing is guessed. A fact that is missing leaves a rule unknown; an exemption counts only where the rule says that there is one.
 """
 
 from __future__ import annotations
@@ -14,22 +14,47 @@ from typing import Literal, NamedTuple
 
 from touchstone.errors import InputError
 from touchstone.placement.calendar import age_on, days_from, months_from
-from touchstone.placement.conditions import FALSE, TRUE, Because, Judge, because_of, compile_rule
+from touchstone.placement.conditions import TRUE, Because, Judge, because_of, compile_rule
 from touchstone.placement.placement import Placement
 from touchstone.standards.decoding import FieldError
 from touchstone.standards.digest import digest
 from touchstone.standards.envelope import recency
-from touchstone.standards.rule_pack import MICRO, Fact, FactValue, Rule, RulePack, read_fact
+from touchstone.standards.rule_pack import MICRO, Fact, FactValue, Rule, RulePack, Severity, read_fact
 
-Result = Literal["pass", "fail", "unknown", "exempted"]
+Result = Literal["pass", "fail", "unknown", "not_applicable", "exempted"]
+Side = Literal["host", "school"]
+_RESULTS: tuple[Result, ...] = ("fail", "unknown", "pass", "not_applicable")
+"""By what a rule's judge returns."""
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+_UNSETTLED = ("fail", "unknown")
+_SETTLED = ("exempted", "pass", "not_applicable")
 
 
 class Finding(NamedTuple):
-    """What one rule says about one placement; ``document`` is the exemption that it names for this rule, admitted or not."""
+    """What one rule says about one placement.
+
+    :ivar document: the exemption that the placement names for this rule, admitted or not.
+    :ivar law: the pack that the rule stands in.
+    :ivar side: whose law it is; a law of both is the host's, where the work is done.
+    """
 
     rule: Rule
     result: Result
-    document: str = ""
+    document: str
+    law: RulePack
+    side: Side
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        """What to do first has the least: broken before unknown, and errors before warnings; then what needs nothing."""
+        if self.result in _UNSETTLED:
+            return _SEVERITIES.index(self.rule.severity), _UNSETTLED.index(self.result)
+        return len(_SEVERITIES), _SETTLED.index(self.result)
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether the rule is of severity error: only then does its being broken or unknown decide."""
+        return self.rule.severity == "error"
 
 
 class Cited(NamedTuple):
@@ -131,6 +156,22 @@ class Rules:
             hint="Give a folder that holds one with --documents.",
         )  # fmt: skip
 
+    def judging(self, placement: Placement, day: dt.date) -> list[tuple[Side, CompiledPack]]:
+        """Return the packs of the host's law, then those that only the school's law adds.
+
+        :raises InputError: one of the two has none.
+        """
+        here: list[tuple[Side, CompiledPack]] = [("host", each) for each in self.applying(placement.jurisdiction, day)]
+        if placement.school in (None, placement.jurisdiction):
+            return here
+        of_host = {compiled.pack.id for _, compiled in here}
+        try:
+            there = self.applying(str(placement.school), day)
+        except InputError as error:
+            error.field = "school"
+            raise
+        return here + [("school", each) for each in there if each.pack.id not in of_host]
+
 
 def _regions(pack: RulePack) -> tuple[str, ...]:
     return pack.jurisdiction, *pack.applies_in
@@ -143,25 +184,22 @@ def check(placement: Placement, rules: Rules, on: dt.date | None = None) -> tupl
     :raises InputError: a fact is not known to any pack or not written as its type asks; no day; no pack.
     """
     day = on or start_of(placement)
-    applying = rules.applying(placement.jurisdiction, day)
+    judging = rules.judging(placement, day)
+    applying = [compiled for _, compiled in judging]
     refuse_unknown_facts(placement, applying)
+    refuse_ambiguous_facts(placement, applying)
     exemptions = placement.exemptions
     findings: list[Finding] = []
-    for compiled in applying:
-        facts = compiled.read(placement)
+    for side, compiled in judging:
+        facts, law = compiled.read(placement), compiled.pack
         for rule, judge in compiled.on(day):
             truth = judge(facts)
-            if truth == TRUE:
-                findings.append(Finding(rule, "pass"))
-            elif exemptions and rule.id in exemptions:
-                findings.append(_exempted(rule, truth, exemptions[rule.id]))
+            if truth >= TRUE or rule.id not in exemptions:
+                findings.append(Finding(rule, _RESULTS[truth], "", law, side))
             else:
-                findings.append(Finding(rule, "unknown" if truth else "fail"))
+                result = "exempted" if rule.exemption else _RESULTS[truth]
+                findings.append(Finding(rule, result, exemptions[rule.id], law, side))
     return tuple(findings)
-
-
-def _exempted(rule: Rule, truth: int, document: str) -> Finding:
-    return Finding(rule, "exempted" if rule.exemption else "fail" if truth == FALSE else "unknown", document)
 
 
 def idle_exemptions(placement: Placement, findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -203,9 +241,23 @@ def refuse_unknown_facts(placement: Placement, applying: list[CompiledPack]) -> 
             raise InputError("no rule pack knows this fact", field=f"facts.{name}", hint=hint)
 
 
+def refuse_ambiguous_facts(placement: Placement, applying: list[CompiledPack]) -> None:
+    """Two laws that mean different things by one name, such as the pay of two currencies, would both be told of the one value."""
+    if len(applying) < 2:
+        return
+    for name in placement.facts:
+        meanings = {(fact.type, str(fact.title)) for each in applying if (fact := each.facts.get(name))}
+        if len(meanings) > 1:
+            titles = " / ".join(sorted(title for _, title in meanings))
+            raise InputError(
+                "two laws mean different things by this fact", field=f"facts.{name}", found=titles,
+                hint="Judge the placement once by each law: state the facts of that one.",
+            )  # fmt: skip
+
+
 def reasons_of(finding: Finding, placement: Placement, rules: Rules, on: dt.date | None = None) -> tuple[Because, ...]:
     """Return the comparisons that made a rule fail or leave it unknown."""
-    for compiled in rules.applying(placement.jurisdiction, on or start_of(placement)):
+    for _, compiled in rules.judging(placement, on or start_of(placement)):
         if finding.rule in compiled.pack.rules:
             found = tuple(because_of(finding.rule, compiled.read(placement), compiled.facts))
             return tuple(each for each in found if finding.result != "unknown" or _is_open(each))

@@ -65,10 +65,10 @@ BOUNDARIES = [
         (CN, "post", "pass"), (CN, "cognition", "pass"), (CN, "follow", "fail"), (CN_2016, "follow", "pass"), (CN_2016, "other", "fail"))),
     ("CN", CN, "CN-02", {"year_of_study": "2"}, "pass"),
     ("CN", CN, "CN-02", {"year_of_study": "1"}, "fail"),
-    ("CN", CN, "CN-02", {"year_of_study": "1", "kind": "cognition"}, "pass"),
+    ("CN", CN, "CN-02", {"year_of_study": "1", "kind": "cognition"}, "not_applicable"),
     ("CN", CN, "CN-03", {"born": "2010-03-02"}, "pass"),  # sixteen on the first day
     ("CN", CN, "CN-03", {"born": "2010-03-03"}, "fail"),  # a day too young
-    ("CN", CN, "CN-03", {"born": "2010-03-03", "kind": "cognition"}, "pass"),
+    ("CN", CN, "CN-03", {"born": "2010-03-03", "kind": "cognition"}, "not_applicable"),
     ("CN", CN, "CN-03", {"born": "2012-02-29", "start": "2028-02-28"}, "fail"),  # 29 February is kept on 1 March
     ("CN", CN, "CN-03", {"born": "2012-02-29", "start": "2028-02-29"}, "pass"),
     ("CN", CN, "CN-04", {"work_banned_for": "juveniles"}, "pass"),  # eighteen on the first day
@@ -89,7 +89,7 @@ BOUNDARIES = [
     ("CN", CN, "CN-08", {"agreement_signed": "2026-03-02", "signed_before_work": "false"}, "fail"),
     ("CN", CN, "CN-08", {"agreement_signed": "2026-03-03"}, "fail"),
     ("CN", CN, "CN-08", {"agreement_signed": "2026-03-03", "signed_before_work": "true"}, "fail"),
-    *(("CN", CN, rule, {**change, "kind": "cognition"}, "pass") for rule, change in (
+    *(("CN", CN, rule, {**change, "kind": "cognition"}, "not_applicable") for rule, change in (
         ("CN-08", {"signed_by": ""}), ("CN-09", {"consents": ""}), ("CN-10", {"matches_programme": "false"}),
         ("CN-10-class", {"post_class": "46"}), ("CN-10-tasks", {"typical_tasks": "false"}))),
     ("CN", CN, "CN-08", {"signed_by": "school, host"}, "fail"),
@@ -110,12 +110,12 @@ BOUNDARIES = [
         (CN, "2026-08-31", "2027-02-27", "pass"), (CN, "2026-08-31", "2027-02-26", "fail"),  # February has no 31st
         (CN, "2027-08-31", "2028-02-28", "pass"), (CN, "2027-08-31", "2028-02-27", "fail"),  # a leap year
         (CN_2016, "2021-03-02", "2021-09-01", "pass"), (CN_2016, "2021-03-02", "2021-08-31", "fail"))),
-    ("CN", CN_2016, "CN-11", {"end": "2021-04-01", "kind": "follow"}, "pass"),
+    ("CN", CN_2016, "CN-11", {"end": "2021-04-01", "kind": "follow"}, "not_applicable"),
     ("CN", CN, "CN-12", {"pay": "1600"}, "pass"),
     ("CN", CN, "CN-12", {"pay": "1599.999999"}, "fail"),
     ("CN", CN, "CN-12", {"pay": "1500", "lowest_grade_wage": "1500"}, "pass"),
-    ("CN", CN, "CN-12", {"pay": "1000", "works_independently": "false"}, "pass"),
-    ("CN", CN, "CN-12", {"pay": "0", "kind": "cognition"}, "pass"),
+    ("CN", CN, "CN-12", {"pay": "1000", "works_independently": "false"}, "not_applicable"),
+    ("CN", CN, "CN-12", {"pay": "0", "kind": "cognition"}, "not_applicable"),
     ("CN", CN, "CN-12", {"paid_in_money": "false"}, "fail"),
     ("CN", CN, "CN-12", {"months_between_pay": "2"}, "fail"),
     ("CN", CN, "CN-12", {"paid_directly": "false"}, "fail"),
@@ -131,7 +131,7 @@ BOUNDARIES = [
     *(("CN", base, "CN-14", {"interns_in_post": interns, "staff_in_post": staff}, result) for base in (CN, CN_2016)
       for interns, staff, result in (
           ("0", "4", "pass"), ("1", "4", "fail"), ("1", "5", "pass"), ("4", "22", "pass"), ("5", "22", "fail"))),
-    ("CN", CN_2016, "CN-14", {"interns_in_host": "9", "kind": "follow"}, "pass"),
+    ("CN", CN_2016, "CN-14", {"interns_in_host": "9", "kind": "follow"}, "not_applicable"),
     *(("CN", base, "CN-15", change, result) for base in (CN, CN_2016) for change, result in (
         ({"hazards": "dust, noise"}, "pass"), ({"hazards": "height"}, "fail"), ({"hazards": "dust, highly_toxic"}, "fail"),
         ({"hazards": "toxic"}, "pass"),
@@ -201,7 +201,7 @@ BOUNDARIES = [
         ("9", "4", "pass"))),
     ("DE", DE, "DE-02", {"apprentices_of_trainer": "3"}, "pass"),
     ("DE", DE, "DE-02", {"apprentices_of_trainer": "4"}, "fail"),
-    ("DE", DE, "DE-02", {"apprentices_of_trainer": "4", "trainer_only_trains": "true"}, "pass"),
+    ("DE", DE, "DE-02", {"apprentices_of_trainer": "4", "trainer_only_trains": "true"}, "not_applicable"),
     ("DE", DE, "DE-03", {"apprentices_of_trainer": "16"}, "pass"),
     ("DE", DE, "DE-03", {"apprentices_of_trainer": "17"}, "fail"),
     ("DE", DE, "DE-04", {"gaps_in_contract": "true"}, "pass"),
@@ -257,7 +257,55 @@ def test_more_facts_never_change_what_is_certain(number):
         after = judged(jurisdiction, whole)
 
         for rule, finding in judged(jurisdiction, part).items():
-            assert finding.result in ("unknown", after[rule].result)
+            # what is met whether it applies or not holds, also before it is known that it does not apply
+            assert finding.result in ("unknown", after[rule].result) or (finding.result, after[rule].result) == (
+                "pass",
+                "not_applicable",
+            )
+
+
+# ------------------------------------------------------------------ whom a rule speaks of
+APPRENTICE_RULES = {f"HK-{number:02}" for number in range(1, 13)} | {"HK-10-adult"}
+
+
+def test_a_rule_of_apprentices_is_not_applicable_to_a_student():
+    found = judged("HK", {**HK_STUDENT, "medically_fit": "false"})
+
+    assert found["HK-05"].result == "not_applicable"
+    assert {rule for rule, finding in found.items() if finding.result == "not_applicable"} == APPRENTICE_RULES
+
+
+def test_where_it_is_unknown_whether_a_rule_applies_it_holds_only_if_it_is_met():
+    bare = {"start": "2025-09-01"}  # no scheme: an apprentice, or not
+
+    assert judged("HK", {**bare, "medically_fit": "true"})["HK-05"].result == "pass"
+    assert judged("HK", {**bare, "medically_fit": "false"})["HK-05"].result == "unknown"
+    assert judged("HK", bare)["HK-05"].result == "unknown"
+
+
+def test_a_placement_across_a_border_is_judged_by_the_law_of_the_host_and_by_that_of_the_school():
+    facts = {**HK_STUDENT, "year_of_study": "1", "kind": "post"}
+    found = check(Placement(jurisdiction="HK", school="GD", facts=facts), RULES)
+
+    assert {(finding.side, finding.law.jurisdiction) for finding in found} == {("host", "HK"), ("school", "CN")}
+    assert [finding.side for finding in found if finding.rule.id == "CN-02" and finding.result == "fail"] == ["school"]
+
+
+def test_one_law_of_both_is_judged_once_as_the_host_s():
+    found = check(Placement(jurisdiction="CN", school="GD", facts=CN), RULES)
+
+    assert {finding.side for finding in found} == {"host"}
+    assert len(found) == len(judged("CN", CN))
+
+
+def test_a_fact_that_two_laws_mean_otherwise_is_refused_not_told_of_both():
+    with pytest.raises(InputError, match=r"facts.pay: two laws mean different things by this fact"):
+        check(Placement(jurisdiction="MO", school="GD", facts={**MO, "pay": "7280"}), RULES)
+
+
+def test_a_school_whose_region_has_no_rules_is_refused_by_its_own_field():
+    with pytest.raises(InputError, match="school: no rule pack of this jurisdiction"):
+        check(Placement(jurisdiction="MO", school="FR", facts=MO), RULES)
 
 
 # ------------------------------------------------------------------ time
@@ -395,7 +443,7 @@ def test_a_visit_of_a_day_breaks_no_rule_that_the_law_makes_for_post_internships
         "consents": "", "matches_programme": "false", "typical_tasks": "false", "pay": "0",
     }  # fmt: skip
 
-    assert {finding.result for finding in judged("CN", visit).values()} == {"pass"}
+    assert {finding.result for finding in judged("CN", visit).values()} == {"pass", "not_applicable"}
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.jurisdiction)
