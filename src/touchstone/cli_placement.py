@@ -83,7 +83,7 @@ def check(
     json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Judge placements by the rules of their own time: each rule holds, is broken, unknown for want of a fact, not applicable, or exempted.
+    """Judge placements by the rules of their own time: each rule holds, is broken, unknown, not applicable or exempted.
 
     What to do first comes first. Of several, one line each and a total. Exit 2 where a placement cannot be used, after the others were
     judged; else 1 where a rule of severity error is broken; else 3 where one is unknown, so that a person must look.
@@ -146,7 +146,7 @@ def check(
 
 
 def _worst(findings: Iterable[Finding]) -> str:
-    """Return what is gravest in a placement: a broken rule of severity error, one that is unknown, another broken or unknown one, or nothing."""
+    """Return what is gravest: a broken rule of severity error, one that is unknown, another broken or unknown one, or nothing."""
     grave = {"fail": "error", "unknown": "open"}
     found = {grave.get(finding.result, finding.result) if finding.is_grave else finding.result for finding in findings}
     return next((worst for worst in _WORST if worst in found), "pass")

@@ -53,7 +53,7 @@ def compile_condition(condition: Condition, facts: Mapping[str, Fact]) -> Judge:
 
 
 def compile_rule(rule: Rule, facts: Mapping[str, Fact]) -> Judge:
-    """Return a function that judges a rule: not applicable, or as its requirement; where it is unknown whether it applies, it holds if it is met."""
+    """Return a function that judges a rule: not applicable, or as its requirement; where that is unknown, it holds if it is met."""
     require = compile_condition(rule.require, facts)
     if rule.when is None:
         return require

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checking a placement against the rules of its own time: pass, fail, unknown, not applicable or exempted, rule by rule.
 
-A placement across a border is judged by the law of the host and by that of the school. Nothing is guessed. A fact that is missing leaves a rule unknown; an exemption counts only where the rule says that there is one.
+A placement across a border is judged by the law of the host and by that of the school. Nothing is guessed. A fact that is missing
+leaves a rule unknown; an exemption counts only where the rule says that there is one.
 """
 
 from __future__ import annotations

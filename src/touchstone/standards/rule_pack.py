@@ -182,7 +182,8 @@ def severity_of(clause_type: ClauseType) -> Severity:
 class Rule(Value, frozen=True, kw_only=True):
     """One rule: what must hold, in which days, by which clause, and how grave it is where it does not.
 
-    With ``when`` it asks only of placements of which that is true; of the others it is not applicable. Where that is unknown, it holds if it is met, and is unknown if not.
+    With ``when`` it asks only of placements of which that is true; of the others it is not applicable. Where that is unknown, it
+    holds if it is met, and is unknown if not.
     """
 
     id: RuleId
