@@ -164,7 +164,8 @@ def _plain(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "rule": finding.rule.id, "law": _law(finding), "side": finding.side, "result": finding.result, "severity": finding.rule.severity,
+            "rule": finding.rule.id, "law": _law(finding), "side": finding.side, "result": finding.result,
+            "severity": finding.rule.severity,
             "clause": finding.rule.clause, "clause_type": finding.rule.clause_type, "verified": finding.rule.verified,
             "source": finding.rule.source, "message": finding.rule.message, "document": finding.document,
             "because": _reasons(finding, placement, rules, day, language),
