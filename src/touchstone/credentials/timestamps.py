@@ -10,7 +10,8 @@ from functools import lru_cache
 from touchstone.errors import CredentialError
 
 _DATE_TIME_STAMP = re.compile(
-    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?P<fraction>\d{1,9}))?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?P<fraction>\d{1,9}))?"
+    r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))",  # no zone is further away than 14 hours (XMLSCHEMA11-2, 3.3.7.2)
     re.ASCII,
 )
 

@@ -22,6 +22,14 @@ def test_one_moment_may_be_written_in_several_ways(text):
     assert read_time(text) == MOMENT
 
 
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_no_time_zone_is_further_away_than_fourteen_hours(sign):
+    assert read_time(f"2026-06-01T08:00:00{sign}14:00") is not None
+    assert read_time(f"2026-06-01T08:00:00{sign}13:59") is not None
+    assert read_time(f"2026-06-01T08:00:00{sign}14:01") is None
+    assert read_time(f"2026-06-01T08:00:00{sign}14:30") is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
